@@ -1,0 +1,241 @@
+"""Composition of the offline side: read → segment → chunk → embed → index → publish. Incremental."""
+
+import datetime
+import hashlib
+import logging
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from index.catalogue import CATALOGUE, Catalogue, CatalogueWriter, FileRecord
+from index.chunk import CHUNK_TOKENS, chunk_article
+from index.embed import Embedder
+from index.errors import IndexingError, IndexNotFoundError
+from index.lexical import LexicalIndex
+from index.read import SourceFile, find_files, read_file
+from index.records import Article, Chunk, Document, Float32, Rejected
+from index.segment import split_articles
+from index.store import Counts, Generation, Manifest, next_generation, open_generation, publish, sha256, writing
+from index.terms import extract_terms
+from index.vectors import VectorIndex
+
+log = logging.getLogger(__name__)
+
+PIPELINE = 1
+"""Raised by one whenever reading, repair, segmentation or chunking give other articles or chunks: an earlier
+generation's articles are then not reused."""
+SETTINGS: dict[str, int | str] = {"chunk_tokens": CHUNK_TOKENS, "pipeline": PIPELINE}
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build did. `rejections` lists everything that was not kept, files and lines."""
+
+    manifest: Manifest
+    folder: Path
+    rejections: tuple[Rejected, ...]
+    seconds: float
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What has been put into the new catalogue so far."""
+
+    kept: int = 0
+    rejections: list[Rejected] = field(default_factory=list)
+    files: int = 0
+    articles: int = 0
+    digests: list[bytes] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Earlier:
+    """The previous generation's catalogue, for files that have not changed."""
+
+    catalogue: Catalogue
+    files: dict[str, FileRecord]
+
+    def reuse(self, source: str, digest: str) -> tuple[list[Article], list[Rejected], int] | None:
+        known = self.files.get(source)
+        if not known or not digest or known.sha256 != digest:
+            return None
+        return self.catalogue.articles_of(source), self.catalogue.rejections(source), known.kept
+
+
+def build_index(
+    paths: Sequence[Path],
+    index_dir: Path,
+    embedder: Embedder,
+    *,
+    rebuild: bool = False,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> Built:
+    """Read files and folders into a new generation of the index and publish it.
+
+    What was indexed from other paths before stays; what is gone from a path is gone from the new generation.
+
+    Args:
+        paths: files and folders.
+        index_dir: made when missing.
+        embedder: its spec must be that of the existing index, unless `rebuild`.
+        rebuild: start from these paths alone, and reuse nothing.
+        progress: called with (stage, done, total), stages "read" and "embed".
+    Raises:
+        IndexMismatchError: the existing index has another model.
+        IndexCorruptError: the existing index is damaged.
+        IndexBusyError: another process is writing.
+        IndexingError: a folder indexed earlier is not there any more, or nothing at all could be kept.
+    """
+    started = time.perf_counter()
+    report = progress or (lambda _stage, _done, _total: None)
+    with writing(index_dir) as scratch:
+        previous = None if rebuild else _open_previous(index_dir, embedder)
+        roots = _roots(paths, previous)
+        files, missing = find_files(roots)
+        tally = _Tally(rejections=missing)
+        writer = CatalogueWriter(scratch / CATALOGUE)
+        writer.add_rejections(missing)
+        earlier = _reusable(previous)
+        for number, file in enumerate(files):
+            _add_file(file, writer, tally, earlier)
+            report("read", number + 1, len(files))
+        writer.close()
+        if not tally.texts:
+            reasons = "; ".join(rejected.message for rejected in tally.rejections[:3])
+            raise IndexingError(f"nothing to index in {', '.join(map(str, paths))}: {reasons or 'no files'}")
+        vectors, embedded = _embed(tally, embedder, previous, report)
+        VectorIndex.build(vectors).save(scratch)
+        LexicalIndex.build(extract_terms(text) for text in tally.texts).save(scratch)
+        counts = Counts(
+            files=tally.files,
+            read=tally.kept + len(tally.rejections),
+            kept=tally.kept,
+            rejected=len(tally.rejections),
+            articles=tally.articles,
+            chunks=len(tally.texts),
+            embedded=embedded,
+        )
+        if previous:
+            previous.close()
+        manifest = _manifest(index_dir, scratch, roots, embedder, counts)
+        folder = publish(index_dir, scratch, manifest)
+    seconds = time.perf_counter() - started
+    log.info("published %s: %s in %.1f s", manifest.generation, counts, seconds)
+    return Built(manifest, folder, tuple(tally.rejections), seconds)
+
+
+def read_articles(paths: Sequence[Path]) -> Iterator[Article | Rejected]:
+    """Yield the articles rebuilt from files and folders, without indexing them, and what was rejected."""
+    files, missing = find_files(paths)
+    yield from missing
+    for file in files:
+        for outcome in read_file(file):
+            if isinstance(outcome, Document):
+                yield from split_articles(outcome)
+            else:
+                yield outcome
+
+
+def _open_previous(index_dir: Path, embedder: Embedder) -> Generation | None:
+    try:
+        return open_generation(index_dir, embedder=embedder.spec)
+    except IndexNotFoundError:
+        return None
+
+
+def _roots(paths: Sequence[Path], previous: Generation | None) -> list[Path]:
+    earlier = [Path(root) for root in previous.manifest.roots] if previous else []
+    given = [path.absolute() for path in paths]
+    for root in earlier:
+        if not root.exists() and root not in given:
+            raise IndexingError(
+                f"{root}, indexed earlier, is not there: bring it back (is a drive not mounted?), or start from the "
+                f"paths that remain with: wenju index --rebuild PATH"
+            )
+    return list(dict.fromkeys([*earlier, *(path for path in given if path.exists() or path not in earlier)]))
+
+
+def _reusable(previous: Generation | None) -> _Earlier | None:
+    """What the previous generation can spare us, unless it was made by another version of the pipeline."""
+    if previous is None or previous.manifest.settings != SETTINGS:
+        return None
+    return _Earlier(previous.catalogue, previous.catalogue.files())
+
+
+def _add_file(file: SourceFile, writer: CatalogueWriter, tally: _Tally, earlier: _Earlier | None) -> None:
+    """Add a file's articles; from the previous generation where the file has not changed."""
+    try:
+        digest = sha256(file.path)
+    except OSError:
+        digest = ""  # read_file says why
+    reused = earlier.reuse(file.source, digest) if earlier else None
+    articles, rejections, kept = reused or _read(file)
+    writer.add_file(FileRecord(file.source, str(file.path), digest, kept, len(rejections)), rejections)
+    tally.files += 1
+    tally.kept += kept
+    tally.rejections += rejections
+    for article in articles:
+        if writer.has_article(article.id):
+            continue  # the very same text twice in one file
+        chunks = chunk_article(article)
+        digests = [_digest(chunk) for chunk in chunks]
+        writer.add_article(article, chunks, digests)
+        tally.articles += 1
+        tally.digests += digests
+        tally.texts += [chunk.indexed_text for chunk in chunks]
+
+
+def _read(file: SourceFile) -> tuple[list[Article], list[Rejected], int]:
+    articles: list[Article] = []
+    rejections: list[Rejected] = []
+    kept = 0
+    for outcome in read_file(file):
+        if isinstance(outcome, Document):
+            kept += 1
+            articles += split_articles(outcome)
+        else:
+            rejections.append(outcome)
+    return articles, rejections, kept
+
+
+def _embed(
+    tally: _Tally, embedder: Embedder, previous: Generation | None, report: Callable[[str, int, int], None]
+) -> tuple[Float32, int]:
+    """Return (n, dim) vectors of all chunks and how many were computed: known chunks keep their vector."""
+    known = dict(previous.catalogue.digests()) if previous else {}
+    vectors = np.empty((len(tally.texts), embedder.spec.dim), np.float32)
+    old = [row for row, digest in enumerate(tally.digests) if digest in known]
+    if old and previous:
+        vectors[old] = previous.vectors.vectors([known[tally.digests[row]] for row in old])
+    new = [row for row, digest in enumerate(tally.digests) if digest not in known]
+    done = 0
+
+    def advance(count: int) -> None:
+        nonlocal done
+        done += count
+        report("embed", done, len(new))
+
+    if new:
+        vectors[new] = embedder.embed_passages([tally.texts[row] for row in new], advance)
+    return vectors, len(new)
+
+
+def _manifest(index_dir: Path, scratch: Path, roots: Sequence[Path], embedder: Embedder, counts: Counts) -> Manifest:
+    generation, files = next_generation(index_dir, scratch)
+    return Manifest(
+        generation=generation,
+        created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        roots=tuple(map(str, roots)),
+        embedder=embedder.spec,
+        settings=SETTINGS,
+        counts=counts,
+        files=files,
+    )
+
+
+def _digest(chunk: Chunk) -> bytes:
+    return hashlib.blake2b(chunk.indexed_text.encode(), digest_size=16).digest()

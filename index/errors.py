@@ -1,0 +1,50 @@
+"""Errors of the offline side.
+
+IndexingError
+├── UnreadableError          one input file or line cannot be read (becomes a Rejected record)
+├── EmbeddingModelError      the embedding model cannot be had, or is not the one it claims to be
+├── IndexNotFoundError       no index where one was expected
+├── IndexMismatchError       the index was built with another model, format or dimension
+├── IndexCorruptError        a file of the index is missing or is not what the manifest says
+└── IndexBusyError           another process is writing this index
+"""
+
+
+class IndexingError(Exception):
+    """Base of everything the offline side raises on purpose; the message says what, where and what to do."""
+
+
+class UnreadableError(IndexingError):
+    """One input cannot be read.
+
+    Args:
+        reason: short code, e.g. "empty", "binary", "encrypted", "too_large", "broken_json".
+        message: what is wrong.
+        remedy: what the owner of the file can do.
+    """
+
+    def __init__(self, reason: str, message: str, remedy: str) -> None:
+        super().__init__(f"{message}; {remedy}")
+        self.reason = reason
+        self.message = message
+        self.remedy = remedy
+
+
+class EmbeddingModelError(IndexingError):
+    """The embedding model cannot be loaded or does not match its checksum."""
+
+
+class IndexNotFoundError(IndexingError):
+    """There is no published index in the folder."""
+
+
+class IndexMismatchError(IndexingError):
+    """The index and the settings disagree (model, dimension, format version)."""
+
+
+class IndexCorruptError(IndexingError):
+    """A file of a generation is missing, truncated or altered."""
+
+
+class IndexBusyError(IndexingError):
+    """Another process holds the writer's lock."""

@@ -1,0 +1,90 @@
+"""Files → Documents; what cannot be read → Rejected, with the reason and what to do.
+
+paths ─ find_files ─► SourceFile ─ read_file ─► Document | Rejected
+
+forms names the kinds of files and their limits · walk finds them · unpack reads bytes · decode makes text of
+them · markdown, webpage, pdf, word and corpus read one form each · stated parses the dates they state.
+"""
+
+from collections.abc import Iterator
+
+from index.errors import UnreadableError
+from index.read.corpus import read_json, read_jsonl, rejected
+from index.read.forms import (
+    MAX_FILE_BYTES,
+    MAX_WEBPAGE_BYTES,
+    Form,
+    SourceFile,
+    check_signature,
+    form_of,
+    unsupported,
+)
+from index.read.markdown import read_markdown, read_text
+from index.read.pdf import read_pdf
+from index.read.unpack import load
+from index.read.walk import find_files
+from index.read.webpage import read_webpage
+from index.read.word import check_container, read_word
+from index.records import Document, Rejected
+
+__all__ = ["SourceFile", "find_files", "read_file"]
+
+_READERS = {
+    "text": read_text,
+    "markdown": read_markdown,
+    "webpage": read_webpage,
+    "pdf": read_pdf,
+    "word": read_word,
+}
+
+
+def read_file(file: SourceFile) -> Iterator[Document | Rejected]:
+    """Yield what a file holds: one outcome for a file, or one for each line or object of a corpus file.
+
+    Bad input never raises. A file that cannot be opened at all yields one Rejected; a corpus file whose
+    end is damaged yields its good lines, then one Rejected.
+
+    Args:
+        file: as found by `find_files`.
+
+    Yields:
+        Documents, and Rejected with one of the reasons unsupported, not_found, unreadable, not_a_file,
+        too_large, wrong_suffix, empty, binary, encoding, encrypted, no_text, corrupt, broken_json, bad_record,
+        duplicate_id.
+    """
+    known = form_of(file.path)
+    if known is None:
+        yield unsupported(file.source)
+        return
+    form, zipped = known
+    try:
+        yield from read_jsonl(file, zipped=zipped) if form == "jsonl" else _whole(file, form, zipped)
+    except UnreadableError as error:
+        yield rejected(file.source, error)
+    except FileNotFoundError:
+        yield rejected(file.source, UnreadableError("not_found", "no such file", "check the path, and index again"))
+    except MemoryError:
+        yield rejected(file.source, UnreadableError("too_large", "memory ran out while reading it", "split it"))
+    except OSError as error:
+        problem = error.strerror or str(error) or type(error).__name__
+        yield rejected(file.source, UnreadableError("unreadable", problem, "check the file and its permissions"))
+    except Exception as error:  # parsers raise anything on damaged files, and one file must not stop the others
+        problem = f"{type(error).__name__}: {error}".strip(": ")[:200]
+        yield rejected(
+            file.source,
+            UnreadableError("corrupt", f"it is damaged ({problem})", "open it in its program and save it again"),
+        )
+
+
+def _whole(file: SourceFile, form: Form, zipped: bool) -> Iterator[Document | Rejected]:
+    limit_bytes = MAX_WEBPAGE_BYTES if form == "webpage" else MAX_FILE_BYTES
+    data = load(file.path, zipped=zipped, limit_bytes=limit_bytes)
+    if not data.strip():
+        raise UnreadableError("empty", "there is nothing in it", "leave it out, or export it again")
+    if form == "word":
+        check_container(data)
+    check_signature(form, data[:1024])
+    if form == "json":
+        yield from read_json(file.source, data)
+    else:
+        yield _READERS[form](file.source, data)

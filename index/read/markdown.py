@@ -1,0 +1,51 @@
+"""Plain text and Markdown → Document."""
+
+import re
+from typing import Final
+
+from index.read.decode import decode
+from index.read.stated import parse_date, split_front_matter, stated_text
+from index.records import Document
+
+_HEADING: Final = re.compile(r"^#[ \t]+(?P<title>.*?)(?:[ \t]+#+)?[ \t]*(?:\n|\Z)", re.MULTILINE)
+_FIELDS: Final = frozenset({"title", "date", "newspaper", "page", "url"})
+
+
+def read_text(source: str, data: bytes) -> Document:
+    """Return a text file as it is.
+
+    Raises:
+        UnreadableError: empty, binary, encoding.
+    """
+    return Document(source, source, decode(data), "page")
+
+
+def read_markdown(source: str, data: bytes) -> Document:
+    """Return a Markdown file: front matter taken off into the fields, the first `# ` heading as title.
+
+    The heading that gives the title is not repeated in the text; where front matter states another title, the
+    heading stays. All other marks stay too. A date that cannot be read stays in `metadata`.
+
+    Raises:
+        UnreadableError: empty, binary, encoding.
+    """
+    stated, text = split_front_matter(decode(data))
+    title = stated_text(stated.get("title"))
+    heading = _HEADING.search(text)
+    if heading and heading["title"] and title in (None, heading["title"]):
+        title = heading["title"]
+        text = (text[: heading.start()] + text[heading.end() :]).lstrip("\n")
+    date = parse_date(stated.get("date"))
+    kept = {key: value for key, value in stated.items() if key not in _FIELDS or (key == "date" and date is None)}
+    return Document(
+        source,
+        source,
+        text,
+        "prose",
+        title=title,
+        date=date,
+        newspaper=stated_text(stated.get("newspaper")),
+        page=stated_text(stated.get("page")),
+        url=stated_text(stated.get("url")),
+        metadata=kept,
+    )

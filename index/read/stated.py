@@ -1,0 +1,72 @@
+"""Values that a file states about itself: its date, as the many ways of writing one; its front matter."""
+
+import re
+from datetime import date
+from typing import Final
+
+from index.records import PartialDate
+
+_DATE: Final = re.compile(
+    r"""\s*(?P<year>\d{4})
+        (?:\s*(?P<mark>[-/.年])\s*(?P<month>\d{1,2})
+            (?:\s*[-/.月]\s*(?P<day>\d{1,2})\s*日?)?
+        )?
+        \s*[年月]?
+        (?:[T\s].*)?$  # a time of day and a zone, passed over: an issue is dated by the day it bears
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_COMPACT: Final = re.compile(r"\s*(\d{4})(\d{2})(\d{2})(?:T?\d{4,6}Z?)?\s*$")
+FIRST_YEAR: Final = 1600  # before the first printed newspaper (Strasbourg, 1605) a "year" is a misread number
+LAST_YEAR: Final = 2199
+_FRONT_MATTER: Final = re.compile(
+    r"---[ \t]*\n(?P<body>.*?)(?:^|\n)(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL | re.MULTILINE
+)
+_KEY_VALUE: Final = re.compile(r"^(?P<key>[A-Za-z_][\w-]*)[ \t]*:[ \t]*(?P<value>.*?)[ \t]*$", re.MULTILINE)
+
+
+def parse_date(value: object) -> PartialDate | None:
+    """Return the date that a field states; None where it states none, or one that no calendar has.
+
+    Args:
+        value: "2024-05-01", "2024/5/1", "2024.5", "2024年5月1日", "2024", 20240501, "2024-05-01T08:30:00+08:00" …
+    """
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return None
+    text = str(value)
+    if compact := _COMPACT.match(text):
+        year, month, day = compact.groups()
+    elif written := _DATE.match(text):
+        year, month, day = written["year"], written["month"], written["day"]
+    else:
+        return None
+    try:
+        checked = date(int(year), int(month or 1), int(day or 1))
+    except ValueError:
+        return None
+    if not FIRST_YEAR <= checked.year <= LAST_YEAR:
+        return None
+    parts = 1 + (month is not None) + (day is not None)
+    return PartialDate(checked.isoformat()[: (4, 7, 10)[parts - 1]])
+
+
+def stated_text(value: object) -> str | None:
+    """Return a field's text, stripped; a number as text; None for nothing, for blanks and for other types."""
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return None
+    return str(value).strip() or None
+
+
+def split_front_matter(text: str) -> tuple[dict[str, str], str]:
+    """Return the `key: value` lines of a Markdown file's front matter, keys in lower case, and the text after it.
+
+    Nested values are passed over: what an archive puts there are title, date and newspaper. A block without
+    any key is a pair of rules, no front matter, and stays in the text.
+    """
+    block = _FRONT_MATTER.match(text)
+    if block is None:
+        return {}, text
+    fields = {
+        pair["key"].lower(): pair["value"].strip("\"'") for pair in _KEY_VALUE.finditer(block["body"]) if pair["value"]
+    }
+    return (fields, text[block.end() :]) if fields else ({}, text)

@@ -1,0 +1,151 @@
+"""Values that flow through the offline side: Document → Article → Chunk.
+
+All are frozen: a stage returns new values and never changes the ones it was given. All offsets count
+Unicode code points (Python `str` indices), 0-based, end exclusive.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+Float32 = npt.NDArray[np.float32]
+
+DatePrecision = Literal["day", "month", "year"]
+Layout = Literal["page", "prose", "record"]
+"""page: a dump of a newspaper page, hard-wrapped, several articles. prose: paragraphs are lines already
+(html, docx, md). record: one article whose fields are known (a corpus line), taken over untouched."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartialDate:
+    """A date known to the day, the month or the year.
+
+    Args:
+        value: "YYYY-MM-DD", "YYYY-MM" or "YYYY".
+    """
+
+    value: str
+
+    @property
+    def precision(self) -> DatePrecision:
+        """How much of the date is known, told by its length."""
+        return {4: "year", 7: "month", 10: "day"}[len(self.value)]  # type: ignore[return-value]
+
+    @property
+    def first_day(self) -> int:
+        """First day it can mean, as the integer YYYYMMDD."""
+        return int((self.value + "-01-01")[:10].replace("-", ""))
+
+    @property
+    def last_day(self) -> int:
+        """Last day it can mean, as YYYYMMDD; the 31st also of short months, since it only bounds a comparison."""
+        suffix = {4: "-12-31", 7: "-31", 10: ""}[len(self.value)]
+        return int((self.value + suffix).replace("-", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One source as read: a whole file, or one line of a corpus file.
+
+    Args:
+        source: name of the file as citations show it: its path below the folder that was given, with "/".
+        doc_id: the corpus line's `_id`; else `source`.
+        text: decoded text, newlines as "\\n", nothing repaired yet.
+        layout: how the text relates to articles, see Layout.
+        title, date, newspaper, page, url: what the file or the line states; None where it states nothing.
+        line: 1-based line of a corpus line in its file.
+        metadata: further keys of a corpus line.
+    """
+
+    source: str
+    doc_id: str
+    text: str
+    layout: Layout
+    title: str | None = None
+    date: PartialDate | None = None
+    newspaper: str | None = None
+    page: str | None = None
+    url: str | None = None
+    line: int | None = None
+    metadata: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """An input that could not be read, and why. `line` is set where one line of a file was at fault."""
+
+    source: str
+    line: int | None
+    reason: str
+    message: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """One change that repair made.
+
+    Args:
+        kind: name of the fault, e.g. "hard_wrap", "doubled_headline".
+        start: offset of `before` in the text that the repair function was given.
+        before: the damaged characters.
+        after: what replaced them.
+    """
+
+    kind: str
+    start: int
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One newspaper item. `text` is in reading order with its sub-headings in place; the title is not in it."""
+
+    id: str
+    source: str
+    doc_id: str
+    ordinal: int
+    text: str
+    title: str | None = None
+    kicker: str | None = None
+    deck: str | None = None
+    subheads: tuple[str, ...] = ()
+    byline: tuple[str, ...] = ()
+    date: PartialDate | None = None
+    newspaper: str | None = None
+    page: str | None = None
+    url: str | None = None
+    continued_from: str | None = None
+    continued_to: str | None = None
+    captions: tuple[str, ...] = ()
+    fixes: tuple[Fix, ...] = ()
+    metadata: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A stored slice of an article: `article.text[start:end] == text`.
+
+    Args:
+        id: "<article id>.<ordinal>".
+        header: title, date and newspaper of the article, embedded and indexed with the text but no part of it.
+        size_tokens: tokens of `text`, counted by index.tokens.
+    """
+
+    id: str
+    article_id: str
+    ordinal: int
+    start: int
+    end: int
+    text: str
+    header: str
+    size_tokens: int
+
+    @property
+    def indexed_text(self) -> str:
+        """What is embedded and indexed: the header on its own line, then the text."""
+        return f"{self.header}\n{self.text}" if self.header else self.text

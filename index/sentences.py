@@ -1,0 +1,58 @@
+"""Splits text into sentences, and finds places where it must not be cut."""
+
+import re
+from collections.abc import Iterator
+
+# A sentence ends after its mark and the closing quotes and brackets that belong to it. A semicolon ends one
+# too: newspapers string figures together with them, and each part can stand as a quote by itself.
+# The Latin full stop ends one only before a space and a capital or quote, so that 22.2 and U.S. survive.
+_END = re.compile(
+    r"(?:[。！？；!?…]+|(?<=[^\sA-Z.][^\s.])\.(?=\s+[\"“‘(]?[A-Z0-9])|;(?=\s))[”’\"』」）》)\]]*[ \t]*|\n+"
+)
+_OPEN, _CLOSE = "《（〈(", "》）〉)"
+
+# Never cut inside these: numbers with their separators and units, Latin words, 《titles》.
+_ATOM = re.compile(
+    r"《[^《》\n]{1,60}》|〔\d{4}〕\s*\d+\s*号"
+    r"|\d[\d,.，．:：/—–~～-]*\d?\s*(?:%|‰|％|℃|[年月日号时点分秒个万亿元吨米人名件户次项家处平公立千百微毫克])*"
+    r"|[A-Za-z][A-Za-z'’-]*"
+)
+
+
+def split_sentences(text: str) -> list[tuple[int, int]]:
+    """Return the (start, end) of each sentence; together they are the whole text, in order.
+
+    No split inside 《》 and （） that close on the same line.
+    """
+    bounds = []
+    start = 0
+    for match in _END.finditer(text):
+        end = match.end()
+        if "\n" not in match.group() and _is_inside_brackets(text, start, match.start()):
+            continue
+        bounds.append((start, end))
+        start = end
+    if start < len(text):
+        bounds.append((start, len(text)))
+    return bounds
+
+
+def _is_inside_brackets(text: str, start: int, position: int) -> bool:
+    depth = 0
+    for character in text[start:position]:
+        if character in _OPEN:
+            depth += 1
+        elif character in _CLOSE:
+            depth = max(0, depth - 1)
+    if not depth:
+        return False
+    line_end = text.find("\n", position)
+    rest = text[position : line_end if line_end >= 0 else len(text)]
+    return any(character in _CLOSE for character in rest[:200])  # 200: an unclosed bracket binds no further
+
+
+def find_atoms(text: str) -> Iterator[tuple[int, int]]:
+    """Yield (start, end) of the stretches of at least two characters that a cut must not fall into."""
+    for match in _ATOM.finditer(text):
+        if match.end() - match.start() > 1:
+            yield match.span()

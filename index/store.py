@@ -1,0 +1,238 @@
+"""The index folder: immutable generations, one manifest each, published by one atomic rename.
+
+    <index folder>/CURRENT                     name of the generation that is served
+    <index folder>/generations/<name>/manifest.json, catalogue.sqlite, vectors.faiss, …
+
+A reader follows CURRENT and checks every file against the manifest before it serves from it. FAISS files have
+no checksum of their own: 32 of 40 single-byte corruptions loaded silently, so the manifest's SHA-256 is the guard.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from index.catalogue import CATALOGUE, Catalogue
+from index.embed import EmbedderSpec
+from index.errors import IndexBusyError, IndexCorruptError, IndexMismatchError, IndexNotFoundError
+from index.lexical import LexicalIndex
+from index.vectors import VectorIndex
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+CURRENT = "CURRENT"
+GENERATIONS = "generations"
+KEPT_GENERATIONS = 2
+"""The current one and the one before it, so that a corrupted or regretted generation can be left behind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What a generation holds. read == kept + rejected, in documents (files, or lines of corpus files)."""
+
+    files: int
+    read: int
+    kept: int
+    rejected: int
+    articles: int
+    chunks: int
+    embedded: int
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What makes up a generation.
+
+    Args:
+        generation: its name, "<number>-<hash>".
+        roots: the files and folders it was built from, absolute.
+        embedder: the model of its vectors.
+        settings: what shaped the chunks; a change rebuilds them.
+        files: name → size in bytes and SHA-256 of every file of the generation.
+    """
+
+    generation: str
+    created: str
+    roots: tuple[str, ...]
+    embedder: EmbedderSpec
+    settings: dict[str, int | str]
+    counts: Counts
+    files: dict[str, tuple[int, str]]
+    format: int = FORMAT
+
+
+class Generation:
+    """An opened generation, read-only. Its owner calls `close`."""
+
+    def __init__(self, folder: Path, manifest: Manifest) -> None:
+        self.manifest = manifest
+        self.folder = folder
+        self.catalogue = Catalogue(folder / CATALOGUE)
+        self.vectors = VectorIndex.open(folder)
+        self.lexical = LexicalIndex.open(folder, manifest.counts.chunks)
+        self.days: npt.NDArray[np.int32] = self.catalogue.days()
+
+    def close(self) -> None:
+        """Close its files."""
+        self.catalogue.close()
+
+
+def open_generation(index_dir: Path, *, embedder: EmbedderSpec | None = None) -> Generation:
+    """Open the current generation after checking every file of it.
+
+    Args:
+        index_dir: the index folder.
+        embedder: the model that queries will be embedded with; checked against the manifest.
+    Raises:
+        IndexNotFoundError: nothing is published there.
+        IndexCorruptError: a file is missing or altered.
+        IndexMismatchError: built with another model, or by another version of the format.
+    """
+    folder = current_folder(index_dir)
+    manifest = read_manifest(folder)
+    if embedder and embedder != manifest.embedder:
+        built, asked = manifest.embedder, embedder
+        raise IndexMismatchError(
+            f"the index in {index_dir} was built with the embedding model {built.name!r} ({built.dim} dimensions), "
+            f"the settings say {asked.name!r} ({asked.dim}): set WENJU_EMBEDDING_MODEL={built.name}, "
+            f"or rebuild with: wenju index --rebuild PATH"
+        )
+    verify(folder, manifest)
+    return Generation(folder, manifest)
+
+
+def current_folder(index_dir: Path) -> Path:
+    """Return the folder of the published generation.
+
+    Raises:
+        IndexNotFoundError: nothing is published there.
+    """
+    try:
+        name = (index_dir / CURRENT).read_text().strip()
+    except OSError as error:
+        raise IndexNotFoundError(f"no index in {index_dir}: make one with: wenju index PATH --index-dir {index_dir}") from error
+    return index_dir / GENERATIONS / name
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read a generation's manifest.
+
+    Raises:
+        IndexCorruptError: it is missing or no manifest.
+        IndexMismatchError: it is of another format version.
+    """
+    try:
+        values = json.loads((folder / MANIFEST).read_text())
+        if values["format"] != FORMAT:
+            raise IndexMismatchError(
+                f"{folder}: index format {values['format']}, this version reads {FORMAT}: rebuild with wenju index --rebuild PATH"
+            )
+        values["embedder"] = EmbedderSpec(**values["embedder"])
+        values["counts"] = Counts(**values["counts"])
+        values["roots"] = tuple(values["roots"])
+        values["files"] = {name: (int(size), str(digest)) for name, (size, digest) in values["files"].items()}
+        return Manifest(**values)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise IndexCorruptError(f"{folder / MANIFEST}: missing or no manifest ({error}); rebuild the index") from error
+
+
+def verify(folder: Path, manifest: Manifest) -> None:
+    """Check size and SHA-256 of every file of a generation.
+
+    Raises:
+        IndexCorruptError: one is missing, of another size, or altered.
+    """
+    for name, (size, digest) in manifest.files.items():
+        path = folder / name
+        if not path.is_file():
+            what = "is missing"
+        elif path.stat().st_size != size:
+            what = f"has {path.stat().st_size} bytes, the manifest says {size}"
+        elif sha256(path) != digest:
+            what = "has another SHA-256 than the manifest says"
+        else:
+            continue
+        raise IndexCorruptError(
+            f"{path} {what}: do not trust this index. Rebuild it with wenju index --rebuild PATH, or put the name of "
+            f"another folder of {folder.parent} into {folder.parent.parent / CURRENT}"
+        )
+
+
+@contextmanager
+def writing(index_dir: Path) -> Iterator[Path]:
+    """Hold the writer's lock and yield an empty scratch folder; what is left in it afterwards is thrown away.
+
+    Raises:
+        IndexBusyError: another process is writing this index.
+    """
+    from filelock import FileLock, Timeout
+
+    (index_dir / GENERATIONS).mkdir(parents=True, exist_ok=True)
+    scratch = index_dir / GENERATIONS / ".scratch"
+    try:
+        with FileLock(index_dir / ".lock", timeout=0):
+            shutil.rmtree(scratch, ignore_errors=True)  # of a run that was killed
+            scratch.mkdir()
+            try:
+                yield scratch
+            finally:
+                shutil.rmtree(scratch, ignore_errors=True)
+    except Timeout as error:
+        raise IndexBusyError(f"{index_dir} is being written by another process: wait until it is done") from error
+
+
+def publish(index_dir: Path, scratch: Path, manifest: Manifest) -> Path:
+    """Make the scratch folder the current generation, and drop generations older than the previous one.
+
+    Everything is on disk before the one rename of CURRENT: a reader sees the old generation or the new one.
+    """
+    path = scratch / MANIFEST
+    path.write_text(json.dumps(asdict(manifest), ensure_ascii=False, indent=1))
+    for file in scratch.iterdir():
+        _sync(file)
+    _sync(scratch)
+    folder = index_dir / GENERATIONS / manifest.generation
+    scratch.rename(folder)
+    _sync(folder.parent)
+    fresh = index_dir / f"{CURRENT}.new"
+    fresh.write_text(manifest.generation)
+    _sync(fresh)
+    fresh.replace(index_dir / CURRENT)
+    _sync(index_dir)
+    for old in generation_folders(index_dir)[:-KEPT_GENERATIONS]:
+        shutil.rmtree(old, ignore_errors=True)
+    return folder
+
+
+def generation_folders(index_dir: Path) -> list[Path]:
+    """Return the folders of complete generations, oldest first."""
+    return sorted(path.parent for path in (index_dir / GENERATIONS).glob("[0-9]*/" + MANIFEST))
+
+
+def next_generation(index_dir: Path, scratch: Path) -> tuple[str, dict[str, tuple[int, str]]]:
+    """Return a name for the generation in the scratch folder, and the size and SHA-256 of its files."""
+    files = {path.name: (path.stat().st_size, sha256(path)) for path in sorted(scratch.iterdir())}
+    content = hashlib.sha256(json.dumps(files).encode()).hexdigest()[:8]
+    last = max((int(path.name.split("-")[0]) for path in generation_folders(index_dir)), default=0)
+    return f"{last + 1:06d}-{content}", files
+
+
+def sha256(path: Path) -> str:
+    """SHA-256 of a file's bytes, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

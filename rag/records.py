@@ -1,0 +1,190 @@
+"""Values that flow through the online side: Query → Passages → Answer. The Answer is the contract's Answer.
+
+All offsets count Unicode code points, 0-based, end exclusive.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from index.records import DatePrecision, PartialDate
+from rag.errors import FallbackReason
+
+Status = Literal["answered", "partial", "conflicting", "refused"]
+RefusalReason = Literal["not_found", "out_of_range", "false_premise", "unclear", "not_allowed"]
+Language = Literal["zh", "en"]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn of a conversation, in the OpenAI vocabulary."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is asked.
+
+    Args:
+        text: the question as typed.
+        history: earlier turns, oldest first.
+        first, last: hard date filter, inclusive; an article whose date is unknown does not pass one.
+        top_k: passages to answer from.
+    """
+
+    text: str
+    history: tuple[Message, ...] = ()
+    first: PartialDate | None = None
+    last: PartialDate | None = None
+    top_k: int = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A chunk retrieved for a query.
+
+    Args:
+        rank: 1 is best.
+        score: fused score, comparable within one query only.
+        cosine: dense score in [-1, 1].
+        bm25: lexical score, >= 0.
+        start, end: the chunk's place in its article's text.
+    """
+
+    rank: int
+    score: float
+    cosine: float
+    bm25: float
+    chunk_id: str
+    article_id: str
+    doc_id: str
+    title: str | None
+    date: str | None
+    date_precision: DatePrecision | None
+    newspaper: str | None
+    source: str
+    page: str | None
+    url: str | None
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A verbatim quote and where it stands: `article.text[start:end] == quote`, always."""
+
+    n: int
+    chunk_id: str
+    article_id: str
+    title: str | None
+    date: str | None
+    date_precision: DatePrecision | None
+    source: str
+    page: str | None
+    url: str | None
+    quote: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement of the answer: `answer.answer[start:end] == text`, markers included."""
+
+    text: str
+    start: int
+    end: int
+    citations: tuple[int, ...]
+    support: Literal["verified", "unsupported"]
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A successful outcome: the archive does not answer this, and here is what comes nearest."""
+
+    reason: RefusalReason
+    message: str
+    nearest: tuple[Citation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Generator:
+    """Who wrote the answer."""
+
+    kind: Literal["llm", "extractive"]
+    model: str | None
+    fallback_reason: FallbackReason | None
+
+
+@dataclass(frozen=True, slots=True)
+class Struck:
+    """A statement of the LLM that code could not verify and that therefore is not in the answer."""
+
+    text: str
+    problems: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The contract's Answer. `status` is "refused" exactly when `refusal` is set."""
+
+    id: str
+    question: str
+    status: Status
+    refusal: Refusal | None
+    answer: str
+    statements: tuple[Statement, ...]
+    citations: tuple[Citation, ...]
+    as_of: str | None
+    generator: Generator
+    interpreted: Mapping[str, str | None]
+    timings_ms: Mapping[str, float | None]
+    usage: Mapping[str, int] | None
+    index_generation: str
+    struck: tuple[Struck, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """Event: the candidates, sent before the answer is written."""
+
+    citations: Sequence[Citation]
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """Event: verified text to append to the answer. The deltas joined are `Answer.answer`."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """Event: a citation that a marker of the deltas so far points to."""
+
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Event: the whole Answer, always the last one."""
+
+    answer: Answer
+
+
+Event = Retrieved | Delta | Cited | Done
+
+
+@dataclass(slots=True)
+class Timings:
+    """Milliseconds per stage, filled in as the stages run; a stage that did not run stays None."""
+
+    stages: dict[str, float | None] = field(
+        default_factory=lambda: dict.fromkeys(
+            ("embed", "search", "fuse", "rerank", "prompt", "llm_first_token", "llm", "verify", "total")
+        )
+    )
