@@ -19,7 +19,7 @@ from index.read import SourceFile, find_files, read_file
 from index.records import Article, Chunk, Document, Float32, Rejected
 from index.segment import split_articles
 from index.store import Counts, Generation, Manifest, next_generation, open_generation, publish, sha256, writing
-from index.terms import extract_terms
+from index.terms import extract_terms, simplify
 from index.vectors import VectorIndex
 
 log = logging.getLogger(__name__)
@@ -220,7 +220,7 @@ def _embed(
         report("embed", done, len(new))
 
     if new:
-        vectors[new] = embedder.embed_passages([tally.texts[row] for row in new], advance)
+        vectors[new] = embedder.embed_passages([simplify(tally.texts[row]) for row in new], advance)
     return vectors, len(new)
 
 

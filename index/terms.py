@@ -1,23 +1,37 @@
 """Text → terms for the lexical index: words and character bigrams, the same for passages and queries.
 
 Bigrams find what a segmenter cuts otherwise, words rank better than bigrams alone; both together beat either
-(Kwok, SIGIR 1997; Nie & Ren 1999; measured here on CMRC 2018 and DRCD, see README). Door to rjieba.
+(Kwok, SIGIR 1997; Nie & Ren 1999; measured here on CMRC 2018 and DRCD, see README). Door to rjieba and opencc.
 """
 
 import re
 import unicodedata
+from functools import cache
+from typing import Any
 
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
 _LATIN = re.compile(r"[a-z0-9]+(?:[.\-][a-z0-9]+)*")
 _SPACED_HAN = re.compile(r"(?<=[\u4e00-\u9fff])[ \t\u3000]+(?=[\u4e00-\u9fff\d])|(?<=\d)[ \t]+(?=[\u4e00-\u9fff])")
 
 
+@cache
+def _converter() -> Any:
+    import opencc
+
+    return opencc.OpenCC("t2s")
+
+
+def simplify(text: str) -> str:
+    """Traditional characters to simplified, for matching and embedding only; what is shown stays as printed."""
+    return str(_converter().convert(text))
+
+
 def normalise(text: str) -> str:
-    """Fold what a reader takes for the same: width, compatibility forms, case, spaces between Han characters.
+    """Fold what a reader takes for the same: width, script, case, compatibility forms, spaces between Han characters.
 
     For matching only: lengths change, so no offset survives it.
     """
-    folded = unicodedata.normalize("NFKC", text).casefold()
+    folded = simplify(unicodedata.normalize("NFKC", text)).casefold()
     folded = folded.replace("pm_{2.5}", "pm2.5").replace("pm_{10}", "pm10")
     return _SPACED_HAN.sub("", folded)
 
@@ -32,6 +46,13 @@ def extract_terms(text: str) -> list[str]:
         terms += [f"_{run[i : i + 2]}" for i in range(len(run) - 1)] or [f"_{run}"]
     terms += [f"_{word}" for word in _LATIN.findall(folded)]
     return terms
+
+
+def find_names(text: str) -> list[str]:
+    """Return the words that the segmenter takes for names of places, organisations and persons."""
+    import rjieba
+
+    return [word for word, tag in rjieba.tag(normalise(text)) if tag in {"ns", "nt", "nr"} and len(word) > 1]
 
 
 def _is_word(word: str) -> bool:

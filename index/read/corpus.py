@@ -165,7 +165,9 @@ def _document(source: str, fields: dict[str, object], line: int, name: str) -> D
 def _broken(data: bytes, error: Exception, line: int | None = None) -> UnreadableError:
     """Say where JSON breaks. `line` is set where `data` is one line, whose number the caller states."""
     if isinstance(error, msgspec.ValidationError):
-        return UnreadableError("bad_record", f"not an object ({error})", 'write {"_id", "title", "text", "date"}')
+        return UnreadableError(
+            "bad_record", f"no object that can be used ({error})", 'write {"_id", "title", "text", "date"}'
+        )
     message = "nested too deeply" if isinstance(error, RecursionError) else str(error)
     place = _BYTE.search(message)
     before = data[: int(place[1])] if place else data.rstrip()

@@ -3,11 +3,12 @@
 import re
 from typing import Final
 
+from index.errors import UnreadableError
 from index.read.decode import decode
 from index.read.stated import parse_date, split_front_matter, stated_text
 from index.records import Document
 
-_HEADING: Final = re.compile(r"^#[ \t]+(?P<title>.*?)(?:[ \t]+#+)?[ \t]*(?:\n|\Z)", re.MULTILINE)
+_HEADING: Final = re.compile(r"^#[ \t](?P<title>[^\n]*)(?:\n|\Z)", re.MULTILINE)
 _FIELDS: Final = frozenset({"title", "date", "newspaper", "page", "url"})
 
 
@@ -27,14 +28,20 @@ def read_markdown(source: str, data: bytes) -> Document:
     heading stays. All other marks stay too. A date that cannot be read stays in `metadata`.
 
     Raises:
-        UnreadableError: empty, binary, encoding.
+        UnreadableError: empty, binary, encoding, no_text (a title and nothing else).
     """
     stated, text = split_front_matter(decode(data))
     title = stated_text(stated.get("title"))
     heading = _HEADING.search(text)
-    if heading and heading["title"] and title in (None, heading["title"]):
-        title = heading["title"]
+    # "# Title #" is a heading closed by its mark.
+    headline = re.sub(r"[ \t]#+$", "", heading["title"].strip()).rstrip() if heading else ""
+    if heading and headline and title in (None, headline):
+        title = headline
         text = (text[: heading.start()] + text[heading.end() :]).lstrip("\n")
+    if not text.strip():
+        raise UnreadableError(
+            "no_text", "nothing follows the title or the front matter", "add the text, or leave it out"
+        )
     date = parse_date(stated.get("date"))
     kept = {key: value for key, value in stated.items() if key not in _FIELDS or (key == "date" and date is None)}
     return Document(

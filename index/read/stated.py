@@ -22,7 +22,7 @@ LAST_YEAR: Final = 2199
 _FRONT_MATTER: Final = re.compile(
     r"---[ \t]*\n(?P<body>.*?)(?:^|\n)(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL | re.MULTILINE
 )
-_KEY_VALUE: Final = re.compile(r"^(?P<key>[A-Za-z_][\w-]*)[ \t]*:[ \t]*(?P<value>.*?)[ \t]*$", re.MULTILINE)
+_KEY_VALUE: Final = re.compile(r"^(?P<key>[A-Za-z_][\w-]*)[ \t]*:(?P<value>[^\n]*)$", re.MULTILINE)
 
 
 def parse_date(value: object) -> PartialDate | None:
@@ -67,6 +67,8 @@ def split_front_matter(text: str) -> tuple[dict[str, str], str]:
     if block is None:
         return {}, text
     fields = {
-        pair["key"].lower(): pair["value"].strip("\"'") for pair in _KEY_VALUE.finditer(block["body"]) if pair["value"]
+        pair["key"].lower(): value
+        for pair in _KEY_VALUE.finditer(block["body"])
+        if (value := pair["value"].strip().strip("\"'"))
     }
     return (fields, text[block.end() :]) if fields else ({}, text)

@@ -36,7 +36,10 @@ _WIDE: Final = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60\U00020000-\U0003ffff"
 # A line break in the source between two Chinese characters shows as nothing (CSS Text 3, 4.1.3), else as a space.
 _BREAK_IN_CHINESE: Final = re.compile(rf"(?<=[{_WIDE}])[ \t]*[\n\f][ \t\n\f]*(?=[{_WIDE}])")
 _BLANKS: Final = re.compile(r"[ \t\n\f]+")
-_TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)(?=[\s/>])")
+_TAG: Final = re.compile(
+    r"""<(?P<end>/?)(?P<name>[a-zA-Z][a-zA-Z0-9-]*)(?=[\s/>])(?:[^>=]++|=\s*+"[^"]*+"|=\s*+'[^']*+'|=)*+"""
+)
+_QUOTED: Final = re.compile(r"""=\s*+(?:"[^"]*+"|'[^']*+')""")
 # Elements without an end tag, or whose end tag is commonly left out, do not pile up.
 _FLAT: Final = frozenset(
     re.findall(
@@ -46,7 +49,16 @@ _FLAT: Final = frozenset(
     )
 )
 
-MAX_DEPTH: Final = 5_000  # lexbor's time grows with the square of it: 100,000 nested <div> take 19 s, 10,000 0.15 s
+_STYLES: Final = frozenset(re.findall(r"\w+", "a b big code em font i nobr s small strike strong tt u"))
+
+# lexbor's time and memory grow with the product of these; each is far above what pages of articles have.
+MAX_TAGS: Final = 200_000
+MAX_TAG_CHARS: Final = 4 << 10  # without quoted values (pictures may be there): 30,000 attributes take 1.7 s
+MAX_MARKUP_CHARS: Final = 4 << 20  # all tags, counted likewise; each attribute takes some 150 bytes of memory
+MAX_DEPTH: Final = 1_000  # Chrome stops at 512; 100,000 nested <div> take 19 s
+# Styles left open are opened anew in each block that follows (HTML standard, 13.2.4.3): 1,000 of them, then
+# 100,000 paragraphs make 100 million elements.
+MAX_REOPENED: Final = 2_000_000
 
 
 def read_webpage(source: str, data: bytes) -> Document:
@@ -56,13 +68,13 @@ def read_webpage(source: str, data: bytes) -> Document:
     since it holds the byline. The h1 that gives the title is not repeated in the text.
 
     Raises:
-        UnreadableError: empty, binary, encoding, no_text, corrupt (nested beyond all sense).
+        UnreadableError: empty, binary, encoding, no_text, too_large (tags, nesting).
     """
     from selectolax.lexbor import LexborHTMLParser
 
     charset = _CHARSET.search(data[:_CHARSET_WITHIN_BYTES])
     html = decode(data, charset[1].decode("latin-1") if charset else None)
-    _check_depth(html)
+    _check_markup(html)
     tree = LexborHTMLParser(html)
     date = _date(tree)
     title, heading = _title(tree)
@@ -137,21 +149,28 @@ def _is_within(node: "LexborNode", *tags: str) -> bool:
     return False
 
 
-def _check_depth(html: str) -> None:
-    """Refuse a page whose open elements pile up so high that parsing it would take minutes."""
+def _check_markup(html: str) -> None:
+    """Refuse a page that would keep the parser busy for minutes or fill the memory, before it is parsed."""
+    if html.count("<") > MAX_TAGS:
+        raise _hostile(f"more than {MAX_TAGS:,} tags")
     open_tags: Counter[str] = Counter()
-    depth = 0
-    for closing, name in _TAG.findall(html):
-        tag = name.lower()
-        if tag in _FLAT:
-            continue
-        if not closing:
-            open_tags[tag] += 1
-            depth += 1
-        elif open_tags[tag]:
-            open_tags[tag] -= 1
-            depth -= 1
-        if depth > MAX_DEPTH:
-            raise UnreadableError(
-                "corrupt", f"more than {MAX_DEPTH:,} elements are open at once", "save the page again, or as text"
-            )
+    depth = styled = reopened = markup = 0
+    for tag in _TAG.finditer(html):
+        bare = len(_QUOTED.sub("", tag[0]))
+        markup += bare
+        if bare > MAX_TAG_CHARS or markup > MAX_MARKUP_CHARS:
+            raise _hostile("too many attributes")
+        name = tag["name"].lower()
+        if name not in _FLAT:
+            # An end tag without a start tag closes nothing.
+            change = 1 if not tag["end"] else -1 if open_tags[name] else 0
+            open_tags[name] += change
+            depth += change
+            styled += change * (name in _STYLES)
+        reopened += styled
+        if depth > MAX_DEPTH or reopened > MAX_REOPENED:
+            raise _hostile("too many elements are open at once")
+
+
+def _hostile(message: str) -> UnreadableError:
+    return UnreadableError("too_large", f"no page of an article looks like this: {message}", "save it as text")

@@ -1,0 +1,1 @@
+"""Prompt templates, one a file, which an operator may edit; rag.prompt reads them and adds the protocol."""

@@ -1,0 +1,1 @@
+"""The HTTP service. Door to litestar; holds no logic of its own."""

@@ -1,0 +1,132 @@
+"""The routes: each turns a request into a call and the outcome into a response."""
+
+from functools import cache
+from importlib import resources
+from typing import Annotated
+
+import anyio.to_thread
+import msgspec
+from litestar import MediaType, Request, Response, get, post
+from litestar.background_tasks import BackgroundTask
+from litestar.datastructures import State
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
+from litestar.response import Stream
+
+from index.errors import IndexingError
+from rag.api.schemas import AskRequest, Examples, Health, SearchRequest, SearchResponse, article_body
+from rag.api.stream import EventStream
+from rag.config import Settings
+from rag.records import Answer
+from rag.service import LiveIndex
+
+PAGE_FILES = {
+    "index.html": "text/html",
+    "app.css": "text/css",
+    "app.js": "text/javascript",
+    "favicon.svg": "image/svg+xml",
+}
+PAGE_POLICY = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'self'; require-trusted-types-for 'script'"
+)
+
+
+@post("/v1/ask", status_code=200)
+async def ask(data: AskRequest, state: State) -> Response[Answer] | Stream:
+    """Answer a question: the Answer as JSON, or events when `stream` is true."""
+    settings: Settings = state.settings
+    live: LiveIndex = state.live
+    query = data.to_query(settings.top_k)
+    answerer = await live.answerer()
+    if not data.stream:
+        return Response(await answerer.answer(query))
+    answerer.check(query)  # while a status can still be sent
+    stream = EventStream(answerer.events(query))
+    return Stream(
+        stream,
+        media_type="text/event-stream",
+        headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"},
+        background=BackgroundTask(stream.aclose),
+    )
+
+
+@post("/v1/search", status_code=200)
+async def search(data: SearchRequest, state: State) -> SearchResponse:
+    """Find passages, without answering."""
+    live: LiveIndex = state.live
+    query = data.to_query()
+    answerer = await live.answerer()
+    answerer.check(query)
+    found = await anyio.to_thread.run_sync(answerer.retriever.retrieve, query)
+    return SearchResponse(data.query, found.passages, answerer.generation.manifest.generation)
+
+
+@get("/v1/articles/{article_id:str}")
+async def article(article_id: FromPath[str], state: State) -> dict[str, object]:
+    """Return an article, to show a citation in it by its offsets."""
+    live: LiveIndex = state.live
+    answerer = await live.answerer()
+    found = await anyio.to_thread.run_sync(answerer.generation.catalogue.article, article_id)
+    if found is None:
+        raise NotFoundException(f"no article {article_id} in the index: it may have been withdrawn; ask again")
+    return article_body(found)
+
+
+@get("/v1/examples")
+async def examples(state: State) -> Examples:
+    """Return questions to try: those of the sample, when it is the sample that is served."""
+    live: LiveIndex = state.live
+    roots = (await live.answerer()).generation.manifest.roots
+    is_sample = any(root.replace("\\", "/").endswith("rag/sample/pages") for root in roots)
+    return Examples(_sample_questions() if is_sample else [])
+
+
+@get("/health")
+async def health() -> Health:
+    """Liveness: the event loop answers."""
+    return Health("ok")
+
+
+@get("/ready")
+async def ready(state: State) -> Response[Health]:
+    """Readiness: an index generation is loaded and has answered a query. The LLM is not needed for it."""
+    live: LiveIndex = state.live
+    try:
+        answerer = await live.answerer()
+    except IndexingError as error:
+        return Response(Health("unavailable", message=str(error)), status_code=503, headers={"Retry-After": "5"})
+    return Response(Health("ok", answerer.generation.manifest.generation))
+
+
+@get("/", media_type=MediaType.HTML)
+async def page(request: Request[None, None, State]) -> Response[bytes]:
+    """Return the question page."""
+    return _page_file("index.html")
+
+
+@get("/page/{name:str}")
+async def page_file(name: FromPath[str]) -> Response[bytes]:
+    """Return a file of the question page."""
+    if name not in PAGE_FILES:
+        raise NotFoundException(f"no page file {name}")
+    return _page_file(name)
+
+
+def _page_file(name: str) -> Response[bytes]:
+    headers = {"Content-Security-Policy": PAGE_POLICY, "Cache-Control": "no-cache", "Referrer-Policy": "no-referrer"}
+    return Response(_read_page(name), media_type=f"{PAGE_FILES[name]}; charset=utf-8", headers=headers)
+
+
+@cache
+def _read_page(name: str) -> bytes:
+    return (resources.files("rag") / "page" / name).read_bytes()
+
+
+@cache
+def _sample_questions() -> list[str]:
+    questions = msgspec.json.decode((resources.files("rag") / "sample" / "questions.json").read_bytes())
+    return [question["question"] for question in questions if question["demo"]]
+
+
+ROUTES = [ask, search, article, examples, health, ready, page, page_file]

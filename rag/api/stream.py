@@ -1,0 +1,88 @@
+"""Events of an answer → server-sent events."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncGenerator
+
+import msgspec
+
+from rag.api.problems import problem_of
+from rag.records import Cited, Delta, Done, Event, Retrieved
+
+log = logging.getLogger(__name__)
+HEARTBEAT_S = 10.0
+QUEUED_EVENTS = 64
+
+
+class EventStream:
+    """Server-sent events of one answer, as an async iterator of bytes.
+
+    A class rather than a generator: after a disconnect the framework just stops asking, and a generator left
+    hanging at its `yield` would keep the LLM's connection open. The answer is written by a task of its own, which
+    `aclose` ends; the framework runs that after the response, however it ended. Errors become an `error` event.
+
+    Args:
+        events: Answerer.events.
+    """
+
+    def __init__(self, events: AsyncGenerator[Event, None]) -> None:
+        self._events = events
+        self._queue: asyncio.Queue[bytes | None] = asyncio.Queue(QUEUED_EVENTS)
+        self._writer: asyncio.Task[None] | None = None
+        self._next: asyncio.Task[bytes | None] | None = None
+
+    def __aiter__(self) -> "EventStream":
+        return self
+
+    async def __anext__(self) -> bytes:
+        if self._writer is None:
+            self._writer = asyncio.create_task(self._write())
+        if self._next is None:
+            self._next = asyncio.create_task(self._queue.get())
+        done, _pending = await asyncio.wait({self._next}, timeout=HEARTBEAT_S)
+        if not done:
+            return b": heartbeat\n\n"
+        item = self._next.result()
+        self._next = None
+        if item is None:
+            raise StopAsyncIteration
+        return item
+
+    async def aclose(self) -> None:
+        """End the writing task and with it the LLM's stream."""
+        for task in (self._writer, self._next):
+            if task and not task.done():
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
+
+    async def _write(self) -> None:
+        try:
+            async with contextlib.aclosing(self._events) as events:
+                async for event in events:
+                    await self._queue.put(encode_event(event))
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:
+            _status, body = problem_of(error)
+            await self._queue.put(_encode("error", body))
+        await self._queue.put(None)
+
+
+def encode_event(event: Event) -> bytes:
+    """One event in the wire's form."""
+    match event:
+        case Retrieved(citations):
+            return _encode("retrieved", {"citations": citations})
+        case Delta(text):
+            return _encode("delta", {"text": text})
+        case Cited(citation):
+            return _encode("citation", citation)
+        case Done(answer):
+            return _encode("done", answer)
+
+
+def _encode(name: str, data: object) -> bytes:
+    # JSON has no raw line breaks, so one data line always suffices.
+    return b"event: " + name.encode() + b"\ndata: " + msgspec.json.encode(data) + b"\n\n"

@@ -1,0 +1,5 @@
+"""The command line: `wenju`. Results go to stdout, messages to stderr."""
+
+from rag.cli.main import main
+
+__all__ = ["main"]

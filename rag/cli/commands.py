@@ -1,0 +1,255 @@
+"""One function a command. Heavy modules are imported where they are used, so that each command starts fast."""
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from index.errors import IndexingError
+from rag.config import Settings
+from rag.errors import AnsweringError
+
+if TYPE_CHECKING:
+    from index.build import Built
+    from index.embed import Embedder
+    from index.records import Rejected
+    from rag.records import Answer, Query
+
+DEMO_HELP = """Index the sample newspapers that ship with the package into a folder of their own, ask three questions
+(a figure, a person at a date, and one that the sample cannot answer), print the cited answers and the refusal."""
+INDEX_HELP = """Read files and folders (.txt .md .html .pdf .docx .json .jsonl, and .gz of the text forms) into a new
+generation of the index. What was indexed from other paths before stays, unchanged text is not embedded again, files
+that are gone from a path disappear. What cannot be read is listed with the reason; the rest goes on."""
+ARTICLES_HELP = "Show the articles that are rebuilt from files, without indexing them."
+SEARCH_HELP = "Show the passages found for a text, best first, with their scores."
+ASK_HELP = """Answer one question from the index, with citations; or say why the archive cannot answer it. Without an LLM
+(OPENAI_BASE_URL not set, unreachable, or --no-llm) the answer is extracted from the articles."""
+SERVE_HELP = "Serve the question page and the HTTP API. Stop with Ctrl-C."
+DOCTOR_HELP = "Check settings, embedding model, index and LLM endpoint, and say what to do about each failure."
+
+
+def version() -> str:
+    """Version of the installed distribution."""
+    from importlib import metadata
+
+    try:
+        return metadata.version("wenju")
+    except metadata.PackageNotFoundError:
+        return "0 (not installed)"
+
+
+def demo(_options: argparse.Namespace, settings: Settings) -> int:
+    """Run `wenju demo`."""
+    from importlib import resources
+
+    import anyio
+    import msgspec
+
+    from rag.cli.show import show_answer
+    from rag.records import Query
+
+    sample = resources.files("rag") / "sample"
+    questions = msgspec.json.decode((sample / "questions.json").read_bytes())
+    settings = replace(settings, index_dir=settings.cache_dir / "demo-index")
+    with resources.as_file(sample / "pages") as pages:
+        _build([pages], settings, rebuild=True)
+        for question in (question["question"] for question in questions if question["demo"]):
+            print()
+            print(show_answer(anyio.run(_answer, settings, Query(question), False)))
+    print("\nAsk it more, on a page with the quotes in their articles:", file=sys.stderr)
+    print(f"    wenju serve --index-dir {settings.index_dir}", file=sys.stderr)
+    print("Index your own newspapers, then ask:\n    wenju index PATH\n    wenju ask '…'", file=sys.stderr)
+    return 0
+
+
+def index(options: argparse.Namespace, settings: Settings) -> int:
+    """Run `wenju index`."""
+    _build(options.paths, settings, rebuild=options.rebuild)
+    return 0
+
+
+def articles(options: argparse.Namespace, _settings: Settings) -> int:
+    """Run `wenju articles`."""
+    from index.build import read_articles
+    from index.records import Rejected
+    from rag.cli.show import article_json, show_article
+
+    rejected: list[Rejected] = []
+    for item in read_articles(options.paths):
+        if isinstance(item, Rejected):
+            rejected.append(item)
+        else:
+            print(article_json(item) if options.json else show_article(item))
+    _show_rejected(rejected)
+    return 0
+
+
+def search(options: argparse.Namespace, settings: Settings) -> int:
+    """Run `wenju search`."""
+    from rag.cli.show import show_passages, to_json
+    from rag.records import Query
+    from rag.retrieve import Retriever
+
+    with _opened(settings) as (generation, embedder):
+        query = Query(options.text, first=options.first, last=options.last, top_k=options.k)
+        passages = Retriever(generation, embedder).retrieve(query).passages
+    print(to_json({"query": options.text, "passages": passages}) if options.json else show_passages(passages))
+    return 0
+
+
+def ask(options: argparse.Namespace, settings: Settings) -> int:
+    """Run `wenju ask`."""
+    import anyio
+
+    from rag.cli.show import show_answer, to_json
+    from rag.records import Query
+
+    query = Query(options.text, first=options.first, last=options.last, top_k=settings.top_k)
+    answer = anyio.run(_answer, settings, query, not options.no_llm)
+    print(to_json(answer) if options.json else show_answer(answer))
+    return 0
+
+
+def serve(options: argparse.Namespace, settings: Settings) -> int:
+    """Run `wenju serve`."""
+    from rag.api.server import run_server
+
+    settings = replace(
+        settings,
+        host=options.host or settings.host,
+        port=options.port or settings.port,
+        workers=options.workers or settings.workers,
+    )
+    run_server(settings)
+    return 0
+
+
+def doctor(_options: argparse.Namespace, settings: Settings) -> int:
+    """Run `wenju doctor`."""
+    checks: tuple[tuple[str, Callable[[Settings], str]], ...] = (
+        ("settings", _check_settings),
+        ("embedding model", _check_model),
+        ("index", _check_index),
+        ("LLM", _check_llm),
+    )
+    failures = 0
+    for name, check in checks:
+        try:
+            print(f"ok    {name}: {check(settings)}")
+        except (AnsweringError, IndexingError) as error:
+            failures += 1
+            print(f"FAIL  {name}: {error}")
+    return 1 if failures else 0
+
+
+async def _answer(settings: Settings, query: "Query", with_llm: bool) -> "Answer":
+    from rag.answer import Answerer
+    from rag.service import answer_options, chat_model
+
+    with _opened(settings) as (generation, embedder):
+        chat = chat_model(settings) if with_llm else None
+        try:
+            return await Answerer(generation, embedder, chat, answer_options(settings)).answer(query)
+        finally:
+            if chat:
+                await chat.aclose()
+
+
+@contextmanager
+def _opened(settings: Settings) -> Iterator[tuple[Any, "Embedder"]]:
+    """The current generation and the embedder that fits it."""
+    from index.embed import load_embedder
+    from index.store import current_folder, open_generation
+
+    current_folder(settings.index_dir)  # says that there is no index before a model is loaded
+    embedder = load_embedder(settings.embedding_model, settings.cache_dir)
+    generation = open_generation(settings.index_dir, embedder=embedder.spec)
+    try:
+        yield generation, embedder
+    finally:
+        generation.close()
+
+
+def _build(paths: list[Path], settings: Settings, *, rebuild: bool) -> "Built":
+    from index.build import build_index
+    from index.embed import load_embedder
+
+    embedder = load_embedder(settings.embedding_model, settings.cache_dir)
+    with _progress() as report:
+        built = build_index(paths, settings.index_dir, embedder, rebuild=rebuild, progress=report)
+    counts = built.manifest.counts
+    print(f"read {counts.read} = kept {counts.kept} + rejected {counts.rejected} documents", file=sys.stderr)
+    _show_rejected(built.rejections)
+    print(
+        f"{counts.articles} articles, {counts.chunks} chunks ({counts.embedded} embedded now) "
+        f"in {built.seconds:.1f} s → {built.folder}",
+        file=sys.stderr,
+    )
+    return built
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str, int, int], None] | None]:
+    """A progress bar for each stage, on a terminal; nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from tqdm import tqdm
+
+    bars: dict[str, Any] = {}
+
+    def report(stage: str, done: int, total: int) -> None:
+        if stage not in bars:
+            bars[stage] = tqdm(total=total, desc=stage, unit="file" if stage == "read" else "chunk", leave=False)
+        bars[stage].update(done - bars[stage].n)
+
+    try:
+        yield report
+    finally:
+        for bar in bars.values():
+            bar.close()
+
+
+def _show_rejected(rejected: "list[Rejected] | tuple[Rejected, ...]") -> None:
+    for item in rejected[:20]:
+        place = f"{item.source}:{item.line}" if item.line else item.source
+        print(f"  rejected {place}: {item.reason}: {item.message}; {item.remedy}", file=sys.stderr)
+    if len(rejected) > 20:
+        print(f"  … and {len(rejected) - 20} more, listed in the index's catalogue", file=sys.stderr)
+
+
+def _check_settings(settings: Settings) -> str:
+    return f"index in {settings.index_dir}, cache in {settings.cache_dir}"
+
+
+def _check_model(settings: Settings) -> str:
+    from index.embed import load_embedder
+
+    embedder = load_embedder(settings.embedding_model, settings.cache_dir)
+    vector = embedder.embed_queries(["丰收"])[0]
+    return f"{embedder.spec.name}, {len(vector)} dimensions, {embedder.spec.max_tokens} tokens"
+
+
+def _check_index(settings: Settings) -> str:
+    with _opened(settings) as (generation, _embedder):
+        counts = generation.manifest.counts
+        return f"generation {generation.manifest.generation}, {counts.articles} articles, {counts.chunks} chunks, checksums hold"
+
+
+def _check_llm(settings: Settings) -> str:
+    import anyio
+
+    from rag.service import chat_model
+
+    chat = chat_model(settings)
+    if chat is None:
+        return "none set (OPENAI_BASE_URL): answers are extracted"
+
+    async def probe() -> str:
+        async with chat:
+            return await chat.probe()
+
+    return anyio.run(probe)

@@ -1,0 +1,126 @@
+"""Settings from the environment and .env. Door to os.environ; everything else takes values."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from rag.errors import SettingsError
+
+PREFIX = "WENJU_"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings, built once. Names, units and defaults are those of .env.example."""
+
+    # LLM: any OpenAI-compatible endpoint; none set means extractive answers
+    openai_base_url: str | None = None
+    openai_api_key: str | None = None
+    openai_model: str | None = None
+    llm_connect_timeout_s: float = 3.0
+    llm_first_token_timeout_s: float = 30.0
+    llm_idle_timeout_s: float = 20.0
+    llm_total_timeout_s: float = 120.0
+    llm_context_tokens: int = 8192
+    llm_answer_tokens: int = 800
+    # index
+    index_dir: Path = Path()
+    cache_dir: Path = Path()
+    embedding_model: str = "bundled"
+    vector_store: str = "faiss"
+    # answers
+    prompts_dir: Path | None = None
+    top_k: int = 8
+    max_question_characters: int = 2000
+    # service
+    host: str = "127.0.0.1"
+    port: int = 8000
+    workers: int = 1
+    api_keys: tuple[str, ...] = ()
+    allowed_origins: tuple[str, ...] = ()
+    log_level: str = "WARNING"
+
+    @property
+    def has_llm(self) -> bool:
+        """Whether an LLM is configured. A key or model alone is not enough: nothing leaves this machine unasked,
+        so there is no default address."""
+        return self.openai_base_url is not None
+
+
+def environment_name(field: str) -> str:
+    """Name of the environment variable of a field: openai_* as they are, the rest with WENJU_ in front."""
+    return field.upper() if field.startswith("openai_") else PREFIX + field.upper()
+
+
+def load_settings(environment: Mapping[str, str] | None = None, env_file: Path | None = Path(".env")) -> Settings:
+    """Read the settings; the environment wins over the file.
+
+    Args:
+        environment: None takes the process's own.
+        env_file: read when it is there.
+    Raises:
+        SettingsError: a value is malformed, contradicts another, or a WENJU_ name is unknown.
+    """
+    values: dict[str, str] = {}
+    if env_file and env_file.is_file():
+        from dotenv import dotenv_values
+
+        values |= {name: value for name, value in dotenv_values(env_file).items() if value is not None}
+    values |= os.environ if environment is None else environment
+    known = {environment_name(field): field for field in Settings.__dataclass_fields__}
+    for name in values:
+        if name.startswith(PREFIX) and name not in known:
+            raise SettingsError(f"{name}: no such setting; see .env.example (known: {', '.join(sorted(known))})")
+    fields = {field: _parse(name, values[name].strip()) for name, field in known.items() if values.get(name, "").strip()}
+    return _checked(Settings(**_with_folders(fields)))  # type: ignore[arg-type]
+
+
+def _parse(name: str, text: str) -> object:
+    default = Settings.__dataclass_fields__[name.lower().removeprefix(PREFIX.lower())].default
+    try:
+        if isinstance(default, tuple):
+            return tuple(part.strip() for part in text.split(",") if part.strip())
+        if isinstance(default, Path) or name == "WENJU_PROMPTS_DIR":
+            return Path(text).expanduser()
+        return type(default)(text) if isinstance(default, int | float) else text
+    except ValueError as error:
+        raise SettingsError(f"{name}={text!r}: not a {type(default).__name__}; see .env.example") from error
+
+
+def _with_folders(fields: dict[str, object]) -> dict[str, object]:
+    """Fill in the folders that depend on the machine and its user."""
+    import platformdirs
+
+    fields.setdefault("index_dir", platformdirs.user_data_path("wenju", appauthor=False) / "index")
+    fields.setdefault("cache_dir", platformdirs.user_cache_path("wenju", appauthor=False))
+    return fields
+
+
+def _checked(settings: Settings) -> Settings:
+    for field in ("top_k", "port", "workers", "llm_context_tokens", "llm_answer_tokens", "max_question_characters"):
+        if getattr(settings, field) < 1:
+            raise SettingsError(f"{environment_name(field)}={getattr(settings, field)}: must be 1 or more")
+    if settings.vector_store != "faiss":
+        raise SettingsError(f"WENJU_VECTOR_STORE={settings.vector_store!r}: this version knows 'faiss' only")
+    if settings.llm_answer_tokens * 2 > settings.llm_context_tokens:
+        raise SettingsError(
+            f"WENJU_LLM_ANSWER_TOKENS={settings.llm_answer_tokens} leaves too little of "
+            f"WENJU_LLM_CONTEXT_TOKENS={settings.llm_context_tokens} for the passages: at most half"
+        )
+    if settings.openai_base_url:
+        parts = urlsplit(settings.openai_base_url)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise SettingsError(f"OPENAI_BASE_URL={settings.openai_base_url!r}: not an http(s) address, e.g. http://10.0.0.5:8000/v1")
+        if not settings.openai_model:
+            raise SettingsError("OPENAI_BASE_URL is set, OPENAI_MODEL is not: name the model that the endpoint serves")
+    return settings
+
+
+def export_settings(settings: Settings) -> None:
+    """Put settings into this process's environment, for the worker processes that it starts."""
+    for field in Settings.__dataclass_fields__:
+        value = getattr(settings, field)
+        if value is not None:
+            os.environ[environment_name(field)] = ",".join(value) if isinstance(value, tuple) else str(value)

@@ -1,0 +1,108 @@
+"""Query + passages → the sentences that answer, verbatim. No LLM."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from index.embed import Embedder
+from index.lexical import LexicalIndex
+from index.sentences import split_sentences
+from index.terms import extract_terms, simplify
+from rag.question import Reading
+from rag.records import Passage
+
+COMPARED = 24
+"""Sentences that are compared with the question by their embeddings, a few milliseconds each."""
+DENSE_SHARE, KIND_SHARE, PLACE_SHARE, CONTEXT_SHARE = 0.1, 0.3, 0.3, 0.4
+"""Weights beside the term coverage, which counts 1; set on dev questions, see README."""
+SECOND_BEST = 0.8
+MIN_CHARACTERS = 6
+_DATELINE = re.compile(r"\s*本报讯\s*(?:[（(][^（）()]{0,60}[）)])?\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A sentence of a passage, as a candidate for the answer.
+
+    Args:
+        passage: where it stands.
+        start, end: its place in the article's text.
+        text: the sentence, `article.text[start:end]`.
+        score: how well it answers, comparable within one question.
+        coverage: share of the question's terms, weighted by idf, in the sentence or (less) in its passage; 0 to 1.
+    """
+
+    passage: Passage
+    start: int
+    end: int
+    text: str
+    score: float
+    coverage: float
+
+
+def find_evidence(
+    question: str, reading: Reading, passages: Sequence[Passage], lexical: LexicalIndex, embedder: Embedder
+) -> list[Evidence]:
+    """Return the sentences of the passages that answer best, best first, at most COMPARED of them.
+
+    The score is the idf-weighted share of the question's terms that the sentence has, terms that only its
+    passage or title has counting less; plus whether it has the kind of thing asked for; plus the rank of its
+    passage; and for the best by these, their cosine with the question, standardised over them.
+    """
+    weights = dict(zip(reading.terms, map(float, lexical.idf(reading.terms)), strict=True))
+    found = [evidence for passage in passages for evidence in _weigh(passage, reading, weights)]
+    found = sorted(found, key=lambda evidence: -evidence.score)[:COMPARED]
+    if not found:
+        return []
+    query = embedder.embed_queries([simplify(question)])[0]
+    cosine = embedder.embed_passages([simplify(evidence.text) for evidence in found]) @ query
+    near = (cosine - cosine.mean()) / (cosine.std() or 1.0)
+    found = [replace(evidence, score=evidence.score + DENSE_SHARE * float(z)) for evidence, z in zip(found, near, strict=True)]
+    return sorted(found, key=lambda evidence: -evidence.score)
+
+
+def _weigh(passage: Passage, reading: Reading, weights: dict[str, float]) -> Iterator[Evidence]:
+    """Yield the sentences of a passage with the part of their score that needs no model."""
+    total = sum(weights.values()) or 1.0
+    around = _present(f"{passage.title or ''} {passage.date or ''} {passage.text}", weights)
+    for start, end in _sentences(passage):
+        text = passage.text[start - passage.start : end - passage.start]
+        own = _present(text, weights)
+        coverage = sum(weights[term] for term in own)
+        coverage = (coverage + CONTEXT_SHARE * sum(weights[term] for term in around - own)) / total
+        score = coverage + KIND_SHARE * reading.is_met_by(text) + PLACE_SHARE / passage.rank
+        yield Evidence(passage, start, end, text, score, coverage)
+
+
+def select_evidence(ranked: Sequence[Evidence], limit: int = 2) -> list[Evidence]:
+    """Return the best sentence, and after it what is nearly as good, no text twice."""
+    if not ranked:
+        return []
+    chosen = [ranked[0]]
+    for evidence in ranked[1:]:
+        if len(chosen) == limit or evidence.score < SECOND_BEST * ranked[0].score:
+            break
+        if not any(_same(evidence.text, other.text) for other in chosen):
+            chosen.append(evidence)
+    return chosen
+
+
+def _sentences(passage: Passage) -> list[tuple[int, int]]:
+    """(start, end) in the article of each sentence, white space trimmed."""
+    spans = []
+    for start, end in split_sentences(passage.text):
+        text = passage.text[start:end]
+        dateline = _DATELINE.match(text)
+        first = start + (dateline.end() if dateline else len(text) - len(text.lstrip()))
+        last = start + len(text.rstrip())
+        if last - first >= MIN_CHARACTERS:
+            spans.append((passage.start + first, passage.start + last))
+    return spans
+
+
+def _present(text: str, weights: dict[str, float]) -> set[str]:
+    return set(extract_terms(text)) & weights.keys()
+
+
+def _same(left: str, right: str) -> bool:
+    return "".join(left.split()) == "".join(right.split())

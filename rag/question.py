@@ -1,0 +1,86 @@
+"""What a question asks for: its language, its content terms, the kind of answer, the figures and names it states."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from index.terms import extract_terms, find_names, normalise
+from rag.records import Language
+
+AnswerKind = Literal["number", "person", "date", "place", "list", "reason", "other"]
+
+# Ordered: the first that matches decides; "哪一天" before "哪", "为什么" before "什么".
+_KINDS: tuple[tuple[AnswerKind, str], ...] = (
+    ("reason", r"为什么|为何|原因|怎么会|凭什么|\bwhy\b"),
+    ("date", r"什么时候|何时|哪一?[天年月日]|几月|几号|几点|时间|日期|\bwhen\b|what (?:date|day|year|time)"),
+    ("number", r"多少|几[^乎]|多大|多长|多高|多远|比例|how (?:many|much|long|large|big|far)|what (?:share|percentage|proportion)|concentration"),
+    ("person", r"谁|哪一?位|叫什么|叫啥|姓名|\bwho\b|\bwhom\b"),
+    ("place", r"哪里|哪儿|在哪|什么地方|位置|哪个[村镇街区]|\bwhere\b"),
+    ("list", r"哪些|哪几|分别|有什么|包括|\bwhich\b|\bwhat are\b|\blist\b"),
+)
+_EVIDENCE: dict[AnswerKind, str] = {
+    "number": r"\d|[一二三四五六七八九十百千万]+[个名家项处件人天年次]|百分之",
+    "person": r"(?:书记|区长|主任|局长|组长|主席|院长|校长|乡长|镇长|会长|主持|记者|先生|女士|director|secretary|mayor)",
+    "date": r"\d\s*[年月日号点时:：]|[一二三四五六七八九十]+月|星期|january|february|march|april|\bmay\b|june|july|august|september|october|november|december",
+    "place": r"[在位于到至]\S{1,12}(?:路|街|镇|村|乡|区|园|中心|店|站|厅|室|馆|楼|场|院|侧|处)|\b(?:in|at|on) [A-Z]",
+    "list": r"、|一是|二是|第一|首先|,.*\band\b",
+    "reason": r"因为|由于|因此|所以|为了|以便|原因|避免|防止|because|due to|in order to",
+}
+_OFFICE = re.compile(
+    r"(?:区委|党总支|党委|社区|镇|乡|街道|支部)?(?:副)?(?:书记|区长|主任|局长|组长|主席|院长|校长|乡长|镇长|会长|部长|处长|科长|经理|董事长|主编)"
+)
+# Words that only ask; they would match anything.
+_ASKING = re.compile(
+    r"请问|是多少|多少|是不是|有没有|什么时候|为什么|什么|哪一?[个些位天年月里儿几]?|几|谁|怎么样?|如何|是否|吗|呢|啊|呀|吧|来着|咋|"
+    r"一共|总共|分别|[的了是在有]|\b(?:what|which|who|whom|when|where|why|how|many|much|was|were|is|are|did|does|do|the|a|an|of|in|on|at|to|for|and|by|its?|has|have|had)\b",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A question as the answerer reads it.
+
+    Args:
+        terms: distinct content terms, as index.terms makes them, the asking words left out.
+        kind: what sort of answer is wanted.
+        years: years that the question names, as they stand in it.
+        names: places, organisations and persons that the question names.
+        offices: offices that it names, such as 区委书记.
+    """
+
+    language: Language
+    terms: tuple[str, ...]
+    kind: AnswerKind
+    years: tuple[str, ...]
+    names: tuple[str, ...]
+    offices: tuple[str, ...]
+
+    def is_met_by(self, sentence: str) -> bool:
+        """Whether the sentence has what an answer of this kind needs: a figure, a date, an office …"""
+        if self.kind == "person" and self.offices:
+            return any(re.search(rf"(?<!副){office}", sentence) for office in self.offices)
+        pattern = _EVIDENCE.get(self.kind)
+        return bool(pattern and re.search(pattern, sentence, re.IGNORECASE))
+
+
+def read_question(text: str) -> Reading:
+    """Return what the question asks for; rules only, the same for the same text."""
+    folded = normalise(text)
+    kind = next((kind for kind, pattern in _KINDS if re.search(pattern, folded)), "other")
+    return Reading(
+        language=detect_language(text),
+        terms=tuple(dict.fromkeys(extract_terms(_ASKING.sub(" ", folded)))),
+        kind=kind,
+        years=tuple(dict.fromkeys(_YEAR.findall(folded))),
+        names=tuple(dict.fromkeys(find_names(text))),
+        offices=tuple(dict.fromkeys(_OFFICE.findall(folded))),
+    )
+
+
+def detect_language(text: str) -> Language:
+    """Return "zh" when the text has Han characters in a quarter of its words' place or more, else "en"."""
+    han = len(re.findall(r"[\u4e00-\u9fff]", text))
+    latin = len(re.findall(r"[A-Za-z]+", text))
+    return "zh" if han * 4 >= han + latin and han else "en"

@@ -1,0 +1,101 @@
+"""Decides whether the archive can answer at all, before anything is written. Typed, with a reason."""
+
+import re
+from collections.abc import Callable, Sequence
+
+from index.records import Article, PartialDate
+from index.store import Generation
+from index.terms import extract_terms
+from rag.extract import Evidence
+from rag.question import Reading
+from rag.records import RefusalReason
+from rag.retrieve import Retrieval
+
+MIN_STRENGTH = 0.10
+"""Coverage of the question's terms by the best sentence, plus a tenth of a point for each standard deviation by
+which the best passage stands out over TYPICAL_PROMINENCE. Set on the dev questions and a dozen off-topic ones."""
+TYPICAL_PROMINENCE = 2.5
+FOREIGN_COVERAGE = 0.1
+"""Below it the question shares no words with the archive: another language, judged by the dense leg alone."""
+FOREIGN_PROMINENCE = 2.6
+_LAST_YEAR = re.compile(r"去年|上年|上一年|last year", re.IGNORECASE)
+_NEXT_YEAR = re.compile(r"明年|next year", re.IGNORECASE)
+
+
+def find_refusal(
+    reading: Reading, retrieval: Retrieval, ranked: Sequence[Evidence], generation: Generation
+) -> RefusalReason | None:
+    """Return why the question must be refused, or None when there is something to answer from.
+
+    Args:
+        ranked: sentences that remain after `keep_dated`.
+    """
+    if not ranked:
+        return "out_of_range" if _is_out_of_range(reading, generation) else "not_found"
+    best = max(evidence.coverage for evidence in ranked)
+    if reading.language == "en" and best < FOREIGN_COVERAGE:
+        return None if retrieval.prominence >= FOREIGN_PROMINENCE else "not_found"
+    if any(not _is_mentioned(name, generation) for name in reading.names):
+        return "not_found"  # a place or person that no article mentions
+    strength = best + (retrieval.prominence - TYPICAL_PROMINENCE) / 10
+    return None if strength >= MIN_STRENGTH else "not_found"
+
+
+def _is_mentioned(name: str, generation: Generation) -> bool:
+    """Whether the archive can have the name: all its character pairs occur, however the segmenter cuts them."""
+    pairs = [term for term in extract_terms(name) if term.startswith("_")]
+    return bool(generation.lexical.known(pairs).all())
+
+
+def keep_dated(
+    reading: Reading, ranked: Sequence[Evidence], retrieval: Retrieval, generation: Generation
+) -> list[Evidence]:
+    """Return the evidence that holds for the years the question names: all of it when it names none.
+
+    A sentence holds for a year when its article is dated in it, it names the year itself, or it says 去年 (明年) in
+    an article of the year after (before). Who holds an office changes, so for persons that is all; for other things
+    it is enough that the passage around it names the year. Of an undated article, its page must name the year.
+    """
+    if not reading.years:
+        return list(ranked)
+    pages: dict[tuple[str, str], str] = {}
+
+    def page_text(article: Article) -> str:
+        key = (article.source, article.doc_id)
+        if key not in pages:
+            siblings = generation.catalogue.articles_of(article.source) if article.doc_id == article.source else [article]
+            pages[key] = "\n".join(f"{sibling.title or ''}\n{sibling.text}" for sibling in siblings)
+        return pages[key]
+
+    def holds(evidence: Evidence) -> bool:
+        article = retrieval.articles[evidence.passage.article_id]
+        if not article.date:
+            return any(_names(year, page_text(article)) for year in reading.years)
+        near = evidence.text if reading.kind == "person" else evidence.passage.text
+        return any(_is_dated(year, evidence.text, article.date) or _names(year, near) for year in reading.years)
+
+    return [evidence for evidence in ranked if holds(evidence)]
+
+
+def _is_dated(year: str, sentence: str, written: PartialDate) -> bool:
+    """Whether a sentence of an article of that date speaks of the year."""
+    ahead = int(year) - int(written.value[:4])
+    return (
+        ahead == 0
+        or (ahead == -1 and bool(_LAST_YEAR.search(sentence)))
+        or (ahead == 1 and bool(_NEXT_YEAR.search(sentence)))
+    )
+
+
+def _names(year: str, text: str) -> bool:
+    """Whether the text has the year, also when typesetting spaced its digits."""
+    return bool(re.search(rf"(?<!\d){year}(?!\d)", re.sub(r"(?<=\d)[ \u3000]+(?=\d)", "", text)))
+
+
+def _is_out_of_range(reading: Reading, generation: Generation) -> bool:
+    """Whether a year of the question lies outside the years in which the archive's dated articles were printed."""
+    days = generation.days[generation.days[:, 0] > 0]
+    if not len(days) or not reading.years:
+        return False
+    first, last = int(days[:, 0].min()) // 10000, int(days[:, 1].max()) // 10000
+    return all(not first <= int(year) <= last for year in reading.years)

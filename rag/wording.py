@@ -1,0 +1,49 @@
+"""The service's own words, in the language of the question: refusals and the frame around a quote."""
+
+import numpy as np
+import numpy.typing as npt
+
+from rag.question import Reading, detect_language
+from rag.records import Language, RefusalReason
+
+_REFUSALS: dict[RefusalReason, dict[Language, str]] = {
+    "not_found": {
+        "zh": "资料库中没有找到能够回答这个问题的报道。",
+        "en": "The archive holds no report that answers this question.",
+    },
+    "out_of_range": {
+        "zh": "资料库收录的报道时间为{first}年至{last}年，其中没有涉及{years}年的内容，无法回答。",
+        "en": "The archive covers {first} to {last} and holds nothing about {years}, so this cannot be answered.",
+    },
+    "false_premise": {
+        "zh": "问题的前提与资料库中的报道不符，无法按此回答。",
+        "en": "The question assumes something that the reports in the archive contradict.",
+    },
+    "unclear": {"zh": "请输入想查询的问题。", "en": "Please type the question that you want answered."},
+    "not_allowed": {
+        "zh": "本服务只依据报道回答事实问题，不对人物作评价。",
+        "en": "This service answers factual questions from reports and gives no opinion on persons.",
+    },
+}
+
+
+def refusal_message(reason: RefusalReason, reading: Reading, days: npt.NDArray[np.int32]) -> str:
+    """Return the words of a refusal.
+
+    Args:
+        days: (n, 2) first and last day of each chunk as YYYYMMDD, 0 where unknown.
+    """
+    known = days[days[:, 0] > 0]
+    years = (int(known[:, 0].min()) // 10000, int(known[:, 1].max()) // 10000) if len(known) else (0, 0)
+    glue = "、" if reading.language == "zh" else ", "
+    words = _REFUSALS[reason][reading.language]
+    return words.format(first=years[0], last=years[1], years=glue.join(reading.years))
+
+
+def frame(quote: str, language: Language) -> str:
+    """Return a quote as a statement: as it is in the question's language, else introduced in that language."""
+    if detect_language(quote) == language:
+        return quote
+    return f"The newspaper says: “{quote}”" if language == "en" else f"报道原文：“{quote}”"
+
+
