@@ -138,8 +138,7 @@ class Catalogue:
 
     def digests(self) -> Iterator[tuple[bytes, int]]:
         """Yield (digest of what was embedded, row) of every chunk."""
-        for digest, row in self._select("SELECT digest, row FROM chunks"):
-            yield digest, row
+        yield from self._select("SELECT digest, row FROM chunks")
 
     def days(self) -> npt.NDArray[np.int32]:
         """Return (n, 2) int32: first and last day of each chunk's article as YYYYMMDD, 0 where unknown."""

@@ -26,7 +26,7 @@ def chunk_article(article: Article, size_tokens: int = CHUNK_TOKENS) -> list[Chu
         for start, end in _within_budget(article.text, *sentence, size_tokens)
     ]
     header = _header(article)
-    chunks = []
+    chunks: list[Chunk] = []
     for start, end in _pack(units, size_tokens):
         first, last = _trim(article.text, start, end)
         if first < last:

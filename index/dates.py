@@ -5,10 +5,14 @@ from dataclasses import dataclass
 
 from index.records import PartialDate
 
-_FULL = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_./年]?(0[1-9]|1[0-2]|[1-9](?!\d))[-_./月]?(0[1-9]|[12]\d|3[01]|[1-9](?!\d))(?!\d)日?")
+_FULL = re.compile(
+    r"(?<!\d)((?:19|20)\d\d)[-_./年]?(0[1-9]|1[0-2]|[1-9](?!\d))[-_./月]?(0[1-9]|[12]\d|3[01]|[1-9](?!\d))(?!\d)日?"
+)
 _MONTH = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_./年](0[1-9]|1[0-2]|[1-9])(?!\d)月?")
 _PAGE = re.compile(r"(?:第\s*)?([0-9A-Z]{1,3}|[一二三四五六七八九十]{1,2})\s*版|[_\-\s]p(\d{1,2})(?!\d)", re.IGNORECASE)
-_NEWSPAPER = re.compile(r"[\u4e00-\u9fff]{2,8}?(?:日报|晚报|时报|晨报|报)(?![\u4e00-\u9fff])|[A-Z][A-Za-z]+[- ](?:Daily|News|Times)")
+_NEWSPAPER = re.compile(
+    r"[\u4e00-\u9fff]{2,8}?(?:日报|晚报|时报|晨报|报)(?![\u4e00-\u9fff])|[A-Z][A-Za-z]+[- ](?:Daily|News|Times)"
+)
 # A masthead states the date with its weekday; a date in running text has none.
 _MASTHEAD = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日\s*星期[一二三四五六日天]")
 MASTHEAD_CHARACTERS = 400

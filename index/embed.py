@@ -137,10 +137,10 @@ class SentenceTransformerEmbedder:
                 f"holds a sentence-transformers model, or to {BUNDLED!r}"
             ) from error
         prompts = self._model.prompts or {}
-        passage = next((prompts[key] for key in ("passage", "document", "corpus") if prompts.get(key)), "")
+        passage: str = next((prompts[key] or "" for key in ("passage", "document", "corpus") if prompts.get(key)), "")
         dim = self._model.get_sentence_embedding_dimension()
         longest = self._model.get_max_seq_length()
-        self.spec = EmbedderSpec(name, int(dim or 0), int(longest or 512), prompts.get("query", "") or "", passage)
+        self.spec = EmbedderSpec(name, int(dim or 0), int(longest or 512), prompts.get("query") or "", passage)
 
     def embed_queries(self, texts: Sequence[str]) -> Float32:
         """(n, dim); see Embedder."""
@@ -219,4 +219,3 @@ def _is_intact(folder: Path) -> bool:
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-

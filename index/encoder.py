@@ -48,7 +48,7 @@ class _Graph:
         self._constants.append(self._numpy.from_array(np.ascontiguousarray(values), name))
         return name
 
-    def node(self, kind: str, inputs: list[str], output: str, domain: str = "", **attributes: object) -> str:
+    def node(self, kind: str, inputs: list[str], output: str, domain: str = "", **attributes: Any) -> str:
         self._nodes.append(self._helper.make_node(kind, inputs, [output], domain=domain, **attributes))
         return output
 
@@ -57,7 +57,7 @@ class _Graph:
         return outputs
 
     def linear(self, source: str, name: str, matrix: Float32, bias: Float32) -> str:
-        """source @ matrix.T + bias, matrix (outputs, inputs) rounded to int8 with one scale per output."""
+        """Source @ matrix.T + bias, matrix (outputs, inputs) rounded to int8 with one scale per output."""
         scale = np.abs(matrix).max(axis=1) / 127
         rounded = np.clip(np.rint(matrix / scale[:, None]), -127, 127).astype(np.int8)
         inputs = [

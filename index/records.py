@@ -53,7 +53,7 @@ class Document:
     Args:
         source: name of the file as citations show it: its path below the folder that was given, with "/".
         doc_id: the corpus line's `_id`; else `source`.
-        text: decoded text, newlines as "\\n", nothing repaired yet.
+        text: decoded text, lines ended by LF, nothing repaired yet.
         layout: how the text relates to articles, see Layout.
         title, date, newspaper, page, url: what the file or the line states; None where it states nothing.
         line: 1-based line of a corpus line in its file.

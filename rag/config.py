@@ -44,8 +44,7 @@ class Settings:
 
     @property
     def has_llm(self) -> bool:
-        """Whether an LLM is configured. A key or model alone is not enough: nothing leaves this machine unasked,
-        so there is no default address."""
+        """Whether an LLM is configured: an address is needed, for nothing leaves this machine unasked."""
         return self.openai_base_url is not None
 
 
@@ -73,7 +72,9 @@ def load_settings(environment: Mapping[str, str] | None = None, env_file: Path |
     for name in values:
         if name.startswith(PREFIX) and name not in known:
             raise SettingsError(f"{name}: no such setting; see .env.example (known: {', '.join(sorted(known))})")
-    fields = {field: _parse(name, values[name].strip()) for name, field in known.items() if values.get(name, "").strip()}
+    fields = {
+        field: _parse(name, values[name].strip()) for name, field in known.items() if values.get(name, "").strip()
+    }
     return _checked(Settings(**_with_folders(fields)))  # type: ignore[arg-type]
 
 
@@ -112,7 +113,9 @@ def _checked(settings: Settings) -> Settings:
     if settings.openai_base_url:
         parts = urlsplit(settings.openai_base_url)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise SettingsError(f"OPENAI_BASE_URL={settings.openai_base_url!r}: not an http(s) address, e.g. http://10.0.0.5:8000/v1")
+            raise SettingsError(
+                f"OPENAI_BASE_URL={settings.openai_base_url!r}: not an http(s) address, e.g. http://10.0.0.5:8000/v1"
+            )
         if not settings.openai_model:
             raise SettingsError("OPENAI_BASE_URL is set, OPENAI_MODEL is not: name the model that the endpoint serves")
     return settings

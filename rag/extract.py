@@ -17,6 +17,8 @@ DENSE_SHARE, KIND_SHARE, PLACE_SHARE, CONTEXT_SHARE = 0.1, 0.3, 0.3, 0.4
 """Weights beside the term coverage, which counts 1; set on dev questions, see README."""
 SECOND_BEST = 0.8
 MIN_CHARACTERS = 6
+_OPENS_LIST = re.compile(r"一是|首先|第一[，、是]|[：:]$")
+_GOES_ON = re.compile(r"\s*(?:[一二三四五六七八九十]是|其[次三四五]|最后|第[一二三四五六七八九十][，、是]|此外)")
 _DATELINE = re.compile(r"\s*本报讯\s*(?:[（(][^（）()]{0,60}[）)])?\s*")
 
 
@@ -57,7 +59,10 @@ def find_evidence(
     query = embedder.embed_queries([simplify(question)])[0]
     cosine = embedder.embed_passages([simplify(evidence.text) for evidence in found]) @ query
     near = (cosine - cosine.mean()) / (cosine.std() or 1.0)
-    found = [replace(evidence, score=evidence.score + DENSE_SHARE * float(z)) for evidence, z in zip(found, near, strict=True)]
+    found = [
+        replace(evidence, score=evidence.score + DENSE_SHARE * float(z))
+        for evidence, z in zip(found, near, strict=True)
+    ]
     return sorted(found, key=lambda evidence: -evidence.score)
 
 
@@ -84,7 +89,21 @@ def select_evidence(ranked: Sequence[Evidence], limit: int = 2) -> list[Evidence
             break
         if not any(_same(evidence.text, other.text) for other in chosen):
             chosen.append(evidence)
-    return chosen
+    return [_with_list(evidence) for evidence in chosen]
+
+
+def _with_list(evidence: Evidence) -> Evidence:
+    """Extend a sentence that opens a list (一是…；) to the list's end, within its passage."""
+    if not _OPENS_LIST.search(evidence.text):
+        return evidence
+    passage, end = evidence.passage, evidence.end
+    for start, stop in split_sentences(passage.text):
+        if start + passage.start < end:
+            continue
+        if not _GOES_ON.match(passage.text[start:stop]):
+            break
+        end = passage.start + start + len(passage.text[start:stop].rstrip())
+    return replace(evidence, end=end, text=passage.text[evidence.start - passage.start : end - passage.start])
 
 
 def _sentences(passage: Passage) -> list[tuple[int, int]]:

@@ -156,9 +156,11 @@ class _Session:
     responses: list[httpx.Response] = field(default_factory=list)
 
     async def aclose(self) -> None:
-        for resource in (*self.responses, *([self.client] if self.owned else [])):
+        for response in self.responses:
             with contextlib.suppress(httpx.HTTPError, OSError):
-                await resource.aclose()
+                await response.aclose()
+        if self.owned:
+            await self.client.aclose()
 
 
 class OpenAIChatModel:
@@ -314,12 +316,7 @@ class OpenAIChatModel:
                 response = await session.client.send(request, stream=True, follow_redirects=False)
         except TimeoutError as error:
             raise ChatModelError("timeout", f"{self._host} did not reply in time") from error
-        except (
-            httpx.TransportError,
-            OSError,
-            UnicodeError,
-            OverflowError,
-        ) as error:  # the last two: no such host or port
+        except (httpx.TransportError, OSError, UnicodeError) as error:  # the last: a host name that cannot be, a..b
             what = f"{self._host} cannot be reached: {excerpt(str(error), self._secret) or type(error).__name__}"
             raise _PassingError(ChatModelError("unreachable", what)) from error
         except httpx.HTTPError as error:
@@ -377,10 +374,9 @@ def _checked_url(base_url: str) -> tuple[str, str]:
         url = httpx.URL(base_url.strip())
     except httpx.InvalidURL as error:
         raise SettingsError("OPENAI_BASE_URL is no address: expected http(s)://host[:port]/path") from error
-    if url.scheme not in ("http", "https") or not url.host or url.userinfo or url.query or url.fragment:
-        raise SettingsError(
-            "OPENAI_BASE_URL must be http(s)://host[:port]/path, with nothing before the @ or after a ?"
-        )
+    known = url.scheme in ("http", "https") and url.host and (url.port or 0) < 2**16
+    if not known or url.userinfo or url.query or url.fragment:
+        raise SettingsError("OPENAI_BASE_URL must be http(s)://host[:port]/path, without user:password@ and ?query")
     return str(url).rstrip("/"), url.netloc.decode("ascii")
 
 

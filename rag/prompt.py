@@ -102,7 +102,9 @@ def read_template(name: str, prompts_dir: Path | None = None) -> tuple[str, str]
     head, _, body = text.partition("\n")
     match = re.fullmatch(r"version:\s*(\S+)\s*", head)
     if not match or not body.strip():
-        raise PromptError(f"prompt template {path or name}: the first line must be 'version: NAME', the text follows it")
+        raise PromptError(
+            f"prompt template {path or name}: the first line must be 'version: NAME', the text follows it"
+        )
     return match.group(1), body.strip()
 
 
@@ -111,9 +113,13 @@ def _shipped(name: str) -> str:
 
 
 def _block(passage: Passage, tag: str) -> str:
-    facts = " ".join(
-        f'{key}="{value}"'
-        for key, value in (("date", passage.date), ("title", passage.title), ("newspaper", passage.newspaper))
-        if value
-    ).replace("<", "‹").replace(">", "›")
-    return f"<{tag} n=\"{passage.rank}\" {facts}>\n{passage.text}\n</{tag}>"
+    facts = (
+        " ".join(
+            f'{key}="{value}"'
+            for key, value in (("date", passage.date), ("title", passage.title), ("newspaper", passage.newspaper))
+            if value
+        )
+        .replace("<", "‹")
+        .replace(">", "›")
+    )
+    return f'<{tag} n="{passage.rank}" {facts}>\n{passage.text}\n</{tag}>'

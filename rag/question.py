@@ -13,7 +13,10 @@ AnswerKind = Literal["number", "person", "date", "place", "list", "reason", "oth
 _KINDS: tuple[tuple[AnswerKind, str], ...] = (
     ("reason", r"为什么|为何|原因|怎么会|凭什么|\bwhy\b"),
     ("date", r"什么时候|何时|哪一?[天年月日]|几月|几号|几点|时间|日期|\bwhen\b|what (?:date|day|year|time)"),
-    ("number", r"多少|几[^乎]|多大|多长|多高|多远|比例|how (?:many|much|long|large|big|far)|what (?:share|percentage|proportion)|concentration"),
+    (
+        "number",
+        r"多少|几[^乎]|多大|多长|多高|多远|比例|how (?:many|much|long|large|big|far)|what (?:share|percentage|proportion)|concentration",
+    ),
     ("person", r"谁|哪一?位|叫什么|叫啥|姓名|\bwho\b|\bwhom\b"),
     ("place", r"哪里|哪儿|在哪|什么地方|位置|哪个[村镇街区]|\bwhere\b"),
     ("list", r"哪些|哪几|分别|有什么|包括|\bwhich\b|\bwhat are\b|\blist\b"),
@@ -68,7 +71,7 @@ class Reading:
 def read_question(text: str) -> Reading:
     """Return what the question asks for; rules only, the same for the same text."""
     folded = normalise(text)
-    kind = next((kind for kind, pattern in _KINDS if re.search(pattern, folded)), "other")
+    kind: AnswerKind = next((kind for kind, pattern in _KINDS if re.search(pattern, folded)), "other")
     return Reading(
         language=detect_language(text),
         terms=tuple(dict.fromkeys(extract_terms(_ASKING.sub(" ", folded)))),

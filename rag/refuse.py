@@ -1,7 +1,7 @@
 """Decides whether the archive can answer at all, before anything is written. Typed, with a reason."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from index.records import Article, PartialDate
 from index.store import Generation
@@ -63,7 +63,9 @@ def keep_dated(
     def page_text(article: Article) -> str:
         key = (article.source, article.doc_id)
         if key not in pages:
-            siblings = generation.catalogue.articles_of(article.source) if article.doc_id == article.source else [article]
+            siblings = (
+                generation.catalogue.articles_of(article.source) if article.doc_id == article.source else [article]
+            )
             pages[key] = "\n".join(f"{sibling.title or ''}\n{sibling.text}" for sibling in siblings)
         return pages[key]
 

@@ -168,5 +168,3 @@ class _Clock:
         now = time.perf_counter()
         self._timings.stages[stage] = round((now - self._last) * 1000, 2)
         self._last = now
-
-

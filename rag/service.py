@@ -31,7 +31,7 @@ def chat_model(settings: Settings) -> "OpenAIChatModel | None":
 
     return OpenAIChatModel(
         settings.openai_base_url,
-        settings.openai_api_key,
+        settings.openai_api_key or "",
         settings.openai_model,
         connect_timeout_s=settings.llm_connect_timeout_s,
         first_token_timeout_s=settings.llm_first_token_timeout_s,

@@ -45,5 +45,3 @@ def frame(quote: str, language: Language) -> str:
     if detect_language(quote) == language:
         return quote
     return f"The newspaper says: “{quote}”" if language == "en" else f"报道原文：“{quote}”"
-
-

@@ -515,9 +515,8 @@ async def test_a_port_where_nobody_listens_is_unreachable() -> None:
     assert time.monotonic() - started < 3.0
 
 
-@pytest.mark.parametrize("base_url", ["http://127.0.0.1:99999/v1", "http://a..b/v1"])
-async def test_an_address_that_cannot_be_is_unreachable(base_url: str) -> None:
-    _, _, error = await ask(base_url)
+async def test_a_host_name_that_cannot_be_is_unreachable() -> None:
+    _, _, error = await ask("http://a..b/v1")
     assert error is not None
     assert error.reason == "unreachable"
 
@@ -648,9 +647,19 @@ async def test_a_client_of_the_callers_own_is_used_and_left_open() -> None:
         assert not client.is_closed
 
 
-@pytest.mark.parametrize(
-    "base_url", ["", "llm/v1", "ftp://llm/v1", "http://", "http://user:pw@llm/v1", "http://llm/v1?key=1", "http://[::1"]
-)
+ADDRESSES = [
+    "",
+    "llm/v1",
+    "ftp://llm/v1",
+    "http://",
+    "http://a:b@llm/v1",
+    "http://llm/v1?key=1",
+    "http://[::1",
+    "http://llm:99999",
+]
+
+
+@pytest.mark.parametrize("base_url", ADDRESSES)
 def test_an_address_that_is_none_is_a_settings_error(base_url: str) -> None:
     with pytest.raises(SettingsError, match="OPENAI_BASE_URL"):
         OpenAIChatModel(base_url, KEY, MODEL)

@@ -37,8 +37,9 @@ def read_pdf(source: str, data: bytes) -> Document:
     if reader.is_encrypted:
         _unlock(reader)
     # The stated count first: listing 100,000 pages takes 11 s and 540 MiB. It may lie, so they are counted too.
-    stated = reader.root_object["/Pages"].get("/Count", 0)
-    count = stated if stated > MAX_PAGES else len(reader.pages)
+    tree = reader.root_object.get("/Pages")
+    stated = tree.get_object().get("/Count") if tree is not None else None
+    count = stated if isinstance(stated, int) and stated > MAX_PAGES else len(reader.pages)
     if count > MAX_PAGES:
         raise UnreadableError("too_large", f"{count:,} pages, allowed are {MAX_PAGES:,}", "split it, e.g. by issue")
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from litestar.connection import ASGIConnection, Request
 from litestar.datastructures import MutableScopeHeaders
+from litestar.enums import ScopeType
 from litestar.exceptions import HTTPException, NotAuthorizedException
 from litestar.handlers import BaseRouteHandler
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
@@ -20,7 +21,7 @@ def add_request_id(app: ASGIApp) -> ASGIApp:
     """Give every response the id of its request: the client's own when it is a plain one, else a new one."""
 
     async def middleware(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != ScopeType.HTTP:
             await app(scope, receive, send)
             return
         given = dict(scope["headers"]).get(b"x-request-id", b"").decode("latin-1")
@@ -49,7 +50,9 @@ def require_key(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRo
     settings: Settings = connection.app.state.settings
     if not settings.api_keys or not connection.url.path.startswith("/v1/"):
         return
-    given = connection.headers.get("authorization", "").removeprefix("Bearer ") or connection.headers.get("x-api-key", "")
+    given = connection.headers.get("authorization", "").removeprefix("Bearer ") or connection.headers.get(
+        "x-api-key", ""
+    )
     # Bytes: compare_digest refuses a str that is not ASCII. All keys are compared, so time tells nothing.
     matches = [hmac.compare_digest(given.encode(), key.encode()) for key in settings.api_keys]
     if not any(matches):

@@ -37,10 +37,9 @@ def problem_of(error: Exception) -> tuple[int, ProblemBody]:
         case AnsweringError():
             return 503, _body(503, str(error), None, "misconfigured")
         case ValidationException():
-            first = next(iter(error.extra), {}) if isinstance(error.extra, list) else {}
-            message = first.get("message", error.detail) if isinstance(first, dict) else error.detail
-            param = first.get("key") if isinstance(first, dict) else None
-            return 422, _body(422, str(message), param, "invalid")
+            faults = error.extra if isinstance(error.extra, list) else []
+            fault = faults[0] if faults and isinstance(faults[0], dict) else {}
+            return 422, _body(422, str(fault.get("message", error.detail)), fault.get("key"), "invalid")
         case HTTPException():
             return error.status_code, _body(error.status_code, error.detail or "request refused", None, None)
         case UnicodeDecodeError() | RecursionError():

@@ -2,11 +2,10 @@
 
 from functools import cache
 from importlib import resources
-from typing import Annotated
 
 import anyio.to_thread
 import msgspec
-from litestar import MediaType, Request, Response, get, post
+from litestar import MediaType, Response, get, post
 from litestar.background_tasks import BackgroundTask
 from litestar.datastructures import State
 from litestar.exceptions import NotFoundException
@@ -100,7 +99,7 @@ async def ready(state: State) -> Response[Health]:
 
 
 @get("/", media_type=MediaType.HTML)
-async def page(request: Request[None, None, State]) -> Response[bytes]:
+async def page() -> Response[bytes]:
     """Return the question page."""
     return _page_file("index.html")
 

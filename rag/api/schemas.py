@@ -110,5 +110,7 @@ def _date(text: str | None, param: str) -> PartialDate | None:
         return None
     date = parse_date(text)
     if date is None:
-        raise QuestionError(f"{param}: {text!r} is no date; write 2023-07-05, 2023-07 or 2023", param=param, code="bad_date")
+        raise QuestionError(
+            f"{param}: {text!r} is no date; write 2023-07-05, 2023-07 or 2023", param=param, code="bad_date"
+        )
     return date

@@ -66,8 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="wenju",
         description="问据: question answering over a newspaper archive; every statement carries a verified quote.",
-        epilog="Settings come from the environment or a .env file; .env.example explains each. "
-        "Start with: wenju demo",
+        epilog="Settings come from the environment or a .env file; .env.example explains each. Start with: wenju demo",
     )
     parser.add_argument("--version", action="version", version=f"wenju {commands.version()}")
     subparsers = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
@@ -92,8 +91,12 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("text", metavar="TEXT")
     ask.add_argument("--no-llm", action="store_true", help="extract the answer, even where an LLM is configured")
     for command in (search, ask):
-        command.add_argument("--from", dest="first", type=_date, metavar="DATE", help="only articles of this date or later")
-        command.add_argument("--to", dest="last", type=_date, metavar="DATE", help="only articles of this date or earlier")
+        command.add_argument(
+            "--from", dest="first", type=_date, metavar="DATE", help="only articles of this date or later"
+        )
+        command.add_argument(
+            "--to", dest="last", type=_date, metavar="DATE", help="only articles of this date or earlier"
+        )
         command.add_argument("--json", action="store_true", help="print JSON instead of text")
     serve = add("serve", commands.serve, "serve the question page and the HTTP API", commands.SERVE_HELP)
     serve.add_argument("--host", help="address to listen on (default: WENJU_HOST, 127.0.0.1)")
@@ -102,7 +105,10 @@ def _parser() -> argparse.ArgumentParser:
     doctor = add("doctor", commands.doctor, "check settings, model, index and LLM", commands.DOCTOR_HELP)
     for command in (index, search, ask, serve, doctor):
         command.add_argument(
-            "--index-dir", type=Path, metavar="DIR", help="index folder (default: WENJU_INDEX_DIR, else the user's data folder)"
+            "--index-dir",
+            type=Path,
+            metavar="DIR",
+            help="index folder (default: WENJU_INDEX_DIR, else the user's data folder)",
         )
     return parser
 

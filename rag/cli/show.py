@@ -29,7 +29,9 @@ def show_answer(answer: Answer) -> str:
     if answer.refusal:
         lines.append(f"   （未作答：{answer.refusal.reason}）")
         lines += ["   最接近的报道：", *(f"   · {_source(citation)}" for citation in answer.refusal.nearest)]
-    lines += [f"   [{citation.n}] {_source(citation)}\n       “{_one_line(citation.quote)}”" for citation in answer.citations]
+    lines += [
+        f"   [{citation.n}] {_source(citation)}\n       “{_one_line(citation.quote)}”" for citation in answer.citations
+    ]
     if answer.generator.fallback_reason not in {None, "no_llm"}:
         lines.append(f"   （大模型不可用：{answer.generator.fallback_reason}；以上摘自原文）")
     return "\n".join(lines)

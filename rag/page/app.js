@@ -7,21 +7,22 @@ const MAX_CHARACTERS = 2000; // what the server reads of a question, in code poi
 const COUNT_FROM = 1800; // the count is only shown when the limit is near
 const HISTORY_TURNS = 3;
 const CANDIDATES_SHOWN = 5;
+const LONG_QUESTION = 80; // beyond it a question is set as text, not as a headline
 const SILENCE_MS = 40000; // the server sends a heartbeat every 10 s; after four missed ones nobody is there
 
 const STATUSES = {
   answered: ["已核实引文", "引文均与原文逐字核对一致。"],
   partial: ["部分回答", "只有下面的内容能在报道中找到依据。"],
   conflicting: ["来源说法不一", "不同报道的说法不一致，请对照引文判断。"],
-  refused: ["未作答", "没有足够的依据，因此不作回答。"],
+  refused: ["未作答", ""], // its reason follows
   unfinished: ["未完成", ""],
 };
 const REFUSALS = {
-  not_found: "资料库中没有找到能回答这个问题的报道",
-  out_of_range: "所问的时间不在资料库收录的范围内",
+  not_found: "没有找到相关报道",
+  out_of_range: "所问时间不在收录范围内",
   false_premise: "问题的前提与报道不符",
-  unclear: "问题不够明确，无法判断要查什么",
-  not_allowed: "这个问题不在本服务的回答范围内",
+  unclear: "问题不够明确",
+  not_allowed: "不属于本服务回答的范围",
 };
 const FALLBACKS = {
   timeout: "大模型超时未答",
@@ -68,7 +69,7 @@ const pageInWords = (page) => (/^\d+$/.test(page) ? `第${Number(page)}版` : pa
 function originInWords(item) {
   const source = item.newspaper || String(item.source || "").split("/").pop();
   const date = item.date ? dateInWords(item.date) : "日期不详";
-  return [source, date, item.page ? pageInWords(item.page) : null].filter(Boolean).join(" · ");
+  return [source, item.page ? `${date} ${pageInWords(item.page)}` : date].filter(Boolean).join(" · ");
 }
 
 function rangeInWords(from, to) {
@@ -383,6 +384,8 @@ function failureBox(message, detail, retry) {
   );
 }
 
+const badgeOf = (status) => make("span", { class: `badge ${status}` }, (STATUSES[status] || [status])[0]);
+
 /** One question with everything that belongs to its answer. */
 class Turn {
   constructor(request) {
@@ -395,7 +398,8 @@ class Turn {
     this.reply = make("div", { class: "reply" }, this.verdict, this.text);
     this.evidence = make("section", { class: "evidence", "aria-label": "依据", hidden: "" });
     this.body = make("div", { class: "turn-body columns" }, this.reply, this.evidence);
-    this.element = make("article", { class: "turn" }, make("h2", { class: "question" }, request.question), this.body);
+    const size = request.question.length > LONG_QUESTION ? "question long" : "question";
+    this.element = make("article", { class: "turn" }, make("h2", { class: size }, request.question), this.body);
     this.writer = new AnswerWriter(this.text, (n) => this.makeMarker(n));
   }
 
@@ -471,33 +475,34 @@ class Turn {
     this.text.textContent = "";
     if (langOf(answer.answer)) this.text.lang = "en";
     if (answer.refusal) this.showRefusal(answer.refusal);
-    else writeAnswer(answer, new AnswerWriter(this.text, (n) => this.makeMarker(n)));
-    if (!answer.refusal) this.showEvidence("引文", answer.citations, "cited");
+    else this.showAnswer(answer);
     if (focused >= 0) (this.text.querySelectorAll("button")[focused] || question.field).focus();
-    const [name, meaning] = STATUSES[answer.status] || [answer.status, ""];
-    this.showVerdict(answer.status, name, meaning);
     const notes = notesOf(answer);
     if (notes.length) this.reply.append(make("p", { class: "notes" }, `${notes.join("；")}。`));
     const count = answer.citations.length;
     say(answer.refusal ? "未作答，已说明原因。" : `回答完成${count ? `，共${count}条引文` : ""}。`);
   }
 
+  showAnswer(answer) {
+    writeAnswer(answer, new AnswerWriter(this.text, (n) => this.makeMarker(n)));
+    this.showVerdict(answer.status, (STATUSES[answer.status] || [])[1]);
+    this.showEvidence("引文", answer.citations, "cited");
+  }
+
   showRefusal(refusal) {
-    const box = make("div", { class: "refusal" });
-    for (const line of (refusal.message || "").split("\n")) box.append(make("p", {}, line));
-    box.append(make("p", { class: "reason" }, `原因：${REFUSALS[refusal.reason] || refusal.reason}。`));
-    this.text.append(box);
+    for (const line of (refusal.message || "").split("\n")) this.text.append(make("p", {}, line));
+    this.showVerdict("refused", `原因：${REFUSALS[refusal.reason] || refusal.reason}。`);
     this.showEvidence("最接近的报道", refusal.nearest || [], "nearest");
   }
 
-  showVerdict(status, name, meaning) {
-    replaceContent(this.verdict, make("span", { class: `badge ${status}` }, name), meaning);
+  showVerdict(status, meaning) {
+    replaceContent(this.verdict, badgeOf(status), meaning || "");
     this.verdict.hidden = false;
   }
 
   showFailure(failure) {
     this.writer.finish();
-    this.showVerdict("unfinished", STATUSES.unfinished[0], this.text.textContent ? "以下内容不完整，未经最后核对。" : "");
+    this.showVerdict("unfinished", this.text.textContent ? "以下内容不完整，未经最后核对。" : "");
     this.reply.append(failureBox(failure.message, failure.detail, failure.retry ? () => this.retry() : null));
     say(failure.message);
     if (!failure.retry && !question.field.value) question.field.value = this.request.question; // to be corrected
@@ -515,10 +520,10 @@ class Turn {
 
   /** Puts the turn, folded, into the list of earlier ones. */
   fold() {
-    const status = this.answer ? this.answer.status : "unfinished";
-    const badge = make("span", { class: `badge ${status}` }, (STATUSES[status] || [status])[0]);
+    const asked = make("span", { class: "asked" }, this.request.question);
+    const badge = badgeOf(this.answer ? this.answer.status : "unfinished");
     this.element.remove();
-    this.element = make("details", { class: "past-turn" }, make("summary", {}, this.request.question, badge), this.body);
+    this.element = make("details", { class: "past-turn" }, make("summary", {}, asked, badge), this.body);
     byId("past-turns").append(make("li", {}, this.element));
     byId("past").hidden = false;
   }
