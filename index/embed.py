@@ -81,10 +81,13 @@ class BundledEmbedder:
         import onnxruntime
         import sentencepiece
 
+        # Half a second for its 250,000 pieces, without the GIL: meanwhile the caller opens the rest.
+        loader = ThreadPoolExecutor(1)
+        self._tokenizer = loader.submit(sentencepiece.SentencePieceProcessor, model_file=str(folder / "tokenizer.spm"))
+        loader.shutdown(wait=False)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1  # texts run beside each other instead: no waiting inside one
         options.log_severity_level = 3
-        self._tokenizer = sentencepiece.SentencePieceProcessor(model_file=str(folder / "tokenizer.spm"))
         self._session = onnxruntime.InferenceSession(
             str(folder / "encoder.onnx"), options, providers=["CPUExecutionProvider"]
         )
@@ -101,9 +104,10 @@ class BundledEmbedder:
 
     def _embed(self, texts: Sequence[str], progress: Callable[[int], None] | None) -> Float32:
         out = np.empty((len(texts), self.spec.dim), np.float32)
+        tokenizer = self._tokenizer.result()
 
         def run(row: int) -> None:
-            pieces = self._tokenizer.encode(texts[row])[: self.spec.max_tokens - 2]
+            pieces = tokenizer.encode(texts[row])[: self.spec.max_tokens - 2]
             ids = np.array([[0, *pieces, 2]], np.int64)  # <s> … </s>
             out[row] = self._session.run(None, {"ids": ids})[0][0]
 

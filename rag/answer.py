@@ -19,7 +19,6 @@ import anyio.to_thread
 from index.embed import Embedder
 from index.store import Generation
 from rag.cite import Draft, Quote, StatementSplitter, Verifier, make_citation, put_marker, tidy
-from rag.dialect import Usage
 from rag.errors import ChatModelError, FallbackReason, QuestionError
 from rag.extract import Evidence, find_evidence, select_evidence
 from rag.prompt import NOT_FOUND, build_prompt
@@ -41,6 +40,7 @@ from rag.records import (
     Status,
     Struck,
     Timings,
+    Usage,
 )
 from rag.refuse import find_refusal, keep_dated
 from rag.retrieve import Retrieval, Retriever
@@ -222,7 +222,7 @@ class Answerer:
         started = time.perf_counter()
         stream = self._chat.stream(prompt.messages, max_tokens=self._options.answer_tokens)
         try:
-            async with aclosing(stream) as pieces:  # type: ignore[type-var]
+            async with aclosing(stream) as pieces:
                 async for piece in pieces:
                     if isinstance(piece, Usage):
                         outcome.usage = piece

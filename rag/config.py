@@ -1,5 +1,6 @@
 """Settings from the environment and .env. Door to os.environ; everything else takes values."""
 
+import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from urllib.parse import urlsplit
 from rag.errors import SettingsError
 
 PREFIX = "WENJU_"
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +66,7 @@ def load_settings(environment: Mapping[str, str] | None = None, env_file: Path |
     """
     values: dict[str, str] = {}
     if env_file and env_file.is_file():
-        from dotenv import dotenv_values
-
-        values |= {name: value for name, value in dotenv_values(env_file).items() if value is not None}
+        values |= _read_file(env_file)
     values |= os.environ if environment is None else environment
     known = {environment_name(field): field for field in Settings.__dataclass_fields__}
     for name in values:
@@ -76,6 +76,15 @@ def load_settings(environment: Mapping[str, str] | None = None, env_file: Path |
         field: _parse(name, values[name].strip()) for name, field in known.items() if values.get(name, "").strip()
     }
     return _checked(Settings(**_with_folders(fields)))  # type: ignore[arg-type]
+
+
+def _read_file(path: Path) -> dict[str, str]:
+    from dotenv import dotenv_values
+
+    try:
+        return {name: value for name, value in dotenv_values(path, encoding="utf-8").items() if value is not None}
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} cannot be read ({error}): save it as UTF-8 text") from error
 
 
 def _parse(name: str, text: str) -> object:
@@ -103,6 +112,13 @@ def _checked(settings: Settings) -> Settings:
     for field in ("top_k", "port", "workers", "llm_context_tokens", "llm_answer_tokens", "max_question_characters"):
         if getattr(settings, field) < 1:
             raise SettingsError(f"{environment_name(field)}={getattr(settings, field)}: must be 1 or more")
+    for field in Settings.__dataclass_fields__:
+        if field.endswith("_timeout_s") and not 0 < getattr(settings, field) < math.inf:
+            raise SettingsError(f"{environment_name(field)}={getattr(settings, field)}: must be seconds, more than 0")
+    if settings.port > 65535:
+        raise SettingsError(f"WENJU_PORT={settings.port}: must be 65535 or less")
+    if settings.log_level.upper() not in LOG_LEVELS:
+        raise SettingsError(f"WENJU_LOG_LEVEL={settings.log_level!r}: write one of {', '.join(LOG_LEVELS)}")
     if settings.vector_store != "faiss":
         raise SettingsError(f"WENJU_VECTOR_STORE={settings.vector_store!r}: this version knows 'faiss' only")
     if settings.llm_answer_tokens * 2 > settings.llm_context_tokens:
@@ -111,14 +127,21 @@ def _checked(settings: Settings) -> Settings:
             f"WENJU_LLM_CONTEXT_TOKENS={settings.llm_context_tokens} for the passages: at most half"
         )
     if settings.openai_base_url:
-        parts = urlsplit(settings.openai_base_url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
+        if not _is_address(settings.openai_base_url):
             raise SettingsError(
                 f"OPENAI_BASE_URL={settings.openai_base_url!r}: not an http(s) address, e.g. http://10.0.0.5:8000/v1"
             )
         if not settings.openai_model:
             raise SettingsError("OPENAI_BASE_URL is set, OPENAI_MODEL is not: name the model that the endpoint serves")
     return settings
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a bracket or a port that is none
+        return False
 
 
 def export_settings(settings: Settings) -> None:

@@ -35,7 +35,7 @@ _OFFICE = re.compile(
 # Words that only ask; they would match anything.
 _ASKING = re.compile(
     r"请问|是多少|多少|是不是|有没有|什么时候|为什么|什么|哪一?[个些位天年月里儿几]?|几|谁|怎么样?|如何|是否|吗|呢|啊|呀|吧|来着|咋|"
-    r"一共|总共|分别|[的了是在有]|\b(?:what|which|who|whom|when|where|why|how|many|much|was|were|is|are|did|does|do|the|a|an|of|in|on|at|to|for|and|by|its?|has|have|had)\b",
+    r"一共|总共|分别|今天|昨天|明天|现在|目前|如今|最近|近期|[的了是在有]|\b(?:what|which|who|whom|when|where|why|how|many|much|was|were|is|are|did|does|do|the|a|an|of|in|on|at|to|for|and|by|its?|has|have|had)\b",
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")

@@ -121,6 +121,20 @@ class Generator:
 
 
 @dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens of a completion, as the LLM's server counted them.
+
+    Args:
+        cut: the completion ended because max_tokens was reached, so its last sentence may be half.
+    """
+
+    prompt_tokens: int
+    completion_tokens: int
+    total_tokens: int
+    cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Struck:
     """A statement of the LLM that code could not verify and that therefore is not in the answer."""
 

@@ -35,11 +35,12 @@ from llm_server import (
     streamed,
 )
 
-from rag import dialect, llm
-from rag.dialect import CompletionReader, ThoughtFilter, Usage, retry_after_s, retry_pause_s
 from rag.errors import ChatModelError, FallbackReason, SettingsError
-from rag.llm import OpenAIChatModel
-from rag.records import Message
+from rag.llm import OpenAIChatModel, request
+from rag.llm.dialect import CompletionReader
+from rag.llm.request import retry_after_s, retry_pause_s
+from rag.llm.thoughts import ThoughtFilter
+from rag.records import Message, Usage
 
 pytestmark = pytest.mark.anyio
 KEY = "sk-canary/0123456789abcdef"
@@ -55,7 +56,7 @@ def anyio_backend() -> str:
 
 @pytest.fixture(autouse=True)
 def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dialect, "BACKOFF_S", 0.05)
+    monkeypatch.setattr(request, "BACKOFF_S", 0.05)
 
 
 def model_of(base_url: str, first_s: float = 3.0, idle_s: float = 3.0, total_s: float = 5.0) -> OpenAIChatModel:
@@ -522,7 +523,7 @@ async def test_a_host_name_that_cannot_be_is_unreachable() -> None:
 
 
 async def test_a_retry_never_outlasts_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dialect, "BACKOFF_S", 5.0)
+    monkeypatch.setattr(request, "BACKOFF_S", 5.0)
     started = time.monotonic()
     _, _, error = await ask(closed_port_url(), first_s=0.3)
     assert error is not None

@@ -160,11 +160,11 @@ def as_somebody_else() -> Iterator[None]:
 
 
 def test_a_folder_is_walked_sorted_and_hidden_files_are_left_out(tmp_path: Path) -> None:
-    for name in ("b.txt", "a/c.html", "a/README.md", ".git/x.txt", ".hidden.txt", "a/.DS_Store", "D.TXT"):
+    for name in ("b.txt", "a/c.html", "a/notes.md", ".git/x.txt", ".hidden.txt", "a/.DS_Store", "D.TXT"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("x")
     files, rejected = find_files([tmp_path])
-    assert [file.source for file in files] == ["D.TXT", "a/README.md", "a/c.html", "b.txt"]
+    assert [file.source for file in files] == ["D.TXT", "a/c.html", "a/notes.md", "b.txt"]
     assert rejected == []
 
 
@@ -583,3 +583,12 @@ def test_heavy_packages_are_not_imported_before_they_are_needed() -> None:
 
     code = "import sys, index.read; print([m for m in ('pypdf', 'docx', 'selectolax', 'lxml', 'charset_normalizer') if m in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "[]\n"
+
+
+def test_a_readme_in_a_folder_is_passed_over_with_a_word_but_read_when_named(tmp_path: Path) -> None:
+    readme = tmp_path / "README.md"
+    readme.write_text("# 说明\n本文件夹有五个版面。", "utf-8")
+    files, rejected = find_files([tmp_path])
+    assert files == []
+    assert [(item.source, item.reason) for item in rejected] == [("README.md", "about_folder")]
+    assert [file.source for file in find_files([readme])[0]] == ["README.md"]

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 import pytest
 from real_llm import real_llm
 
-from rag.llm import OpenAIChatModel, Usage
-from rag.records import Message
+from rag.llm import OpenAIChatModel
+from rag.records import Message, Usage
 
 pytestmark = pytest.mark.anyio
 

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.errors import ChatModelError
-from rag.sse import MAX_LINE_BYTES, MAX_TOTAL_BYTES, EventParser, ServerSentEvent
+from rag.llm.sse import MAX_LINE_BYTES, MAX_TOTAL_BYTES, EventParser, ServerSentEvent
 
 CASES = {
     "lf": (b"data: a\n\ndata: b\n\n", ["a", "b"]),

@@ -1,6 +1,7 @@
 """Paths given by the user → the files below them, each with the name that citations will show."""
 
 import os
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -8,6 +9,9 @@ from pathlib import Path
 
 from index.read.forms import SourceFile, form_of, unsupported
 from index.records import Rejected
+
+# Would be quoted as if the newspaper had printed it.
+_ABOUT = re.compile(r"(?:readme|licen[cs]e)(?:\.|$)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,7 @@ def find_files(paths: Sequence[Path]) -> tuple[list[SourceFile], list[Rejected]]
         paths: files and folders, in the order in which they are read.
 
     Returns:
-        Files with unique `source` names; rejections: not_found, unsupported, symlink, not_a_file, unreadable.
+        Files with unique `source` names; rejections: not_found, unsupported, about_folder, symlink, not_a_file, unreadable.
     """
     found: dict[Path, _Found] = {}
     rejected: list[Rejected] = []
@@ -74,12 +78,24 @@ def _walked(root: Path) -> Iterator[_Found | Rejected]:
         for name in names:
             if not name.startswith("."):
                 (links if (here / name).is_symlink() else files).append(here / name)
-    yield from (_Found(path, root, path.relative_to(root)) for path in sorted(files))
+    for path in sorted(files):
+        below = path.relative_to(root)
+        yield _about(_shown(below)) if _ABOUT.match(path.name) else _Found(path, root, below)
     seen = {path.resolve() for path in files}
     for link in sorted(links):
         yield from _linked(link, root, seen)
     for fault in faults:
         yield _unreadable(_shown(Path(fault.filename).relative_to(root)), fault)
+
+
+def _about(source: str) -> Rejected:
+    return Rejected(
+        source,
+        None,
+        "about_folder",
+        f"{source}: by its name it is about the folder, not a part of the archive",
+        "give the file's own path to read it all the same",
+    )
 
 
 def _linked(link: Path, root: Path, seen: set[Path]) -> Iterator[_Found | Rejected]:

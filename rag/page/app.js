@@ -65,11 +65,13 @@ function dateInWords(date) {
 
 const pageInWords = (page) => (/^\d+$/.test(page) ? `第${Number(page)}版` : page);
 
-/** Newspaper or file, date and page of a citation or an article, on one line. */
-function originInWords(item) {
+/** Newspaper or file, date and page of a citation or an article, then its authors. */
+function makeOrigin(item) {
   const source = item.newspaper || String(item.source || "").split("/").pop();
   const date = item.date ? dateInWords(item.date) : "日期不详";
-  return [source, item.page ? `${date} ${pageInWords(item.page)}` : date].filter(Boolean).join(" · ");
+  const when = make("span", { class: "when" }, item.page ? `${date} ${pageInWords(item.page)}` : date);
+  const authors = (item.byline || []).map((author) => ` · ${author}`);
+  return make("p", { class: "origin" }, source ? `${source} · ` : null, when, ...authors);
 }
 
 function rangeInWords(from, to) {
@@ -325,7 +327,7 @@ function showArticle(item, citation) {
       item.kicker ? make("p", { class: "kicker" }, item.kicker) : null,
       make("h2", { id: "article-title", lang: langOf(title) }, title),
       item.deck ? make("p", { class: "deck" }, item.deck) : null,
-      make("p", { class: "origin" }, [originInWords(item), ...(item.byline || [])].join(" · ")),
+      makeOrigin(item),
       item.newspaper && item.source ? make("p", { class: "origin" }, `文件：${item.source}`) : null,
       marked ? null : make("p", { class: "failure" }, "原文可能已经更新，未能标出引文的位置。"),
       text,
@@ -445,7 +447,7 @@ class Turn {
     return make(
       "li", { class: "card", id: cited ? this.cardId(citation.n) : null },
       make("h4", {}, cited ? make("span", { class: "number" }, String(citation.n)) : null, make("span", { lang: langOf(title) }, title)),
-      make("p", { class: "origin" }, originInWords(citation)),
+      makeOrigin(citation),
       kind === "candidate" ? null : make("blockquote", { lang: langOf(citation.quote) }, citation.quote),
       button,
     );
@@ -595,7 +597,7 @@ function showRunning(isRunning) {
   if (isRunning && active === question.submit) question.stop.focus();
   if (!isRunning && active === question.stop) question.field.focus();
   question.restart.hidden = !session.turns.length;
-  question.label.textContent = session.turns.length ? "继续提问（会参考前三轮问答）" : "请输入问题";
+  question.label.textContent = session.turns.length ? "继续提问" : "请输入问题";
   byId("examples").hidden = Boolean(session.turns.length) || !byId("examples-list").children.length;
 }
 

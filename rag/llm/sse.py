@@ -1,6 +1,6 @@
 """Server-sent events: bytes in, events out, however the network cut them.
 
-Reads what the servers in shared/FACTS.md really send, not only what the standard allows. Pure: no I/O, no clock.
+Reads what servers really send, not only what the standard allows. Pure: no I/O, no clock.
 """
 
 import re
@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from rag.errors import ChatModelError
 
 MAX_LINE_BYTES = 1_000_000
-"""One event of a chat completion is a few hundred bytes; a longer line is no completion (FACTS: robust client)."""
+"""One event of a chat completion is a few hundred bytes; a longer line is no completion."""
 MAX_TOTAL_BYTES = 2_000_000
-"""About 10,000 tokens with their JSON around them, far more than an answer may have (FACTS: robust client)."""
+"""About 10,000 tokens with their JSON around them, far more than an answer may have."""
 
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 

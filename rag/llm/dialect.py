@@ -1,42 +1,21 @@
 """The dialects of OpenAI-compatible servers: bytes of a reply → text of the answer, without the model's thoughts.
 
-Pure: no I/O, no clock. Which server does what: shared/FACTS.md, "OpenAI-compatible protocol".
+Pure: no I/O, no clock. Which server does what is told beside the lines that care for it.
 """
 
 import json
-import random
 import re
-from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from rag.errors import ChatModelError, FallbackReason
-from rag.records import Message
-from rag.sse import MAX_TOTAL_BYTES, EventParser, ServerSentEvent
+from rag.llm.sse import MAX_TOTAL_BYTES, EventParser, ServerSentEvent
+from rag.llm.thoughts import ThoughtFilter
+from rag.records import Usage
 
-BACKOFF_S = 0.5  # doubled for every retry, less up to a quarter as jitter: the OpenAI SDK's values
-
-_TAG = re.compile("</?think>")
-_OPEN, _CLOSE = "<think>", "</think>"
 _BAD_ENDINGS = frozenset({"content_filter", "error", "abort"})  # OpenAI; OpenRouter; vLLM and SGLang
 _BEFORE_BODY = b" \t\r\n\xef\xbb\xbf"  # DeepSeek sends blank lines before its JSON; EF BB BF is a byte order mark
 _EXCERPT_CHARS = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """Tokens as the server counted them.
-
-    Args:
-        cut: the completion ended because max_tokens was reached, so its last sentence may be half.
-    """
-
-    prompt_tokens: int
-    completion_tokens: int
-    total_tokens: int
-    cut: bool = False
 
 
 def excerpt(text: str, secret: str) -> str:
@@ -48,49 +27,6 @@ def excerpt(text: str, secret: str) -> str:
     return text if len(text) <= _EXCERPT_CHARS else text[:_EXCERPT_CHARS] + "…"
 
 
-def request_body(
-    model: str, messages: Sequence[Message], max_tokens: int, refused: Set[str] = frozenset()
-) -> dict[str, object]:
-    """Return the body of a streaming request; without the parameters in `refused`, which the server does not know."""
-    optional: dict[str, object] = {
-        "temperature": 0,  # the passages hold the answer: no sampling, and the same question gets the same answer
-        "stream_options": {"include_usage": True},
-        "max_completion_tokens" if "max_tokens" in refused else "max_tokens": max_tokens,
-    }
-    return {
-        "model": model,
-        "messages": [{"role": message.role, "content": message.content} for message in messages],
-        "stream": True,
-        **{name: value for name, value in optional.items() if name not in refused},
-    }
-
-
-def refused_parameters(said: str, body: Mapping[str, object]) -> frozenset[str]:
-    """Return the parameters of `body` that can be left out and that the text of a 400 names."""
-    optional = body.keys() - {"model", "messages", "stream"}
-    return frozenset(name for name in optional if re.search(rf"\b{name}\b", said))
-
-
-def retry_after_s(header: str | None) -> float | None:
-    """Return the seconds that a Retry-After header asks for, given as seconds or as a date; None for neither."""
-    if header is None:
-        return None
-    if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", header.strip()):
-        return float(header)
-    try:
-        date = parsedate_to_datetime(header)
-    except ValueError:
-        return None
-    return max(0.0, (date.replace(tzinfo=date.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
-
-
-def retry_pause_s(retries: int, retry_after_s: float | None) -> float:
-    """Return how long to wait after `retries` retries: never less than asked, and spread by up to a quarter."""
-    jitter = random.random() / 4  # noqa: S311 - spreads load, guards nothing
-    backoff_s = BACKOFF_S * 2**retries
-    return backoff_s * (1 - jitter) if retry_after_s is None else retry_after_s + max(retry_after_s, BACKOFF_S) * jitter
-
-
 def reason_of(status: int) -> FallbackReason:
     """Return the reason that an HTTP status, or the same number in an error object, stands for."""
     if status in (401, 403):
@@ -98,61 +34,6 @@ def reason_of(status: int) -> FallbackReason:
     if status == 429:
         return "rate_limited"
     return "server_error" if 500 <= status <= 599 else "bad_reply"
-
-
-class ThoughtFilter:
-    """Takes <think>…</think> out of a text that comes in pieces.
-
-    Holds back only what may still become a tag, and whitespace in front of the answer. A </think> that was never
-    opened (llama.cpp#23320: the chat template opened it) drops what is in front of it and not yet emitted.
-    """
-
-    def __init__(self) -> None:
-        self.thought = False
-        self._held = ""
-        self._inside = False
-        self._fresh = True
-
-    def feed(self, text: str) -> str:
-        """Return what of the answer is now certain."""
-        text = self._held + text
-        kept: list[str] = []
-        position = 0
-        for tag in _TAG.finditer(text):
-            before, position = text[position : tag.start()], tag.end()
-            closing = tag[0] == _CLOSE
-            if closing and not self._inside:
-                self.thought |= any(part.strip() for part in (*kept, before))
-                kept.clear()
-            else:
-                self._keep(kept, before)
-            self._inside = not closing
-        rest = text[position:]
-        held_chars = next(
-            (n for n in range(len(_CLOSE) - 1, 0, -1) if rest.endswith((_OPEN[:n], _CLOSE[:n]))),
-            0,
-        )
-        cut = len(rest) - held_chars
-        self._held = rest[cut:]
-        self._keep(kept, rest[:cut])
-        return "".join(kept)
-
-    def flush(self) -> str:
-        """Return what was held back and is no tag after all, now that nothing follows."""
-        kept: list[str] = []
-        self._keep(kept, self._held)
-        self._held = ""
-        return "".join(kept)
-
-    def _keep(self, kept: list[str], text: str) -> None:
-        if self._inside:
-            self.thought |= bool(text.strip())
-            return
-        if self._fresh:
-            text = text.lstrip()
-            self._fresh = not text
-        if text:
-            kept.append(text)
 
 
 class CompletionReader:

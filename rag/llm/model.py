@@ -9,7 +9,7 @@ import json
 import logging
 import re
 import ssl
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Protocol, Self
@@ -18,24 +18,14 @@ import anyio
 import anyio.lowlevel
 import httpx
 
-from rag.dialect import (
-    CompletionReader,
-    Usage,
-    excerpt,
-    reason_of,
-    refused_parameters,
-    request_body,
-    retry_after_s,
-    retry_pause_s,
-)
 from rag.errors import ChatModelError, SettingsError
-from rag.records import Message
+from rag.llm.dialect import excerpt, reason_of
+from rag.llm.reply import END_GRACE_S, Clock, PassingError, Reply
+from rag.llm.request import refused_parameters, request_body, retry_after_s, retry_pause_s
+from rag.records import Message, Usage
 
-__all__ = ["ChatModel", "OpenAIChatModel", "Usage"]
-
-MAX_RETRIES = 2  # FACTS, "Service rules"; so has the OpenAI SDK
+MAX_RETRIES = 2  # what the OpenAI SDK has
 RETRIED_STATUSES = frozenset({429, 500, 502, 503, 504, 529})  # 529: "overloaded" at Anthropic and its imitators
-END_GRACE_S = 2.0  # after finish_reason only the usage is missing, and some servers never hang up
 BODY_BYTES = 1_000_000  # of an error, for its message, or of a list of models
 
 logger = logging.getLogger(__name__)
@@ -46,105 +36,8 @@ class ChatModel(Protocol):
 
     name: str
 
-    def stream(self, messages: Sequence[Message], *, max_tokens: int) -> AsyncIterator[str | Usage]:
+    def stream(self, messages: Sequence[Message], *, max_tokens: int) -> AsyncGenerator[str | Usage, None]:
         """Yield pieces of text and, at the end, one Usage if the server sent one. Close it when leaving early."""
-
-
-class _PassingError(Exception):
-    """A failure that the next try may not meet; `error` is for the caller if there is no next try."""
-
-    def __init__(self, error: ChatModelError) -> None:
-        super().__init__(str(error))
-        self.error = error
-
-
-class _Clock:
-    """When to give up waiting: for the first token, for the next one, and in all."""
-
-    def __init__(self, first_token_s: float, idle_s: float, total_s: float) -> None:
-        now = anyio.current_time()
-        self._idle_s, self._total_s = idle_s, total_s
-        self._next = now + first_token_s
-        self._end = now + total_s
-
-    def left_s(self) -> float:
-        return max(0.0, min(self._next, self._end) - anyio.current_time())
-
-    def token(self) -> None:
-        self._next = anyio.current_time() + self._idle_s
-
-    def finished(self) -> None:
-        self._next = anyio.current_time() + END_GRACE_S
-
-    def complaint(self, spoke: bool) -> str:
-        if anyio.current_time() >= self._end:
-            return f"is not done after {self._total_s:g} s"
-        return f"fell silent for {self._idle_s:g} s" if spoke else "did not begin to answer in time"
-
-    def held(self, seconds: float) -> None:
-        """Do not blame the server for time that the caller took over a piece."""
-        self._next += seconds
-
-
-class _Reply:
-    """A reply with status 200, read as it comes.
-
-    Attributes:
-        pieces: text read and not yet taken.
-        ended: nothing more will come; `failure` then says why it is no good, None if it is.
-    """
-
-    def __init__(self, response: httpx.Response, clock: _Clock, secret: str) -> None:
-        self.reader = CompletionReader(secret)
-        self.pieces: list[str] = []
-        self.failure: ChatModelError | None = None
-        self.ended = False
-        self._bytes = response.aiter_bytes()
-        self._clock = clock
-
-    @property
-    def spoke(self) -> bool:
-        """The model said something, or said that it stopped."""
-        return self.reader.tokens > 0 or self.reader.finish_reason is not None
-
-    async def read(self) -> None:
-        """Wait for the network once.
-
-        Raises:
-            _PassingError: the connection broke before the model said anything.
-        """
-        tokens, finished = self.reader.tokens, self.reader.finish_reason
-        try:
-            data = await self._receive()
-            for piece in self.reader.feed(data):
-                self.pieces.append(piece)
-            if not data or self.reader.done:
-                self.ended = True
-                for piece in self.reader.close():
-                    self.pieces.append(piece)
-        except ChatModelError as error:
-            self.failure, self.ended = error, True
-        if self.reader.tokens > tokens:
-            self._clock.token()
-        if self.reader.finish_reason and not finished:
-            self._clock.finished()
-
-    async def _receive(self) -> bytes:
-        """Return the next piece of the body, b"" at its end."""
-        try:
-            with anyio.fail_after(self._clock.left_s()):  # around one read: a cancel scope must not span a yield
-                # 10,000 chunks in one buffer must not have the event loop to themselves (FACTS, traps 3)
-                await anyio.lowlevel.checkpoint()
-                return await anext(self._bytes, b"")
-        except (TimeoutError, httpx.HTTPError) as error:
-            if self.reader.finish_reason is not None:
-                return b""  # the answer is whole, however the connection ends
-            if isinstance(error, TimeoutError):
-                raise ChatModelError("timeout", f"the LLM {self._clock.complaint(self.spoke)}") from error
-            what = f"the connection to the LLM broke: {type(error).__name__}"
-            if not self.spoke and isinstance(error, httpx.TransportError):
-                raise _PassingError(ChatModelError("unreachable", what)) from error
-            raise ChatModelError("bad_reply", what) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +119,7 @@ class OpenAIChatModel:
         Raises:
             ChatModelError: no completion, or, after its pieces, an incomplete one.
         """
-        clock = _Clock(*self._waits)
+        clock = Clock(*self._waits)
         session = self._open()
         try:
             reply = await self._begin(session, messages, max_tokens, clock)
@@ -254,7 +147,7 @@ class OpenAIChatModel:
         Raises:
             ChatModelError: neither its list of models nor a completion of one token can be had.
         """
-        clock = _Clock(*self._waits)
+        clock = Clock(*self._waits)
         session = self._open()
         try:
             names = await self._model_names(session, clock)
@@ -268,7 +161,7 @@ class OpenAIChatModel:
         finally:
             await self._close(session)
 
-    async def _begin(self, session: _Session, messages: Sequence[Message], max_tokens: int, clock: _Clock) -> _Reply:
+    async def _begin(self, session: _Session, messages: Sequence[Message], max_tokens: int, clock: Clock) -> Reply:
         """Return a reply that has begun, after as many tries as it takes and the clock allows."""
         refused = self._refused
         retries = 0
@@ -282,12 +175,12 @@ class OpenAIChatModel:
                         refused |= named  # each of them once at most, so this ends
                         continue
                     raise self._status_error(response, said)
-                reply = _Reply(response, clock, self._secret)
+                reply = Reply(response, clock, self._secret)
                 while not reply.spoke and not reply.ended:
                     await reply.read()
                 self._refused = refused  # only now: a 400 may name a parameter and mean its value
                 return reply
-            except _PassingError as failure:
+            except PassingError as failure:
                 pause_s = retry_pause_s(retries, failure.error.retry_after_s)
                 if retries == MAX_RETRIES or pause_s >= clock.left_s():
                     raise failure.error from failure
@@ -296,7 +189,7 @@ class OpenAIChatModel:
                 await anyio.sleep(pause_s)
 
     async def _send(
-        self, session: _Session, clock: _Clock, path: str, body: Mapping[str, object] | None = None
+        self, session: _Session, clock: Clock, path: str, body: Mapping[str, object] | None = None
     ) -> httpx.Response:
         """Return the response to a POST of `body`, or to a GET without one; its body is not read yet."""
         headers = {"Authorization": f"Bearer {self._secret or 'none'}", "Accept-Encoding": "identity"}
@@ -305,7 +198,7 @@ class OpenAIChatModel:
             headers["Content-Type"] = "application/json"
             content = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")  # PDFs yield lone surrogates
         method = "GET" if body is None else "POST"
-        # _Clock waits for all but the connection: to httpx a keep-alive comment is as good as a token. A cancelled TLS
+        # Clock waits for all but the connection: to httpx a keep-alive comment is as good as a token. A cancelled TLS
         # handshake leaves its socket to the garbage collector (httpcore 1.0.9, start_tls), so httpx must be first there
         timeout = httpx.Timeout(None, connect=min(self._connect_timeout_s, 0.9 * clock.left_s()))
         request = session.client.build_request(
@@ -318,7 +211,7 @@ class OpenAIChatModel:
             raise ChatModelError("timeout", f"{self._host} did not reply in time") from error
         except (httpx.TransportError, OSError, UnicodeError) as error:  # the last: a host name that cannot be, a..b
             what = f"{self._host} cannot be reached: {excerpt(str(error), self._secret) or type(error).__name__}"
-            raise _PassingError(ChatModelError("unreachable", what)) from error
+            raise PassingError(ChatModelError("unreachable", what)) from error
         except httpx.HTTPError as error:
             raise ChatModelError("bad_reply", f"{self._host}: {type(error).__name__}") from error
         session.responses.append(response)
@@ -335,15 +228,15 @@ class OpenAIChatModel:
         wait_s = retry_after_s(response.headers.get("Retry-After"))
         words = f"{self._host} replies {status}: {excerpt(said, self._secret)}"
         error = ChatModelError(reason, words, retry_after_s=wait_s)
-        return _PassingError(error) if status in RETRIED_STATUSES else error
+        return PassingError(error) if status in RETRIED_STATUSES else error
 
-    async def _model_names(self, session: _Session, clock: _Clock) -> list[str]:
+    async def _model_names(self, session: _Session, clock: Clock) -> list[str]:
         """Return the names under GET /models, [] where there is no such list."""
         try:
             response = await self._send(session, clock, "models")
             listed = json.loads(await _body_text(response, clock)) if response.is_success else {}
             return [str(model["id"]) for model in listed["data"]]
-        except (_PassingError, ValueError, KeyError, TypeError, RecursionError):
+        except (PassingError, ValueError, KeyError, TypeError, RecursionError):
             return []
 
     def _open(self) -> _Session:
@@ -380,7 +273,7 @@ def _checked_url(base_url: str) -> tuple[str, str]:
     return str(url).rstrip("/"), url.netloc.decode("ascii")
 
 
-async def _body_text(response: httpx.Response, clock: _Clock) -> str:
+async def _body_text(response: httpx.Response, clock: Clock) -> str:
     """Return the beginning of a body, as much of it as comes soon."""
     body = bytearray()
     with anyio.move_on_after(min(END_GRACE_S, clock.left_s())), contextlib.suppress(httpx.HTTPError):

@@ -1,0 +1,84 @@
+"""Fixtures shared by all tests: the network guard, one embedder, the sample's index."""
+
+import ipaddress
+import os
+import socket
+from collections.abc import Iterator
+from importlib import resources
+from pathlib import Path
+
+import platformdirs
+import pytest
+
+from index.build import build_index
+from index.embed import Embedder, load_embedder
+from index.store import Generation, open_generation
+
+# Nothing that an operator's shell sets may change what the tests see.
+for _name in [name for name in os.environ if name.startswith(("WENJU_", "OPENAI_"))]:
+    del os.environ[_name]
+
+
+@pytest.fixture(autouse=True)
+def _nothing_beyond_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fail any connection to another machine, and any look-up of another machine's name."""
+    connect, look_up = socket.socket.connect, socket.getaddrinfo
+
+    def is_local(host: object) -> bool:
+        text = host.decode() if isinstance(host, bytes) else str(host)
+        if text in {"", "localhost", "None"}:
+            return True
+        try:
+            return ipaddress.ip_address(text).is_loopback
+        except ValueError:
+            return False
+
+    def guarded_connect(self: socket.socket, address: object) -> None:
+        if self.family in {socket.AF_INET, socket.AF_INET6}:
+            assert isinstance(address, tuple)
+            assert is_local(address[0]), f"a test tried to reach {address}"
+        connect(self, address)  # type: ignore[arg-type]
+
+    def guarded_look_up(host: object, *arguments: object, **options: object) -> object:
+        assert is_local(host), f"a test tried to look up {host!r}"
+        return look_up(host, *arguments, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket.socket, "connect", guarded_connect)
+    monkeypatch.setattr(socket, "getaddrinfo", guarded_look_up)
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def cache_dir() -> Path:
+    """The user's cache, so that the bundled model is written once for demo and tests."""
+    return platformdirs.user_cache_path("wenju", appauthor=False)
+
+
+@pytest.fixture(scope="session")
+def embedder(cache_dir: Path) -> Embedder:
+    return load_embedder("bundled", cache_dir)
+
+
+@pytest.fixture(scope="session")
+def sample_pages() -> Iterator[Path]:
+    with resources.as_file(resources.files("rag") / "sample" / "pages") as pages:
+        yield pages
+
+
+@pytest.fixture(scope="session")
+def sample_index_dir(embedder: Embedder, sample_pages: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of the sample; tests that write make their own copy."""
+    index_dir = tmp_path_factory.mktemp("sample-index")
+    build_index([sample_pages], index_dir, embedder)
+    return index_dir
+
+
+@pytest.fixture(scope="session")
+def sample(sample_index_dir: Path, embedder: Embedder) -> Iterator[Generation]:
+    generation = open_generation(sample_index_dir, embedder=embedder.spec)
+    yield generation
+    generation.close()
