@@ -9,7 +9,7 @@ from collections.abc import Iterator
 _END = re.compile(
     r"(?:[。！？；!?…]+|(?<=[^\sA-Z.][^\s.])\.(?=\s+[\"“‘(]?[A-Z0-9])|;(?=\s))[”’\"』」）》)\]]*[ \t]*|\n+"
 )
-_OPEN, _CLOSE = "《（〈(", "》）〉)"
+_CLOSERS = {"《": "》", "〈": "〉", "（": "）)", "(": "）)"}  # scans mix the widths of round brackets
 
 # Never cut inside these: numbers with their separators and units, Latin words, 《titles》.
 _ATOM = re.compile(
@@ -38,17 +38,17 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
 
 
 def _is_inside_brackets(text: str, start: int, position: int) -> bool:
-    depth = 0
+    awaited: list[str] = []
     for character in text[start:position]:
-        if character in _OPEN:
-            depth += 1
-        elif character in _CLOSE:
-            depth = max(0, depth - 1)
-    if not depth:
+        if character in _CLOSERS:
+            awaited.append(_CLOSERS[character])
+        elif awaited and character in awaited[-1]:
+            awaited.pop()
+    if not awaited:
         return False
     line_end = text.find("\n", position)
     rest = text[position : line_end if line_end >= 0 else len(text)]
-    return any(character in _CLOSE for character in rest[:200])  # 200: an unclosed bracket binds no further
+    return not set(rest[:200]).isdisjoint("".join(awaited))  # 200: an unclosed bracket binds no further
 
 
 def find_atoms(text: str) -> Iterator[tuple[int, int]]:

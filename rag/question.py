@@ -87,3 +87,15 @@ def detect_language(text: str) -> Language:
     han = len(re.findall(r"[\u4e00-\u9fff]", text))
     latin = len(re.findall(r"[A-Za-z]+", text))
     return "zh" if han * 4 >= han + latin and han else "en"
+
+
+_POINTS_BACK = re.compile(
+    r"^(?:那|那么|这|该|具体|还有|另外|其中|它|他|她|此|and\b|then\b)|[他她它](?:们|的)?|这[个些次家里]|那[个些次家里年]|"
+    r"上述|前面|刚才|跟.{2,20}(?:比|加起来)|\b(?:it|its|they|their|he|his|she|her|this|that|these|those)\b",
+    re.IGNORECASE,
+)
+
+
+def refers_back(text: str) -> bool:
+    """Whether a question leans on the one before: it points back (那, 他, 该 …, this, they)."""
+    return bool(_POINTS_BACK.search(text.strip()))

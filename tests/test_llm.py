@@ -35,6 +35,7 @@ from llm_server import (
     streamed,
 )
 
+import rag.llm.reply
 from rag.errors import ChatModelError, FallbackReason, SettingsError
 from rag.llm import OpenAIChatModel, request
 from rag.llm.dialect import CompletionReader
@@ -501,7 +502,7 @@ async def test_a_slow_caller_is_not_taken_for_a_slow_server() -> None:
 async def test_a_server_that_stays_open_after_finish_reason_does_not_cost_the_answer(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(llm, "END_GRACE_S", 0.2)
+    monkeypatch.setattr(rag.llm.reply, "END_GRACE_S", 0.2)
     with LLMServer([head(), A, STOP, HANG]) as server:
         started = time.monotonic()
         assert await ask(server.base_url) == ("北京", None, None)
@@ -687,9 +688,9 @@ def test_retry_after_is_read_as_seconds_and_as_a_date() -> None:
 def test_a_pause_is_never_shorter_than_asked_and_grows_without_being_asked() -> None:
     for _ in range(50):
         assert 2.0 <= retry_pause_s(0, 2.0) <= 2.5
-        assert 0.0 <= retry_pause_s(2, 0.0) <= dialect.BACKOFF_S / 4
-        assert 0.75 <= retry_pause_s(0, None) / dialect.BACKOFF_S <= 1.0
-        assert 1.5 <= retry_pause_s(1, None) / dialect.BACKOFF_S <= 2.0
+        assert 0.0 <= retry_pause_s(2, 0.0) <= request.BACKOFF_S / 4
+        assert 0.75 <= retry_pause_s(0, None) / request.BACKOFF_S <= 1.0
+        assert 1.5 <= retry_pause_s(1, None) / request.BACKOFF_S <= 2.0
 
 
 def models(*names: str) -> Reply:

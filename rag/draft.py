@@ -1,0 +1,99 @@
+"""The answer while it is written: verified statements, numbered citations, at last the Answer."""
+
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from rag.cite import Quote, make_citation, put_marker
+from rag.ground import Ground
+from rag.records import (
+    Answer,
+    Citation,
+    Cited,
+    Delta,
+    Event,
+    Generator,
+    Query,
+    Refusal,
+    Statement,
+    Status,
+    Struck,
+    Usage,
+)
+
+
+@dataclass(slots=True)
+class AnswerDraft:
+    """Text so far, with its statements and citations; `struck` holds what could not be verified."""
+
+    text: str = ""
+    statements: list[Statement] = field(default_factory=list)
+    citations: list[Citation] = field(default_factory=list)
+    struck: list[Struck] = field(default_factory=list)
+
+    def add(self, text: str, quote: Quote, tail: str = "") -> Iterator[Event]:
+        """Append a verified statement and yield what a listener must hear: its citation, if new, then its text."""
+        citation = next((known for known in self.citations if _is_at(known, quote)), None)
+        if citation is None:
+            citation = make_citation(len(self.citations) + 1, quote)
+            self.citations.append(citation)
+            yield Cited(citation)
+        marked = put_marker(text, citation.n)
+        gap = " " if self.text and not self.text.endswith("\n") and marked[0].isascii() else ""
+        start = len(self.text) + len(gap)
+        self.text += gap + marked + tail
+        self.statements.append(Statement(marked, start, start + len(marked), (citation.n,), "verified"))
+        yield Delta(gap + marked + tail)
+
+    def finish(
+        self,
+        query: Query,
+        ground: Ground,
+        status: Status,
+        generator: Generator,
+        *,
+        refusal: Refusal | None = None,
+        usage: Usage | None = None,
+        timings: Mapping[str, float | None],
+        index_generation: str,
+    ) -> Answer:
+        """Return the Answer. Every quote is held against its article once more: the promise of the service."""
+        for citation in self.citations:
+            article = ground.retrieval.articles[citation.article_id]
+            if article.text[citation.start : citation.end] != citation.quote:
+                raise AssertionError(f"citation {citation.n} is not verbatim in article {citation.article_id}")
+        return Answer(
+            id=uuid.uuid4().hex,
+            question=query.text,
+            status=status,
+            refusal=refusal,
+            answer=self.text,
+            statements=tuple(self.statements),
+            citations=tuple(self.citations),
+            as_of=max((citation.date for citation in self.citations if citation.date), default=None),
+            generator=generator,
+            interpreted={
+                "from": query.first.value if query.first else None,
+                "to": query.last.value if query.last else None,
+                "rewritten_question": ground.question if ground.question != query.text else None,
+            },
+            timings_ms=dict(timings),
+            usage=_counts(usage),
+            index_generation=index_generation,
+            struck=tuple(self.struck),
+        )
+
+
+def _is_at(citation: Citation, quote: Quote) -> bool:
+    place = (quote.passage.article_id, quote.start, quote.end)
+    return (citation.article_id, citation.start, citation.end) == place
+
+
+def _counts(usage: Usage | None) -> dict[str, int] | None:
+    if usage is None:
+        return None
+    return {
+        "prompt_tokens": usage.prompt_tokens,
+        "completion_tokens": usage.completion_tokens,
+        "total_tokens": usage.total_tokens,
+    }
