@@ -3,6 +3,7 @@
 import datetime
 import hashlib
 import logging
+import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -174,7 +175,8 @@ def _add_file(file: SourceFile, writer: CatalogueWriter, tally: _Tally, earlier:
         digest = ""  # read_file says why
     reused = earlier.reuse(file.source, digest) if earlier else None
     articles, rejections, kept = reused or _read(file)
-    writer.add_file(FileRecord(file.source, str(file.path), digest, kept, len(rejections)), rejections)
+    path = os.fsencode(file.path).decode("utf-8", "backslashreplace")  # names may be in GBK
+    writer.add_file(FileRecord(file.source, path, digest, kept, len(rejections)), rejections)
     tally.files += 1
     tally.kept += kept
     tally.rejections += rejections

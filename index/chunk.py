@@ -43,15 +43,16 @@ def _header(article: Article) -> str:
 
 def _pack(units: Sequence[tuple[int, int, int]], budget: int) -> Iterator[tuple[int, int]]:
     """Yield (start, end) of runs of units, each within the budget, of about equal size."""
-    total = sum(size for _start, _end, size in units)
     if not units:
         return
-    target = total / -(-total // budget) if total else budget
+    left = sum(size for _start, _end, size in units)
     start, filled = units[0][0], 0
     for first, _last, size in units:
-        # Close the run when this unit would overfill it, or when stopping here is nearer to the target.
-        if filled and (filled + size > budget or filled + size / 2 > target):
+        # Close the run when this unit would overfill it, or when stopping here is nearer to an even share of what
+        # is left; what runs fell short of by whole sentences would else add up to a leftover.
+        if filled and (filled + size > budget or filled + size / 2 > left / -(-left // budget)):
             yield start, first
+            left -= filled
             start, filled = first, 0
         filled += size
     yield start, units[-1][1]

@@ -57,7 +57,7 @@ def split_articles(document: Document) -> list[Article]:
     pieces = _split(lines) if document.layout == "page" else [_whole(lines)]
     return [
         _finish(document, number, piece, fixes if number == 0 else ())
-        for number, piece in enumerate(piece for piece in pieces if piece.lines or piece.captions)
+        for number, piece in enumerate(piece for piece in pieces if piece.lines or piece.captions or piece.titles)
     ]
 
 
@@ -154,12 +154,12 @@ def _finish(document: Document, number: int, piece: _Piece, fixes: tuple[Fix, ..
     byline = _BYLINE.match(piece.lines[0]) if piece.lines else None
     authors = [match.group(1) for title in piece.titles if (match := _AUTHOR.match(title))]
     titles = [title for title in piece.titles if not _AUTHOR.match(title)]
-    text = "\n".join(piece.lines or piece.captions)
+    text = "\n".join(piece.lines or piece.captions or piece.titles)
     article = _article(document, number, text, title=" ".join(titles) or document.title, fixes=fixes)
     return replace(
         article,
         subheads=tuple(piece.subheads),
-        byline=(byline.group(1).strip(),) if byline else tuple(authors),
+        byline=(*([byline.group(1).strip()] if byline else []), *authors),
         captions=tuple(piece.captions),
         continued_from=piece.continued_from,
         continued_to=piece.continued_to,

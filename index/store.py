@@ -115,7 +115,7 @@ def current_folder(index_dir: Path) -> Path:
         IndexNotFoundError: nothing is published there.
     """
     try:
-        name = (index_dir / CURRENT).read_text().strip()
+        name = (index_dir / CURRENT).read_text("utf-8", "replace").strip()  # a damaged name is no folder's
     except OSError as error:
         raise IndexNotFoundError(
             f"no index in {index_dir}: make one with: wenju index PATH --index-dir {index_dir}"
@@ -127,22 +127,24 @@ def read_manifest(folder: Path) -> Manifest:
     """Read a generation's manifest.
 
     Raises:
-        IndexCorruptError: it is missing or no manifest.
+        IndexCorruptError: it is missing, altered or no manifest.
         IndexMismatchError: it is of another format version.
     """
     try:
-        values = json.loads((folder / MANIFEST).read_text())
+        values = json.loads((folder / MANIFEST).read_text("utf-8", "surrogateescape"))
         if values["format"] != FORMAT:
             raise IndexMismatchError(
                 f"{folder}: index format {values['format']}, this version reads {FORMAT}: rebuild with wenju index --rebuild PATH"
             )
+        if values.pop("seal") != _seal(values):
+            raise ValueError("its seal does not hold")
         values["embedder"] = EmbedderSpec(**values["embedder"])
         values["counts"] = Counts(**values["counts"])
         values["roots"] = tuple(values["roots"])
         values["files"] = {name: (int(size), str(digest)) for name, (size, digest) in values["files"].items()}
         return Manifest(**values)
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise IndexCorruptError(f"{folder / MANIFEST}: missing or no manifest ({error}); rebuild the index") from error
+        raise IndexCorruptError(f"{folder / MANIFEST} is missing or damaged ({error}); rebuild the index") from error
 
 
 def verify(folder: Path, manifest: Manifest) -> None:
@@ -195,8 +197,9 @@ def publish(index_dir: Path, scratch: Path, manifest: Manifest) -> Path:
 
     Everything is on disk before the one rename of CURRENT: a reader sees the old generation or the new one.
     """
-    path = scratch / MANIFEST
-    path.write_text(json.dumps(asdict(manifest), ensure_ascii=False, indent=1))
+    values = asdict(manifest)
+    text = json.dumps({**values, "seal": _seal(values)}, ensure_ascii=False, indent=1)
+    (scratch / MANIFEST).write_text(text, "utf-8", "surrogateescape")  # roots may be named in GBK
     for file in scratch.iterdir():
         _sync(file)
     _sync(scratch)
@@ -224,6 +227,11 @@ def next_generation(index_dir: Path, scratch: Path) -> tuple[str, dict[str, tupl
     content = hashlib.sha256(json.dumps(files).encode()).hexdigest()[:8]
     last = max((int(path.name.split("-")[0]) for path in generation_folders(index_dir)), default=0)
     return f"{last + 1:06d}-{content}", files
+
+
+def _seal(values: dict[str, object]) -> str:
+    """SHA-256 of a manifest's values: it vouches for the files, so nothing else vouches for it."""
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
 
 
 def sha256(path: Path) -> str:

@@ -11,6 +11,10 @@ from typing import Any
 
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
 _LATIN = re.compile(r"[a-z0-9]+(?:[.\-][a-z0-9]+)*")
+# Function words: in a Chinese archive they are rare, so idf would take them for the most telling words of all.
+_FUNCTION_WORDS = frozenset(
+    ["a", "an", "and", "are", "as", "at", "be", "been", "being", "but", "by", "did", "do", "does", "for", "from", "had", "has", "have", "how", "in", "into", "is", "it", "its", "of", "on", "or", "than", "that", "the", "their", "them", "then", "there", "these", "they", "this", "those", "to", "was", "were", "what", "when", "where", "which", "who", "whom", "whose", "why", "will", "with", "would"]
+)
 _SPACED_HAN = re.compile(r"(?<=[\u4e00-\u9fff])[ \t\u3000]+(?=[\u4e00-\u9fff\d])|(?<=\d)[ \t]+(?=[\u4e00-\u9fff])")
 
 
@@ -44,7 +48,7 @@ def extract_terms(text: str) -> list[str]:
     terms = [word for word in rjieba.cut_for_search(folded) if _is_word(word)]
     for run in _HAN.findall(folded):
         terms += [f"_{run[i : i + 2]}" for i in range(len(run) - 1)] or [f"_{run}"]
-    terms += [f"_{word}" for word in _LATIN.findall(folded)]
+    terms += [f"_{word}" for word in _LATIN.findall(folded) if word not in _FUNCTION_WORDS]
     return terms
 
 
@@ -56,4 +60,4 @@ def find_names(text: str) -> list[str]:
 
 
 def _is_word(word: str) -> bool:
-    return any(character.isalnum() for character in word)
+    return word not in _FUNCTION_WORDS and any(character.isalnum() for character in word)

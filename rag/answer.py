@@ -49,6 +49,8 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 NEAREST = 3
 """Articles that a refusal names as the nearest."""
+MOST_REPEATS = 3
+"""Times that the LLM may say again what it has said before it is stopped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ class _Task:
     failure: FallbackReason | None = None
     usage: Usage | None = None
     found_nothing: bool = False
+    repeats: int = 0
 
 
 class Answerer:
@@ -182,6 +185,8 @@ class Answerer:
                     for done in splitter.feed(piece):
                         for event in await self._take(task, done, verifier):
                             yield event
+                    if task.repeats >= MOST_REPEATS:
+                        break  # small models can go round in circles until the tokens run out
             is_cut = task.usage is not None and task.usage.cut  # then the last sentence is half a sentence
             for done in () if is_cut else splitter.finish():
                 for event in await self._take(task, done, verifier):
@@ -200,6 +205,9 @@ class Answerer:
         verdict = await _in_thread(functools.partial(verifier.verify, done))
         stages = task.timings.stages
         stages["verify"] = round((stages["verify"] or 0) + _milliseconds(started), 2)
+        if task.draft.says(done.text):
+            task.repeats += 1
+            return []
         if verdict.quote is None:
             task.draft.struck.append(Struck(done.text, verdict.problems))
             return []

@@ -21,9 +21,19 @@ MIN_SHARED = 0.5
 LONGEST_QUOTE = 3
 """Sentences that may be joined into one quote."""
 
-_MARKER = re.compile(r"[\[［【]\s*\^?(?:ID\s*[:：]\s*)?(\d{1,3}(?:\s*[,，、;；]\s*\d{1,3})*)\s*[\]］】]", re.IGNORECASE)
+_NUMBERS = r"\d{1,3}(?:\s*[,，、;；~～–-]\s*\d{1,3})*"
+_MARKER = re.compile(
+    rf"[\[［【]+\s*\^?(?:(?:ID|片段|资料|passages?|sources?)\s*[:：#]?\s*)?({_NUMBERS})\s*[\]］】]+", re.IGNORECASE
+)
+_MARKERS = re.compile(rf"{_MARKER.pattern}(?:\s*[、,，]\s*{_MARKER.pattern})*", re.IGNORECASE)
+_OPEN = re.compile(r"[\[［【][^\]］】]{0,40}$")
+_RANGE = re.compile(r"(\d+)\s*[~～–-]\s*(\d+)")
+_ENUMERATOR = re.compile(r"\s*(?:[-*•·]\s*)?(?:\d{1,2}[.)、）]|[（(]\d{1,2}[）)])\s*(?!\d)")
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*%?")
-_DONE = re.compile(r"[。！？!?；;]|\n|(?<=[^\d\s.][^\s.])\.(?=\s|$)")
+# A Latin full stop ends a statement unless it belongs to a figure, to an ellipsis or to the number of a list's item.
+_DONE = re.compile(
+    r"[。！？!?；;]|\n|(?:(?<=[^\d\s.][^\s.])|(?<=[%\]］】])|(?<=\d{3})|(?<=\S \d\d)|(?<=\S \d)|(?<=\d\.\d))\.(?=\s|$|[\[［【])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +42,7 @@ class Draft:
 
     Args:
         text: without its markers, ends trimmed.
-        markers: passage numbers it points to, in order.
+        markers: passage numbers it points to, ascending.
         tail: white space that followed it (a line break is kept as one).
     """
 
@@ -82,6 +92,8 @@ class StatementSplitter:
 
     def _find_cut(self) -> int | None:
         for match in _DONE.finditer(self._buffer):
+            if match.group() in ";；" and _OPEN.search(self._buffer, 0, match.start()):
+                continue  # it separates two numbers of a marker
             place = match.end()
             while True:
                 follow = re.match(r"[\s”’\"』」）)]*", self._buffer[place:])
@@ -91,18 +103,25 @@ class StatementSplitter:
                     break
                 place = marker.end()
             rest = self._buffer[place:].lstrip()
-            # An opening bracket may still become a marker of this statement; wait for it.
-            if rest and not re.match(r"[\[［【][^\]］】]{0,12}$|[”’\"』」）)]", rest):
+            if _OPEN.match(rest):
+                return None  # may still become a marker of this statement
+            if rest and rest[0] not in "”’\"』」）)":
                 return len(self._buffer) - len(rest)
         return None
 
 
 def _drafts(text: str) -> Iterator[Draft]:
-    markers = tuple(int(number) for match in _MARKER.finditer(text) for number in re.findall(r"\d+", match.group(1)))
-    bare = re.sub(r"[ \t]+(?=[。，；！？.,;!?])", "", _MARKER.sub("", text))
+    markers: list[int] = []
+    while found := list(_MARKERS.finditer(text)):  # again: what is left around one may form another
+        for numbers in (match.group(1) for run in found for match in _MARKER.finditer(run.group())):
+            for first, last in _RANGE.findall(numbers):
+                markers += range(int(first), int(last) + 1)
+            markers += map(int, re.findall(r"\d+", numbers))
+        text = _MARKERS.sub("", text)
+    bare = re.sub(r"[（(]\s*[）)]|^\s*[、,，]+|[ \t]+(?=[。，；！？.,;!?])", "", text)
     stripped = bare.strip()
     if stripped:
-        yield Draft(stripped, tuple(dict.fromkeys(markers)), "\n" if "\n" in bare[len(bare.rstrip()) :] else "")
+        yield Draft(stripped, tuple(sorted(set(markers))), "\n" if "\n" in bare[len(bare.rstrip()) :] else "")
 
 
 class Verifier:
@@ -126,8 +145,9 @@ class Verifier:
         The passages that it points to are searched first; when none of them has it, the others are: then the
         marker moves.
         """
-        figures = find_figures(draft.text)
-        terms = list(dict.fromkeys(extract_terms(draft.text)))
+        text = _ENUMERATOR.sub("", draft.text, count=1) if _ENUMERATOR.match(draft.text) else draft.text
+        figures = find_figures(text)
+        terms = list(dict.fromkeys(extract_terms(text)))
         weights = dict(zip(terms, map(float, self._lexical.idf(terms)), strict=True))
         total = sum(weights.values())
         best: tuple[bool, float, int, Quote] | None = None
@@ -135,7 +155,7 @@ class Verifier:
             if not figures <= quoted_figures:
                 continue
             shared = sum(weights[term] for term in weights.keys() & quoted_terms) / total if total else 0.0
-            if detect_language(draft.text) == detect_language(quote.text):
+            if detect_language(text) == detect_language(quote.text):
                 supports = shared >= MIN_SHARED
             else:  # nothing but figures and Latin names to hold on to: so there must be some
                 supports = bool(figures)
@@ -184,6 +204,7 @@ def make_citation(number: int, quote: Quote) -> Citation:
         title=passage.title,
         date=passage.date,
         date_precision=passage.date_precision,
+        newspaper=passage.newspaper,
         source=passage.source,
         page=passage.page,
         url=passage.url,
@@ -198,6 +219,11 @@ def put_marker(text: str, number: int) -> str:
     match = re.search(r"[。！？!?；;.,，：:]+[”’\"』」）)]*$", text)
     place = match.start() if match else len(text)
     return f"{text[:place]}[{number}]{text[place:]}"
+
+
+def unmark(text: str) -> str:
+    """Turn numbers in square brackets that were printed into 〔3〕: only our own markers may look like markers."""
+    return re.sub(r"\[(\s*\d+\s*)\]", r"〔\1〕", text)
 
 
 def tidy(text: str) -> str:

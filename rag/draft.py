@@ -1,10 +1,11 @@
 """The answer while it is written: verified statements, numbered citations, at last the Answer."""
 
+import re
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from rag.cite import Quote, make_citation, put_marker
+from rag.cite import Quote, make_citation, put_marker, unmark
 from rag.ground import Ground
 from rag.records import (
     Answer,
@@ -31,6 +32,10 @@ class AnswerDraft:
     citations: list[Citation] = field(default_factory=list)
     struck: list[Struck] = field(default_factory=list)
 
+    def says(self, text: str) -> bool:
+        """Whether a statement of these words is in the answer already, whatever it cites."""
+        return any(_MARKER.sub("", statement.text) == text for statement in self.statements)
+
     def add(self, text: str, quote: Quote, tail: str = "") -> Iterator[Event]:
         """Append a verified statement and yield what a listener must hear: its citation, if new, then its text."""
         citation = next((known for known in self.citations if _is_at(known, quote)), None)
@@ -38,7 +43,7 @@ class AnswerDraft:
             citation = make_citation(len(self.citations) + 1, quote)
             self.citations.append(citation)
             yield Cited(citation)
-        marked = put_marker(text, citation.n)
+        marked = put_marker(unmark(text), citation.n)
         gap = " " if self.text and not self.text.endswith("\n") and marked[0].isascii() else ""
         start = len(self.text) + len(gap)
         self.text += gap + marked + tail
@@ -82,6 +87,9 @@ class AnswerDraft:
             index_generation=index_generation,
             struck=tuple(self.struck),
         )
+
+
+_MARKER = re.compile(r"\[\d+\]")
 
 
 def _is_at(citation: Citation, quote: Quote) -> bool:

@@ -82,6 +82,7 @@ class Citation:
     title: str | None
     date: str | None
     date_precision: DatePrecision | None
+    newspaper: str | None
     source: str
     page: str | None
     url: str | None

@@ -53,8 +53,9 @@ def keep_dated(
     """Return the evidence that holds for the years the question names: all of it when it names none.
 
     A sentence holds for a year when its article is dated in it, it names the year itself, or it says 去年 (明年) in
-    an article of the year after (before). Who holds an office changes, so for persons that is all; for other things
-    it is enough that the passage around it names the year. Of an undated article, its page must name the year.
+    an article of the year after (before). Who holds an office changes, so for persons that is all, and the sentence
+    must name the office; for other things it is enough that the passage around it names the year. Of an undated
+    article, its page must name the year.
     """
     if not reading.years:
         return list(ranked)
@@ -70,6 +71,8 @@ def keep_dated(
         return pages[key]
 
     def holds(evidence: Evidence) -> bool:
+        if reading.kind == "person" and reading.offices and not reading.is_met_by(evidence.text):
+            return False
         article = retrieval.articles[evidence.passage.article_id]
         if not article.date:
             return any(_names(year, page_text(article)) for year in reading.years)

@@ -4,7 +4,7 @@ import re
 from itertools import pairwise
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from index.chunk import CHUNK_TOKENS, chunk_article
@@ -39,6 +39,7 @@ NEWS = st.lists(PARTS | UNPUNCTUATED, max_size=40).map("".join)
 BUDGETS = st.sampled_from([1, 5, 20, 64, CHUNK_TOKENS])
 
 
+@settings(deadline=None)
 @given(NEWS | st.text(), BUDGETS)
 @example("\n \u3000\t\n", 20)
 @example("字" * 3000, 20)
@@ -55,6 +56,7 @@ def test_chunks_are_slices_in_order_that_cover_every_printed_character_once(text
     assert text[last:].strip() == ""
 
 
+@settings(deadline=None)
 @given(NEWS | st.text(), BUDGETS)
 def test_no_chunk_is_over_the_budget(text: str, budget: int) -> None:
     for chunk in chunk_article(article(text), budget):
@@ -70,6 +72,7 @@ TORN = [
 ]
 
 
+@settings(deadline=None)
 @given(NEWS, st.sampled_from([64, CHUNK_TOKENS]))
 def test_no_number_word_or_title_is_torn_apart(text: str, budget: int) -> None:
     for cut in cuts(chunk_article(article(text), budget)):

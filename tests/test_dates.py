@@ -3,7 +3,7 @@
 import datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.dates import parse_date, read_issue
@@ -135,6 +135,7 @@ def test_a_partial_date_spans_the_days_it_can_mean(value: str, first: int, last:
     assert (PartialDate(value).first_day, PartialDate(value).last_day) == (first, last)
 
 
+@settings(deadline=None)
 @given(st.dates(datetime.date(1900, 1, 1), datetime.date(2099, 12, 31)), st.sampled_from(["%Y-%m-%d", "%Y%m%d", "%Y年%m月%d日", "%Y/%m/%d"]))
 def test_every_day_is_read_in_every_spelling(day: datetime.date, spelling: str) -> None:
     expected = PartialDate(day.isoformat())
@@ -142,12 +143,14 @@ def test_every_day_is_read_in_every_spelling(day: datetime.date, spelling: str) 
     assert read_issue(f"丰台时报{day.strftime(spelling)}_02版.txt", "").date == expected
 
 
+@settings(deadline=None)
 @given(st.text(), st.text())
 def test_any_path_and_text_is_read_without_an_exception(source: str, text: str) -> None:
     read_issue(source, text)
     parse_date(text)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="0123456789年月日-/.星期三 版第p_报"))
 def test_whatever_is_read_as_a_date_is_one(text: str) -> None:
     for date in (parse_date(text), read_issue(text, text).date):

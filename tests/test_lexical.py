@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.lexical import LexicalIndex
@@ -38,6 +38,7 @@ def test_scores_are_those_of_the_formula(query: list[str]) -> None:
 TERMS = st.lists(st.sampled_from("甲乙丙丁戊己庚辛"), max_size=12)
 
 
+@settings(deadline=None)
 @given(st.lists(TERMS, min_size=1, max_size=12).filter(lambda archive: any(archive)), TERMS)
 def test_scores_of_any_archive_are_those_of_the_formula(archive: list[list[str]], query: list[str]) -> None:
     scores = LexicalIndex.build(archive).scores(query)
@@ -66,6 +67,7 @@ def test_coverage_is_the_known_share_weighted_by_idf() -> None:
     assert index.coverage([]) == 0
 
 
+@settings(deadline=None)
 @given(st.lists(TERMS, max_size=8))
 def test_any_index_is_the_same_after_saving_and_opening(
     tmp_path_factory: pytest.TempPathFactory, archive: list[list[str]]

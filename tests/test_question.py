@@ -29,7 +29,7 @@ LANGUAGES: list[tuple[str, Language]] = [
     ("新橋何時通車？", "zh"),
     ("PM2.5年均浓度是多少？", "zh"),
     ("When did the Wangjin Bridge open?", "en"),
-    ("What does 民声快办 mean in this old report of the district paper, please?", "en"),
+    ("When was the public service platform called 民声 put into service?", "en"),
     ("2030", "en"),
     ("", "en"),
 ]

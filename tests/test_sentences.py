@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.sentences import find_atoms, split_sentences
@@ -17,6 +17,7 @@ def atoms(text: str) -> list[str]:
     return [text[start:end] for start, end in find_atoms(text)]
 
 
+@settings(deadline=None)
 @given(st.text() | st.text(alphabet="甲乙。！？；;!?…《》（）()〈〉“”.U S3\n\t \u3000"))
 def test_the_sentences_of_any_text_are_that_text(text: str) -> None:
     bounds = split_sentences(text)
@@ -75,6 +76,7 @@ INNER = st.text(alphabet="甲乙丙。！？；!?…， 12", min_size=1, max_siz
 TITLES = INNER.map("《{}》".format) | INNER.map("（{}）".format) | INNER.map("（《{}》！）".format)
 
 
+@settings(deadline=None)
 @given(st.lists(TITLES | INNER, max_size=8))
 def test_no_sentence_ends_inside_any_title(parts: list[str]) -> None:
     for sentence in sentences("".join(parts)):
@@ -82,6 +84,7 @@ def test_no_sentence_ends_inside_any_title(parts: list[str]) -> None:
         assert sentence.count("（") == sentence.count("）")
 
 
+@settings(deadline=None)
 @given(st.integers(0, 9999), st.integers(0, 99), st.sampled_from(["元。", "% ", " million. ", "；"]))
 def test_a_decimal_point_never_ends_a_sentence(whole: int, part: int, after: str) -> None:
     number = f"{whole}.{part}"
@@ -104,6 +107,7 @@ def test_numbers_words_and_titles_are_atoms(text: str, expected: list[str]) -> N
     assert [atom.strip() for atom in atoms(text)] == expected
 
 
+@settings(deadline=None)
 @given(st.text() | st.text(alphabet="《》〔〕年月日号0123456789.,，Ab'’-\n 甲"))
 def test_atoms_come_in_order_without_overlap_and_are_worth_keeping_whole(text: str) -> None:
     last = 0

@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.terms import extract_terms, find_names, normalise, simplify
@@ -65,12 +65,14 @@ def test_names_are_found_and_single_characters_are_none() -> None:
     assert all(len(name) > 1 for name in names)
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_every_text_has_terms_and_no_term_is_blank_or_mere_punctuation(text: str) -> None:
     for term in extract_terms(text):
         assert any(character.isalnum() for character in term)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="丰台区增长环境 ABC123.%，。"))
 def test_width_never_matters(text: str) -> None:
     wide = "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in text)

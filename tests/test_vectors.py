@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.errors import IndexCorruptError, IndexMismatchError
@@ -34,6 +34,7 @@ def test_the_best_rows_and_their_scores_are_those_of_numpy(index: VectorIndex, q
     np.testing.assert_allclose(index.scores(query, best), expected[best], atol=1e-6)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 30), st.sets(st.integers(0, 199), max_size=60), st.integers(0, 4))
 def test_a_filter_leaves_the_best_k_of_the_allowed_rows(
     index: VectorIndex, k: int, rows: set[int], number: int

@@ -2,6 +2,7 @@
 
 from functools import cache
 from importlib import resources
+from pathlib import PurePath
 
 import anyio.to_thread
 import msgspec
@@ -19,12 +20,13 @@ from rag.config import Settings
 from rag.records import Answer
 from rag.service import LiveIndex
 
+PAGE_TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 PAGE_FILES = {
-    "index.html": "text/html",
-    "app.css": "text/css",
-    "app.js": "text/javascript",
-    "favicon.svg": "image/svg+xml",
+    file.name: PAGE_TYPES[PurePath(file.name).suffix]
+    for file in (resources.files("rag") / "page").iterdir()
+    if PurePath(file.name).suffix in PAGE_TYPES
 }
+"""Media types by name, listed once from the package: no name from a request ever becomes a path."""
 PAGE_POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'self'; require-trusted-types-for 'script'"

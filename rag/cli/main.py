@@ -85,10 +85,10 @@ def _parser() -> argparse.ArgumentParser:
     articles.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="file or folder")
     articles.add_argument("--json", action="store_true", help="one JSON object a line")
     search = add("search", commands.search, "show the passages found for a text", commands.SEARCH_HELP)
-    search.add_argument("text", metavar="TEXT")
+    search.add_argument("text", type=_text, metavar="TEXT")
     search.add_argument("-k", type=_positive, default=10, help="passages (default 10)")
     ask = add("ask", commands.ask, "answer one question", commands.ASK_HELP)
-    ask.add_argument("text", metavar="TEXT")
+    ask.add_argument("text", type=_text, metavar="TEXT")
     ask.add_argument("--no-llm", action="store_true", help="extract the answer, even where an LLM is configured")
     for command in (search, ask):
         command.add_argument(
@@ -111,6 +111,12 @@ def _parser() -> argparse.ArgumentParser:
             help="index folder (default: WENJU_INDEX_DIR, else the user's data folder)",
         )
     return parser
+
+
+def _text(text: str) -> str:
+    if any("\ud800" <= character <= "\udfff" for character in text):  # how Python passes on what it cannot decode
+        raise argparse.ArgumentTypeError("the text is not UTF-8: check the terminal's encoding")
+    return text
 
 
 def _positive(text: str) -> int:
