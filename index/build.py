@@ -157,7 +157,8 @@ def _roots(paths: Sequence[Path], previous: Generation | None) -> list[Path]:
                 f"{root}, indexed earlier, is not there: bring it back (is a drive not mounted?), or start from the "
                 f"paths that remain with: wenju index --rebuild PATH"
             )
-    return list(dict.fromkeys([*earlier, *(path for path in given if path.exists() or path not in earlier)]))
+    # An earlier path that is given again, and gone, is withdrawn.
+    return list(dict.fromkeys(path for path in [*earlier, *given] if path.exists() or path not in earlier))
 
 
 def _reusable(previous: Generation | None) -> _Earlier | None:

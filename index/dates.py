@@ -38,14 +38,6 @@ def read_issue(source: str, text: str) -> Issue:
     )
 
 
-def parse_date(text: str) -> PartialDate | None:
-    """Return the date that a field holds (2023-07-05, 2023/7, 20230705, 2023年7月5日, 2023), or None."""
-    stripped = text.strip()
-    if re.fullmatch(r"(?:19|20)\d\d年?", stripped):
-        return PartialDate(stripped[:4])
-    return _date_in(stripped)
-
-
 def _date_in(text: str) -> PartialDate | None:
     # Folders and names both can hold one; the last full date is the closest to the page.
     for match in reversed(list(_FULL.finditer(text))):

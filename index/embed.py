@@ -134,15 +134,17 @@ class SentenceTransformerEmbedder:
         try:
             from sentence_transformers import SentenceTransformer
 
-            self._model = SentenceTransformer(name, device="cpu")
+            self._model = SentenceTransformer(name, device="cpu", local_files_only=True)
         except Exception as error:  # the library raises many kinds; all mean the same to the operator
             raise EmbeddingModelError(
-                f"embedding model {name!r} cannot be loaded: {error}. Set WENJU_EMBEDDING_MODEL to a folder that "
-                f"holds a sentence-transformers model, or to {BUNDLED!r}"
+                f"embedding model {name!r} cannot be loaded: {error}. Nothing is downloaded from here: bring the model's "
+                f"folder to this machine and set WENJU_EMBEDDING_MODEL to its path, or set it to {BUNDLED!r}"
             ) from error
         prompts = self._model.prompts or {}
         passage: str = next((prompts[key] or "" for key in ("passage", "document", "corpus") if prompts.get(key)), "")
-        dim = self._model.get_sentence_embedding_dimension()
+        # Renamed in sentence-transformers 6, which warns of the old name.
+        dimension = getattr(self._model, "get_embedding_dimension", None)
+        dim = dimension() if dimension else self._model.get_sentence_embedding_dimension()
         longest = self._model.get_max_seq_length()
         self.spec = EmbedderSpec(name, int(dim or 0), int(longest or 512), prompts.get("query") or "", passage)
 

@@ -76,6 +76,11 @@ class _Task:
     found_nothing: bool = False
     repeats: int = 0
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether the LLM had to stop in the middle of its answer."""
+        return self.usage is not None and self.usage.cut
+
 
 class Answerer:
     """Answers questions from one generation of the index. Thread-safe; owns nothing that it is given.
@@ -187,8 +192,7 @@ class Answerer:
                             yield event
                     if task.repeats >= MOST_REPEATS:
                         break  # small models can go round in circles until the tokens run out
-            is_cut = task.usage is not None and task.usage.cut  # then the last sentence is half a sentence
-            for done in () if is_cut else splitter.finish():
+            for done in () if task.is_cut else splitter.finish():  # then the last sentence is half a sentence
                 for event in await self._take(task, done, verifier):
                     yield event
         except ChatModelError as error:
@@ -238,7 +242,7 @@ class Answerer:
             reason = "no_llm"
         elif reason is None and not by_llm and not refusal:
             reason = "unsupported"  # the LLM replied, and nothing it said could be verified
-        status: Status = "partial" if by_llm and (reason or task.draft.struck) else "answered"
+        status: Status = "partial" if by_llm and (reason or task.draft.struck or task.is_cut) else "answered"
         name = self._chat.name if by_llm and self._chat else None
         task.timings.stages["total"] = _milliseconds(task.started)
         answer = task.draft.finish(

@@ -105,7 +105,7 @@ class StatementSplitter:
             rest = self._buffer[place:].lstrip()
             if _OPEN.match(rest):
                 return None  # may still become a marker of this statement
-            if rest and rest[0] not in "”’\"』」）)":
+            if rest and rest[0] not in '”’"』」）)':
                 return len(self._buffer) - len(rest)
         return None
 
@@ -155,10 +155,9 @@ class Verifier:
             if not figures <= quoted_figures:
                 continue
             shared = sum(weights[term] for term in weights.keys() & quoted_terms) / total if total else 0.0
-            if detect_language(text) == detect_language(quote.text):
-                supports = shared >= MIN_SHARED
-            else:  # nothing but figures and Latin names to hold on to: so there must be some
-                supports = bool(figures)
+            # In another language there are only figures and Latin names to hold on to: so there must be some.
+            same = detect_language(text) == detect_language(quote.text)
+            supports = shared >= MIN_SHARED if same else bool(figures)
             candidate = (quote.passage.rank in draft.markers, shared, -len(quote.text), quote)
             if supports and (best is None or candidate[:3] > best[:3]):
                 best = candidate

@@ -1,7 +1,7 @@
 """Query + passages → the sentences that answer, verbatim. No LLM."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from index.embed import Embedder
@@ -15,7 +15,10 @@ COMPARED = 24
 """Sentences that are compared with the question by their embeddings, a few milliseconds each."""
 DENSE_SHARE, KIND_SHARE, PLACE_SHARE, CONTEXT_SHARE = 0.1, 0.3, 0.3, 0.4
 """Weights beside the term coverage, which counts 1; set on dev questions, see README."""
-SECOND_BEST = 0.8
+SECOND_BEST = 0.6
+"""A further sentence must score this share of the best one's score …"""
+MIN_GAIN = 0.1
+"""… and have this share of the question's terms, weighted by idf, that the sentences before it lack."""
 MIN_CHARACTERS = 6
 _OPENS_LIST = re.compile(r"一是|首先|第一[，、是]|[：:]$")
 _GOES_ON = re.compile(r"\s*(?:[一二三四五六七八九十]是|其[次三四五]|最后|第[一二三四五六七八九十][，、是]|此外)")
@@ -32,6 +35,7 @@ class Evidence:
         text: the sentence, `article.text[start:end]`.
         score: how well it answers, comparable within one question.
         coverage: share of the question's terms, weighted by idf, in the sentence or (less) in its passage; 0 to 1.
+        matched: idf of each of the question's terms that the sentence itself has, as a share of all.
     """
 
     passage: Passage
@@ -40,6 +44,7 @@ class Evidence:
     text: str
     score: float
     coverage: float
+    matched: Mapping[str, float]
 
 
 def find_evidence(
@@ -76,18 +81,21 @@ def _weigh(passage: Passage, reading: Reading, weights: dict[str, float]) -> Ite
         coverage = sum(weights[term] for term in own)
         coverage = (coverage + CONTEXT_SHARE * sum(weights[term] for term in around - own)) / total
         score = coverage + KIND_SHARE * reading.is_met_by(text) + PLACE_SHARE / passage.rank
-        yield Evidence(passage, start, end, text, score, coverage)
+        matched = {term: weights[term] / total for term in own}
+        yield Evidence(passage, start, end, text, score, coverage, matched)
 
 
 def select_evidence(ranked: Sequence[Evidence], limit: int = 2) -> list[Evidence]:
-    """Return the best sentence, and after it what is nearly as good, no text twice."""
+    """Return the best sentence, and after it what is nearly as good and covers more of the question."""
     if not ranked:
         return []
     chosen = [ranked[0]]
     for evidence in ranked[1:]:
         if len(chosen) == limit or evidence.score < SECOND_BEST * ranked[0].score:
             break
-        if not any(_same(evidence.text, other.text) for other in chosen):
+        covered = set().union(*(other.matched for other in chosen))
+        gain = sum(share for term, share in evidence.matched.items() if term not in covered)
+        if gain >= MIN_GAIN and not any(_same(evidence.text, other.text) for other in chosen):
             chosen.append(evidence)
     return [_with_list(evidence) for evidence in chosen]
 

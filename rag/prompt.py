@@ -35,6 +35,7 @@ _PROTOCOL: dict[Language, str] = {
         "4. Answer in English."
     ),
 }
+_SAFE = str.maketrans({"<": "‹", ">": "›", '"': "”", "\n": " "})
 _QUESTION: dict[Language, str] = {"zh": "问题：", "en": "Question: "}
 
 
@@ -113,13 +114,9 @@ def _shipped(name: str) -> str:
 
 
 def _block(passage: Passage, tag: str) -> str:
-    facts = (
-        " ".join(
-            f'{key}="{value}"'
-            for key, value in (("date", passage.date), ("title", passage.title), ("newspaper", passage.newspaper))
-            if value
-        )
-        .replace("<", "‹")
-        .replace(">", "›")
+    facts = " ".join(
+        f'{key}="{value.translate(_SAFE)}"'
+        for key, value in (("date", passage.date), ("title", passage.title), ("newspaper", passage.newspaper))
+        if value
     )
     return f'<{tag} n="{passage.rank}" {facts}>\n{passage.text}\n</{tag}>'

@@ -28,7 +28,9 @@ def cuts(chunks: list[Chunk]) -> list[int]:
 WORDS = st.sampled_from(
     ["丰台区", "生态环境局", "记者从会上获悉", "同比下降", "浓度为", "白鹭湿地公园", "镇", "龘", "𠮷野家", "😀"]
 )
-NUMBERS = st.sampled_from(["22.2%", "1,240万平方米", "2023年7月5日", "3.8亿元", "14", "9:30", "2020—2025年", "〔2023〕12号"])
+NUMBERS = st.sampled_from(
+    ["22.2%", "1,240万平方米", "2023年7月5日", "3.8亿元", "14", "9:30", "2020—2025年", "〔2023〕12号"]
+)
 TITLES = st.sampled_from(["《溪山行旅》", "《关于加快补齐南渡镇公共服务短板的议案》", "《通知（一）！》"])
 LATIN = st.sampled_from(["PM2.5", "Yunting", "Lize SOHO", "don't", "U.S.", "resi-dents"])
 MARKS = st.sampled_from(["，", "、", "。", "；", "！", "：", "“", "”", "（", "）", ". ", " "])

@@ -136,7 +136,10 @@ def test_a_partial_date_spans_the_days_it_can_mean(value: str, first: int, last:
 
 
 @settings(deadline=None)
-@given(st.dates(datetime.date(1900, 1, 1), datetime.date(2099, 12, 31)), st.sampled_from(["%Y-%m-%d", "%Y%m%d", "%Y年%m月%d日", "%Y/%m/%d"]))
+@given(
+    st.dates(datetime.date(1900, 1, 1), datetime.date(2099, 12, 31)),
+    st.sampled_from(["%Y-%m-%d", "%Y%m%d", "%Y年%m月%d日", "%Y/%m/%d"]),
+)
 def test_every_day_is_read_in_every_spelling(day: datetime.date, spelling: str) -> None:
     expected = PartialDate(day.isoformat())
     assert parse_date(day.strftime(spelling)) == expected

@@ -126,7 +126,7 @@ def test_the_budget_is_used_up(own: Path) -> None:
 
 def test_only_the_passages_used_are_in_the_prompt() -> None:
     prompt = build(PASSAGES, budget_tokens=1000)
-    assert [int(n) for n in re.findall(r'> *\n?第(\d)段', prompt.messages[1].content)] == [
+    assert [int(n) for n in re.findall(r"> *\n?第(\d)段", prompt.messages[1].content)] == [
         used.rank for used in prompt.used
     ]
 
@@ -141,7 +141,9 @@ def test_protocol_and_question_are_never_trimmed(budget_tokens: int) -> None:
 
 def test_a_passage_is_shown_with_its_number_date_title_and_newspaper() -> None:
     user = build([passage(3)]).messages[1].content
-    assert re.search(r'<passage-\w+ n="3" date="2021-01-15" title="新桥" newspaper="云汀报">\n新桥全长412米。\n</passage-\w+>', user)
+    assert re.search(
+        r'<passage-\w+ n="3" date="2021-01-15" title="新桥" newspaper="云汀报">\n新桥全长412米。\n</passage-\w+>', user
+    )
 
 
 def test_the_model_sees_no_file_names_and_no_addresses() -> None:

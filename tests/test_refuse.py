@@ -71,7 +71,7 @@ async def test_what_the_archive_cannot_answer_is_refused_with_its_reason(
     assert answer.refusal is not None
     assert answer.refusal.reason == reason
     assert answer.answer == answer.refusal.message
-    assert answer.citations == answer.statements == ()
+    assert (answer.citations, answer.statements) == ((), ())
 
 
 async def test_a_refusal_names_the_years_that_the_archive_covers(sample: Generation, embedder: Embedder) -> None:
@@ -171,9 +171,7 @@ def test_a_year_whose_digits_typesetting_spaced_is_found(embedder: Embedder, sam
     assert any("招生录取查询" in evidence.text for evidence in keep_dated(reading, ranked, found, sample))
 
 
-def test_nothing_found_is_refused_as_out_of_range_only_for_years_outside(
-    trees: Generation, embedder: Embedder
-) -> None:
+def test_nothing_found_is_refused_as_out_of_range_only_for_years_outside(trees: Generation, embedder: Embedder) -> None:
     found = Retriever(trees, embedder).retrieve(Query("植树"))
     assert find_refusal(read_question("2035年植树多少株"), found, [], trees) == "out_of_range"
     assert find_refusal(read_question("2021年植树多少株"), found, [], trees) == "not_found"

@@ -24,9 +24,7 @@ PASSING = [case for case in CASES if "fails" not in case]
 
 def parameters(cases: Sequence[dict[str, Any]]) -> list[Any]:
     return [
-        pytest.param(
-            case, id=case["name"], marks=[pytest.mark.xfail(reason=case["fails"])] if "fails" in case else []
-        )
+        pytest.param(case, id=case["name"], marks=[pytest.mark.xfail(reason=case["fails"])] if "fails" in case else [])
         for case in cases
     ]
 
@@ -56,11 +54,21 @@ def printed(text: str) -> str:
 
 # A page's kind of text: columns of one width, indents, headlines printed twice, broken words, torn numbers.
 COLUMN = st.integers(12, 24).flatmap(
-    lambda width: st.lists(st.text(alphabet="甲乙丙丁，。0123456789", min_size=width, max_size=width), min_size=2, max_size=8)
+    lambda width: st.lists(
+        st.text(alphabet="甲乙丙丁，。0123456789", min_size=width, max_size=width), min_size=2, max_size=8
+    )
 )
-ENGLISH = st.lists(st.sampled_from(["the district has about foreign resi-", "dents, most of them engineers and", "(See", "B.", "a-"]))
-ODD = st.lists(st.sampled_from(["", "　　", "▼甲", "（下转03版）", "亿元。", "共12", "老站长的日记老站长的日记", "\f", "\x85 \u2028"]))
-PAGES = st.lists(COLUMN | ENGLISH | ODD, max_size=6).map(lambda blocks: "\n".join(line for block in blocks for line in block))
+ENGLISH = st.lists(
+    st.sampled_from(["the district has about foreign resi-", "dents, most of them engineers and", "(See", "B.", "a-"])
+)
+ODD = st.lists(
+    st.sampled_from(
+        ["", "　　", "▼甲", "（下转03版）", "亿元。", "共12", "老站长的日记老站长的日记", "\f", "\x85 \u2028"]
+    )
+)
+PAGES = st.lists(COLUMN | ENGLISH | ODD, max_size=6).map(
+    lambda blocks: "\n".join(line for block in blocks for line in block)
+)
 TEXTS = PAGES | st.text()
 
 

@@ -1,7 +1,6 @@
 import json
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -29,12 +28,27 @@ CORPUS = [
             for number in range(1, 9)
         ),
     },
-    {"_id": "tea-2", "title": "茶园步道", "date": "2021-10-01", "text": "青坞镇把茶园步道与绿道连起来，请游客看茶、喝茶。"},
-    {"_id": "tea-3", "title": "茶农网上卖茶", "date": "2022-03", "text": "茶农卜春苗在网上卖茶，一个月接了三百多单茶叶。"},
+    {
+        "_id": "tea-2",
+        "title": "茶园步道",
+        "date": "2021-10-01",
+        "text": "青坞镇把茶园步道与绿道连起来，请游客看茶、喝茶。",
+    },
+    {
+        "_id": "tea-3",
+        "title": "茶农网上卖茶",
+        "date": "2022-03",
+        "text": "茶农卜春苗在网上卖茶，一个月接了三百多单茶叶。",
+    },
     {"_id": "tea-4", "title": "茶园认养", "date": "2023", "text": "市民可以认养茶园里的茶树，每株每年六十元。"},
     {"_id": "tea-5", "title": "老茶树", "date": None, "text": "村口有一棵老茶树，没有人记得是哪一年种下的茶。"},
     {"_id": "ferry", "title": "望津古渡", "date": "2020-11-24", "text": FERRY},
-    {"_id": "ferry-again", "title": "古渡灯火", "date": "2022-01-18", "text": FERRY.replace("，", "， ") + "本报转载。"},
+    {
+        "_id": "ferry-again",
+        "title": "古渡灯火",
+        "date": "2022-01-18",
+        "text": FERRY.replace("，", "， ") + "本报转载。",
+    },
     {"_id": "ferry-2", "title": "渡口石灯", "date": "2024-03-12", "text": "三盏石灯立在望津旧渡口，每天傍晚六点点亮。"},
 ]
 

@@ -35,6 +35,7 @@ def test_the_sentences_of_any_text_are_that_text(text: str) -> None:
         ("The U.S. Army left. They went home.", ["The U.S. Army left. ", "They went home."]),
         ("It cost 3.5 million. “Cheap!” he said.", ["It cost 3.5 million. ", "“Cheap!” ", "he said."]),
         ("one; two; three.", ["one; ", "two; ", "three."]),
+        ("《甲》（节选）出版。又出《乙》（全本）。", ["《甲》（节选）出版。", "又出《乙》（全本）。"]),
         ("标题\n\n正文在此", ["标题\n\n", "正文在此"]),
         ("没有句号", ["没有句号"]),
         ("", []),
@@ -62,7 +63,8 @@ def test_no_sentence_ends_inside_closed_brackets(sentence: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["（没有关上。下一句。", "（没有关上。\n下一行）。", "（没有关上。" + "字" * 300 + "）。", "（没关上。见《甲》。"]
+    "text",
+    ["（没有关上。下一句。", "（没有关上。\n下一行）。", "（没有关上。" + "字" * 300 + "）。", "（没关上。见《甲》。"],
 )
 def test_a_bracket_that_does_not_close_on_its_line_or_soon_binds_nothing(text: str) -> None:
     assert len(sentences(text)) > 1

@@ -14,7 +14,8 @@ from index.vectors import VECTORS, VectorIndex
 
 def unit_rows(count: int, dim: int = 16, seed: int = 7) -> Float32:
     rows = np.random.default_rng(seed).normal(size=(count, dim))
-    return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+    unit: Float32 = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+    return unit
 
 
 ROWS = unit_rows(200)

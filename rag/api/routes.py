@@ -10,7 +10,7 @@ from litestar import MediaType, Response, get, post
 from litestar.background_tasks import BackgroundTask
 from litestar.datastructures import State
 from litestar.exceptions import NotFoundException
-from litestar.params import FromPath
+from litestar.params import FromPath, JSONBody
 from litestar.response import Stream
 
 from index.errors import IndexingError
@@ -34,7 +34,7 @@ PAGE_POLICY = (
 
 
 @post("/v1/ask", status_code=200)
-async def ask(data: AskRequest, state: State) -> Response[Answer] | Stream:
+async def ask(data: JSONBody[AskRequest], state: State) -> Response[Answer] | Stream:
     """Answer a question: the Answer as JSON, or events when `stream` is true."""
     settings: Settings = state.settings
     live: LiveIndex = state.live
@@ -53,7 +53,7 @@ async def ask(data: AskRequest, state: State) -> Response[Answer] | Stream:
 
 
 @post("/v1/search", status_code=200)
-async def search(data: SearchRequest, state: State) -> SearchResponse:
+async def search(data: JSONBody[SearchRequest], state: State) -> SearchResponse:
     """Find passages, without answering."""
     live: LiveIndex = state.live
     query = data.to_query()

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta, Struct, field
 
-from index.dates import parse_date
+from index.read.stated import parse_date
 from index.records import Article, PartialDate
 from rag.errors import QuestionError
 from rag.records import Message, Passage, Query

@@ -43,7 +43,7 @@ def create_app(settings: Settings) -> Litestar:
         state=State({"settings": settings}),
         guards=[require_key],
         before_request=require_json,
-        middleware=[add_request_id],
+        before_send=[add_request_id],
         exception_handlers={Exception: answer_problem},
         cors_config=CORSConfig(allow_origins=list(settings.allowed_origins)) if settings.allowed_origins else None,
         request_max_body_size=MAX_BODY_BYTES,

@@ -89,13 +89,16 @@ def articles(options: argparse.Namespace, _settings: Settings) -> int:
 
 def search(options: argparse.Namespace, settings: Settings) -> int:
     """Run `wenju search`."""
+    from rag.answer import Answerer
     from rag.cli.show import show_passages, to_json
     from rag.records import Query
-    from rag.retrieve import Retriever
+    from rag.service import answer_options
 
+    query = Query(options.text, first=options.first, last=options.last, top_k=options.k)
     with _opened(settings) as (generation, embedder):
-        query = Query(options.text, first=options.first, last=options.last, top_k=options.k)
-        passages = Retriever(generation, embedder).retrieve(query).passages
+        answerer = Answerer(generation, embedder, None, answer_options(settings))
+        answerer.check(query)
+        passages = answerer.retriever.retrieve(query).passages
     print(to_json({"query": options.text, "passages": passages}) if options.json else show_passages(passages))
     return 0
 

@@ -127,7 +127,7 @@ def _positive(text: str) -> int:
 
 
 def _date(text: str) -> PartialDate:
-    from index.dates import parse_date
+    from index.read.stated import parse_date
 
     date = parse_date(text)
     if date is None:

@@ -1,0 +1,383 @@
+"""index.build: files → generations, incrementally, with every input accounted for."""
+
+import gzip
+import json
+import os
+import shutil
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.build import Built, build_index, read_articles
+from index.embed import Embedder, EmbedderSpec
+from index.errors import IndexingError, IndexMismatchError
+from index.records import Article, Float32, Rejected
+from index.store import Generation, open_generation
+from index.terms import extract_terms, simplify
+
+PARK = "本报讯（记者 林亦舟）白鹭湿地公园昨日建成开放，公园占地六十二公顷，市民可以免费入园。"
+BRIDGE = "本报讯（通讯员 简知宁）望津桥今年启动重建，新桥全长四百一十二米，双向四车道。"
+SCHOOL = "本报讯（记者 苏见清）区实验小学南渡校区开工建设，设计二十四个教学班。"
+
+
+class CountingEmbedder:
+    """The bundled model, and what it was given."""
+
+    def __init__(self, embedder: Embedder, name: str = "bundled") -> None:
+        self._embedder = embedder
+        known = embedder.spec
+        self.spec = EmbedderSpec(name, known.dim, known.max_tokens, known.query_prompt, known.passage_prompt)
+        self.passages: list[str] = []
+
+    def embed_queries(self, texts: Sequence[str]) -> Float32:
+        return self._embedder.embed_queries(texts)
+
+    def embed_passages(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Float32:
+        self.passages += texts
+        return self._embedder.embed_passages(texts, progress)
+
+
+class Archive:
+    """A folder of pages and its index."""
+
+    def __init__(self, folder: Path, embedder: Embedder) -> None:
+        self.pages = folder / "丰台时报"
+        self.pages.mkdir()
+        self.index_dir = folder / "index"
+        self.embedder = CountingEmbedder(embedder)
+
+    def write(self, **texts: str) -> None:
+        for name, text in texts.items():
+            (self.pages / f"{name}.txt").write_text(text, encoding="utf-8")
+
+    def build(self, *paths: Path, rebuild: bool = False) -> Built:
+        self.embedder.passages.clear()
+        return build_index(paths or [self.pages], self.index_dir, self.embedder, rebuild=rebuild)
+
+    def texts(self) -> list[str]:
+        """Texts of all articles of the current generation, in order of their files."""
+        generation = open_generation(self.index_dir)
+        try:
+            files = sorted(generation.catalogue.files())
+            return [article.text for file in files for article in generation.catalogue.articles_of(file)]
+        finally:
+            generation.close()
+
+
+@pytest.fixture
+def archive(tmp_path: Path, embedder: Embedder) -> Archive:
+    return Archive(tmp_path, embedder)
+
+
+def rows_of(generation: Generation) -> range:
+    return range(generation.manifest.counts.chunks)
+
+
+def chunk_texts(generation: Generation) -> list[str]:
+    """What was embedded of every chunk, in row order."""
+    chunks = generation.catalogue.chunks(rows_of(generation))
+    articles = generation.catalogue.articles(chunk.article_id for chunk in chunks)
+    return [f"{chunk.header}\n{articles[chunk.article_id].text[chunk.start : chunk.end]}".strip() for chunk in chunks]
+
+
+def test_everything_read_is_either_kept_or_rejected_with_a_reason(archive: Archive) -> None:
+    archive.write(a=PARK, b=BRIDGE, empty="")
+    (archive.pages / "binary.txt").write_bytes(b"\x7fELF\0\0\0" * 9)
+    (archive.pages / "picture.jpg").write_bytes(b"\xff\xd8\xff")
+    (archive.pages / "broken.pdf").write_bytes(b"%PDF-1.7\n1 0 obj\n<< /Type")
+    corpus = [{"_id": "c1", "text": "区图书馆闭馆。"}, {"_id": "c1", "text": "重复的编号。"}, {"_id": "c2"}]
+    (archive.pages / "corpus.jsonl").write_text("\n".join(map(json.dumps, corpus)) + "\n{broken\n")
+    built = archive.build(archive.pages, archive.pages / "missing.txt")
+    counts = built.manifest.counts
+    assert (counts.read, counts.kept, counts.rejected) == (10 + 1, 3, 8)
+    assert counts.read == counts.kept + counts.rejected
+    assert Counter(rejected.reason for rejected in built.rejections) == Counter(
+        ["empty", "binary", "unsupported", "corrupt", "duplicate_id", "no_text", "broken_json", "not_found"]
+    )
+    with_generation = open_generation(archive.index_dir)
+    assert len(with_generation.catalogue.rejections()) == 8
+    assert [rejected.line for rejected in with_generation.catalogue.rejections("corpus.jsonl")] == [2, 3, 4]
+    with_generation.close()
+
+
+def test_a_second_build_counts_the_same_inputs_and_reads_no_vector_anew(archive: Archive) -> None:
+    archive.write(a=PARK, b=BRIDGE, empty="")
+    first = archive.build().manifest.counts
+    second = archive.build()
+    assert (second.manifest.counts.read, second.manifest.counts.rejected) == (first.read, first.rejected) == (3, 1)
+    assert [rejected.reason for rejected in second.rejections] == ["empty"]
+
+
+def test_unchanged_files_are_not_embedded_again(archive: Archive) -> None:
+    archive.write(a=PARK, b=BRIDGE)
+    assert archive.build().manifest.counts.embedded == 2
+    assert archive.build().manifest.counts.embedded == 0
+    assert archive.embedder.passages == []
+    archive.write(c=SCHOOL)
+    assert archive.build().manifest.counts.embedded == 1
+    assert [SCHOOL in passage for passage in archive.embedder.passages] == [True]
+    assert archive.texts() == [PARK, BRIDGE, SCHOOL]
+
+
+def test_the_vectors_of_reused_chunks_are_the_same_to_the_bit(archive: Archive) -> None:
+    archive.write(b=BRIDGE, c=SCHOOL)
+    archive.build()
+    before = open_generation(archive.index_dir)
+    archive.write(a=PARK)  # sorts first: every row moves
+    archive.build()
+    after = open_generation(archive.index_dir)
+    rows = [chunk_texts(after).index(text) for text in chunk_texts(before)]
+    assert rows == [1, 2]
+    np.testing.assert_array_equal(after.vectors.vectors(rows), before.vectors.vectors([0, 1]))
+    before.close()
+    after.close()
+
+
+def test_a_file_under_a_new_name_keeps_its_vectors(archive: Archive) -> None:
+    archive.write(a=PARK)
+    archive.build()
+    (archive.pages / "a.txt").rename(archive.pages / "z.txt")
+    assert archive.build().manifest.counts.embedded == 0
+    generation = open_generation(archive.index_dir)
+    assert list(generation.catalogue.files()) == ["z.txt"]
+    generation.close()
+
+
+def test_a_changed_file_replaces_its_articles(archive: Archive) -> None:
+    archive.write(a=f"{PARK}\n\n{BRIDGE}", b=SCHOOL)
+    archive.build()
+    archive.write(a=PARK.replace("六十二", "五十八"))
+    built = archive.build()
+    assert archive.texts() == [PARK.replace("六十二", "五十八"), SCHOOL]
+    assert (built.manifest.counts.articles, built.manifest.counts.embedded) == (2, 1)
+
+
+def test_a_file_that_became_unreadable_is_rejected_and_its_articles_are_gone(archive: Archive) -> None:
+    archive.write(a=PARK, b=BRIDGE)
+    archive.build()
+    archive.write(a="")
+    assert archive.build().manifest.counts.rejected == 1
+    assert archive.texts() == [BRIDGE]
+
+
+def test_the_articles_of_a_deleted_file_are_gone_from_the_next_generation(archive: Archive) -> None:
+    archive.write(a=PARK, b=BRIDGE)
+    archive.build()
+    (archive.pages / "a.txt").unlink()
+    archive.build()
+    assert archive.texts() == [BRIDGE]
+    generation = open_generation(archive.index_dir)
+    assert not generation.lexical.known(["_湿地"]).any()
+    assert len(generation.vectors) == 1
+    generation.close()
+
+
+def test_another_folder_is_added_to_the_first(archive: Archive, tmp_path: Path) -> None:
+    archive.write(a=PARK)
+    archive.build()
+    more = tmp_path / "云汀报"
+    more.mkdir()
+    (more / "b.txt").write_text(BRIDGE, encoding="utf-8")
+    built = archive.build(more)
+    assert sorted(archive.texts()) == sorted([PARK, BRIDGE])
+    assert built.manifest.roots == (str(archive.pages), str(more))
+    assert built.manifest.counts.embedded == 1
+
+
+def test_files_of_one_name_in_two_folders_are_told_apart(archive: Archive, tmp_path: Path) -> None:
+    archive.write(a=PARK)
+    archive.build()
+    more = tmp_path / "more"
+    more.mkdir()
+    (more / "a.txt").write_text(BRIDGE, encoding="utf-8")
+    archive.build(more)
+    generation = open_generation(archive.index_dir)
+    assert sorted(generation.catalogue.files()) == ["more/a.txt", "丰台时报/a.txt"]
+    generation.close()
+    assert sorted(archive.texts()) == sorted([PARK, BRIDGE])
+
+
+def test_a_rebuild_starts_from_the_given_paths_alone_and_reuses_nothing(archive: Archive, tmp_path: Path) -> None:
+    archive.write(a=PARK)
+    archive.build()
+    more = tmp_path / "more"
+    more.mkdir()
+    (more / "b.txt").write_text(BRIDGE, encoding="utf-8")
+    archive.build(more)
+    built = archive.build(more, rebuild=True)
+    assert archive.texts() == [BRIDGE]
+    assert built.manifest.roots == (str(more),)
+    assert built.manifest.counts.embedded == 1
+
+
+def test_an_earlier_folder_that_vanished_is_an_error_that_says_so(archive: Archive, tmp_path: Path) -> None:
+    archive.write(a=PARK)
+    archive.build()
+    more = tmp_path / "more"
+    more.mkdir()
+    (more / "b.txt").write_text(BRIDGE, encoding="utf-8")
+    shutil.move(archive.pages, tmp_path / "elsewhere")
+    with pytest.raises(IndexingError, match=rf"{archive.pages}.* is not there.*--rebuild"):
+        archive.build(more)
+    assert archive.texts() == [PARK]  # the index is as it was
+
+
+def test_a_vanished_path_that_is_given_again_is_withdrawn(archive: Archive) -> None:
+    archive.write(a=PARK, b=BRIDGE)
+    first, second = archive.pages / "a.txt", archive.pages / "b.txt"
+    archive.build(first, second)
+    first.unlink()
+    built = archive.build(first)
+    assert archive.texts() == [BRIDGE]
+    assert built.manifest.roots == (str(second),)
+
+
+@pytest.mark.parametrize("given", ["nowhere", "丰台时报", "丰台时报/empty.txt"])
+def test_nothing_to_index_is_an_error_that_leaves_the_index_as_it_was(
+    archive: Archive, tmp_path: Path, given: str
+) -> None:
+    archive.write(a=PARK)
+    archive.build()
+    (archive.pages / "a.txt").unlink()
+    archive.write(empty="")
+    with pytest.raises(IndexingError, match="nothing to index"):
+        archive.build(tmp_path / given, rebuild=True)
+    assert archive.texts() == [PARK]
+
+
+def test_a_first_build_of_nothing_leaves_no_index(archive: Archive) -> None:
+    with pytest.raises(IndexingError, match="nothing to index"):
+        archive.build()
+    assert not (archive.index_dir / "CURRENT").exists()
+
+
+def test_another_model_needs_a_rebuild(archive: Archive, embedder: Embedder) -> None:
+    archive.write(a=PARK)
+    archive.build()
+    archive.embedder = CountingEmbedder(embedder, "bge-m3")
+    with pytest.raises(IndexMismatchError, match=r"'bundled'.*'bge-m3'"):
+        archive.build()
+    assert archive.build(rebuild=True).manifest.embedder.name == "bge-m3"
+
+
+def test_an_opened_generation_keeps_answering_while_newer_ones_replace_it(archive: Archive, embedder: Embedder) -> None:
+    archive.write(a=PARK, b=BRIDGE)
+    archive.build()
+    old = open_generation(archive.index_dir)
+    query = embedder.embed_queries(["湿地公园占地多少？"])[0]
+    for number in range(3):
+        archive.write(a=SCHOOL + "续" * number)
+        archive.build()
+    assert not old.folder.exists()
+    (best,) = old.vectors.search(query, 1)
+    (chunk,) = old.catalogue.chunks([best])
+    article = old.catalogue.article(chunk.article_id)
+    assert article is not None
+    assert article.text == PARK
+    assert int(np.argmax(old.lexical.scores(extract_terms("湿地公园")))) == best
+    old.close()
+
+
+def test_every_row_of_every_part_is_the_same_chunk(archive: Archive, embedder: Embedder) -> None:
+    archive.write(a=f"{PARK}\n\n{BRIDGE}", b=SCHOOL, c="　　豐臺區生態環境質量報告發佈，空氣優良。" * 40)
+    archive.build()
+    generation = open_generation(archive.index_dir)
+    texts = chunk_texts(generation)
+    assert len(texts) > 4
+    expected = embedder.embed_passages([simplify(text) for text in texts])
+    np.testing.assert_allclose(generation.vectors.vectors(rows_of(generation)), expected, atol=1e-5)
+    for row, text in enumerate(texts[:3]):
+        assert int(np.argmax(generation.lexical.scores(extract_terms(text)))) == row
+    assert len(generation.days) == len(texts)
+    generation.close()
+
+
+def test_a_chunk_knows_the_days_that_its_article_may_be_of(archive: Archive) -> None:
+    archive.write(丰台时报20230705=PARK, 丰台时报2022年3月=BRIDGE, undated=SCHOOL)
+    archive.build()
+    generation = open_generation(archive.index_dir)
+    days = dict(zip(chunk_texts(generation), generation.days.tolist(), strict=True))
+    assert sorted(days.values()) == [[0, 0], [20220301, 20220331], [20230705, 20230705]]
+    generation.close()
+
+
+@pytest.mark.parametrize("zipped", [False, True])
+def test_the_id_of_a_corpus_line_is_the_document_of_its_article(archive: Archive, *, zipped: bool) -> None:
+    corpus = [
+        {"_id": "doc-7", "title": "湿地", "text": "公园开放。\n\n（下转03版）", "date": "2021-01", "group": "g1"},
+        {"_id": 8, "text": "大桥通车。"},
+    ]
+    data = "\n".join(json.dumps(line) for line in corpus).encode()
+    name = "corpus.jsonl.gz" if zipped else "corpus.jsonl"
+    (archive.pages / name).write_bytes(gzip.compress(data) if zipped else data)
+    archive.build()
+    generation = open_generation(archive.index_dir)
+    first, second = generation.catalogue.articles_of(name)
+    assert (first.doc_id, first.title, first.text) == ("doc-7", "湿地", "公园开放。\n\n（下转03版）")
+    assert (first.metadata, second.doc_id) == ({"group": "g1"}, "8")
+    generation.close()
+
+
+def test_the_same_article_in_two_files_is_two_articles_under_their_own_names(archive: Archive) -> None:
+    archive.write(a=PARK, b=PARK)
+    counts = archive.build().manifest.counts
+    assert (counts.kept, counts.articles, counts.chunks) == (2, 2, 2)
+    generation = open_generation(archive.index_dir)
+    first, second = (generation.catalogue.articles_of(name)[0] for name in ("a.txt", "b.txt"))
+    assert first.text == second.text
+    assert first.id != second.id
+    np.testing.assert_array_equal(*generation.vectors.vectors([0, 1]))
+    generation.close()
+
+
+def test_the_same_article_twice_on_a_page_is_kept_twice(archive: Archive) -> None:
+    archive.write(a=f"{PARK}\n\n{PARK}")
+    archive.build()
+    assert archive.texts() == [PARK, PARK]
+
+
+def test_a_file_given_twice_is_read_once(archive: Archive) -> None:
+    archive.write(a=PARK)
+    counts = archive.build(archive.pages, archive.pages / "a.txt", archive.pages).manifest.counts
+    assert (counts.files, counts.articles) == (1, 1)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names are bytes on POSIX only")
+def test_files_and_folders_named_in_gbk_are_indexed_and_shown_in_chinese(archive: Archive, tmp_path: Path) -> None:
+    folder = tmp_path / os.fsdecode("旧报".encode("gb18030"))
+    try:
+        folder.mkdir()
+        (folder / os.fsdecode("丰台时报20230705.txt".encode("gb18030"))).write_text(PARK, encoding="utf-8")
+    except OSError:
+        pytest.skip("this file system takes UTF-8 names only")
+    archive.build(folder)
+    assert archive.build(folder).manifest.counts.embedded == 0
+    generation = open_generation(archive.index_dir)
+    assert list(generation.catalogue.files()) == ["丰台时报20230705.txt"]
+    assert [Path(root) for root in generation.manifest.roots] == [folder]
+    generation.close()
+
+
+def test_progress_counts_files_then_chunks_up_to_their_number(archive: Archive) -> None:
+    archive.write(a=PARK, b=BRIDGE, c=SCHOOL)
+    calls: list[tuple[str, int, int]] = []
+    build_index(
+        [archive.pages],
+        archive.index_dir,
+        archive.embedder,
+        progress=lambda stage, done, total: calls.append((stage, done, total)),
+    )
+    assert calls == [(stage, done, 3) for stage in ("read", "embed") for done in (1, 2, 3)]
+
+
+def test_articles_read_without_indexing_are_those_of_the_index(archive: Archive) -> None:
+    archive.write(a=f"{PARK}\n\n{BRIDGE}", empty="")
+    outcomes = list(read_articles([archive.pages]))
+    archive.build()
+    generation = open_generation(archive.index_dir)
+    assert [item for item in outcomes if isinstance(item, Article)] == generation.catalogue.articles_of("a.txt")
+    assert [item for item in outcomes if isinstance(item, Rejected)] == generation.catalogue.rejections()
+    generation.close()
