@@ -96,16 +96,27 @@ def open_generation(index_dir: Path, *, embedder: EmbedderSpec | None = None) ->
         IndexMismatchError: built with another model, or by another version of the format.
     """
     folder = current_folder(index_dir)
-    manifest = read_manifest(folder)
-    if embedder and embedder != manifest.embedder:
-        built, asked = manifest.embedder, embedder
-        raise IndexMismatchError(
-            f"the index in {index_dir} was built with the embedding model {built.name!r} ({built.dim} dimensions), "
-            f"the settings say {asked.name!r} ({asked.dim}): set WENJU_EMBEDDING_MODEL={built.name}, "
-            f"or rebuild with: wenju index --rebuild PATH"
-        )
-    verify(folder, manifest)
-    return Generation(folder, manifest)
+    try:
+        manifest = read_manifest(folder)
+        if embedder and embedder != manifest.embedder:
+            raise _mismatch(index_dir, manifest.embedder, embedder)
+        verify(folder, manifest)
+        return Generation(folder, manifest)
+    except IndexCorruptError:
+        if current_folder(index_dir) == folder:
+            raise
+        # Published over and cleared away while it was being checked: the new one counts.
+        return open_generation(index_dir, embedder=embedder)
+
+
+def _mismatch(index_dir: Path, built: EmbedderSpec, asked: EmbedderSpec) -> IndexMismatchError:
+    def told(spec: EmbedderSpec) -> str:
+        return f"{spec.name!r} ({spec.dim} dimensions, {spec.max_tokens} tokens, prompts {spec.query_prompt!r} and {spec.passage_prompt!r})"
+
+    return IndexMismatchError(
+        f"the index in {index_dir} was built with the embedding model {told(built)}, the settings say {told(asked)}: "
+        f"set WENJU_EMBEDDING_MODEL={built.name}, or rebuild with: wenju index --rebuild PATH"
+    )
 
 
 def current_folder(index_dir: Path) -> Path:

@@ -120,7 +120,7 @@ class Answerer:
     async def events(self, query: Query) -> AsyncGenerator[Event, None]:
         """Yield Retrieved, then Delta and Cited as statements are verified, at last Done.
 
-        The deltas joined are the answer: a statement that code could not verify is never sent.
+        The deltas joined are the answer, unless it is a refusal: a statement that code could not verify is never sent.
 
         Raises:
             QuestionError: see `answer`.
