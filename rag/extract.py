@@ -95,7 +95,8 @@ def select_evidence(ranked: Sequence[Evidence], limit: int = 2) -> list[Evidence
             break
         covered = set().union(*(other.matched for other in chosen))
         gain = sum(share for term, share in evidence.matched.items() if term not in covered)
-        if gain >= MIN_GAIN and not any(_same(evidence.text, other.text) for other in chosen):
+        # A question in another language shares no term with any sentence: then gain cannot tell.
+        if (gain >= MIN_GAIN or not covered) and not any(_same(evidence.text, other.text) for other in chosen):
             chosen.append(evidence)
     return [_with_list(evidence) for evidence in chosen]
 

