@@ -7,6 +7,7 @@ wants the vocabulary as a dict in memory.
 """
 
 import hashlib
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -50,9 +51,8 @@ class LexicalIndex:
     def build(cls, texts_terms: Iterable[Sequence[str]]) -> "LexicalIndex":
         """Index the terms of each chunk, in row order."""
         vocabulary: dict[str, int] = {}
-        terms: list[int] = []
-        rows: list[int] = []
-        counts: list[int] = []
+        # Arrays, not lists: 20,000 articles have thirty million postings, four bytes each instead of forty.
+        terms, rows, counts = array("i"), array("i"), array("i")
         lengths: list[int] = []
         for row, text_terms in enumerate(texts_terms):
             lengths.append(len(text_terms))
@@ -65,7 +65,7 @@ class LexicalIndex:
         order_of_keys = np.argsort(keys)
         place = np.empty_like(order_of_keys)
         place[order_of_keys] = np.arange(len(keys))
-        term_of = place[np.array(terms, np.int64)] if terms else np.empty(0, np.int64)
+        term_of = place[np.asarray(terms)] if terms else np.empty(0, np.int64)
         row_of = np.array(rows, np.int32)
         frequency = np.array(counts, np.float64)
         document_frequency = np.bincount(term_of, minlength=len(keys))
