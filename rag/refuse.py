@@ -15,6 +15,8 @@ MIN_STRENGTH = 0.10
 """Coverage of the question's terms by the best sentence, plus a tenth of a point for each standard deviation by
 which the best passage stands out over TYPICAL_PROMINENCE. Set on the dev questions and a dozen off-topic ones."""
 TYPICAL_PROMINENCE = 2.5
+FULL_COVERAGE = 0.5
+"""From it on the best sentence has so much of the question that a name it lacks is taken for the segmenter's slip."""
 FOREIGN_COVERAGE = 0.1
 """Below it the question shares no words with the archive: another language, judged by the dense leg alone."""
 FOREIGN_PROMINENCE = 2.6
@@ -35,7 +37,7 @@ def find_refusal(
     best = max(evidence.coverage for evidence in ranked)
     if reading.language == "en" and best < FOREIGN_COVERAGE:
         return None if retrieval.prominence >= FOREIGN_PROMINENCE else "not_found"
-    if any(not _is_mentioned(name, generation) for name in reading.names):
+    if best < FULL_COVERAGE and any(not _is_mentioned(name, generation) for name in reading.names):
         return "not_found"  # a place or person that no article mentions
     strength = best + (retrieval.prominence - TYPICAL_PROMINENCE) / 10
     return None if strength >= MIN_STRENGTH else "not_found"
