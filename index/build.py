@@ -6,7 +6,7 @@ import logging
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -89,14 +89,17 @@ def build_index(
         IndexMismatchError: the existing index has another model.
         IndexCorruptError: the existing index is damaged.
         IndexBusyError: another process is writing.
-        IndexingError: a folder indexed earlier is not there any more, or nothing at all could be kept.
+        IndexNotFoundError: none of the paths is there.
+        IndexWriteError: the index folder cannot be written.
+        IndexingError: a folder indexed earlier and the folder around it are gone, or nothing at all could be kept.
     """
     started = time.perf_counter()
     report = progress or (lambda _stage, _done, _total: None)
     with writing(index_dir) as scratch:
         previous = None if rebuild else _open_previous(index_dir, embedder)
         roots = _roots(paths, previous)
-        files, missing = find_files(roots)
+        # A path that is not there is told, and not remembered: it may be a slip of the keyboard.
+        files, missing = find_files([*roots, *(path for path in map(Path.absolute, paths) if not path.exists())])
         tally = _Tally(rejections=missing)
         writer = CatalogueWriter(scratch / CATALOGUE)
         writer.add_rejections(missing)
@@ -123,7 +126,11 @@ def build_index(
         if previous:
             previous.close()
         manifest = _manifest(index_dir, scratch, roots, embedder, counts)
-        folder = publish(index_dir, scratch, manifest)
+        if previous and manifest.files == previous.manifest.files and manifest.roots == previous.manifest.roots:
+            # The same to the byte: publishing it would only push out the generation before.
+            manifest, folder = replace(previous.manifest, counts=counts), previous.folder
+        else:
+            folder = publish(index_dir, scratch, manifest)
     seconds = time.perf_counter() - started
     log.info("published %s: %s in %.1f s", manifest.generation, counts, seconds)
     return Built(manifest, folder, tuple(tally.rejections), seconds)
@@ -149,16 +156,18 @@ def _open_previous(index_dir: Path, embedder: Embedder) -> Generation | None:
 
 
 def _roots(paths: Sequence[Path], previous: Generation | None) -> list[Path]:
+    """The paths to read: those of before and those given, without what has been deleted."""
     earlier = [Path(root) for root in previous.manifest.roots] if previous else []
     given = [path.absolute() for path in paths]
     for root in earlier:
-        if not root.exists() and root not in given:
+        if not root.exists() and not root.parent.exists() and root not in given:
             raise IndexingError(
                 f"{root}, indexed earlier, is not there: bring it back (is a drive not mounted?), or start from the "
                 f"paths that remain with: wenju index --rebuild PATH"
             )
-    # An earlier path that is given again, and gone, is withdrawn.
-    return list(dict.fromkeys(path for path in [*earlier, *given] if path.exists() or path not in earlier))
+    if not any(path.exists() or path in earlier for path in given):
+        raise IndexNotFoundError(f"{', '.join(map(str, paths))}: no such file or folder; check the spelling")
+    return list(dict.fromkeys(path for path in [*earlier, *given] if path.exists()))
 
 
 def _reusable(previous: Generation | None) -> _Earlier | None:
@@ -171,7 +180,7 @@ def _reusable(previous: Generation | None) -> _Earlier | None:
 def _add_file(file: SourceFile, writer: CatalogueWriter, tally: _Tally, earlier: _Earlier | None) -> None:
     """Add a file's articles; from the previous generation where the file has not changed."""
     try:
-        digest = sha256(file.path)
+        digest = sha256(file.path) if file.path.is_file() else ""  # a pipe would never end
     except OSError:
         digest = ""  # read_file says why
     reused = earlier.reuse(file.source, digest) if earlier else None

@@ -6,6 +6,7 @@ IndexingError
 ├── IndexNotFoundError       no index where one was expected
 ├── IndexMismatchError       the index was built with another model, format or dimension
 ├── IndexCorruptError        a file of the index is missing or is not what the manifest says
+├── IndexWriteError          the index folder cannot be made or written
 └── IndexBusyError           another process is writing this index
 """
 
@@ -35,7 +36,7 @@ class EmbeddingModelError(IndexingError):
 
 
 class IndexNotFoundError(IndexingError):
-    """There is no published index in the folder."""
+    """There is no published index in the folder, or nothing at the paths that were to be indexed."""
 
 
 class IndexMismatchError(IndexingError):
@@ -44,6 +45,10 @@ class IndexMismatchError(IndexingError):
 
 class IndexCorruptError(IndexingError):
     """A file of a generation is missing, truncated or altered."""
+
+
+class IndexWriteError(IndexingError):
+    """The index folder cannot be made or written."""
 
 
 class IndexBusyError(IndexingError):

@@ -105,6 +105,10 @@ class LexicalIndex:
         """Return (len(terms),) whether any chunk has the term."""
         return np.array([last > first for first, last in map(self._postings, terms)], np.bool_)
 
+    def frequency(self, terms: Sequence[str]) -> npt.NDArray[np.int64]:
+        """Return (len(terms),) in how many chunks each term is."""
+        return np.array([last - first for first, last in map(self._postings, terms)], np.int64)
+
     def coverage(self, terms: Sequence[str]) -> float:
         """Share of the query's distinct terms, weighted by idf, that occur in the archive at all: 0 to 1.
 

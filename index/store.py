@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from index.catalogue import CATALOGUE, Catalogue
 from index.embed import EmbedderSpec
-from index.errors import IndexBusyError, IndexCorruptError, IndexMismatchError, IndexNotFoundError
+from index.errors import IndexBusyError, IndexCorruptError, IndexMismatchError, IndexNotFoundError, IndexWriteError
 from index.lexical import LexicalIndex
 from index.vectors import VectorIndex
 
@@ -186,13 +186,21 @@ def writing(index_dir: Path) -> Iterator[Path]:
 
     Raises:
         IndexBusyError: another process is writing this index.
+        IndexWriteError: the folder cannot be written.
     """
     from filelock import FileLock, Timeout
 
-    (index_dir / GENERATIONS).mkdir(parents=True, exist_ok=True)
     scratch = index_dir / GENERATIONS / ".scratch"
     try:
-        with FileLock(index_dir / ".lock", timeout=0):
+        scratch.parent.mkdir(parents=True, exist_ok=True)
+        probe = index_dir / ".lock"
+        probe.touch()
+    except OSError as error:
+        raise IndexWriteError(
+            f"{index_dir} cannot be written: {error.strerror}; choose another folder with --index-dir or WENJU_INDEX_DIR"
+        ) from error
+    try:
+        with FileLock(probe, timeout=0):
             shutil.rmtree(scratch, ignore_errors=True)  # of a run that was killed
             scratch.mkdir()
             try:

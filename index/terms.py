@@ -61,5 +61,12 @@ def find_names(text: str) -> list[str]:
     return [word for word, tag in rjieba.tag(normalise(text)) if tag in {"ns", "nt", "nr"} and len(word) > 1]
 
 
+def is_listed(word: str) -> bool:
+    """Whether the segmenter's dictionary has the word, so that it is no guess."""
+    import rjieba
+
+    return bool(rjieba.has_word(word))
+
+
 def _is_word(word: str) -> bool:
     return word not in _FUNCTION_WORDS and any(character.isalnum() for character in word)

@@ -215,7 +215,7 @@ def make_citation(number: int, quote: Quote) -> Citation:
 
 def put_marker(text: str, number: int) -> str:
     """Put a marker before the closing punctuation of a statement: 下降22.2%。 → 下降22.2%[1]。"""
-    match = re.search(r"[。！？!?；;.,，：:]+[”’\"』」）)]*$", text)
+    match = re.search(r"[。！？!?；;.,，：:]+$", text)  # not inside a closing quotation mark: nobody said it
     place = match.start() if match else len(text)
     return f"{text[:place]}[{number}]{text[place:]}"
 
@@ -228,7 +228,9 @@ def unmark(text: str) -> str:
 def tidy(text: str) -> str:
     """Close the gaps that typesetting leaves in Chinese text: 42 微克 → 42微克. For display, never for a quote."""
     kept = unicodedata.normalize("NFC", text)
-    kept = re.sub(r"[；;，,]$", "。", kept)  # a clause that was cut out of a longer sentence
+    # A clause that was cut out of a longer sentence gets the full stop of its own script.
+    kept = re.sub(r"(?<=[\x00-\x7f])[;,]$", ".", kept)
+    kept = re.sub(r"[；;，,]$", "。", kept)
     return re.sub(
         r"(?<=[\u4e00-\u9fff，。；：、（）“”])[ \u3000]+(?=[\dA-Za-z])|(?<=[\dA-Za-z%])[ \u3000]+(?=[\u4e00-\u9fff])",
         "",

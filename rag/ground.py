@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from index.embed import Embedder
 from index.store import Generation
 from rag.extract import Evidence, find_evidence
-from rag.question import Reading, read_question, refers_back
+from rag.question import Reading, drop_years, read_question, refers_back
 from rag.records import Query, RefusalReason, Timings
-from rag.refuse import find_refusal, keep_dated
+from rag.refuse import find_refusal, keep_dated, keep_placed
 from rag.retrieve import Retrieval, Retriever
 
 
@@ -38,7 +38,8 @@ def find_ground(
     retrieval = retriever.retrieve(replace(query, text=question), timings)
     started = time.perf_counter()
     ranked = find_evidence(question, reading, retrieval.passages, generation.lexical, embedder)
-    dated = keep_dated(reading, ranked, retrieval, generation)
+    placed = keep_placed(reading, ranked, retrieval, generation)
+    dated = keep_dated(reading, placed, retrieval, generation)
     refusal = find_refusal(reading, retrieval, dated, generation)
     timings.stages["rerank"] = round((time.perf_counter() - started) * 1000, 2)
     return Ground(question, reading, retrieval, tuple(dated), refusal)
@@ -53,4 +54,8 @@ def no_ground(query: Query, refusal: RefusalReason) -> Ground:
 def standalone_question(query: Query) -> str:
     """Put the user's previous question in front of one that refers back to it, so that both are searched for."""
     earlier = [message.content for message in query.history if message.role == "user" and message.content.strip()]
-    return f"{earlier[-1]} {query.text}" if earlier and refers_back(query.text) else query.text
+    if not earlier or not refers_back(query.text):
+        return query.text
+    # 那2020年呢？ asks for another year than the question before.
+    before = drop_years(earlier[-1]) if read_question(query.text).years else earlier[-1]
+    return f"{before} {query.text}"

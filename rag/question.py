@@ -60,6 +60,11 @@ class Reading:
     names: tuple[str, ...]
     offices: tuple[str, ...]
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is left to look for: no term of two characters or more."""
+        return all(len(term.lstrip("_")) < 2 for term in self.terms)
+
     def is_met_by(self, sentence: str) -> bool:
         """Whether the sentence has what an answer of this kind needs: a figure, a date, an office …"""
         if self.kind == "person" and self.offices:
@@ -86,7 +91,7 @@ def detect_language(text: str) -> Language:
     """Return "zh" when the text has Han characters in a quarter of its words' place or more, else "en"."""
     han = len(re.findall(r"[\u4e00-\u9fff]", text))
     latin = len(re.findall(r"[A-Za-z]+", text))
-    return "zh" if han * 4 >= han + latin and han else "en"
+    return "en" if latin and han * 4 < han + latin else "zh"
 
 
 _POINTS_BACK = re.compile(
@@ -94,6 +99,11 @@ _POINTS_BACK = re.compile(
     r"上述|前面|刚才|跟.{2,20}(?:比|加起来)|\b(?:it|its|they|their|he|his|she|her|this|that|these|those)\b",
     re.IGNORECASE,
 )
+
+
+def drop_years(text: str) -> str:
+    """The question without the years that it names."""
+    return re.sub(_YEAR.pattern + "年?", "", text)
 
 
 def refers_back(text: str) -> bool:

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Sequence
 
+from index.embed import BUNDLED
 from index.records import Article, PartialDate
 from index.store import Generation
-from index.terms import extract_terms
+from index.terms import extract_terms, is_listed, normalise
 from rag.extract import Evidence
 from rag.question import Reading
 from rag.records import RefusalReason
@@ -15,11 +16,16 @@ MIN_STRENGTH = 0.10
 """Coverage of the question's terms by the best sentence, plus a tenth of a point for each standard deviation by
 which the best passage stands out over TYPICAL_PROMINENCE. Set on the dev questions and a dozen off-topic ones."""
 TYPICAL_PROMINENCE = 2.5
+MOST_FOR_PROMINENCE = 0.05
+HOME_SHARE = 0.1
 FULL_COVERAGE = 0.5
 """From it on the best sentence has so much of the question that a name it lacks is taken for the segmenter's slip."""
 FOREIGN_COVERAGE = 0.1
 """Below it the question shares no words with the archive: another language, judged by the dense leg alone."""
 FOREIGN_PROMINENCE = 2.6
+FOREIGN_COSINE = 0.75
+"""Of the bundled model, whose cosines lie between .7 and 1: off-topic English questions reach .71 to .74."""
+_PLACE_KIND = re.compile(r"(?:省|市|区|县|旗|镇|乡|街道)$")
 _LAST_YEAR = re.compile(r"去年|上年|上一年|last year", re.IGNORECASE)
 _NEXT_YEAR = re.compile(r"明年|next year", re.IGNORECASE)
 
@@ -32,14 +38,18 @@ def find_refusal(
     Args:
         ranked: sentences that remain after `keep_dated`.
     """
+    if reading.is_empty:
+        return "unclear"
     if not ranked:
         return "out_of_range" if _is_out_of_range(reading, generation) else "not_found"
     best = max(evidence.coverage for evidence in ranked)
     if reading.language == "en" and best < FOREIGN_COVERAGE:
-        return None if retrieval.prominence >= FOREIGN_PROMINENCE else "not_found"
+        near = max(passage.cosine for passage in retrieval.passages)
+        is_near = near >= FOREIGN_COSINE or generation.manifest.embedder.name != BUNDLED
+        return None if is_near and retrieval.prominence >= FOREIGN_PROMINENCE else "not_found"
     if best < FULL_COVERAGE and any(not _is_mentioned(name, generation) for name in reading.names):
         return "not_found"  # a place or person that no article mentions
-    strength = best + (retrieval.prominence - TYPICAL_PROMINENCE) / 10
+    strength = best + min(MOST_FOR_PROMINENCE, (retrieval.prominence - TYPICAL_PROMINENCE) / 10)
     return None if strength >= MIN_STRENGTH else "not_found"
 
 
@@ -47,6 +57,32 @@ def _is_mentioned(name: str, generation: Generation) -> bool:
     """Whether the archive can have the name: all its character pairs occur, however the segmenter cuts them."""
     pairs = [term for term in extract_terms(name) if term.startswith("_")]
     return bool(generation.lexical.known(pairs).all())
+
+
+def keep_placed(
+    reading: Reading, ranked: Sequence[Evidence], retrieval: Retrieval, generation: Generation
+) -> list[Evidence]:
+    """Return the evidence from articles that name the places of the question, as far as a dictionary knows them.
+
+    The archive's own district goes without saying (区委, 我区): it is in the newspaper's name, or a tenth of all
+    chunks name it.
+    """
+    places = [name for name in reading.names if _PLACE_KIND.search(name) and is_listed(name)]
+    foreign = [name for name in places if not _is_home(name, generation)]
+
+    def names_all(evidence: Evidence) -> bool:
+        article = retrieval.articles[evidence.passage.article_id]
+        text = normalise(f"{article.title or ''} {article.text}")
+        paper = article.newspaper or ""
+        return all(name in text or _PLACE_KIND.sub("", name) in paper for name in foreign)
+
+    return [evidence for evidence in ranked if names_all(evidence)] if foreign else list(ranked)
+
+
+def _is_home(name: str, generation: Generation) -> bool:
+    pairs = [term for term in extract_terms(name) if term.startswith("_")]
+    chunks = generation.manifest.counts.chunks
+    return bool(pairs) and int(generation.lexical.frequency(pairs).min()) >= HOME_SHARE * chunks
 
 
 def keep_dated(

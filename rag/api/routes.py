@@ -116,7 +116,7 @@ async def page_file(name: FromPath[str]) -> Response[bytes]:
 
 def _page_file(name: str) -> Response[bytes]:
     headers = {"Content-Security-Policy": PAGE_POLICY, "Cache-Control": "no-cache", "Referrer-Policy": "no-referrer"}
-    return Response(_read_page(name), media_type=f"{PAGE_FILES[name]}; charset=utf-8", headers=headers)
+    return Response(_read_page(name), media_type=PAGE_FILES[name], headers=headers)
 
 
 @cache

@@ -1,5 +1,35 @@
 """The command line: `wenju`. Results go to stdout, messages to stderr."""
 
-from rag.cli.main import main
+import os
+import signal
+import threading
+from collections.abc import Sequence
+from types import FrameType
 
-__all__ = ["main"]
+INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code.
+
+    Ctrl-C ends the process at once, also while heavy packages are still being imported, which would turn it into
+    an error of their own. Nothing is lost by it: an index is published by one rename.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return _run(arguments)
+    before = signal.signal(signal.SIGINT, _stop)
+    try:
+        return _run(arguments)
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    from rag.cli.main import run
+
+    return run(arguments)
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    os.write(2, b"interrupted\n")
+    os._exit(INTERRUPTED)

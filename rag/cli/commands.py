@@ -8,9 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from index.errors import IndexingError
+from index.errors import IndexingError, IndexNotFoundError
 from rag.config import Settings
-from rag.errors import AnsweringError
+from rag.errors import AnsweringError, QuestionError
 
 if TYPE_CHECKING:
     from index.build import Built
@@ -77,6 +77,8 @@ def articles(options: argparse.Namespace, _settings: Settings) -> int:
     from index.records import Rejected
     from rag.cli.show import article_json, show_article
 
+    if not any(path.exists() for path in options.paths):
+        raise IndexNotFoundError(f"{', '.join(map(str, options.paths))}: no such file or folder; check the spelling")
     rejected: list[Rejected] = []
     for item in read_articles(options.paths):
         if isinstance(item, Rejected):
@@ -94,6 +96,8 @@ def search(options: argparse.Namespace, settings: Settings) -> int:
     from rag.records import Query
     from rag.service import answer_options
 
+    if not options.text.strip():
+        raise QuestionError("TEXT is empty: say what to look for", param="query", code="empty")
     query = Query(options.text, first=options.first, last=options.last, top_k=options.k)
     with _opened(settings) as (generation, embedder):
         answerer = Answerer(generation, embedder, None, answer_options(settings))

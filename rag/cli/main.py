@@ -16,13 +16,14 @@ from index.errors import (
     IndexingError,
     IndexMismatchError,
     IndexNotFoundError,
+    IndexWriteError,
 )
 from index.records import PartialDate
 from rag.cli import commands
 from rag.config import Settings, load_settings
 from rag.errors import AnsweringError, ChatModelError, QuestionError
 
-DONE, FAILED, USAGE, CONFIGURATION, NOT_FOUND, CORRUPT, LLM_UNREACHABLE, INTERRUPTED = 0, 1, 2, 3, 4, 5, 6, 130
+DONE, FAILED, USAGE, CONFIGURATION, NOT_FOUND, CORRUPT, LLM_UNREACHABLE = 0, 1, 2, 3, 4, 5, 6
 
 _EXIT_CODES: tuple[tuple[type[Exception], int], ...] = (
     (QuestionError, USAGE),
@@ -32,14 +33,15 @@ _EXIT_CODES: tuple[tuple[type[Exception], int], ...] = (
     (IndexMismatchError, CONFIGURATION),
     (IndexNotFoundError, NOT_FOUND),
     (IndexCorruptError, CORRUPT),
-    (IndexBusyError, FAILED),
+    (IndexWriteError, CONFIGURATION),
+    (IndexBusyError, CONFIGURATION),
     (IndexingError, CORRUPT),
 )
 """First match decides; see CONTRACT: 0 done, 1 a gate failed, 2 usage, 3 configuration, 4 no index or not found,
 5 unreadable or corrupt data, 6 LLM unreachable, 130 interrupted."""
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def run(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     options = _parser().parse_args(arguments)
     try:
@@ -48,15 +50,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
             settings = replace(settings, index_dir=options.index_dir)
         logging.basicConfig(level=settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
         logging.getLogger("faiss").setLevel(logging.WARNING)  # narrates how it loads
-        run: Callable[[argparse.Namespace, Settings], int] = options.run
-        return run(options, settings)
-    except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
-        return INTERRUPTED
+        command: Callable[[argparse.Namespace, Settings], int] = options.run
+        return command(options, settings)
     except BrokenPipeError:  # the reader of our output has gone, e.g. | head
         with contextlib.suppress(OSError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
+    except OSError as error:  # a full disk, an output that cannot be written
+        print(f"wenju: {error}", file=sys.stderr)
+        return FAILED
     except tuple(kind for kind, _code in _EXIT_CODES) as error:
         print(f"wenju: {error}", file=sys.stderr)
         return next(code for kind, code in _EXIT_CODES if isinstance(error, kind))
@@ -66,7 +68,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="wenju",
         description="问据: question answering over a newspaper archive; every statement carries a verified quote.",
-        epilog="Settings come from the environment or a .env file; .env.example explains each. Start with: wenju demo",
+        epilog="Settings come from the environment or a .env file; .env.example explains each. Start with: wenju demo. "
+        "Exit codes: 0 done, 1 a check failed, 2 usage, 3 configuration, 4 no index or not found, 5 unreadable or corrupt "
+        "data, 6 LLM unreachable, 130 interrupted.",
     )
     parser.add_argument("--version", action="version", version=f"wenju {commands.version()}")
     subparsers = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
@@ -92,10 +96,18 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--no-llm", action="store_true", help="extract the answer, even where an LLM is configured")
     for command in (search, ask):
         command.add_argument(
-            "--from", dest="first", type=_date, metavar="DATE", help="only articles of this date or later"
+            "--from",
+            dest="first",
+            type=_date,
+            metavar="DATE",
+            help="only articles of this date or later; undated ones are left out",
         )
         command.add_argument(
-            "--to", dest="last", type=_date, metavar="DATE", help="only articles of this date or earlier"
+            "--to",
+            dest="last",
+            type=_date,
+            metavar="DATE",
+            help="only articles of this date or earlier; undated ones are left out",
         )
         command.add_argument("--json", action="store_true", help="print JSON instead of text")
     serve = add("serve", commands.serve, "serve the question page and the HTTP API", commands.SERVE_HELP)

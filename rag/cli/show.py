@@ -28,13 +28,14 @@ def show_answer(answer: Answer) -> str:
     lines = [f"问 {answer.question}", f"答 {answer.answer}"]
     if answer.refusal:
         lines.append(f"   （未作答：{answer.refusal.reason}）")
-        lines += ["   最接近的报道：", *(f"   · {_source(citation)}" for citation in answer.refusal.nearest)]
+        nearest = [f"   · {_source(citation)}" for citation in answer.refusal.nearest]
+        lines += ["   最接近的报道：", *nearest] if nearest else []
     lines += [
         f"   [{citation.n}] {_source(citation)}\n       “{_one_line(citation.quote)}”" for citation in answer.citations
     ]
     if answer.generator.fallback_reason not in {None, "no_llm"}:
         lines.append(f"   （大模型不可用：{answer.generator.fallback_reason}；以上摘自原文）")
-    return "\n".join(lines)
+    return _printable("\n".join(lines))
 
 
 def show_passages(passages: Sequence[Passage]) -> str:
@@ -61,6 +62,11 @@ def show_article(article: Article) -> str:
 def _source(citation: Citation) -> str:
     parts = [citation.title or "（无标题）", citation.date, citation.source]
     return " · ".join(part for part in parts if part)
+
+
+def _printable(text: str) -> str:
+    """The text without control characters: a question or a page may hold some that command a terminal."""
+    return "".join(character for character in text if character == "\n" or character.isprintable())
 
 
 def _one_line(text: str) -> str:
