@@ -137,7 +137,12 @@ def build_index(
 
 
 def read_articles(paths: Sequence[Path]) -> Iterator[Article | Rejected]:
-    """Yield the articles rebuilt from files and folders, without indexing them, and what was rejected."""
+    """Yield the articles rebuilt from files and folders, without indexing them, and what was rejected.
+
+    Raises:
+        IndexNotFoundError: none of the paths is there.
+    """
+    _require_any(paths)
     files, missing = find_files(paths)
     yield from missing
     for file in files:
@@ -146,6 +151,11 @@ def read_articles(paths: Sequence[Path]) -> Iterator[Article | Rejected]:
                 yield from split_articles(outcome)
             else:
                 yield outcome
+
+
+def _require_any(paths: Sequence[Path], known: Sequence[Path] = ()) -> None:
+    if not any(path.exists() or path in known for path in paths):
+        raise IndexNotFoundError(f"{', '.join(map(str, paths))}: no such file or folder; check the spelling")
 
 
 def _open_previous(index_dir: Path, embedder: Embedder) -> Generation | None:
@@ -165,8 +175,7 @@ def _roots(paths: Sequence[Path], previous: Generation | None) -> list[Path]:
                 f"{root}, indexed earlier, is not there: bring it back (is a drive not mounted?), or start from the "
                 f"paths that remain with: wenju index --rebuild PATH"
             )
-    if not any(path.exists() or path in earlier for path in given):
-        raise IndexNotFoundError(f"{', '.join(map(str, paths))}: no such file or folder; check the spelling")
+    _require_any(given, earlier)
     return list(dict.fromkeys(path for path in [*earlier, *given] if path.exists()))
 
 

@@ -98,12 +98,11 @@ class LexicalIndex:
 
     def idf(self, terms: Sequence[str]) -> Float32:
         """Return (len(terms),) how telling each term is in this archive; a term that is nowhere tells most."""
-        spans = [self._postings(term) for term in terms]
-        return _idf(np.array([last - first for first, last in spans]), self.size).astype(np.float32)
+        return _idf(self.frequency(terms), self.size).astype(np.float32)
 
     def known(self, terms: Sequence[str]) -> npt.NDArray[np.bool_]:
         """Return (len(terms),) whether any chunk has the term."""
-        return np.array([last > first for first, last in map(self._postings, terms)], np.bool_)
+        return self.frequency(terms) > 0
 
     def frequency(self, terms: Sequence[str]) -> npt.NDArray[np.int64]:
         """Return (len(terms),) in how many chunks each term is."""

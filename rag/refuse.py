@@ -55,8 +55,11 @@ def find_refusal(
 
 def _is_mentioned(name: str, generation: Generation) -> bool:
     """Whether the archive can have the name: all its character pairs occur, however the segmenter cuts them."""
-    pairs = [term for term in extract_terms(name) if term.startswith("_")]
-    return bool(generation.lexical.known(pairs).all())
+    return bool(generation.lexical.known(_pairs(name)).all())
+
+
+def _pairs(name: str) -> list[str]:
+    return [term for term in extract_terms(name) if term.startswith("_")]
 
 
 def keep_placed(
@@ -70,17 +73,20 @@ def keep_placed(
     places = [name for name in reading.names if _PLACE_KIND.search(name) and is_listed(name)]
     foreign = [name for name in places if not _is_home(name, generation)]
 
-    def names_all(evidence: Evidence) -> bool:
-        article = retrieval.articles[evidence.passage.article_id]
+    if not foreign:
+        return list(ranked)
+
+    def names_all(article: Article) -> bool:
         text = normalise(f"{article.title or ''} {article.text}")
         paper = article.newspaper or ""
         return all(name in text or _PLACE_KIND.sub("", name) in paper for name in foreign)
 
-    return [evidence for evidence in ranked if names_all(evidence)] if foreign else list(ranked)
+    there = {article_id for article_id, article in retrieval.articles.items() if names_all(article)}
+    return [evidence for evidence in ranked if evidence.passage.article_id in there]
 
 
 def _is_home(name: str, generation: Generation) -> bool:
-    pairs = [term for term in extract_terms(name) if term.startswith("_")]
+    pairs = _pairs(name)
     chunks = generation.manifest.counts.chunks
     return bool(pairs) and int(generation.lexical.frequency(pairs).min()) >= HOME_SHARE * chunks
 

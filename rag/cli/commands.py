@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from index.errors import IndexingError, IndexNotFoundError
+from index.errors import IndexingError
 from rag.config import Settings
 from rag.errors import AnsweringError, QuestionError
 
@@ -77,8 +77,6 @@ def articles(options: argparse.Namespace, _settings: Settings) -> int:
     from index.records import Rejected
     from rag.cli.show import article_json, show_article
 
-    if not any(path.exists() for path in options.paths):
-        raise IndexNotFoundError(f"{', '.join(map(str, options.paths))}: no such file or folder; check the spelling")
     rejected: list[Rejected] = []
     for item in read_articles(options.paths):
         if isinstance(item, Rejected):
