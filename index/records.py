@@ -14,9 +14,10 @@ import numpy.typing as npt
 Float32 = npt.NDArray[np.float32]
 
 DatePrecision = Literal["day", "month", "year"]
-Layout = Literal["page", "prose", "record"]
-"""page: a dump of a newspaper page, hard-wrapped, several articles. prose: paragraphs are lines already
-(html, docx, md). record: one article whose fields are known (a corpus line), taken over untouched."""
+Layout = Literal["page", "framed", "prose", "record"]
+"""page: a dump of a newspaper page, hard-wrapped, several articles. framed: a page whose type sizes and places are
+known (PDF), so its frames are in reading order. prose: paragraphs are lines already (html, docx, md). record: one
+article whose fields are known (a corpus line), taken over untouched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,24 @@ class PartialDate:
 
 
 @dataclass(frozen=True, slots=True)
+class Frame:
+    """A text frame of a page whose geometry is known: lines of one type size in one column.
+
+    Args:
+        start, end: its lines in the document's text, without the newline after the last one.
+        size_pt: type size in points.
+        box: left, top, right, bottom in points from the page's top left corner.
+        page: 0-based page of the file.
+    """
+
+    start: int
+    end: int
+    size_pt: float
+    box: tuple[float, float, float, float]
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One source as read: a whole file, or one line of a corpus file.
 
@@ -56,6 +75,8 @@ class Document:
         text: decoded text, lines ended by LF, nothing repaired yet.
         layout: how the text relates to articles, see Layout.
         title, date, newspaper, page, url: what the file or the line states; None where it states nothing.
+        byline: names of the authors as the file states them.
+        frames: layout "framed" only: the frames that the text consists of, in reading order.
         line: 1-based line of a corpus line in its file.
         metadata: further keys of a corpus line.
     """
@@ -69,6 +90,8 @@ class Document:
     newspaper: str | None = None
     page: str | None = None
     url: str | None = None
+    byline: tuple[str, ...] = ()
+    frames: tuple[Frame, ...] = ()
     line: int | None = None
     metadata: Mapping[str, object] = field(default_factory=dict)
 
@@ -102,8 +125,52 @@ class Fix:
 
 
 @dataclass(frozen=True, slots=True)
+class DateSpan:
+    """A date expression in a text and the days it means: `text[start:end]`.
+
+    Args:
+        start, end: offsets into the text.
+        first, last: first and last day meant, both inclusive, as "YYYY-MM-DD".
+        relative: whether the issue's date was needed to understand it (去年8月, 3月27日 without a year).
+    """
+
+    start: int
+    end: int
+    first: str
+    last: str
+    relative: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a slice of an article's text stands in its document: `text[start:end]` ← `source_text[source_start:source_end]`.
+
+    Where both are equally long, character by character; else the whole slice for the whole (a repaired mark, or the
+    newline that parts two paragraphs for whatever stood between them).
+
+    Args:
+        source: the document, where it is not the article's own `source` (the other page of a continued article).
+    """
+
+    start: int
+    end: int
+    source_start: int
+    source_end: int
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
-    """One newspaper item. `text` is in reading order with its sub-headings in place; the title is not in it."""
+    """One newspaper item. `text` is in reading order with its sub-headings in place; the title is not in it.
+
+    Args:
+        date_evidence: what the date was read or inferred from, in words.
+        dates: the date expressions of `text`, in its order.
+        noise: what stood in or beside it and is no part of it: jump lines, banners, folios.
+        origin: where its characters stand in the document, in the text's order, without gaps.
+        confidence: 0–1, how sure the segmenter is of its bounds, order and headline; 1 where nothing was to decide.
+        decisions: why it looks as it does, in words, doubts included.
+    """
 
     id: str
     source: str
@@ -122,6 +189,12 @@ class Article:
     continued_from: str | None = None
     continued_to: str | None = None
     captions: tuple[str, ...] = ()
+    noise: tuple[str, ...] = ()
+    date_evidence: str | None = None
+    dates: tuple[DateSpan, ...] = ()
+    origin: tuple[Origin, ...] = ()
+    confidence: float = 1.0
+    decisions: tuple[str, ...] = ()
     fixes: tuple[Fix, ...] = ()
     metadata: Mapping[str, object] = field(default_factory=dict)
 
