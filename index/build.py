@@ -1,4 +1,4 @@
-"""Composition of the offline side: read → segment → chunk → embed → index → publish. Incremental."""
+"""Composition of the offline side: read → segment → join → chunk → embed → index → publish. Incremental."""
 
 import datetime
 import hashlib
@@ -11,8 +11,9 @@ from pathlib import Path
 
 import numpy as np
 
-from index.catalogue import CATALOGUE, Catalogue, CatalogueWriter, FileRecord
+from index.catalogue import CATALOGUE, Catalogue, CatalogueWriter, FileRecord, Part
 from index.chunk import CHUNK_TOKENS, chunk_article
+from index.continuation import join_continued, jumps
 from index.embed import Embedder
 from index.errors import IndexingError, IndexNotFoundError
 from index.lexical import LexicalIndex
@@ -25,9 +26,11 @@ from index.vectors import VectorIndex
 
 log = logging.getLogger(__name__)
 
-PIPELINE = 1
+PIPELINE = 2
 """Raised by one whenever reading, repair, segmentation or chunking give other articles or chunks: an earlier
 generation's articles are then not reused."""
+HELD_ARTICLES = 2000
+"""Articles that wait, so that they come in the order of their pages, for the partner of one that jumps to another page."""
 SETTINGS: dict[str, int | str] = {"chunk_tokens": CHUNK_TOKENS, "pipeline": PIPELINE}
 
 
@@ -51,6 +54,7 @@ class _Tally:
     articles: int = 0
     digests: list[bytes] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
+    jumping: list[Part] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ class _Earlier:
         known = self.files.get(source)
         if not known or not digest or known.sha256 != digest:
             return None
-        return self.catalogue.articles_of(source), self.catalogue.rejections(source), known.kept
+        return self.catalogue.parts_of(source), self.catalogue.rejections(source), known.kept
 
 
 def build_index(
@@ -107,6 +111,7 @@ def build_index(
         for number, file in enumerate(files):
             _add_file(file, writer, tally, earlier)
             report("read", number + 1, len(files))
+        _add_jumping(writer, tally)
         writer.close()
         if not tally.texts:
             reasons = "; ".join(rejected.message for rejected in tally.rejections[:3])
@@ -139,18 +144,43 @@ def build_index(
 def read_articles(paths: Sequence[Path]) -> Iterator[Article | Rejected]:
     """Yield the articles rebuilt from files and folders, without indexing them, and what was rejected.
 
+    They come in the order of their pages; where more than HELD_ARTICLES follow one that jumps, those that jump come last.
+
     Raises:
         IndexNotFoundError: none of the paths is there.
     """
     _require_any(paths)
     files, missing = find_files(paths)
     yield from missing
-    for file in files:
-        for outcome in read_file(file):
-            if isinstance(outcome, Document):
-                yield from split_articles(outcome)
-            else:
-                yield outcome
+    jumping: list[Article] = []
+    held: list[Article | Rejected | None] = []  # None stands for the next one that jumps
+    in_order = True
+    for item in (item for file in files for item in _items_of(file)):
+        if isinstance(item, Article) and jumps(item):
+            jumping.append(item)
+            held.append(None)
+        elif jumping and in_order:
+            held.append(item)
+        else:
+            yield item
+        if in_order and len(held) > HELD_ARTICLES:
+            yield from (other for other in held if other)
+            held, in_order = [None] * len(jumping), False
+    whole = {joined.rows[0]: joined.article for joined in join_continued(jumping)}
+    row = -1
+    for waiting in held:
+        row += waiting is None
+        article = waiting or whole.get(row)
+        if article:
+            yield article
+
+
+def _items_of(file: SourceFile) -> Iterator[Article | Rejected]:
+    for outcome in read_file(file):
+        if isinstance(outcome, Document):
+            yield from split_articles(outcome)
+        else:
+            yield outcome
 
 
 def _require_any(paths: Sequence[Path], known: Sequence[Path] = ()) -> None:
@@ -187,7 +217,10 @@ def _reusable(previous: Generation | None) -> _Earlier | None:
 
 
 def _add_file(file: SourceFile, writer: CatalogueWriter, tally: _Tally, earlier: _Earlier | None) -> None:
-    """Add a file's articles; from the previous generation where the file has not changed."""
+    """Add a file's articles; from the previous generation where the file has not changed.
+
+    Those that jump to other pages wait until all files are read.
+    """
     try:
         digest = sha256(file.path) if file.path.is_file() else ""  # a pipe would never end
     except OSError:
@@ -199,15 +232,28 @@ def _add_file(file: SourceFile, writer: CatalogueWriter, tally: _Tally, earlier:
     tally.files += 1
     tally.kept += kept
     tally.rejections += rejections
-    for article in articles:
-        if writer.has_article(article.id):
-            continue  # the very same text twice in one file
-        chunks = chunk_article(article)
-        digests = [_digest(chunk) for chunk in chunks]
-        writer.add_article(article, chunks, digests)
-        tally.articles += 1
-        tally.digests += digests
-        tally.texts += [chunk.indexed_text for chunk in chunks]
+    for place, article in enumerate(articles):
+        if jumps(article):
+            tally.jumping.append(Part(article, place))
+        else:
+            _add_article(article, [Part(article, place)], writer, tally)
+
+
+def _add_jumping(writer: CatalogueWriter, tally: _Tally) -> None:
+    """Add the articles that jump to other pages, joined where their partner is in the archive."""
+    for whole in join_continued([part.article for part in tally.jumping]):
+        _add_article(whole.article, [tally.jumping[row] for row in whole.rows], writer, tally)
+
+
+def _add_article(article: Article, parts: Sequence[Part], writer: CatalogueWriter, tally: _Tally) -> None:
+    if writer.has_article(article.id):
+        return  # the very same text twice in one file
+    chunks = chunk_article(article)
+    digests = [_digest(chunk) for chunk in chunks]
+    writer.add_article(article, parts, chunks, digests)
+    tally.articles += 1
+    tally.digests += digests
+    tally.texts += [chunk.indexed_text for chunk in chunks]
 
 
 def _read(file: SourceFile) -> tuple[list[Article], list[Rejected], int]:

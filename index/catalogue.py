@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -20,13 +21,16 @@ CREATE TABLE files (source TEXT PRIMARY KEY, path TEXT NOT NULL, sha256 TEXT NOT
                     kept INTEGER NOT NULL, rejected INTEGER NOT NULL);
 CREATE TABLE rejections (source TEXT NOT NULL, line INTEGER, reason TEXT NOT NULL, message TEXT NOT NULL,
                          remedy TEXT NOT NULL);
-CREATE TABLE articles (id TEXT PRIMARY KEY, source TEXT NOT NULL, record BLOB NOT NULL);
+CREATE TABLE articles (id TEXT PRIMARY KEY, source TEXT NOT NULL, place INTEGER NOT NULL, record BLOB NOT NULL);
 CREATE INDEX articles_by_source ON articles (source);
+CREATE TABLE parts (source TEXT NOT NULL, place INTEGER NOT NULL, article_id TEXT NOT NULL, record BLOB NOT NULL);
+CREATE INDEX parts_by_source ON parts (source);
 CREATE TABLE chunks (row INTEGER PRIMARY KEY, article_id TEXT NOT NULL, record BLOB NOT NULL, digest BLOB NOT NULL,
                      first_day INTEGER, last_day INTEGER);
 CREATE INDEX chunks_by_article ON chunks (article_id);
 """
-_ARTICLES = msgspec.json.Decoder(Article)
+_ORIGIN = ("start", "end", "source_start", "source_end", "source")
+_FIX = ("kind", "start", "before", "after")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,41 @@ class StoredChunk:
     header: str
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one file has of an article, before it was joined with what other pages have of it.
+
+    Args:
+        article: as the file alone gives it.
+        place: its place among the articles of the file.
+    """
+
+    article: Article
+    place: int
+
+
+def article_values(article: Article) -> dict[str, Any]:
+    """Return an article as JSON values; its many origins as arrays [start, end, source_start, source_end, source?]."""
+    values: dict[str, Any] = msgspec.to_builtins(article)
+    values["origin"] = [
+        [o.start, o.end, o.source_start, o.source_end, *([o.source] if o.source else [])] for o in article.origin
+    ]
+    return values
+
+
+def _encode(article: Article) -> bytes:
+    values = article_values(article)
+    values["fixes"] = [[fix.kind, fix.start, fix.before, fix.after] for fix in article.fixes]
+    return msgspec.json.encode(values)
+
+
+def _decode(record: bytes) -> Article:
+    values = msgspec.json.decode(record)
+    values["origin"] = [dict(zip(_ORIGIN, origin, strict=False)) for origin in values["origin"]]
+    values["fixes"] = [dict(zip(_FIX, fix, strict=True)) for fix in values["fixes"]]
+    return msgspec.convert(values, Article)
+
+
 class CatalogueWriter:
     """Fills a new catalogue; `close` makes it a single finished file."""
 
@@ -77,10 +116,19 @@ class CatalogueWriter:
         """Whether an article of this id is in already."""
         return self._connection.execute("SELECT 1 FROM articles WHERE id = ?", (article_id,)).fetchone() is not None
 
-    def add_article(self, article: Article, chunks: Sequence[Chunk], digests: Sequence[bytes]) -> None:
-        """Add an article with its chunks; chunk rows count up from 0 in the order of the calls."""
-        record = msgspec.json.encode(article)
-        self._connection.execute("INSERT INTO articles VALUES (?, ?, ?)", (article.id, article.source, record))
+    def add_article(
+        self, article: Article, parts: Sequence[Part], chunks: Sequence[Chunk], digests: Sequence[bytes]
+    ) -> None:
+        """Add an article with its chunks; chunk rows count up from 0 in the order of the calls.
+
+        Args:
+            parts: what the article was joined of, the first one its own file's; one part only is the article itself.
+        """
+        values = (article.id, article.source, parts[0].place, _encode(article))
+        self._connection.execute("INSERT INTO articles VALUES (?, ?, ?, ?)", values)
+        if len(parts) > 1:
+            held = [(part.article.source, part.place, article.id, _encode(part.article)) for part in parts]
+            self._connection.executemany("INSERT INTO parts VALUES (?, ?, ?, ?)", held)
         days = (article.date.first_day, article.date.last_day) if article.date else (None, None)
         rows = [
             (
@@ -116,7 +164,7 @@ class Catalogue:
     def article(self, article_id: str) -> Article | None:
         """Return the article, or None when there is none of this id."""
         rows = self._select("SELECT record FROM articles WHERE id = ?", (article_id,))
-        return _ARTICLES.decode(rows[0][0]) if rows else None
+        return _decode(rows[0][0]) if rows else None
 
     def articles(self, ids: Iterable[str]) -> dict[str, Article]:
         """Return id → article for the ids that exist."""
@@ -124,9 +172,20 @@ class Catalogue:
         return {article_id: article for article_id, article in found.items() if article}
 
     def articles_of(self, source: str) -> list[Article]:
-        """Return the articles of one file, in the order of the page."""
-        rows = self._select("SELECT record FROM articles WHERE source = ? ORDER BY rowid", (source,))
-        return [_ARTICLES.decode(record) for (record,) in rows]
+        """Return the articles that have text from one file, in the order of the page; joined ones whole."""
+        rows = self._select(
+            "SELECT place, record FROM articles WHERE source = ?1 UNION ALL SELECT min(parts.place), articles.record "
+            "FROM parts JOIN articles ON id = article_id WHERE parts.source = ?1 AND articles.source <> ?1 GROUP BY id "
+            "ORDER BY 1",
+            (source,),
+        )
+        return [_decode(record) for _place, record in rows]
+
+    def parts_of(self, source: str) -> list[Article]:
+        """Return the articles as one file alone gave them, before any was joined with other pages."""
+        rows = dict(self._select("SELECT place, record FROM articles WHERE source = ?", (source,)))
+        rows |= dict(self._select("SELECT place, record FROM parts WHERE source = ?", (source,)))
+        return [_decode(rows[place]) for place in sorted(rows)]
 
     def chunks(self, rows: Sequence[int] | npt.NDArray[np.int64]) -> list[StoredChunk]:
         """Return the chunks of the given rows, in that order."""

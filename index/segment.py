@@ -1,186 +1,295 @@
-"""Document → Articles. The simple splitter: a piece of a page begins where the paper says 本报讯.
+"""Document → Articles: composition of what tells a page's pieces apart and puts those of an article together."""
 
-Headlines stand apart from their bodies on these pages, so the headlines between two bodies are given to the
-article of the page that shares most of their characters, the neighbours first.
-"""
-
-import hashlib
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from index.dates import read_issue
-from index.records import Article, Document, Fix
-from index.repair import rejoin_lines, undouble_headlines
+from index.assemble import DOUBTFUL, Dated, Draft, date_document, finish, make_article
+from index.frames import split_frames
+from index.headlines import Headline, Match, Span, compose_headline, find_lifted, match_headings, place_subheads
+from index.links import Link, chain, link_stretches
+from index.mapped import Mapped, join
+from index.pieces import Page, Piece, byline_of, find_pieces, is_heading, mend_page
+from index.records import Article, Document
+from index.stretches import Stretch, find_stretches, resume_cut_sentences
+from index.topic import Topics
 
-_DATELINE = re.compile(r"本报讯|本报记者\s|By our (?:staff )?reporter|\([A-Z][A-Za-z ]+\) ?[—-]")
-_BYLINE = re.compile(r"^本报讯\s*[（(]\s*((?:记者|通讯员|特约)[^（）()]{1,40})[）)]")
-_JUMP = re.compile(r"^[（(]?\s*([上下])[接转]\s*([0-9A-Z]{1,3}|[一二三四五六七八九十]{1,2})\s*版\s*[）)]?$")
-_CAPTION = re.compile(r"^[▼▲◀▶]|(?:^|[\s）。])\S{1,8}\s*[/／]?\s*摄\s*[）)]?$")
-_ENDS = re.compile(r"[。！？!?；;…：:，,]$|[。！？][”’\"』」）)]+$|(?<![A-Z])\.[”\"’)]?$")
-_BRACKETED = re.compile(r"^[（(].*[）)]$")
-_AUTHOR = re.compile(r"^By ([A-Z][\w.]+(?: [A-Z][\w.]+){1,3})$")
-HEADLINE_CHARACTERS = 45
-SHARED = 0.5
-"""A headline goes to an article that is not its neighbour when the article has half of its character pairs."""
+__all__ = ["DOUBTFUL", "split_articles"]
 
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    text: str
-    is_heading: bool
-
-
-@dataclass(slots=True)
-class _Piece:
-    """One article while it is put together."""
-
-    lines: list[str]
-    titles: list[str]
-    subheads: list[str]
-    captions: list[str]
-    continued_from: str | None = None
-    continued_to: str | None = None
+SHEET_PIECES = 160
+"""Pieces that are looked at together. A full newspaper page has about 80; more are parted where an article begins."""
+CAPTION_AFFINITY = 0.3
+SPARE_SHARE = 0.5
+"""A headline has at least half of its rare character pairs in the part of a body that it stands over."""
+FOREIGN_AFFINITY = 0.35
+"""A heading inside a body that another article has by so much more of is that article's headline."""
 
 
 def split_articles(document: Document) -> list[Article]:
     """Return the articles of a document, in page order; a corpus line is taken over untouched."""
+    dated = date_document(document)
     if document.layout == "record":
-        return [_article(document, 0, document.text, title=document.title, fixes=())]
-    text = document.text
-    fixes: tuple[Fix, ...] = ()
-    if document.layout == "page":
-        text, wraps = rejoin_lines(text)
-        text, doubles = undouble_headlines(text)
-        fixes = (*wraps, *doubles)
-    lines = _classify(text)
-    pieces = _split(lines) if document.layout == "page" else [_whole(lines)]
+        return [make_article(dated, 0, Mapped.of(document.text), title=document.title)]
+    if document.layout == "prose":
+        return _split_prose(dated)
+    page = mend_page(document.text)
+    if document.layout == "framed":
+        return split_frames(dated, page)
+    articles: list[Article] = []
+    for sheet in _sheets(resume_cut_sentences(page, find_pieces(page))):
+        articles += _split_sheet(dated, page, sheet, len(articles))
+    return articles
+
+
+def _split_prose(dated: Dated) -> list[Article]:
+    """Return the one article whose paragraphs are the document's lines, as its author set them."""
+    document = dated.document
+    whole = Mapped.of(document.text)
+    lines = [whole.cut(*match.span()).stripped() for match in re.finditer(r"[^\n\f]+", document.text)]
+    lines = [line for line in lines if line.text]
+    if not lines:
+        return []
+    text = join(lines, ["\n"] * (len(lines) - 1))
+    article = make_article(dated, 0, text, title=document.title)
+    kicker, deck = (document.metadata.get(name) for name in ("kicker", "deck"))
     return [
-        _finish(document, number, piece, fixes if number == 0 else ())
-        for number, piece in enumerate(piece for piece in pieces if piece.lines or piece.captions or piece.titles)
+        replace(
+            article,
+            kicker=kicker if isinstance(kicker, str) else None,
+            deck=deck if isinstance(deck, str) else None,
+            subheads=tuple(line.text for line in lines if is_heading(line.text)),
+            byline=document.byline or byline_of(lines[0].text),
+        )
     ]
 
 
-def _classify(text: str) -> list[_Line]:
-    lines = [line.strip() for line in text.split("\n")]
-    return [_Line(line, _is_heading(line)) for line in lines if line]
+def _sheets(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
+    """Yield the pieces in runs that are matched with each other, so that the work grows with the text's length."""
+    sheet: list[Piece] = []
+    for piece in pieces:
+        if len(sheet) >= SHEET_PIECES and (piece.is_fresh or len(sheet) >= 2 * SHEET_PIECES):
+            heading = len(sheet)
+            while heading > 1 and sheet[heading - 1].role == "heading":
+                heading -= 1
+            yield sheet[:heading]
+            sheet = sheet[heading:]
+        sheet.append(piece)
+    if sheet:
+        yield sheet
 
 
-def _is_heading(line: str) -> bool:
-    return (
-        len(line) <= HEADLINE_CHARACTERS * (1 if re.search(r"[\u4e00-\u9fff]", line) else 2)
-        and not _ENDS.search(line)
-        and not _JUMP.match(line)
-        and not _CAPTION.search(line)
-        and not _DATELINE.match(line)
-        and not _BRACKETED.match(line)
-    )
+def _split_sheet(dated: Dated, page: Page, pieces: Sequence[Piece], first: int) -> list[Article]:
+    stretches = find_stretches(pieces)
+    links = link_stretches(pieces, stretches)
+    drafts = [_draft(pieces, stretches, links, run) for run in chain(links)]
+    spans = [_span(pieces, draft) for draft in drafts]
+    topics = Topics([span.text for span in spans])
+    _free_foreign_headings(pieces, drafts, topics)
+    taken = {place for draft in drafts for place in draft.subheads}
+    free = [place for place, piece in enumerate(pieces) if piece.role == "heading" and place not in taken]
+    loose: list[int] = []
+    for match in match_headings(pieces, spans, free, topics):
+        if match.article is None or _is_label(pieces[match.place], match):
+            loose.append(match.place)
+        else:
+            drafts[match.article].matches.append(match)
+    for draft, span in zip(drafts, spans, strict=True):
+        _lift_subheads(pieces, draft, span)
+    drafts = [part for draft in drafts for part in _part_by_headlines(pieces, draft)]
+    spans = [_span(pieces, draft) for draft in drafts]
+    topics = Topics([span.text for span in spans])
+    _give_rest(pieces, drafts, topics, loose)
+    if not drafts:
+        return [_without_body(dated, page, pieces, first)] if pieces else []
+    articles = []
+    for number, (draft, span) in enumerate(zip(drafts, spans, strict=True)):
+        headline = compose_headline(pieces, draft.matches, span)
+        _explain_headline(pieces, draft)
+        articles.append(finish(dated, page, pieces, draft, headline, first + number))
+    return articles
 
 
-def _whole(lines: Sequence[_Line]) -> _Piece:
-    return _Piece([line.text for line in lines], [], [line.text for line in lines if line.is_heading], [])
+def _explain_headline(pieces: Sequence[Piece], draft: Draft) -> None:
+    for match in draft.matches:
+        draft.decisions.append(
+            f"headline “{pieces[match.place].text.text}”: {match.affinity:.0%} of its rare character pairs are in this "
+            f"body, {match.margin:+.2f} against the next article"
+        )
+    if draft.matches:
+        draft.confidence *= min(1.0, max(0.6, 0.85 + max(match.margin for match in draft.matches)))
 
 
-def _split(lines: Sequence[_Line]) -> list[_Piece]:
-    """Cut at datelines; without any, at headings that a body follows."""
-    has_datelines = any(_DATELINE.match(line.text) for line in lines)
-    starts = [number for number, line in enumerate(lines) if _starts(lines, number, has_datelines)]
-    pieces: list[_Piece] = []
-    loose: list[tuple[int, str]] = []  # headlines that stand between bodies, with the piece that follows them
-    pending: list[_Line] = []
-    if not starts or not all(line.is_heading for line in lines[: starts[0]]):
-        pieces.append(_Piece([], [], [], []))
-    for number, line in enumerate(lines):
-        if number in starts:
-            loose += [(len(pieces), heading.text) for heading in pending]
-            pending = []
-            pieces.append(_Piece([], [], [], []))
-        if line.is_heading:
-            pending.append(line)
-            continue
-        if pieces[-1].lines:
-            _take_subheads(pieces[-1], pending)
-        else:  # on top of a piece: headlines, of whichever article
-            loose += [(len(pieces) - 1, heading.text) for heading in pending]
-        pending = []
-        _take(pieces[-1], line.text)
-    loose += [(len(pieces), heading.text) for heading in pending]
-    _place_headlines(pieces, loose)
-    return pieces
+def _without_body(dated: Dated, page: Page, pieces: Sequence[Piece], number: int) -> Article:
+    """Return what a page without running text says as one article."""
+    draft = Draft(list(range(len(pieces))), confidence=DOUBTFUL / 2, decisions=["no running text on the page"])
+    draft.subheads = {place for place, piece in enumerate(pieces) if piece.role == "heading" and place}
+    return finish(dated, page, pieces, draft, Headline(None, None, None), number)
 
 
-def _starts(lines: Sequence[_Line], number: int, has_datelines: bool) -> bool:
-    if has_datelines:
-        return bool(_DATELINE.match(lines[number].text))
-    return not lines[number].is_heading and number > 0 and lines[number - 1].is_heading
+def _draft(pieces: Sequence[Piece], stretches: Sequence[Stretch], links: Sequence[Link], run: Sequence[int]) -> Draft:
+    draft = Draft([])
+    for number in run:
+        stretch, link = stretches[number], links[number]
+        if link.after is not None:
+            draft.confidence *= _certainty(link.margin)
+            how = "directly" if link.after == number - 1 else f"past {abs(number - link.after) - 1} other stretches"
+            draft.decisions.append(
+                f"goes on {how} with “{pieces[stretch.places[0]].text.text[:12]}…” (score {link.score:.2f}, margin {link.margin:.2f})"
+            )
+            if link.after == number - 1:  # what parted the two was no headline
+                draft.subheads.update(stretch.headings)
+                draft.places += stretch.headings
+        elif not stretch.is_fresh:
+            draft.confidence *= _certainty(link.margin)
+            draft.decisions.append(f"begins without a dateline (score {link.score:.2f}, margin {link.margin:.2f})")
+        elif stretch.is_fresh:
+            draft.decisions.append("begins with a dateline")
+        if link.after is not None and pieces[stretches[link.after].places[-1]].is_open:
+            draft.resumed.add(stretch.places[0])
+        draft.places += stretch.places
+    return draft
 
 
-def _take_subheads(piece: _Piece, headings: Sequence[_Line]) -> None:
-    for heading in headings:
-        piece.lines.append(heading.text)
-        piece.subheads.append(heading.text)
+def _certainty(margin: float) -> float:
+    return min(1.0, max(0.4, 0.65 + 0.35 * margin))
 
 
-def _take(piece: _Piece, line: str) -> None:
-    jump = _JUMP.match(line)
-    if jump and jump.group(1) == "上":
-        piece.continued_from = f"{jump.group(2)}版"
-    elif jump:
-        piece.continued_to = f"{jump.group(2)}版"
-    elif _CAPTION.search(line) and len(line) <= HEADLINE_CHARACTERS:
-        piece.captions.append(line)
-    else:
-        piece.lines.append(line)
+def _span(pieces: Sequence[Piece], draft: Draft) -> Span:
+    places = tuple(place for place in draft.places if place not in draft.subheads)
+    return Span(places, "\n".join(pieces[place].text.text for place in places))
 
 
-def _place_headlines(pieces: Sequence[_Piece], loose: Sequence[tuple[int, str]]) -> None:
-    """Give each loose headline to the piece that shares most of its character pairs; else to the next one."""
-    bodies = [_pairs("".join(piece.lines)) for piece in pieces]
-    for following, headline in loose:
-        pairs = _pairs(headline)
-        shared = [len(pairs & body) / len(pairs) if pairs else 0.0 for body in bodies]
-        near = [number for number in (following, following - 1) if 0 <= number < len(pieces)]
-        best = max(range(len(pieces)), key=lambda number: (shared[number] + (0.1 if number in near else 0.0), -number))
-        target = best if shared[best] >= SHARED or not near else near[0]
-        pieces[target].titles.append(headline)
+def _free_foreign_headings(pieces: Sequence[Piece], drafts: Sequence[Draft], topics: Topics) -> None:
+    """Take a heading out of a body when it is plainly a headline: of another article of the page, or of this one."""
+    for number, draft in enumerate(drafts):
+        for place in sorted(draft.subheads):
+            heading = pieces[place].text.text
+            affinity = topics.affinities(heading)
+            best = int(affinity.argmax())
+            foreign = best != number and affinity[best] - affinity[number] > FOREIGN_AFFINITY and affinity[best] > 0.6
+            below = next((other for other in draft.places if other > place and other not in draft.subheads), None)
+            if foreign or (below is not None and _heads_whole(pieces, draft, heading, below)):
+                draft.subheads.discard(place)
+                draft.places.remove(place)
 
 
-def _pairs(text: str) -> set[str]:
-    compact = re.sub(r"\W", "", text)
-    return {compact[place : place + 2] for place in range(len(compact) - 1)}
+def _heads_whole(pieces: Sequence[Piece], draft: Draft, heading: str, below: int) -> bool:
+    """Whether a heading inside a body speaks of its lead and not of the section under it."""
+    first = draft.places[0]
+    if not pieces[first].is_fresh:
+        return False
+    section = [place for place in draft.places if place >= below and place not in draft.subheads][:3]
+    topics = Topics([pieces[first].text.text, "\n".join(pieces[place].text.text for place in section)])
+    return topics.share(heading, 0) > 0.6 and topics.share(heading, 1) < 0.5 * topics.share(heading, 0)
 
 
-def _finish(document: Document, number: int, piece: _Piece, fixes: tuple[Fix, ...]) -> Article:
-    byline = _BYLINE.match(piece.lines[0]) if piece.lines else None
-    authors = [match.group(1) for title in piece.titles if (match := _AUTHOR.match(title))]
-    titles = [title for title in piece.titles if not _AUTHOR.match(title)]
-    text = "\n".join(piece.lines or piece.captions or piece.titles)
-    article = _article(document, number, text, title=" ".join(titles) or document.title, fixes=fixes)
-    return replace(
-        article,
-        subheads=tuple(piece.subheads),
-        byline=(*([byline.group(1).strip()] if byline else []), *authors),
-        captions=tuple(piece.captions),
-        continued_from=piece.continued_from,
-        continued_to=piece.continued_to,
-    )
+def _is_label(piece: Piece, match: Match) -> bool:
+    """Whether a heading is a picture's label (改造前, 改造后): printed in outline, two or three words, off the topic."""
+    return piece.doubled and len(piece.text) <= 4 and match.affinity < CAPTION_AFFINITY
 
 
-def _article(document: Document, number: int, text: str, *, title: str | None, fixes: tuple[Fix, ...]) -> Article:
-    issue = read_issue(document.source, document.text)
-    # The id follows from what the article is and says, so that an unchanged article keeps it in every generation.
-    identity = "\0".join((document.source, document.doc_id, str(number), title or "", text))
-    return Article(
-        id=hashlib.sha256(identity.encode()).hexdigest()[:16],
-        source=document.source,
-        doc_id=document.doc_id,
-        ordinal=number,
-        text=text,
-        title=title,
-        date=document.date or issue.date,
-        newspaper=document.newspaper or issue.newspaper,
-        page=document.page or issue.page,
-        url=document.url,
-        fixes=fixes,
-        metadata=document.metadata,
-    )
+def _lift_subheads(pieces: Sequence[Piece], draft: Draft, span: Span) -> None:
+    """Put sub-headings that were printed in a stack above their body back over their paragraphs."""
+    paragraphs = [place for place in span.places if pieces[place].role == "text"]
+    if not draft.matches or not paragraphs:
+        return
+    first = min(span.places)
+    stack = [match for match in draft.matches if match.place < first and _touches(pieces, match.place, first)]
+    if stack and (pieces[first].is_fresh or len(stack) == len(draft.matches)):
+        lines = [pieces[match.place].text.text for match in stack]
+        lifted = find_lifted(lines, [pieces[place].text.text for place in paragraphs])
+        stack = [stack[number] for number in lifted if len(lifted) < len(draft.matches)]
+    if not stack:
+        return
+    texts = [pieces[match.place].text.text for match in stack]
+    bodies = [pieces[place].text.text for place in paragraphs]
+    over = place_subheads(texts, bodies, has_lead=pieces[first].is_fresh)
+    for match, paragraph in zip(stack, over, strict=True):
+        draft.lifted.setdefault(paragraphs[paragraph], []).append(match.place)
+        draft.decisions.append(f"sub-heading “{pieces[match.place].text.text}” put back over its paragraph")
+    draft.matches = [match for match in draft.matches if match not in stack]
+
+
+def _part_by_headlines(pieces: Sequence[Piece], draft: Draft) -> list[Draft]:
+    """Part a body in two that took two headlines, one of which speaks only of its beginning and one only of its end.
+
+    That is how an article without a dateline shows whose print nothing parts from the one above it. A heading right
+    over the body is left alone: it may be a sub-heading that was lifted out.
+    """
+    first = draft.places[0]
+    paragraphs = [place for place in draft.places if pieces[place].role == "text" and place not in draft.subheads]
+    printed = {match.place for match in draft.matches}
+    own = {place + side for place in draft.places for side in (-1, 1)}
+    away = [
+        match
+        for match in draft.matches
+        if match.place not in own
+        and not printed & {match.place - 1, match.place + 1}
+        and (match.place > first or not _touches(pieces, match.place, first))
+    ]
+    if len(draft.matches) < 2 or len(paragraphs) < 4 or not away:
+        return [draft]
+    topics = Topics([pieces[place].text.text for place in paragraphs])
+    everything = range(len(paragraphs))
+    for match in away:
+        heading = pieces[match.place].text.text
+        for cut in reversed(everything[2:]):
+            below = topics.union_share(heading, everything[cut:])
+            if below < SPARE_SHARE or below < 0.95 * topics.union_share(heading, everything):
+                continue
+            rest = [other for other in draft.matches if other is not match]
+            titles = [pieces[other.place].text.text for other in rest]
+            stays = any(
+                topics.union_share(title, everything[:cut]) >= SPARE_SHARE > 2 * topics.union_share(title, everything[cut:])
+                for title in titles
+            )
+            if topics.union_share(heading, everything[:cut]) > SPARE_SHARE / 3 or not stays:
+                break
+            return _parted(pieces, draft, paragraphs[cut], match)
+    return [draft]
+
+
+def _parted(pieces: Sequence[Piece], draft: Draft, place: int, match: Match) -> list[Draft]:
+    at = draft.places.index(place)
+    new = Draft(draft.places[at:], draft.subheads & set(draft.places[at:]), [match])
+    new.confidence = DOUBTFUL - 0.01
+    new.decisions.append(f"parted from the article above by its headline “{pieces[match.place].text.text}”")
+    draft.subheads -= new.subheads
+    draft.places = draft.places[:at]
+    draft.matches = [other for other in draft.matches if other is not match]
+    draft.confidence = min(draft.confidence, DOUBTFUL - 0.01)
+    return [draft, new]
+
+
+def _touches(pieces: Sequence[Piece], place: int, first: int) -> bool:
+    return all(piece.role == "heading" for piece in pieces[place:first])
+
+
+def _give_rest(pieces: Sequence[Piece], drafts: Sequence[Draft], topics: Topics, loose: Sequence[int]) -> None:
+    """Give captions, jump lines, folios and banners to the article that they belong to or stand beside."""
+    if not drafts:
+        return
+    owners = {place: number for number, draft in enumerate(drafts) for place in draft.places}
+    for place, piece in enumerate(pieces):
+        if piece.role == "caption" or (place in loose and piece.doubled and len(piece.text) <= 4):
+            affinity = topics.affinities(piece.text.text)
+            best = int(affinity.argmax())
+            number = best if affinity[best] >= CAPTION_AFFINITY else _nearest(owners, place)
+            drafts[number].captions.append(place)
+        elif piece.role == "jump":
+            number = _continued(pieces, drafts, owners, place)
+            drafts[number].jumps.append(place)
+        elif piece.role == "folio" or place in loose:
+            drafts[_nearest(owners, place)].noise.append(place)
+
+
+def _nearest(owners: dict[int, int], place: int) -> int:
+    return owners[min(owners, key=lambda other: (abs(other - place), other))]
+
+
+def _continued(pieces: Sequence[Piece], drafts: Sequence[Draft], owners: dict[int, int], place: int) -> int:
+    """The article that a jump line belongs to: one that begins by its own word goes on from no other page."""
+    if "上" in pieces[place].text.text[:3]:
+        partial = {other: number for other, number in owners.items() if not pieces[drafts[number].places[0]].is_fresh}
+        return _nearest(partial or owners, place)
+    return _nearest({other: number for other, number in owners.items() if other < place} or owners, place)

@@ -54,6 +54,25 @@ def extract_terms(text: str) -> list[str]:
     return terms
 
 
+def split_words(text: str) -> list[str]:
+    """Return the words that a text consists of, marks and spaces included: joined they are the text."""
+    import rjieba
+
+    return list(rjieba.cut(text, False))
+
+
+def cuts_word(before: str, after: str) -> bool:
+    """Whether a cut between two texts goes through a word of the segmenter's dictionary."""
+    if before[-1:].isascii() and after[:1].isascii():
+        return False  # Latin letters in a row are one word to it
+    place = 0
+    for word in split_words(before + after):
+        place += len(word)
+        if place >= len(before):
+            return place > len(before)
+    return False
+
+
 def find_names(text: str) -> list[str]:
     """Return the words that the segmenter takes for names of places, organisations and persons."""
     import rjieba

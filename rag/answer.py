@@ -7,7 +7,7 @@ question → ground: passages, evidence → refuse?  → LLM, statement by state
 import functools
 import logging
 import time
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 import anyio.to_thread
 
 from index.embed import Embedder
+from index.records import Article
 from index.sentences import split_sentences
 from index.store import Generation
 from rag.cite import Draft, Quote, StatementSplitter, Verifier, make_citation, tidy
@@ -26,6 +27,7 @@ from rag.ground import Ground, find_ground, no_ground
 from rag.prompt import NOT_FOUND, build_prompt
 from rag.records import (
     Answer,
+    Citation,
     Delta,
     Done,
     Event,
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+Articles = Mapping[str, Article]
 NEAREST = 3
 """Articles that a refusal names as the nearest."""
 MOST_REPEATS = 3
@@ -132,7 +135,8 @@ class Answerer:
             return
         find = functools.partial(find_ground, query, self.retriever, self.generation, self._embedder, task.timings)
         ground = await _in_thread(find)
-        yield Retrieved([make_citation(passage.rank, _whole(passage)) for passage in ground.retrieval.passages])
+        articles = ground.retrieval.articles
+        yield Retrieved([_cite(passage.rank, _whole(passage), articles) for passage in ground.retrieval.passages])
         if ground.refusal:
             yield self._refuse(task, ground)
             return
@@ -188,19 +192,19 @@ class Answerer:
                         continue
                     stages["llm_first_token"] = stages["llm_first_token"] or _milliseconds(started)
                     for done in splitter.feed(piece):
-                        for event in await self._take(task, done, verifier):
+                        for event in await self._take(task, done, verifier, ground.retrieval.articles):
                             yield event
                     if task.repeats >= MOST_REPEATS:
                         break  # small models can go round in circles until the tokens run out
             for done in () if task.is_cut else splitter.finish():  # then the last sentence is half a sentence
-                for event in await self._take(task, done, verifier):
+                for event in await self._take(task, done, verifier, ground.retrieval.articles):
                     yield event
         except ChatModelError as error:
             log.warning("LLM: %s: %s", error.reason, error)
             task.failure = error.reason
         stages["llm"] = _milliseconds(started)
 
-    async def _take(self, task: _Task, done: Draft, verifier: Verifier) -> list[Event]:
+    async def _take(self, task: _Task, done: Draft, verifier: Verifier, articles: Articles) -> list[Event]:
         """Verify one statement; it joins the answer or is struck."""
         if NOT_FOUND in done.text:
             task.found_nothing = True
@@ -215,7 +219,8 @@ class Answerer:
         if verdict.quote is None:
             task.draft.struck.append(Struck(done.text, verdict.problems))
             return []
-        return list(task.draft.add(done.text, verdict.quote, done.tail))
+        article = articles[verdict.quote.passage.article_id]
+        return list(task.draft.add(done.text, verdict.quote, article, done.tail))
 
     def _extract(self, task: _Task, ground: Ground) -> list[Event]:
         """Answer with the best sentences as they were printed."""
@@ -225,7 +230,8 @@ class Answerer:
                 task.draft.text += "\n"
                 events.append(Delta("\n"))
             quote = Quote(evidence.passage, evidence.start, evidence.end, evidence.text)
-            events += task.draft.add(frame(tidy(evidence.text), ground.reading.language), quote)
+            article = ground.retrieval.articles[evidence.passage.article_id]
+            events += task.draft.add(frame(tidy(evidence.text), ground.reading.language), quote, article)
         return events
 
     def _refuse(self, task: _Task, ground: Ground, *, by_llm: bool = False) -> Done:
@@ -233,7 +239,8 @@ class Answerer:
         task.draft.text = refusal_message(ground.refusal, ground.reading, self.generation.days)
         first_of = {passage.article_id: passage for passage in reversed(ground.retrieval.passages)}
         best = sorted(first_of.values(), key=lambda passage: passage.rank)[:NEAREST]
-        nearest = tuple(make_citation(number + 1, _opening(passage)) for number, passage in enumerate(best))
+        articles = ground.retrieval.articles
+        nearest = tuple(_cite(number + 1, _opening(passage), articles) for number, passage in enumerate(best))
         return self._finish(task, ground, by_llm=by_llm, refusal=Refusal(ground.refusal, task.draft.text, nearest))
 
     def _finish(self, task: _Task, ground: Ground, *, by_llm: bool, refusal: Refusal | None = None) -> Done:
@@ -265,6 +272,10 @@ async def _in_thread(work: Callable[[], T]) -> T:
 
 def _milliseconds(started: float) -> float:
     return round((time.perf_counter() - started) * 1000, 2)
+
+
+def _cite(number: int, quote: Quote, articles: Articles) -> Citation:
+    return make_citation(number, quote, articles[quote.passage.article_id])
 
 
 def _whole(passage: Passage) -> Quote:

@@ -11,8 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from index.lexical import LexicalIndex
+from index.records import Article
 from index.sentences import split_sentences
 from index.terms import extract_terms, normalise
+from rag.place import Place, find_place
 from rag.question import detect_language
 from rag.records import Citation, Passage
 
@@ -193,9 +195,14 @@ def _problems(draft: Draft, figures: set[str], passages: Sequence[Passage]) -> I
     yield "no_supporting_quote"
 
 
-def make_citation(number: int, quote: Quote) -> Citation:
-    """Turn a quote into the citation that the answer's marker [number] points to."""
+def make_citation(number: int, quote: Quote, article: Article | None = None) -> Citation:
+    """Turn a quote into the citation that the answer's marker [number] points to.
+
+    Args:
+        article: the one that the quote is from; without it the citation names the file of its passage, and no place there.
+    """
     passage = quote.passage
+    place = find_place(article, quote.start, quote.end) if article else Place(passage.source, passage.page)
     return Citation(
         n=number,
         chunk_id=passage.chunk_id,
@@ -204,12 +211,14 @@ def make_citation(number: int, quote: Quote) -> Citation:
         date=passage.date,
         date_precision=passage.date_precision,
         newspaper=passage.newspaper,
-        source=passage.source,
-        page=passage.page,
-        url=passage.url,
+        source=place.source,
+        page=place.page,
+        url=passage.url if place.source == passage.source else None,
         quote=quote.text,
         start=quote.start,
         end=quote.end,
+        source_start=place.start,
+        source_end=place.end,
     )
 
 

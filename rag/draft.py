@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from index.records import Article
 from rag.cite import Quote, make_citation, put_marker, unmark
 from rag.ground import Ground
 from rag.records import (
@@ -36,11 +37,16 @@ class AnswerDraft:
         """Whether a statement of these words is in the answer already, whatever it cites."""
         return any(_MARKER.sub("", statement.text) == text for statement in self.statements)
 
-    def add(self, text: str, quote: Quote, tail: str = "") -> Iterator[Event]:
-        """Append a verified statement and yield what a listener must hear: its citation, if new, then its text."""
+    def add(self, text: str, quote: Quote, article: Article, tail: str = "") -> Iterator[Event]:
+        """Append a verified statement and yield what a listener must hear: its citation, if new, then its text.
+
+        Args:
+            article: the one that the quote is from.
+            tail: white space that follows it.
+        """
         citation = next((known for known in self.citations if _is_at(known, quote)), None)
         if citation is None:
-            citation = make_citation(len(self.citations) + 1, quote)
+            citation = make_citation(len(self.citations) + 1, quote, article)
             self.citations.append(citation)
             yield Cited(citation)
         marked = put_marker(unmark(text), citation.n)

@@ -50,6 +50,7 @@ class Passage:
         score: fused score, comparable within one query only.
         cosine: dense score in [-1, 1].
         bm25: lexical score, >= 0.
+        source, page: of the chunk's beginning; an article that jumped to another page has several.
         start, end: the chunk's place in its article's text.
     """
 
@@ -74,7 +75,13 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A verbatim quote and where it stands: `article.text[start:end] == quote`, always."""
+    """A verbatim quote and where it stands: `article.text[start:end] == quote`, always.
+
+    Args:
+        source, page: of the quote's beginning; an article that jumped to another page has several.
+        source_start, source_end: the quote as printed, in the decoded text of `source` with lines ended by LF; None
+            where that is not known. Where the quote goes on in another file, the part of it that stands in this one.
+    """
 
     n: int
     chunk_id: str
@@ -89,6 +96,8 @@ class Citation:
     quote: str
     start: int
     end: int
+    source_start: int | None = None
+    source_end: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

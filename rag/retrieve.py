@@ -11,6 +11,7 @@ from index.embed import Embedder
 from index.records import Article, Float32
 from index.store import Generation
 from index.terms import extract_terms, simplify
+from rag.place import find_place
 from rag.records import Passage, Query, Timings
 
 CANDIDATES = 200
@@ -136,6 +137,7 @@ def _pieces(text: str) -> set[str]:
 
 
 def _passage(rank: int, chunk: StoredChunk, article: Article, score: float, cosine: float, bm25: float) -> Passage:
+    place = find_place(article, chunk.start, chunk.end)
     return Passage(
         rank=rank,
         score=round(float(score), 4),
@@ -148,9 +150,9 @@ def _passage(rank: int, chunk: StoredChunk, article: Article, score: float, cosi
         date=article.date.value if article.date else None,
         date_precision=article.date.precision if article.date else None,
         newspaper=article.newspaper,
-        source=article.source,
-        page=article.page,
-        url=article.url,
+        source=place.source,
+        page=place.page,
+        url=article.url if place.source == article.source else None,
         text=article.text[chunk.start : chunk.end],
         start=chunk.start,
         end=chunk.end,

@@ -314,6 +314,34 @@ def test_an_article_shows_a_citation_by_its_offsets(site: Service) -> None:
         assert article["source"] == citation["source"]
 
 
+def test_a_quote_from_the_other_page_of_an_article_names_that_page_and_its_place_there(
+    site: Service, sample_pages: Path
+) -> None:
+    citations = site.ask("区生态环境局对多少条主干道实行“夜洗晨吸”？").json["citations"]
+    (citation,) = [known for known in citations if "38条主干道" in known["quote"]]
+    page_1, page_3 = "云汀报_2021-01-15_01版.txt", "云汀报_2021-01-15_03版.txt"
+    assert (citation["source"], citation["page"]) == (page_3, "03")
+    printed = (sample_pages / page_3).read_text("utf-8")[citation["source_start"] : citation["source_end"]]
+    assert "".join(printed.split()) == citation["quote"]
+    article = site.get(f"/v1/articles/{citation['article_id']}").json
+    assert (article["source"], article["title"]) == (page_1, citation["title"])
+    assert article["text"][citation["start"] : citation["end"]] == citation["quote"]
+
+
+def test_a_search_names_the_page_that_a_passage_begins_on(site: Service) -> None:
+    passages = site.post("/v1/search", {"query": "“夜洗晨吸” 每日机械化清扫4次", "k": 5}).json["passages"]
+    assert any("每日机械化清扫4次" in passage["text"] for passage in passages)
+    for passage in passages:
+        assert f"_{passage['page']}版" in passage["source"]
+
+
+def test_an_articles_origins_are_short_arrays(site: Service) -> None:
+    article = site.get(f"/v1/articles/{site.ask().json['citations'][0]['article_id']}").json
+    assert article["origin"][0][0] == 0
+    assert article["origin"][-1][1] == len(article["text"])
+    assert all(len(origin) in (4, 5) for origin in article["origin"])
+
+
 def test_an_unknown_article_is_not_found(site: Service) -> None:
     assert_problem(site.get("/v1/articles/0123456789abcdef"), 404, type="not_found_error")
 

@@ -29,7 +29,7 @@ DOORS = {
     "uvicorn": {"rag/api/server.py"},
     "dotenv": {"rag/config.py"},
     "selectolax": {"index/read/webpage.py"},
-    "pypdf": {"index/read/pdf.py"},
+    "pypdfium2": {"index/read/pdf/text_layer.py"},
     "docx": {"index/read/word.py"},
 }
 # Packages that take long to load, so that a command that does not need them must not load them.
@@ -40,6 +40,7 @@ COMPOSERS = {"build", "store"}
 PARTS = {
     "embed": {"encoder", "weights"},  # the bundled model, written at its first use
     "encoder": {"weights"},
+    "continuation": {"columns", "pieces", "topic"},  # the same sentences and topics, across pages
     "segment": {"repair", "dates"},  # splits the pages that repair has mended; names and dates of the issue
 }
 

@@ -21,6 +21,15 @@ from index.terms import extract_terms, simplify
 PARK = "本报讯（记者 林亦舟）白鹭湿地公园昨日建成开放，公园占地六十二公顷，市民可以免费入园。"
 BRIDGE = "本报讯（通讯员 简知宁）望津桥今年启动重建，新桥全长四百一十二米，双向四车道。"
 SCHOOL = "本报讯（记者 苏见清）区实验小学南渡校区开工建设，设计二十四个教学班。"
+BRIDGE_ON = (
+    "望津桥重建期间，将在新桥下游架设临时钢便桥。旧桥的四根灯柱编号保存，新桥全长不变，双向四车道，建成后安放灯柱。"
+)
+FIRST_PAGE, SECOND_PAGE = "云汀报_2023-04-06_01版", "云汀报_2023-04-06_02版"
+JUMPING = {
+    FIRST_PAGE: f"望津桥启动重建\n\n{BRIDGE}\n\n（下转02版）\n\n湿地公园建成开放\n\n{PARK}",
+    SECOND_PAGE: f"（上接01版）\n\n{BRIDGE_ON}\n\n区实验小学南渡校区开工\n\n{SCHOOL}",
+}
+WHOLE = f"{BRIDGE}\n{BRIDGE_ON}"
 
 
 class CountingEmbedder:
@@ -70,6 +79,16 @@ class Archive:
 @pytest.fixture
 def archive(tmp_path: Path, embedder: Embedder) -> Archive:
     return Archive(tmp_path, embedder)
+
+
+def ids_by_text(archive: Archive) -> dict[str, str]:
+    """The id of every article of the current generation, by its text."""
+    generation = open_generation(archive.index_dir)
+    try:
+        files = generation.catalogue.files()
+        return {article.text: article.id for file in files for article in generation.catalogue.articles_of(file)}
+    finally:
+        generation.close()
 
 
 def rows_of(generation: Generation) -> range:
@@ -413,3 +432,113 @@ def test_articles_read_without_indexing_are_those_of_the_index(archive: Archive)
     assert [item for item in outcomes if isinstance(item, Article)] == generation.catalogue.articles_of("a.txt")
     assert [item for item in outcomes if isinstance(item, Rejected)] == generation.catalogue.rejections()
     generation.close()
+
+
+# ---- articles that go on on another page
+
+
+def test_an_article_is_indexed_whole_with_its_other_page(archive: Archive) -> None:
+    archive.write(**JUMPING)
+    counts = archive.build().manifest.counts
+    assert (counts.kept, counts.articles) == (2, 3)
+    generation = open_generation(archive.index_dir)
+    whole, park = generation.catalogue.articles_of(f"{FIRST_PAGE}.txt")
+    assert (whole.text, park.text) == (WHOLE, PARK)
+    assert generation.catalogue.articles_of(f"{SECOND_PAGE}.txt")[0] == whole  # it has text from there, too
+    assert "\n".join(chunk_texts(generation)).count(BRIDGE_ON) == 1
+    generation.close()
+
+
+def test_every_character_of_a_whole_article_is_found_in_its_files(archive: Archive) -> None:
+    archive.write(**JUMPING)
+    archive.build()
+    generation = open_generation(archive.index_dir)
+    whole = generation.catalogue.articles_of(f"{FIRST_PAGE}.txt")[0]
+    generation.close()
+    printed = {None: JUMPING[FIRST_PAGE], f"{SECOND_PAGE}.txt": JUMPING[SECOND_PAGE]}
+    assert {origin.source for origin in whole.origin} == set(printed)
+    for origin in whole.origin:
+        if origin.end - origin.start == origin.source_end - origin.source_start:
+            slice_ = printed[origin.source][origin.source_start : origin.source_end]
+            assert slice_ == whole.text[origin.start : origin.end]
+
+
+def test_unchanged_pages_are_joined_again_without_embedding_anything(archive: Archive) -> None:
+    archive.write(**JUMPING)
+    first = archive.build()
+    again = archive.build()
+    assert again.folder == first.folder  # the same to the byte
+    archive.write(later=PARK.replace("白鹭", "青坞"))
+    assert archive.build().manifest.counts.embedded == 1
+    assert WHOLE in archive.texts()
+
+
+def test_without_its_other_page_an_article_is_its_first_part_again_under_the_same_id(archive: Archive) -> None:
+    archive.write(**JUMPING)
+    archive.build()
+    ids = ids_by_text(archive)
+    (archive.pages / f"{SECOND_PAGE}.txt").unlink()
+    archive.build()
+    assert sorted(archive.texts()) == sorted([BRIDGE, PARK])
+    assert ids_by_text(archive)[BRIDGE] == ids[WHOLE]
+    archive.write(**JUMPING)
+    archive.build()
+    assert ids_by_text(archive) == ids
+
+
+def test_without_its_first_page_the_rest_is_an_article(archive: Archive) -> None:
+    archive.write(**JUMPING)
+    archive.build()
+    (archive.pages / f"{FIRST_PAGE}.txt").unlink()
+    archive.build()
+    assert sorted(archive.texts()) == sorted([BRIDGE_ON, SCHOOL])
+
+
+@pytest.mark.parametrize("page", [FIRST_PAGE, SECOND_PAGE])
+def test_a_change_on_either_page_changes_the_whole_article(archive: Archive, page: str) -> None:
+    archive.write(**JUMPING)
+    archive.build()
+    archive.write(**{page: JUMPING[page].replace("新桥全长", "大桥全长")})
+    built = archive.build()
+    assert sum("大桥全长" in text for text in set(archive.texts())) == 1
+    assert built.manifest.counts.articles == 3
+    incremental = sorted(archive.texts())
+    archive.build(rebuild=True)
+    assert sorted(archive.texts()) == incremental
+
+
+def test_the_other_page_may_come_later_and_in_another_folder(archive: Archive, tmp_path: Path) -> None:
+    archive.write(**{FIRST_PAGE: JUMPING[FIRST_PAGE]})
+    archive.build()
+    assert BRIDGE in archive.texts()
+    more = tmp_path / "more"
+    more.mkdir()
+    (more / f"{SECOND_PAGE}.txt").write_text(JUMPING[SECOND_PAGE], encoding="utf-8")
+    archive.build(more)
+    assert WHOLE in archive.texts()
+
+
+@pytest.mark.parametrize("held", [2000, 0])
+def test_articles_read_without_indexing_are_whole_too(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch, held: int
+) -> None:
+    monkeypatch.setattr("index.build.HELD_ARTICLES", held)
+    archive.write(**JUMPING, later=PARK.replace("白鹭", "青坞"))
+    found = [item for item in read_articles([archive.pages]) if isinstance(item, Article)]
+    archive.build()
+    generation = open_generation(archive.index_dir)
+    files = generation.catalogue.files()
+    indexed = {article.id: article for file in files for article in generation.catalogue.articles_of(file)}
+    generation.close()
+    assert {article.id: article for article in found} == indexed
+    assert found[1 if held else -1].text == WHOLE
+
+
+def test_pages_that_hold_their_parts_give_them_back_unjoined(archive: Archive) -> None:
+    archive.write(**JUMPING)
+    archive.build()
+    generation = open_generation(archive.index_dir)
+    first, second = (generation.catalogue.parts_of(f"{page}.txt") for page in (FIRST_PAGE, SECOND_PAGE))
+    generation.close()
+    assert [part.text for part in (*first, *second)] == [BRIDGE, PARK, BRIDGE_ON, SCHOOL]
+    assert (first[0].continued_to, second[0].continued_from) == ("02版", "01版")

@@ -161,6 +161,72 @@ def test_articles_shows_titles_to_a_person(capsys: Captured, pages: Path) -> Non
     assert "■ 区六届人大六次会议闭幕 沈若兰当选云汀区区长" in capsys.readouterr().out
 
 
+def test_articles_are_whole_where_the_other_page_is_given_too(
+    capsys: Captured, pages: Path, sample_pages: Path
+) -> None:
+    other = "云汀报_2021-01-15_03版.txt"
+    assert main(["articles", str(pages / "云汀报_2021-01-15_01版.txt"), "--json"]) == 0
+    (alone,) = [article for article in lines_of(capsys) if article["continued_to"]]
+    shutil.copy(sample_pages / other, pages)
+    assert main(["articles", str(pages), "--json"]) == 0
+    (whole,) = [article for article in lines_of(capsys) if article["continued_to"]]
+    assert whole["text"].startswith(alone["text"])
+    assert (whole["id"], whole["continued_to"], whole["continued_from"]) == (alone["id"], "03版", None)
+    assert {origin[4] for origin in whole["origin"] if len(origin) == 5} == {other}
+    assert all(len(json.dumps(origin)) < 80 for origin in whole["origin"])
+
+
+def test_articles_shows_a_person_the_whole_head(capsys: Captured, pages: Path) -> None:
+    assert main(["articles", str(pages)]) == 0
+    out = capsys.readouterr().out
+    assert "  引题：让蓝天成为日常" in out
+    assert " · 下转03版 · " in out
+
+
+def test_articles_explains_what_was_decided_and_changed(capsys: Captured, pages: Path) -> None:
+    assert main(["articles", str(pages), "--explain"]) == 0
+    out = capsys.readouterr().out
+    assert re.search(r"^    confidence: [01]\.\d\d$", out, re.MULTILINE)
+    assert re.search(r"^    date 2021-01-15: .*2021-01-15", out, re.MULTILINE)
+    assert re.search(r"^    decision: .*区六届人大六次会议闭幕", out, re.MULTILINE)
+    assert re.search(r"^    fixes: hard_wrap × \d+: “.*⏎.*” → “”", out, re.MULTILINE)
+    assert "    noise: （下转03版）" in out
+    assert main(["articles", str(pages)]) == 0
+    assert "confidence" not in capsys.readouterr().out
+
+
+def test_articles_as_json_explain_themselves_already(capsys: Captured, pages: Path) -> None:
+    assert main(["articles", str(pages), "--json"]) == 0
+    plain = lines_of(capsys)
+    assert main(["articles", str(pages), "--json", "--explain"]) == 0
+    assert lines_of(capsys) == plain
+    assert all(article["decisions"] and "confidence" in article for article in plain)
+
+
+def test_doubtful_articles_are_marked_and_counted(
+    capsys: Captured, pages: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert main(["articles", str(pages)]) == 0
+    out, err = capsys.readouterr()
+    marked = len(re.findall(r"^\? .*（存疑，把握\d+%）$", out, re.MULTILINE))
+    shown = marked + len(re.findall("^■ ", out, re.MULTILINE))
+    assert re.search(rf"^{marked} of {shown} articles are doubtful", err, re.MULTILINE)
+    monkeypatch.setattr("index.segment.DOUBTFUL", 1.01)
+    assert main(["articles", str(pages)]) == 0
+    out, err = capsys.readouterr()
+    assert len(re.findall(r"^\? .*（存疑，把握\d+%）$", out, re.MULTILINE)) == shown
+    assert f"{shown} of {shown} articles are doubtful, marked ?: --explain says why" in err
+
+
+def test_what_a_page_holds_cannot_command_a_terminal(capsys: Captured, tmp_path: Path) -> None:
+    page = tmp_path / "云汀报_2021-01-15_01版.txt"
+    page.write_text("望津桥\x1b[2J通车\n\n本报讯（记者 林亦舟）望津桥\x07昨日通车，\x1b]0;x\x07全长412米。\n", "utf-8")
+    assert main(["articles", str(page), "--explain"]) == 0
+    out = capsys.readouterr().out
+    assert all(character == "\n" or character.isprintable() for character in out)
+    assert "望津桥" in out
+
+
 def test_search_prints_passages_as_json(capsys: Captured, indexed: None) -> None:
     assert main(["search", "望津桥", "-k", "3", "--json"]) == 0
     (found,) = lines_of(capsys)

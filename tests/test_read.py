@@ -17,7 +17,6 @@ import pytest
 from docx.oxml import parse_xml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pypdf import PdfWriter
 
 from index.read import SourceFile, find_files, read_file
 from index.read.decode import MIN_USUAL_SHARE, usual_share
@@ -93,31 +92,6 @@ def read_bad(folder: Path, name: str, data: bytes) -> Rejected:
     assert outcome.message.startswith(name)
     assert outcome.remedy
     return outcome
-
-
-def pdf_bytes(*pages: str) -> bytes:
-    """Write a PDF by hand: one Helvetica line a page, nothing for an empty string."""
-    kids = " ".join(f"{4 + 2 * n} 0 R" for n in range(len(pages)))
-    objects = [
-        "<< /Type /Catalog /Pages 2 0 R >>",
-        f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>",
-        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
-    ]
-    for n, text in enumerate(pages):
-        stream = f"BT /F1 12 Tf 72 720 Td ({text}) Tj ET" if text else ""
-        objects.append(
-            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents {5 + 2 * n} 0 R "
-            "/Resources << /Font << /F1 3 0 R >> >> >>"
-        )
-        objects.append(f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream")
-    out, offsets = b"%PDF-1.4\n", []
-    for number, body in enumerate(objects, start=1):
-        offsets.append(len(out))
-        out += f"{number} 0 obj\n{body}\nendobj\n".encode()
-    table = "".join(f"{offset:010d} 00000 n \n" for offset in offsets)
-    start = len(out)
-    out += f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}".encode()
-    return out + f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n".encode()
 
 
 def word_bytes(*, heading: str | None = "区政府发布新方案") -> bytes:
@@ -357,7 +331,8 @@ b</div><table><tr><td>车位</td><td>685个</td></tr></table><aside>广告</asid
 
 def test_a_page_becomes_its_visible_lines(tmp_path: Path) -> None:
     document = read_good(tmp_path, "a.html", PAGE.format(charset="utf-8"))
-    assert document.text == "记者 张三\n第一段落，换行。\n第二行 a b\n车位\t685个"
+    assert document.text == "第一段落，换行。\n第二行 a b\n车位\t685个"
+    assert (document.byline, document.metadata) == (("记者 张三",), {"stated": "记者 张三"})
     assert (document.title, document.date and document.date.value) == ("新方案", "2024-05-02")
 
 
@@ -394,33 +369,7 @@ def test_the_charset_of_a_page_is_honoured_unless_it_lies(tmp_path: Path, charse
     assert read_good(tmp_path, "a.html", html.encode(encoding)).text == text.replace("\n", "")
 
 
-# PDF and Word
-
-
-def test_the_pages_of_a_pdf_are_parted_by_form_feeds(tmp_path: Path) -> None:
-    document = read_good(tmp_path, "a.pdf", pdf_bytes("First page", "", "Third page"))
-    assert (document.text, document.layout, document.title) == ("First page\f\fThird page", "page", None)
-
-
-@pytest.mark.parametrize(("password", "reason"), [("secret", "encrypted"), ("", None)])
-def test_a_pdf_is_encrypted_only_where_reading_needs_a_password(
-    tmp_path: Path, password: str, reason: str | None
-) -> None:
-    writer = PdfWriter(clone_from=io.BytesIO(pdf_bytes("First page")))
-    writer.encrypt(password, "owner", algorithm="RC4-128")
-    writer.write(tmp_path / "a.pdf")
-    (outcome,) = read(tmp_path / "a.pdf")
-    assert (outcome.reason if isinstance(outcome, Rejected) else None) == reason
-
-
-def test_a_scan_is_sent_to_text_recognition(tmp_path: Path) -> None:
-    rejected = read_bad(tmp_path, "a.pdf", pdf_bytes("", ""))
-    assert rejected.reason == "no_text"
-    assert "OCR" in rejected.remedy
-
-
-def test_a_pdf_of_too_many_pages_is_rejected(tmp_path: Path) -> None:
-    assert read_bad(tmp_path, "a.pdf", pdf_bytes(*["x"] * 2_001)).reason == "too_large"
+# Word
 
 
 def test_a_word_file_gives_paragraphs_and_tables_in_order(tmp_path: Path) -> None:
@@ -581,7 +530,7 @@ def test_dates_are_read_as_they_are_commonly_written(stated: object, expected: s
 def test_heavy_packages_are_not_imported_before_they_are_needed() -> None:
     import subprocess
 
-    code = "import sys, index.read; print([m for m in ('pypdf', 'docx', 'selectolax', 'lxml', 'charset_normalizer') if m in sys.modules])"
+    code = "import sys, index.read; print([m for m in ('pypdfium2', 'docx', 'selectolax', 'lxml', 'charset_normalizer') if m in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "[]\n"
 
 

@@ -3,7 +3,8 @@
 paths ─ find_files ─► SourceFile ─ read_file ─► Document | Rejected
 
 forms names the kinds of files and their limits · walk finds them · unpack reads bytes · decode makes text of
-them · markdown, webpage, pdf, word and corpus read one form each · stated parses the dates they state.
+them · markdown, webpage, pdf, word and corpus read one form each · stated parses the dates they state, declared and
+imprint what a web page states about its article.
 """
 
 from collections.abc import Iterator

@@ -2,9 +2,9 @@
 
 from typing import Annotated, Literal
 
-import msgspec
 from msgspec import Meta, Struct, field
 
+from index.catalogue import article_values
 from index.read.stated import parse_date
 from index.records import Article, PartialDate
 from rag.errors import QuestionError
@@ -100,7 +100,7 @@ class ProblemBody(Struct):
 
 def article_body(article: Article) -> dict[str, object]:
     """An article as the contract's Article: its date as text beside its precision."""
-    values: dict[str, object] = msgspec.to_builtins(article)
+    values: dict[str, object] = article_values(article)
     date = article.date
     return values | {"date": date.value if date else None, "date_precision": date.precision if date else None}
 

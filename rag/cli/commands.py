@@ -23,7 +23,8 @@ DEMO_HELP = """Index the sample newspapers that ship with the package into a fol
 INDEX_HELP = """Read files and folders (.txt .md .html .pdf .docx .json .jsonl, and .gz of the text forms) into a new
 generation of the index. What was indexed from other paths before stays, unchanged text is not embedded again, files
 that are gone from a path disappear. What cannot be read is listed with the reason; the rest goes on."""
-ARTICLES_HELP = "Show the articles that are rebuilt from files, without indexing them."
+ARTICLES_HELP = """Show the articles that are rebuilt from files, without indexing them; one that goes on on another page
+among the files is whole. Those that the segmenter is not sure of are marked with a question mark."""
 SEARCH_HELP = "Show the passages found for a text, best first, with their scores."
 ASK_HELP = """Answer one question from the index, with citations; or say why the archive cannot answer it. Without an LLM
 (OPENAI_BASE_URL not set, unreachable, or --no-llm) the answer is extracted from the articles."""
@@ -75,16 +76,26 @@ def articles(options: argparse.Namespace, _settings: Settings) -> int:
     """Run `wenju articles`."""
     from index.build import read_articles
     from index.records import Rejected
-    from rag.cli.show import article_json, show_article
+    from rag.cli.show import article_json, is_doubtful, show_article
 
     rejected: list[Rejected] = []
+    shown = doubtful = 0
     for item in read_articles(options.paths):
         if isinstance(item, Rejected):
             rejected.append(item)
-        else:
-            print(article_json(item) if options.json else show_article(item))
+            continue
+        print(article_json(item) if options.json else show_article(item, explain=options.explain))
+        shown += 1
+        doubtful += is_doubtful(item)
     _show_rejected(rejected)
+    print(f"{doubtful} of {shown} articles are doubtful{_how_to_see(options) if doubtful else ''}", file=sys.stderr)
     return 0
+
+
+def _how_to_see(options: argparse.Namespace) -> str:
+    if options.json:
+        return ": those with the lowest confidence; decisions says why"
+    return ", marked ?" if options.explain else ", marked ?: --explain says why"
 
 
 def search(options: argparse.Namespace, settings: Settings) -> int:

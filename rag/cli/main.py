@@ -88,6 +88,11 @@ def _parser() -> argparse.ArgumentParser:
     articles = add("articles", commands.articles, "show the articles rebuilt from files", commands.ARTICLES_HELP)
     articles.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="file or folder")
     articles.add_argument("--json", action="store_true", help="one JSON object a line")
+    articles.add_argument(
+        "--explain",
+        action="store_true",
+        help="print why each article looks as it does: decisions, date, fixes, noise (--json has them anyway)",
+    )
     search = add("search", commands.search, "show the passages found for a text", commands.SEARCH_HELP)
     search.add_argument("text", type=_text, metavar="TEXT")
     search.add_argument("-k", type=_positive, default=10, help="passages (default 10)")

@@ -1,0 +1,142 @@
+"""Puts an article together from the pieces that were told to be its own, and says why."""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from index.dates import Issue, find_dates, infer_issue_date, read_issue
+from index.headlines import Headline, Match
+from index.mapped import Mapped, find_origins, join
+from index.pieces import JUMP, Page, Piece, byline_of
+from index.records import Article, Document, PartialDate
+
+DOUBTFUL = 0.6
+"""Articles with less confidence are marked."""
+
+
+@dataclass(slots=True)
+class Draft:
+    """One article while it is put together; all numbers are places of pieces on the page.
+
+    Args:
+        places: its text and the sub-headings in it, in reading order.
+        subheads: those of the places that are sub-headings.
+        matches: the lines of its headline, as they were printed.
+        lifted: for a paragraph, the sub-headings that were printed elsewhere and stand over it.
+        resumed: places whose sentence goes on from the piece before.
+    """
+
+    places: list[int]
+    subheads: set[int] = field(default_factory=set)
+    matches: list[Match] = field(default_factory=list)
+    lifted: dict[int, list[int]] = field(default_factory=dict)
+    captions: list[int] = field(default_factory=list)
+    noise: list[int] = field(default_factory=list)
+    jumps: list[int] = field(default_factory=list)
+    resumed: set[int] = field(default_factory=set)
+    confidence: float = 1.0
+    decisions: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A document with what is known of the issue it belongs to: stated, else inferred from its text."""
+
+    document: Document
+    issue: Issue
+    date: PartialDate | None
+    evidence: str | None
+
+
+def date_document(document: Document) -> Dated:
+    """Find out when a document was printed.
+
+    The date is the one that the file states, else the one of its path or masthead, else what its text tells.
+    """
+    issue = read_issue(document.source, document.text)
+    if document.date:
+        return Dated(document, issue, document.date, "the file states it")
+    if issue.date or document.layout == "record":
+        return Dated(document, issue, issue.date, issue.evidence)
+    inferred = infer_issue_date([document.text])
+    return Dated(document, issue, inferred.date if inferred else None, inferred.evidence if inferred else None)
+
+
+def finish(
+    dated: Dated, page: Page, pieces: Sequence[Piece], draft: Draft, headline: Headline, number: int
+) -> Article:
+    """Return the article that a draft describes.
+
+    Args:
+        number: its place among the articles of the document.
+    """
+    order: list[int] = []
+    for place in draft.places:
+        order += [*draft.lifted.get(place, ()), place]
+    text = join([pieces[place].text for place in order], [_glue(pieces, draft, place) for place in order[1:]])
+    lifted = {place for places in draft.lifted.values() for place in places}
+    jumps = [found for place in draft.jumps if (found := JUMP.search(pieces[place].text.text))]
+    ways = {found["way"]: f"{found['page']}版" for found in jumps}
+    printed = [*order, *(match.place for match in draft.matches), *draft.captions, *draft.jumps, *draft.noise]
+    fixes = [fix for place in printed for fix in (*page.fixes_between(*_bounds(pieces[place])), *pieces[place].fixes)]
+    article = make_article(dated, number, text, title=headline.title or dated.document.title)
+    return replace(
+        article,
+        kicker=headline.kicker,
+        deck=headline.deck,
+        subheads=tuple(pieces[place].text.text for place in order if place in draft.subheads or place in lifted),
+        byline=_byline(pieces, draft) or dated.document.byline,
+        captions=tuple(pieces[place].text.text for place in draft.captions),
+        noise=tuple(pieces[place].text.text for place in (*draft.jumps, *draft.noise)),
+        continued_from=ways.get("上"),
+        continued_to=ways.get("下"),
+        confidence=round(draft.confidence, 2),
+        decisions=tuple(draft.decisions),
+        fixes=tuple(sorted(set(fixes), key=lambda fix: (fix.start, fix.kind))),
+    )
+
+
+def _glue(pieces: Sequence[Piece], draft: Draft, place: int) -> str:
+    if place not in draft.resumed:
+        return "\n"
+    return " " if pieces[place].text.text[:1].isascii() and pieces[place].text.text[:1].isalpha() else ""
+
+
+def _bounds(piece: Piece) -> tuple[int, int]:
+    """The slice of the document that a piece stands in."""
+    return piece.text.starts[0], piece.text.ends[-1]
+
+
+def _byline(pieces: Sequence[Piece], draft: Draft) -> tuple[str, ...]:
+    """Who wrote it: from the dateline or byline on top, else from the signature at its end."""
+    places = [place for place in draft.places if place not in draft.subheads]
+    found = byline_of(pieces[places[0]].text.text)
+    last = pieces[places[-1]]
+    if found or last.role not in ("signature", "byline"):
+        return found
+    return byline_of(last.text.text) or (re.sub(r"^[（(【]|[）)】]$", "", last.text.text),)
+
+
+def make_article(dated: Dated, number: int, text: Mapped, *, title: str | None) -> Article:
+    """Return an article with what its document states and what its text alone tells."""
+    document, issue = dated.document, dated.issue
+    # The id follows from what the article is and says, so that an unchanged article keeps it in every generation.
+    identity = "\0".join((document.source, document.doc_id, str(number), title or "", text.text))
+    return Article(
+        id=hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:16],
+        source=document.source,
+        doc_id=document.doc_id,
+        ordinal=number,
+        text=text.text,
+        title=title,
+        date=dated.date,
+        newspaper=document.newspaper or issue.newspaper,
+        page=document.page or issue.page,
+        url=document.url,
+        byline=document.byline,
+        date_evidence=dated.evidence,
+        dates=find_dates(text.text, dated.date),
+        origin=tuple(find_origins(text)),
+        metadata=document.metadata,
+    )

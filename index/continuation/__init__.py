@@ -1,0 +1,12 @@
+"""Articles that jump to another page → whole articles: 下转02版 finds its 上接01版 in the rest of the archive.
+
+articles ─ evidence ─► pairs that could be one ─ join ─► the best ones, where clearly so ─ merge ─► whole articles
+
+A pair must be of one issue and its page numbers must agree as far as they are known; then its texts must speak for it,
+the more the less is known. Where several could go together the assignment with the greatest total wins, and what is
+not clearly better than the next best stays parted: an article cut in two is a smaller fault than two made one.
+"""
+
+from index.continuation.join import Continued, join_continued, jumps
+
+__all__ = ["Continued", "join_continued", "jumps"]

@@ -1,0 +1,268 @@
+"""Which headline belongs to which article: by topic first, by place where topics leave it open, all at once."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from index.columns import lacks_bracket
+from index.pieces import Piece
+from index.terms import cuts_word
+from index.topic import Floats, Topics, assign, find_grams
+
+SLOTS = (0.35, 0.0, -0.1, -0.2, -0.3, -0.4)
+"""What the first, second … line given to an article is worth: every article has a headline, few have four lines."""
+UNPLACED = 0.12
+"""Score of a heading that is given to no article: a column's banner."""
+DIRECTLY_BEFORE = 0.2
+DIRECTLY_AFTER = 0.16
+PER_ARTICLE_BETWEEN = 0.02
+NEIGHBOUR_SHARE = 0.4
+"""How much the character pairs of the line above or below count beside a line's own."""
+LIFTED_SHARE = 0.5
+MAIN_SHARE = 0.3
+"""A line of a headline has at least this share of the affinity of its best line; else it is kicker or deck."""
+VERTICAL_PIECES = 4
+# Verbs that want an object: a piece of a vertical headline that ends in one is not its last one.
+_WANTS_OBJECT = re.compile(r"(?:喜获|荣获|获评|获得|获|入选|摘得|斩获|夺得|打造|助力|迎来|走进|成为|实现|评为|的|在|与|和|为|将|把|被|对|向)$")
+_QUOTED_VERTICALLY = re.compile(r"[『』]")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """An article's running text: its pieces' places on the page, in reading order, and the text itself."""
+
+    places: tuple[int, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A heading given to an article, or to none.
+
+    Args:
+        place: of the heading among the page's pieces.
+        article: its number; None for a banner.
+        affinity: share of its weighted character pairs that the article has, 0–1.
+        margin: how much worse the next best article would have been.
+    """
+
+    place: int
+    article: int | None
+    affinity: float
+    margin: float
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """The lines over an article, told apart; each is None where there is none."""
+
+    title: str | None
+    kicker: str | None
+    deck: str | None
+
+
+def match_headings(
+    pieces: Sequence[Piece], spans: Sequence[Span], headings: Sequence[int], topics: Topics
+) -> list[Match]:
+    """Give each free heading to the article that it belongs to, by the assignment with the greatest total score.
+
+    Args:
+        pieces: of the page.
+        spans: its articles.
+        headings: places of the headings that belong to no body.
+        topics: of the spans' texts.
+    """
+    if not headings:
+        return []
+    units = _units(pieces, headings, "\n".join(span.text for span in spans))
+    texts = ["".join(pieces[place].text.text for place in unit) for unit in units]
+    affinity = np.array([topics.affinities(text) for text in texts]).reshape(len(units), len(spans))
+    near = np.array([_nearness(pieces, spans, unit) for unit in units])
+    score = _leant(texts, units, affinity) + near.reshape(affinity.shape)
+    width = len(spans)
+    slots = np.concatenate([score + bonus for bonus in SLOTS], axis=1) if width else np.zeros((len(units), 0))
+    none = np.full((len(units), len(units)), UNPLACED)
+    columns = assign(np.concatenate([slots, none], axis=1))
+    matches = []
+    for row, (unit, column) in enumerate(zip(units, columns, strict=True)):
+        article = column % width if column < slots.shape[1] else None
+        if article is None:
+            margin, share = UNPLACED - float(score[row].max(initial=0.0)), 0.0
+        else:
+            others = np.delete(score[row], article)
+            margin = float(score[row, article] - others.max()) if others.size else 1.0
+            share = float(affinity[row, article])
+        matches += [Match(place, article, share, margin) for place in unit]
+    return matches
+
+
+def _units(pieces: Sequence[Piece], headings: Sequence[int], bodies: str) -> list[list[int]]:
+    """Join lines of one headline that breaks inside a phrase of some body, a word or a bracket."""
+    units: list[list[int]] = []
+    for place in headings:
+        if units and units[-1][-1] == place - 1:
+            before, after = pieces[place - 1].text.text, pieces[place].text.text
+            seam = before[-2:] + after[:2]
+            if seam in bodies or cuts_word(before[-4:], after[:4]) or (lacks_bracket(before) and not lacks_bracket(before + after)):
+                units[-1].append(place)
+                continue
+        units.append([place])
+    return units
+
+
+def _leant(texts: Sequence[str], units: Sequence[Sequence[int]], affinity: Floats) -> Floats:
+    """Let each line lean on the lines printed with it, the more so the less it says itself: they mostly belong together."""
+    sizes = np.array([len(find_grams(text)) for text in texts], np.float64)
+    leant = affinity * sizes[:, None]
+    total = sizes.copy()
+    for row, other in ((a, b) for a in range(len(units)) for b in (a - 1, a + 1) if 0 <= b < len(units)):
+        if abs(units[row][0] - units[other][-1]) == 1 or abs(units[row][-1] - units[other][0]) == 1:
+            leant[row] += NEIGHBOUR_SHARE * affinity[other] * sizes[other]
+            total[row] += NEIGHBOUR_SHARE * sizes[other]
+    return leant / np.maximum(total, 1.0)[:, None]
+
+
+def _nearness(pieces: Sequence[Piece], spans: Sequence[Span], unit: Sequence[int]) -> list[float]:
+    """Return for each article how near a heading is printed to it, as a bonus."""
+    place = unit[0]
+    after = next((number for number in range(unit[-1] + 1, len(pieces)) if _is_text(pieces[number])), None)
+    before = next((number for number in range(place - 1, -1, -1) if _is_text(pieces[number])), None)
+    near = []
+    for span in spans:
+        first, last = min(span.places), max(span.places)
+        if after == first == span.places[0]:
+            near.append(DIRECTLY_BEFORE)
+        elif before in span.places and after not in span.places:
+            near.append(DIRECTLY_AFTER)
+        else:
+            between = sum(first > other.places[0] > place or last < other.places[0] < place for other in spans)
+            near.append(-PER_ARTICLE_BETWEEN * min(between, 8))
+    return near
+
+
+def _is_text(piece: Piece) -> bool:
+    return piece.role in ("text", "signature", "byline")
+
+
+def compose_headline(pieces: Sequence[Piece], matches: Sequence[Match], span: Span) -> Headline:
+    """Tell headline, kicker and deck apart, as far as that can be told without type sizes.
+
+    Lines printed together that all speak of the article are one headline of several lines. A line before them that
+    says little of it is the kicker, one behind them the deck; what is printed elsewhere is a kicker too.
+    """
+    if not matches:
+        return Headline(None, None, None)
+    groups: list[list[Match]] = []
+    for match in matches:
+        if groups and match.place == groups[-1][-1].place + 1:
+            groups[-1].append(match)
+        else:
+            groups.append([match])
+    main = max(groups, key=lambda group: (max(line.affinity for line in group) + 0.05 * _adjoins(pieces, group, span)))
+    best = max(line.affinity for line in main)
+    chosen = [number for number, line in enumerate(main) if line.affinity >= MAIN_SHARE * best]
+    title = main[chosen[0] : chosen[-1] + 1]
+    kickers = [line for group in groups if group is not main for line in group] + main[: chosen[0]]
+    return Headline(
+        title=_compose(pieces, title, span.text),
+        kicker=_compose(pieces, kickers, span.text),
+        deck=_compose(pieces, main[chosen[-1] + 1 :], span.text),
+    )
+
+
+def _adjoins(pieces: Sequence[Piece], group: Sequence[Match], span: Span) -> bool:
+    own = set(span.places)
+    return group[-1].place + 1 in own or group[0].place - 1 in own
+
+
+def _compose(pieces: Sequence[Piece], lines: Sequence[Match], body: str) -> str | None:
+    return compose_lines([in_reading_order(pieces[line.place].text.text, body) for line in lines], body)
+
+
+def compose_lines(lines: Sequence[str], body: str) -> str | None:
+    """Join the lines of a headline: without a gap where a word or a phrase of the body goes on over the break."""
+    composed: str | None = None
+    for line in lines:
+        if composed is None:
+            composed = line
+            continue
+        seam = composed[-2:] + line[:2]
+        goes_on = not seam.isascii() and (seam in body or cuts_word(composed[-4:], line[:4]))
+        composed += line if goes_on else f" {line}"
+    return composed
+
+
+def in_reading_order(title: str, body: str) -> str:
+    """Put the pieces of a vertical headline right: its columns run from right to left, dumps print them the other way.
+
+    Its order is wrong when more of its seams are in the body the other way round; or, with the quotation marks of
+    vertical setting, when the last piece wants an object and the first one does not.
+    """
+    parts = title.split(" ")
+    if len(parts) < 2:
+        return title
+    turned = parts[::-1]
+    upright = bool(_QUOTED_VERTICALLY.search(title) and _WANTS_OBJECT.search(parts[-1]) and not _WANTS_OBJECT.search(parts[0]))
+    if upright or (len(parts) <= VERTICAL_PIECES and _seams(turned, body) > _seams(parts, body)):
+        return "".join(turned)
+    return title
+
+
+def _seams(parts: Sequence[str], body: str) -> int:
+    return sum(left[-2:] + right[:2] in body for left, right in zip(parts, parts[1:], strict=False))
+
+
+def find_lifted(lines: Sequence[str], paragraphs: Sequence[str]) -> list[int]:
+    """Return the places among a headline's lines of sub-headings that were lifted out of the body, in print order.
+
+    A headline speaks of the lead, a sub-heading of a section further down; at least two of them, in the order of
+    their sections, tell that from a kicker or a deck.
+    """
+    if len(paragraphs) < 3 or len(lines) < 2:
+        return []
+    weights = Topics(paragraphs)
+    found: list[tuple[int, int]] = []
+    for place, line in enumerate(lines):
+        shares = [weights.share(line, number) for number in range(len(paragraphs))]
+        section = max(range(1, len(paragraphs)), key=lambda number: shares[number])
+        if shares[section] >= LIFTED_SHARE and shares[0] <= LIFTED_SHARE * shares[section]:
+            found.append((place, section))
+    while found and any(later[1] < earlier[1] for earlier, later in zip(found, found[1:], strict=False)):
+        found.pop(0)
+    return [place for place, _section in found] if len(found) > 1 else []
+
+
+def place_subheads(subheads: Sequence[str], paragraphs: Sequence[str], *, has_lead: bool) -> list[int]:
+    """Return for each sub-heading lifted out of a body the paragraph that it stands over, in growing order.
+
+    Each heads a section from its paragraph up to the next one's. The sections in which the sub-headings find most of
+    their character pairs win, what they find in the section's first paragraph counting double.
+
+    Args:
+        has_lead: the first paragraph is a lead, over which no sub-heading stands; else the first one stands there.
+    """
+    grams = [find_grams(subhead) for subhead in subheads]
+    bodies = [find_grams(paragraph) for paragraph in paragraphs]
+    count, length = len(subheads), len(paragraphs)
+
+    def found(number: int, first: int, last: int) -> float:
+        section: set[str] = set().union(*bodies[first:last])
+        size = len(grams[number]) or 1
+        return (len(grams[number] & section) + len(grams[number] & bodies[first])) / size
+
+    best: dict[tuple[int, int], tuple[float, list[int]]] = {}
+    for number in reversed(range(count)):
+        for first in range(number, length):
+            ends = [length] if number == count - 1 else list(range(first + 1, length))
+            options = [
+                (found(number, first, last) + rest[0], [first, *rest[1]])
+                for last in ends
+                if (rest := best.get((number + 1, last), (0.0, []) if number == count - 1 else None)) is not None
+            ]
+            if options:
+                best[number, first] = max(options, key=lambda option: option[0])
+    starts = range(1, length) if has_lead else range(1)
+    candidates = [best[0, first] for first in starts if (0, first) in best]
+    return max(candidates, key=lambda option: option[0])[1] if candidates else [0] * count

@@ -1,0 +1,233 @@
+"""PDF → glyphs with their places, in the file's order; runs in the process that `process` starts. Door to pypdfium2."""
+
+import math
+import sys
+import time
+from collections.abc import Iterator
+from ctypes import byref, c_double
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from index.errors import UnreadableError
+from index.read.pdf.blocks import make_blocks
+from index.read.pdf.lines import Glyph, make_lines
+from index.read.pdf.order import reading_order
+from index.read.pdf.process import Limits, Reply
+
+if TYPE_CHECKING:
+    import pypdfium2
+
+PAGE_BREAK: Final = "\f"
+# Above these shares of glyphs without size or place, of glyphs printed over another one, places mean nothing.
+MAX_UNPLACED_SHARE: Final = 0.2
+MAX_COVERED_SHARE: Final = 0.3
+MAX_GLYPHS: Final = 60_000  # on one page; a broadsheet full of small type has 25,000
+ORDERING_SHARE: Final = 0.8  # of the time allowed; a file that takes longer to order is read flat
+_SPOT_EM: Final = 0.2  # two glyphs whose origins are closer than this cover each other
+_ERROR_PASSWORD: Final = 4  # FPDF_ERR_PASSWORD
+_ERROR_SECURITY: Final = 5  # FPDF_ERR_SECURITY: an encryption that PDFium does not know
+_SPACES: Final = frozenset(" \t\n\r\f\v\x00\u00a0\u2002\u2003\u3000")
+
+
+def main() -> None:
+    """Read a PDF from standard input, write a `Reply` as MessagePack to standard output."""
+    limits = msgspec.json.decode(sys.argv[1], type=Limits)
+    _limit(limits)
+    try:
+        reply = read_layer(sys.stdin.buffer.read(), limits)
+    except UnreadableError as error:
+        reply = Reply(problem=(error.reason, error.message, error.remedy))
+    sys.stdout.buffer.write(msgspec.msgpack.encode(reply))
+
+
+def _limit(limits: Limits) -> None:
+    try:
+        import resource
+    except ImportError:  # Windows: the caller's clock remains
+        return
+    resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_s, limits.cpu_s + 1))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "linux":  # macOS refuses it
+        # What the interpreter and its packages have mapped by now does not count: on many cores it is gigabytes.
+        mapped = int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
+        most = mapped + limits.memory_bytes
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
+
+
+def read_layer(data: bytes, limits: Limits) -> Reply:
+    """Return a PDF's text in reading order with its frames, or in the file's order without.
+
+    Raises:
+        UnreadableError: encrypted, too_large (pages or text), no_text, corrupt.
+    """
+    document = _opened(data)
+    count = len(document)
+    if count > limits.pages:
+        raise UnreadableError("too_large", f"{count:,} pages, allowed are {limits.pages:,}", "split it, e.g. by issue")
+    layer = _Layer(until_s=time.process_time() + limits.cpu_s * ORDERING_SHARE)
+    flat: list[str] = []
+    size = 0
+    for number in range(count):
+        glyphs, text = _page(document, number)
+        size += len(text)
+        if size > limits.text_chars:
+            raise UnreadableError("too_large", "its text is longer than any issue's", "split it, e.g. by issue")
+        flat.append(text)
+        layer.add(glyphs, number)
+    if not "".join(flat).strip():
+        raise UnreadableError(
+            "no_text", f"none of its {count} pages has a text layer (a scan?)", "run text recognition (OCR) on it first"
+        )
+    if not layer.is_usable:
+        return Reply(text=PAGE_BREAK.join(flat))
+    return Reply(text="".join(layer.pieces), frames=layer.frames)
+
+
+@dataclass(slots=True)
+class _Layer:
+    """The text of pages in reading order: lines of a frame on lines, frames parted by a blank line, pages by a break.
+
+    Args:
+        until_s: the process's CPU time after which ordering is given up.
+        is_usable: False after a page whose glyphs have no places or cannot be ordered; the rest is not ordered then.
+    """
+
+    until_s: float
+    is_usable: bool = True
+    pieces: list[str] = field(default_factory=list)
+    frames: list[tuple[int, int, float, tuple[float, float, float, float], int]] = field(default_factory=list)
+    size: int = 0
+
+    def add(self, glyphs: list[Glyph], page: int) -> None:
+        """Add the next page."""
+        if page:
+            self._write(PAGE_BREAK)
+        self.is_usable = (
+            self.is_usable and len(glyphs) <= MAX_GLYPHS and time.process_time() <= self.until_s and is_placed(glyphs)
+        )
+        if not self.is_usable:
+            return
+        try:
+            blocks = reading_order(make_blocks(make_lines(glyphs)))
+        except RecursionError:  # a page that can be cut a thousand times, each time into one piece and the rest
+            self.is_usable = False
+            return
+        for place, block in enumerate(blocks):
+            if place:
+                self._write("\n\n")
+            start = self.size
+            self._write("\n".join(block.text_lines()))
+            box = (round(block.x0, 1), round(block.y0, 1), round(block.x1, 1), round(block.y1, 1))
+            self.frames.append((start, self.size, round(block.size, 1), box, page))
+
+    def _write(self, text: str) -> None:
+        self.pieces.append(text)
+        self.size += len(text)
+
+
+def is_placed(glyphs: list[Glyph]) -> bool:
+    """Tell whether glyphs have sizes and stand beside each other, so that their places can be trusted."""
+    printed = [glyph for glyph in glyphs if not glyph.char.isspace()]
+    unplaced = sum(not (glyph.size > 0.5 and math.isfinite(glyph.u0 + glyph.u1 + glyph.v)) for glyph in printed)
+    if unplaced > MAX_UNPLACED_SHARE * len(printed):
+        return False
+    spots = {
+        (glyph.angle, round(glyph.u0 / glyph.size / _SPOT_EM), round(glyph.v / glyph.size / _SPOT_EM))
+        for glyph in printed
+        if glyph.size > 0
+    }
+    return len(printed) - len(spots) <= MAX_COVERED_SHARE * len(printed)
+
+
+def _opened(data: bytes) -> "pypdfium2.PdfDocument":
+    import pypdfium2
+
+    try:
+        return pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        if getattr(error, "err_code", None) in (_ERROR_PASSWORD, _ERROR_SECURITY):
+            raise UnreadableError(
+                "encrypted", "a password is needed to read it", "save it without a password"
+            ) from error
+        raise UnreadableError(
+            "corrupt", f"it is damaged ({error})", "open it in its program and save it again"
+        ) from error
+
+
+def _page(document: "pypdfium2.PdfDocument", number: int) -> tuple[list[Glyph], str]:
+    """Return a page's glyphs and its flat text; nothing for a page that the file counts but does not hold."""
+    import pypdfium2
+
+    try:
+        page = document[number]
+    except pypdfium2.PdfiumError:
+        return [], ""
+    textpage = page.get_textpage()
+    try:
+        glyphs = list(_glyphs(page, textpage))
+        flat = _sound("".join(glyph.char for glyph in glyphs)) if glyphs else ""
+        if glyphs and not is_placed(glyphs):
+            flat = _sound(textpage.get_text_range(errors="replace").replace("\x00", ""))
+        return glyphs, flat
+    finally:
+        textpage.close()
+        page.close()
+
+
+def _glyphs(page: Any, textpage: Any) -> Iterator[Glyph]:
+    """Yield the glyphs that the page shows, blanks included, those that PDFium made up left out.
+
+    Sizes: the font's size times the text matrix, so what a ruler would measure.
+    """
+    import pypdfium2.raw as pdfium
+
+    to_page, turn = _to_page(page)
+    box, matrix = pdfium.FS_RECTF(), pdfium.FS_MATRIX()
+    x, y = c_double(), c_double()
+    high = ""
+    for index in range(textpage.count_chars()):
+        if pdfium.FPDFText_IsGenerated(textpage, index) == 1:
+            continue
+        code = pdfium.FPDFText_GetUnicode(textpage, index)
+        char = "-" if pdfium.FPDFText_IsHyphen(textpage, index) == 1 else _char(code)
+        if "\ud800" <= char <= "\udbff":  # the first half of a pair
+            high = char
+            continue
+        if high or "\udc00" <= char <= "\udfff":
+            char, high = _sound(high + char), ""
+        pdfium.FPDFText_GetLooseCharBox(textpage, index, byref(box))
+        pdfium.FPDFText_GetMatrix(textpage, index, byref(matrix))
+        pdfium.FPDFText_GetCharOrigin(textpage, index, byref(x), byref(y))
+        size = pdfium.FPDFText_GetFontSize(textpage, index) * math.hypot(matrix.c, matrix.d)
+        angle = round(-math.degrees(math.atan2(matrix.b, matrix.a)) / 90 + turn) % 4 * 90
+        left, top = to_page(box.left, box.top)
+        right, bottom = to_page(box.right, box.bottom)
+        origin = to_page(x.value, y.value)
+        yield Glyph.placed(char, size, angle, (left, top, right, bottom), origin)
+
+
+def _char(code: int) -> str:
+    # A glyph whose character the file does not tell is shown as such: it is printed, and must not be lost.
+    return "\ufffd" if code in (0, 0xFFFE, 0xFFFF) or code > 0x10FFFF else " " if chr(code) in _SPACES else chr(code)
+
+
+def _to_page(page: Any) -> tuple[Any, int]:
+    """Return the mapping of a page's own coordinates to points from the top left corner as shown, and its quarter turns."""
+    left, bottom, right, top = page.get_bbox()
+    turn = page.get_rotation() // 90 % 4
+    mappings = (
+        lambda x, y: (x - left, top - y),
+        lambda x, y: (y - bottom, x - left),
+        lambda x, y: (right - x, y - bottom),
+        lambda x, y: (top - y, right - x),
+    )
+    return mappings[turn], turn
+
+
+def _sound(text: str) -> str:
+    """Return the text with every newline a line feed and halves of surrogate pairs, which no file can hold, replaced."""
+    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace(PAGE_BREAK, "\n")

@@ -1,0 +1,155 @@
+"""What a page's pieces are about: shared character pairs and words, rare ones weighing more; a small assignment."""
+
+import math
+import re
+import zlib
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+Grams = frozenset[str]
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+WORD = 1 << 44
+"""Marks the numbers of Latin words apart from those of Han pairs, which take 42 bits."""
+LEAD_CHARACTERS = 160
+LEAD_SHARE = 0.35
+"""A news headline repeats the lead more than the rest; share of its affinity that the lead decides."""
+
+_RUNS = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+|[A-Za-z0-9.]+")
+_LATIN = re.compile(r"[A-Za-z0-9.]+")
+_LATIN_STOP = frozenset(
+    "a an and are as at be been by for from had has have he her his in into is it its more not of on or said she than "  # noqa: SIM905
+    "that the their them they this to was were which who will with".split()
+)
+
+
+@lru_cache(maxsize=1024)
+def find_grams(text: str) -> Grams:
+    """Return the pairs of neighbouring Han characters, and the Latin words and numbers, that a text holds."""
+    grams: set[str] = set()
+    for run in _RUNS.findall(text):
+        if run[0] < "\u3000":
+            grams.update(_words(run))
+        else:
+            grams.update(map("".join, zip(run, run[1:], strict=False)))
+    return frozenset(grams)
+
+
+@lru_cache(maxsize=1024)
+def _codes(text: str) -> Ints:
+    """Return the grams of a text as sorted numbers, each once: for Han pairs both code points, for words a checksum."""
+    points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.int64)
+    is_han = (points >= 0x3400) & (points <= 0x9FFF) & ~((points > 0x4DBF) & (points < 0x4E00))
+    pairs = (points[:-1] << 21 | points[1:])[is_han[:-1] & is_han[1:]]
+    words = [zlib.crc32(word.encode()) for word in _words(text)]
+    return _distinct(np.concatenate([pairs, np.array(words, np.int64) | WORD]))
+
+
+def _distinct(codes: Ints) -> Ints:
+    codes.sort()
+    return codes[np.concatenate([[True], codes[1:] != codes[:-1]])] if codes.size else codes
+
+
+def _words(text: str) -> list[str]:
+    found = (run.casefold().strip(".") for run in _LATIN.findall(text))
+    return [word for word in found if word and word not in _LATIN_STOP]
+
+
+class Topics:
+    """The bodies of a page as sets of grams, weighted by how few bodies share a gram (idf, Spärck Jones 1972).
+
+    Args:
+        bodies: texts to tell apart, e.g. the stretches of running text of one page.
+    """
+
+    def __init__(self, bodies: Sequence[str]) -> None:
+        codes = [_codes(body) for body in bodies]
+        self._grams = _distinct(np.concatenate([np.zeros(0, np.int64), *codes]))
+        self._bodies = self._matrix(codes)
+        self._leads = self._matrix([_codes(body[:LEAD_CHARACTERS]) for body in bodies])
+        self._shared = self._bodies.sum(axis=0)
+        # A gram that no body has counts like one that a single body has.
+        self._rare = math.log(1 + len(bodies))
+        self._weights = np.log1p(len(bodies) / np.maximum(self._shared, 1.0))
+        self._known: dict[str, tuple[Floats, Floats]] = {}
+
+    def _places(self, codes: Ints) -> Ints:
+        """Columns of the grams that some body has."""
+        places = np.searchsorted(self._grams, codes)
+        places = np.minimum(places, max(self._grams.size - 1, 0))
+        return places[self._grams[places] == codes] if self._grams.size else places[:0]
+
+    def _matrix(self, codes: Sequence[Ints]) -> Floats:
+        matrix = np.zeros((len(codes), self._grams.size))
+        for row, own in enumerate(codes):
+            matrix[row, self._places(own)] = 1.0
+        return matrix
+
+    def share(self, text: str, body: int) -> float:
+        """Return the share, 0–1, of a text's weighted grams that one body has."""
+        return float(self._shares(text)[0][body])
+
+    def union_share(self, text: str, bodies: Sequence[int]) -> float:
+        """Return the share, 0–1, of a text's weighted grams that some of these bodies has."""
+        codes = _codes(text)
+        places = self._places(codes)
+        weights = self._weights[places]
+        total = float(weights.sum()) + self._rare * (codes.size - places.size) or 1.0
+        if not bodies:
+            return 0.0
+        return float(self._bodies[np.ix_(list(bodies), places)].max(axis=0, initial=0.0) @ weights) / total
+
+    def affinities(self, text: str) -> Floats:
+        """Return (bodies,): the share, 0–1, of a headline's weighted grams that each body has, its lead above all."""
+        body, lead = self._shares(text)
+        return (1 - LEAD_SHARE) * body + LEAD_SHARE * lead
+
+    def _shares(self, text: str) -> tuple[Floats, Floats]:
+        if text not in self._known:
+            codes = _codes(text)
+            places = self._places(codes)
+            weights = self._weights[places]
+            total = float(weights.sum()) + self._rare * (codes.size - places.size) or 1.0
+            self._known[text] = self._bodies[:, places] @ weights / total, self._leads[:, places] @ weights / total
+        return self._known[text]
+
+    def cohesion(self, groups: Sequence[Sequence[int]]) -> Floats:
+        """Return (bodies, groups): how much a body speaks of the same as the others of a group, 0–1.
+
+        Cosine of the weighted grams that at least two bodies share, so that its length alone brings a body nothing.
+
+        Args:
+            groups: numbers of bodies; a body is left out of its own group.
+        """
+        kept = self._shared > 1
+        weights = self._bodies[:, kept] * self._weights[kept]
+        similar = np.zeros((len(weights), len(groups)))
+        for column, group in enumerate(groups):
+            whole = weights[list(group)].max(axis=0, initial=0.0)
+            for row in range(len(weights)):
+                others = [other for other in group if other != row]
+                if others:
+                    union = whole if len(others) == len(group) else weights[others].max(axis=0)
+                    similar[row, column] = _cosine(weights[row], union)
+        return similar
+
+
+def _cosine(left: Floats, right: Floats) -> float:
+    lengths = float(np.linalg.norm(left) * np.linalg.norm(right))
+    return float(left @ right) / lengths if lengths else 0.0
+
+
+def assign(scores: npt.NDArray[np.float64]) -> list[int]:
+    """Return for each row the column of the one-to-one assignment with the greatest total score.
+
+    Args:
+        scores: (rows, columns), rows <= columns.
+    Source: linear sum assignment, Crouse 2016, as in scipy.
+    """
+    from scipy.optimize import linear_sum_assignment
+
+    rows, columns = linear_sum_assignment(scores, maximize=True)
+    return [int(column) for _row, column in sorted(zip(rows, columns, strict=True))]

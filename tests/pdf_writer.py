@@ -1,0 +1,84 @@
+"""Writes small PDFs with real places and sizes: enough of the format for pages of text, and no package."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+WIDTH, HEIGHT = 645.0, 900.0  # points; four columns of 130 in tests
+BASELINE_EM = 0.88
+
+
+@dataclass(frozen=True)
+class Show:
+    """One line of text shown at a place.
+
+    Args:
+        x, y: left and top of the line in points from the page's top left corner.
+        turn: degrees, counter-clockwise, around its left end on the baseline.
+        font: "song" for Chinese (not embedded; Latin at half an em), "sans" for Helvetica.
+    """
+
+    x: float
+    y: float
+    size: float
+    text: str
+    turn: float = 0.0
+    font: str = "song"
+
+
+def column(x: float, y: float, text: str, size: float = 10.0, chars: int = 13, lead: float = 1.4) -> list[Show]:
+    """Return a text broken into lines of `chars` full-width characters; "\\n" begins a paragraph, set in by two."""
+    lines: list[tuple[float, str]] = []
+    for paragraph in text.split("\n"):
+        indent = 2 if "\n" in text else 0
+        lines.append((indent * size, paragraph[: chars - indent]))
+        rest = paragraph[chars - indent :]
+        lines += [(0.0, rest[at : at + chars]) for at in range(0, len(rest), chars)]
+    return [Show(x + indent, y + size * lead * row, size, line) for row, (indent, line) in enumerate(lines)]
+
+
+def printed(shows: Iterable[Show]) -> str:
+    """Return the lines of a column as a reader copies them."""
+    return "\n".join(show.text for show in shows)
+
+
+def write_pdf(*pages: Sequence[Show], size: tuple[float, float] = (WIDTH, HEIGHT), rotate: int = 0) -> bytes:
+    """Return a PDF of the given pages. Each line is one text object, in the order given."""
+    fonts = "<< /song 3 0 R /sans 4 0 R >>"
+    kids = " ".join(f"{7 + 2 * number} 0 R" for number in range(len(pages)))
+    objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>",
+        "<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UCS2-H /DescendantFonts [5 0 R] >>",
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+        "<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /DW 1000 /W [1 95 500] /FontDescriptor 6 0 R "
+        "/CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 2 >> >>",
+        "<< /Type /FontDescriptor /FontName /STSong-Light /Flags 4 /FontBBox [0 -200 1000 900] /ItalicAngle 0 "
+        "/Ascent 880 /Descent -120 /CapHeight 700 /StemV 80 >>",
+    ]
+    for number, shows in enumerate(pages):
+        stream = "\n".join(_operators(show, size[1]) for show in shows)
+        objects.append(
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {size[0]} {size[1]}] /Rotate {rotate} "
+            f"/Contents {8 + 2 * number} 0 R /Resources << /Font {fonts} >> >>"
+        )
+        objects.append(f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream")
+    return assemble(objects)
+
+
+def assemble(objects: Sequence[str]) -> bytes:
+    """Return a PDF of numbered objects, the first of which is the catalogue."""
+    out, offsets = b"%PDF-1.4\n", []
+    for number, body in enumerate(objects, start=1):
+        offsets.append(len(out))
+        out += f"{number} 0 obj\n{body}\nendobj\n".encode("latin-1")
+    table = "".join(f"{offset:010d} 00000 n \n" for offset in offsets)
+    end = f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{len(out)}\n%%EOF\n"
+    return out + f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}{end}".encode()
+
+
+def _operators(show: Show, height: float) -> str:
+    data = show.text.encode("utf-16-be" if show.font == "song" else "cp1252").hex()
+    cos, sin = math.cos(math.radians(show.turn)), math.sin(math.radians(show.turn))
+    place = f"{cos:.5f} {sin:.5f} {-sin:.5f} {cos:.5f} {show.x:.2f} {height - show.y - BASELINE_EM * show.size:.2f}"
+    return f"BT /{show.font} {show.size} Tf {place} Tm <{data}> Tj ET"
