@@ -98,7 +98,7 @@ def _setting(rng: random.Random, allowed: frozenset[str]) -> Setting:
     shares = {"hard_wraps": 6, "block_wraps": 3, "long_lines": 2}
     mode = rng.choices(modes, [shares[mode] for mode in modes])[0] if modes else "clean"
     return Setting(
-        mode=mode,  # type: ignore[arg-type]
+        mode=mode,
         allowed=allowed,
         doubles=rng.random() < {"hard_wraps": 0.6}.get(mode, 0.1),
         half_width="half_width" in allowed and rng.random() < {"long_lines": 0.8}.get(mode, 0.05),

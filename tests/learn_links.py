@@ -1,4 +1,4 @@
-"""Learns the weights of index.links on generated pages: `python tests/learn_links.py [--pages 400]`, prints them.
+"""Learns the weights of index.segment.links on generated pages: `python tests/learn_links.py [--pages 400]`, prints them.
 
 A conditional logit (McFadden 1974): of the options that a stretch has, the true one should score highest. The pages
 are the sample's and generated ones of other seeds than the tests' pages; TEST_NEWS names other articles to make them of.
@@ -17,11 +17,12 @@ from newsprint import load_articles
 from scipy.optimize import minimize
 from scoring import grams, squeeze
 
-from index.links import WEIGHTS, link_features, look_at, own_features
-from index.pieces import find_pieces, mend_page
 from index.read import find_files, read_file
 from index.records import Document
-from index.stretches import find_stretches, resume_cut_sentences, text_of
+from index.segment.context import find_pieces
+from index.segment.links import WEIGHTS, link_features, look_at, own_features
+from index.segment.pieces import mend_page
+from index.segment.stretches import find_stretches, resume_cut_sentences, text_of
 
 HEAD = 40
 """Characters at a stretch's ends that tell whose it is."""
@@ -94,7 +95,7 @@ def learn(samples: Sequence[tuple[list[Option], int]]) -> dict[str, float]:
     matrices = [np.array([[option.get(name, 0.0) for name in names] for option in options]) for options, _ in samples]
     trues = [true for _options, true in samples]
 
-    def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:  # type: ignore[type-arg]
+    def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
         total, slope = RIDGE * len(samples) * float(weights @ weights), 2 * RIDGE * len(samples) * weights
         for matrix, true in zip(matrices, trues, strict=True):
             scores = matrix @ weights

@@ -16,7 +16,7 @@ from typing import Protocol
 
 import numpy as np
 from composing import TrueArticle
-from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]
+from scipy.optimize import linear_sum_assignment
 
 GRAM = 8
 EXACT = 0.98

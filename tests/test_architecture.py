@@ -40,7 +40,7 @@ COMPOSERS = {"build", "store"}
 PARTS = {
     "embed": {"encoder", "weights"},  # the bundled model, written at its first use
     "encoder": {"weights"},
-    "continuation": {"columns", "pieces", "topic"},  # the same sentences and topics, across pages
+    "continuation": {"repair", "segment"},  # the same sentences and topics, across pages
     "segment": {"repair", "dates"},  # splits the pages that repair has mended; names and dates of the issue
 }
 

@@ -1,18 +1,12 @@
-"""index.columns: printed lines → paragraphs, by the column's width and by whether the sentence goes on."""
+"""index.repair.columns: printed lines → paragraphs, by the column's width and by whether the sentence goes on."""
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from typeset import wrapped
 
-from index.columns import (
-    find_paragraphs,
-    is_closed,
-    lacks_bracket,
-    measure,
-    measure_lines,
-    rejoin_lines,
-)
+from index.repair.columns import find_paragraphs, rejoin_lines
+from index.repair.lines import is_closed, lacks_bracket, measure, measure_lines
 
 PARK = "湿地公园的观鸟屋有三座，步道长九公里。三月至七月鸟类繁殖，保育区禁止一切船只进入，志愿者在步道入口劝导游客不要喧哗。"
 BRIDGE = "重建期间老桥封闭，公交车改走桐阳路，施工单位在桥下搭设临时钢便桥，供行人和骑车人通行。旧桥的石栏杆编号后存放，新桥建成后安放在桥头绿地。"

@@ -1,9 +1,10 @@
-"""index.headlines: which headline belongs to which article, and what of it is kicker or deck."""
+"""index.segment.headlines: which headline belongs to which article, and what of it is kicker or deck."""
 
 import pytest
 from typeset import wrapped
 
-from index.headlines import (
+from index.segment.context import find_pieces
+from index.segment.headlines import (
     Headline,
     Span,
     compose_headline,
@@ -12,8 +13,8 @@ from index.headlines import (
     match_headings,
     place_subheads,
 )
-from index.pieces import Piece, find_pieces, mend_page
-from index.topic import Topics
+from index.segment.pieces import Piece, mend_page
+from index.segment.topic import Topics
 
 PARK = "本报讯（记者 林亦舟）白鹭湿地公园昨日建成开放，占地六十二公顷，观鸟屋有三座，步道长九公里，市民可以免费入园，每天限额两万人，节假日须提前预约。"
 BRIDGE = "本报讯（通讯员 简知宁）望津桥今年启动重建，新桥全长四百一十二米，双向四车道，两侧各设四米宽的人行道和自行车道，计划后年年底通车。"

@@ -1,11 +1,12 @@
-"""index.stretches and index.links: which running text goes on from which, and which begins an article."""
+"""index.segment.stretches and index.segment.links: which running text goes on from which, and which begins an article."""
 
 import pytest
 from typeset import wrapped
 
-from index.links import Link, chain, link_stretches
-from index.pieces import find_pieces, mend_page
-from index.stretches import Stretch, find_stretches, resume_cut_sentences, text_of
+from index.segment.context import find_pieces
+from index.segment.links import Link, chain, link_stretches
+from index.segment.pieces import mend_page
+from index.segment.stretches import Stretch, find_stretches, resume_cut_sentences, text_of
 
 PARK = "本报讯（记者 林亦舟）白鹭湿地公园昨日建成开放。公园占地六十二公顷，以鸟类栖息地恢复为主，设保育区、恢复区和游览区，市民可以免费入园，每天限额两万人。"
 PARK_2 = "湿地公园的观鸟屋共有三座，三座屋子之间的步道全长九公里，三月至七月鸟类繁殖，保育区禁止一切船只进入，志愿者在步道入口劝导游客不要喧哗。"

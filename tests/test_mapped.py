@@ -1,4 +1,4 @@
-"""index.mapped: every character of a text knows where it stands in its document, through every edit."""
+"""index.repair.mapped: every character of a text knows where it stands in its document, through every edit."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -6,8 +6,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.mapped import Mapped, find_origins, join, replayed
 from index.records import Fix, Origin
+from index.repair.mapped import Mapped, find_origins, join, replayed
 
 PAGE = "区实验小学PM_{2.5}监测\n站 开放"
 

@@ -1,4 +1,4 @@
-"""index.pieces: paragraphs of a page → pieces with a role."""
+"""index.segment.pieces: paragraphs of a page → pieces with a role."""
 
 from collections import Counter
 
@@ -7,7 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typeset import wrapped
 
-from index.pieces import JUMP, Piece, byline_of, find_pieces, is_heading, mend_page, takes_up
+from index.segment.context import find_pieces
+from index.segment.pieces import Piece, mend_page, takes_up
+from index.segment.roles import JUMP, byline_of, is_heading
 
 NEWS = "本报讯（记者 林亦舟）白鹭湿地公园昨日建成开放。公园占地六十二公顷，以鸟类栖息地恢复为主，设保育区、恢复区和游览区，市民可以免费入园，每天限额两万人。"
 BRIDGE = "重建期间老桥封闭，公交车改走桐阳路，施工单位在桥下搭设临时钢便桥，供行人和骑车人通行。旧桥的石栏杆编号后存放，新桥建成后安放在桥头绿地。"
@@ -92,7 +94,6 @@ def test_a_sentence_that_breaks_into_another_one_is_a_caption() -> None:
     assert ("caption", "孩子们在看白鹭。") in found
 
 
-@pytest.mark.xfail(reason="a short paragraph between two headings is taken for a caption")
 def test_a_short_section_between_two_sub_headings_is_text() -> None:
     section = "三座观鸟屋立在水边，步道长九公里，从观鸟屋的窗口可以望见白鹭的窝。"
     found = roles(column(NEWS), "三座观鸟屋", column(section), "志愿者劝导游客", column(SCHOOL))
@@ -123,7 +124,6 @@ def test_a_jump_line_at_a_paragraphs_beginning_is_parted_from_it() -> None:
     assert roles("（上接01版）" + BRIDGE) == [("jump", "（上接01版）"), ("text", BRIDGE)]
 
 
-@pytest.mark.xfail(reason="a line that ends in a jump line is no end of a sentence to the next one")
 def test_a_jump_line_at_a_paragraphs_end_ends_it_before_the_next_one() -> None:
     lines = column(NEWS)
     found = roles(lines[:-1], lines[-1] + "（下转03版）", column(BRIDGE))
@@ -200,7 +200,6 @@ def test_an_article_begins_by_its_own_word(opening: str) -> None:
     assert piece.is_fresh
 
 
-@pytest.mark.xfail(reason="a further mark is looked for behind the bracket")
 def test_an_editors_note_in_lenticular_brackets_begins_by_its_own_word() -> None:
     (piece,) = pieces_of("【编者按】新年伊始，本报推出专栏。")
     assert piece.is_fresh

@@ -1,4 +1,4 @@
-"""index.repair and index.columns: cases that an editor can extend, and what must hold for every text.
+"""index.repair and index.repair.columns: cases that an editor can extend, and what must hold for every text.
 
 A case of cases/repair.json gives `kind` (a fault's name, or "unchanged"), `name`, and the lines `before` and `after`;
 `fails` says why a case that should pass does not yet.
@@ -16,8 +16,6 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from index.columns import rejoin_lines
-from index.mapped import Mapped
 from index.records import Fix
 from index.repair import (
     close_kerning,
@@ -26,6 +24,8 @@ from index.repair import (
     undouble_headlines,
     widen_punctuation,
 )
+from index.repair.columns import rejoin_lines
+from index.repair.mapped import Mapped
 
 Repair = Callable[[str], tuple[str, tuple[Fix, ...]]]
 
@@ -38,7 +38,7 @@ STEPS: tuple[Repair, ...] = (
     rejoin_lines,
     close_kerning,
 )
-"""In the order in which index.pieces applies them."""
+"""In the order in which index.segment.pieces applies them."""
 KINDS = {
     "undouble_headlines": {"doubled_headline"},
     "restore_subscripts": {"subscript"},
@@ -290,13 +290,6 @@ HOSTILE = {
     "names in brackets": "（记者 王蕾 ",
     "hyphens": "resi-\ndents ",
 }
-SLOW = pytest.mark.xfail(reason="all of the line is copied for each of its gaps", strict=False)  # near the limit
-SLOW_GAPS = {
-    "spaced characters",
-    "spaced characters in a title",
-    "gaps in long clauses",
-    "names in brackets",
-}
 FACTOR = 10
 MOST = 3.0
 """Ten times the text may take this many times ten times as long; quadratic time would be ten."""
@@ -305,14 +298,10 @@ MOST_SECONDS = 2.0
 
 
 def hostile_texts() -> list[Any]:
-    return [
-        pytest.param(step, unit, id=f"{step.__name__}-{name}", marks=[SLOW] if slow else [])
-        for step in STEPS
-        for name, unit in HOSTILE.items()
-        for slow in [step is close_kerning and name in SLOW_GAPS]
-    ]
+    return [pytest.param(step, unit, id=f"{step.__name__}-{name}") for step in STEPS for name, unit in HOSTILE.items()]
 
 
+@pytest.mark.benchmark
 @pytest.mark.parametrize(("step", "unit"), hostile_texts())
 def test_ten_times_a_hostile_text_takes_little_more_than_ten_times_as_long(step: Repair, unit: str) -> None:
     small, large = (unit * (size // len(unit)) for size in (SIZE // FACTOR, SIZE))

@@ -212,7 +212,6 @@ def test_an_english_page_has_titles_and_bylines() -> None:
     assert (first.newspaper, first.page) == ("Yunting Daily", "1")
 
 
-@pytest.mark.xfail(reason="a last word of one character does not end an English sentence")
 def test_an_english_sentence_that_ends_in_one_figure_is_text() -> None:
     first, second = page(lines("The park opened on June 1.", "By our staff reporter: The hotline adds English."))
     assert (first.text, second.title) == ("The park opened on June 1.", None)
@@ -227,7 +226,6 @@ def test_an_article_cut_inside_a_title_is_whole_again() -> None:
     assert any("goes on past 1 other" in decision for decision in first.decisions)
 
 
-@pytest.mark.xfail(reason="a short text behind a heading or a banner, with no more text below, is taken for a caption")
 def test_a_short_rest_at_the_end_of_the_page_is_taken_back() -> None:
     rows = column(MEETING)
     text = "\n".join([*rows[:5], "湿地公园建成开放", *column(PARK), *column(BIRDS), "民生关注", *rows[5:]])

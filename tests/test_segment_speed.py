@@ -48,7 +48,7 @@ def seconds(text: str, times: int) -> float:
     return min(took)
 
 
-@pytest.mark.slow
+@pytest.mark.benchmark
 @pytest.mark.parametrize(("shape", "gap"), [("pages parted by form feeds", "\f"), ("one page", "\n")])
 def test_ten_times_the_text_takes_at_most_twelve_times_as_long(
     shape: str, gap: str, capsys: pytest.CaptureFixture[str]

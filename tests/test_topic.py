@@ -1,4 +1,4 @@
-"""index.topic: what texts are about, and the small assignment."""
+"""index.segment.topic: what texts are about, and the small assignment."""
 
 from itertools import permutations
 
@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from index.topic import LEAD_CHARACTERS, Topics, assign, find_grams
+from index.segment.topic import LEAD_CHARACTERS, Topics, assign, find_grams
 
 PARK = "白鹭湿地公园昨日建成开放，公园占地六十二公顷，市民可以免费入园。"
 BRIDGE = "望津桥今年启动重建，新桥全长四百一十二米，双向四车道，市民可以绕行。"

@@ -12,10 +12,11 @@ from functools import lru_cache
 
 import numpy as np
 
-from index.columns import is_closed
-from index.pieces import DATELINE, takes_up
 from index.records import Article
-from index.topic import find_grams
+from index.repair.lines import is_closed
+from index.segment.pieces import takes_up
+from index.segment.roles import DATELINE
+from index.segment.topic import find_grams
 
 COHESION_UNIT = 0.03
 """Share of character triples that makes one point. Halves of 500 news articles: .05 in the median, 90 % above .03; of

@@ -10,7 +10,7 @@ import numpy as np
 from index.continuation.evidence import Evidence, find_pairs
 from index.continuation.merge import append_part
 from index.records import Article
-from index.topic import assign
+from index.segment.topic import assign
 
 Pair = tuple[int, int]
 Evidences = Mapping[Pair, Evidence]

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from index.continuation.evidence import REPEATED_TITLE, is_open, repeats, stated_day
-from index.pieces import takes_up
 from index.records import Article, Origin
+from index.segment.pieces import takes_up
 
 PAGES = "pages"
 """Key of a joined article's metadata: source → page number of the other files that it comes from."""

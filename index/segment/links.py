@@ -12,16 +12,19 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from index.pieces import Piece, byline_of, takes_up
-from index.stretches import Stretch, text_of
-from index.topic import Topics, assign
+from index.segment.pieces import Piece, takes_up
+from index.segment.roles import byline_of
+from index.segment.stretches import Stretch, text_of
+from index.segment.topic import Topics, assign
 
 Floats = npt.NDArray[np.float64]
 
 PLAIN_COHESION = 0.2
 """Cohesion of what belongs together is 0.15-0.6 on real pages; below, the best group says little."""
 NOTICE_WORDS = 2
-_SERVICE = re.compile(r"咨询|电话|敬请|请[\u4e00-\u9fff]{0,6}(?:绕行|相互转告|携带|提前)|地点|地址|办理|逾期|届时|闭馆|停水|停电|招生|报名|查询|播出|收看|公告|通告|时间为|作息|免费参加")
+_SERVICE = re.compile(
+    r"咨询|电话|敬请|请[\u4e00-\u9fff]{0,6}(?:绕行|相互转告|携带|提前)|地点|地址|办理|逾期|届时|闭馆|停水|停电|招生|报名|查询|播出|收看|公告|通告|时间为|作息|免费参加"
+)
 PLAIN_CHANGE = 4.0
 """A column that is wider or narrower by so many Han characters is another frame."""
 
@@ -179,7 +182,9 @@ def _is_parted_above(seen: Print, row: int) -> bool:
 def _comes_from_elsewhere(seen: Print, row: int) -> bool:
     """Whether a line 上接01版 is printed right above a stretch, or under the text that begins with it."""
     stretch = seen.stretches[row]
-    after = next((other for other in seen.stretches[row + 1 :] if other.is_fresh or other.jumps or other.has_doubled), None)
+    after = next(
+        (other for other in seen.stretches[row + 1 :] if other.is_fresh or other.jumps or other.has_doubled), None
+    )
     is_parted = row == 0 or _is_parted(stretch)
     places = [*stretch.jumps, *(after.jumps if after and after.is_fresh and is_parted else ())]
     return any("上" in seen.pieces[place].text.text[:4] for place in places)
@@ -236,7 +241,10 @@ def _title_elsewhere(seen: Print, row: int) -> float:
     if fresh is None:
         return 0.0
     headings = [
-        place for number, other in enumerate(seen.stretches) if number <= fresh or number > row for place in other.headings
+        place
+        for number, other in enumerate(seen.stretches)
+        if number <= fresh or number > row
+        for place in other.headings
     ]
     return max((float(seen.topics.affinities(seen.pieces[place].text.text)[fresh]) for place in headings), default=0.0)
 

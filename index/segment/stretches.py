@@ -1,13 +1,17 @@
 """A page's running text in stretches: cut wherever an article may begin, end or resume."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from index.columns import MIN_COLUMN, UNWRAPPED, is_closed
-from index.pieces import Page, Piece, make_piece, takes_up
+from index.repair.columns import MIN_COLUMN, UNWRAPPED
+from index.repair.lines import is_closed
+from index.segment.pieces import Page, Piece, is_whole, make_piece, takes_up
 
 COLUMN_CHANGE = 2.5
 """Two paragraphs whose columns differ by more Han characters may belong to two articles."""
+
+
 @dataclass(slots=True)
 class Stretch:
     """Running text printed in one go, as places of pieces in the page.
@@ -55,7 +59,7 @@ def find_stretches(pieces: Sequence[Piece]) -> list[Stretch]:
                 current.places.append(place)
             current.is_signed = piece.role == "signature"
             headings, jumps, captions, banner = [], [], False, False
-    for before, after in zip(stretches, stretches[1:], strict=False):
+    for before, after in itertools.pairwise(stretches):
         after.column_change = _column_change(pieces[before.places[-1]], pieces[after.places[0]])
     return stretches
 
@@ -101,7 +105,9 @@ def resume_cut_sentences(page: Page, pieces: list[Piece]) -> list[Piece]:
     """
     found = list(pieces)
     for place, piece in enumerate(pieces):
-        if not piece.is_open or (place + 1 < len(pieces) and takes_up(piece.text.text, pieces[place + 1].text.text) >= 2):
+        if not piece.is_open or (
+            place + 1 < len(pieces) and takes_up(piece.text.text, pieces[place + 1].text.text) >= 2
+        ):
             continue
         for other in range(place + 1, len(found)):
             lines = found[other].paragraph.lines
@@ -110,6 +116,7 @@ def resume_cut_sentences(page: Page, pieces: list[Piece]) -> list[Piece]:
                     number
                     for number in range(1, len(lines))
                     if found[other].role == "text"
+                    and is_whole(page, found[other])
                     and is_closed(lines[number - 1].text)
                     and takes_up(piece.text.text, lines[number].text) >= 3
                 ),

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from index.dates import Issue, find_dates, infer_issue_date, read_issue
-from index.headlines import Headline, Match
-from index.mapped import Mapped, find_origins, join
-from index.pieces import JUMP, Page, Piece, byline_of
 from index.records import Article, Document, PartialDate
+from index.repair.mapped import Mapped, find_origins, join
+from index.segment.headlines import Headline, Match
+from index.segment.pieces import Page, Piece
+from index.segment.roles import JUMP, byline_of
 
 DOUBTFUL = 0.6
 """Articles with less confidence are marked."""
@@ -63,9 +64,7 @@ def date_document(document: Document) -> Dated:
     return Dated(document, issue, inferred.date if inferred else None, inferred.evidence if inferred else None)
 
 
-def finish(
-    dated: Dated, page: Page, pieces: Sequence[Piece], draft: Draft, headline: Headline, number: int
-) -> Article:
+def finish(dated: Dated, page: Page, pieces: Sequence[Piece], draft: Draft, headline: Headline, number: int) -> Article:
     """Return the article that a draft describes.
 
     Args:

@@ -4,15 +4,17 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from index.assemble import DOUBTFUL, Dated, Draft, date_document, finish, make_article
-from index.frames import split_frames
-from index.headlines import Headline, Match, Span, compose_headline, find_lifted, match_headings, place_subheads
-from index.links import Link, chain, link_stretches
-from index.mapped import Mapped, join
-from index.pieces import Page, Piece, byline_of, find_pieces, is_heading, mend_page
 from index.records import Article, Document
-from index.stretches import Stretch, find_stretches, resume_cut_sentences
-from index.topic import Topics
+from index.repair.mapped import Mapped, join
+from index.segment.assemble import DOUBTFUL, Dated, Draft, date_document, finish, make_article
+from index.segment.context import find_pieces
+from index.segment.frames import split_frames
+from index.segment.headlines import Headline, Match, Span, compose_headline, find_lifted, match_headings, place_subheads
+from index.segment.links import Link, chain, link_stretches
+from index.segment.pieces import Page, Piece, mend_page
+from index.segment.roles import byline_of, is_heading
+from index.segment.stretches import Stretch, find_stretches, resume_cut_sentences
+from index.segment.topic import Topics
 
 __all__ = ["DOUBTFUL", "split_articles"]
 
@@ -36,8 +38,8 @@ def split_articles(document: Document) -> list[Article]:
     if document.layout == "framed":
         return split_frames(dated, page)
     articles: list[Article] = []
-    for sheet in _sheets(resume_cut_sentences(page, find_pieces(page))):
-        articles += _split_sheet(dated, page, sheet, len(articles))
+    for sheet in _sheets(find_pieces(page)):
+        articles += _split_sheet(dated, page, resume_cut_sentences(page, sheet), len(articles))
     return articles
 
 
@@ -240,7 +242,9 @@ def _part_by_headlines(pieces: Sequence[Piece], draft: Draft) -> list[Draft]:
             rest = [other for other in draft.matches if other is not match]
             titles = [pieces[other.place].text.text for other in rest]
             stays = any(
-                topics.union_share(title, everything[:cut]) >= SPARE_SHARE > 2 * topics.union_share(title, everything[cut:])
+                topics.union_share(title, everything[:cut])
+                >= SPARE_SHARE
+                > 2 * topics.union_share(title, everything[cut:])
                 for title in titles
             )
             if topics.union_share(heading, everything[:cut]) > SPARE_SHARE / 3 or not stays:
@@ -254,6 +258,8 @@ def _parted(pieces: Sequence[Piece], draft: Draft, place: int, match: Match) -> 
     new = Draft(draft.places[at:], draft.subheads & set(draft.places[at:]), [match])
     new.confidence = DOUBTFUL - 0.01
     new.decisions.append(f"parted from the article above by its headline “{pieces[match.place].text.text}”")
+    new.lifted = {over: draft.lifted.pop(over) for over in new.places if over in draft.lifted}
+    new.resumed = draft.resumed & set(new.places)
     draft.subheads -= new.subheads
     draft.places = draft.places[:at]
     draft.matches = [other for other in draft.matches if other is not match]

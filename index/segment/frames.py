@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from index.assemble import Dated, Draft, finish
-from index.columns import measure_lines
-from index.headlines import Headline, compose_lines
-from index.pieces import Page, Piece, make_piece, read_pieces
 from index.records import Article, Frame
+from index.repair.lines import measure_lines
+from index.segment.assemble import Dated, Draft, finish
+from index.segment.headlines import Headline, compose_lines
+from index.segment.pieces import Page, Piece, make_piece, read_pieces
 
 HEADING = 1.12
 """Type this much larger than the body's is a heading. Newspapers set bodies in 9–10.5 points, sub-headings from 11."""

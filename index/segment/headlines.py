@@ -1,17 +1,18 @@
 """Which headline belongs to which article: by topic first, by place where topics leave it open, all at once."""
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from index.columns import lacks_bracket
-from index.pieces import Piece
+from index.repair.lines import lacks_bracket
+from index.segment.pieces import Piece
+from index.segment.topic import Floats, Topics, assign, find_grams
 from index.terms import cuts_word
-from index.topic import Floats, Topics, assign, find_grams
 
-SLOTS = (0.35, 0.0, -0.1, -0.2, -0.3, -0.4)
+SLOTS = (0.25, 0.0, -0.1, -0.2, -0.3, -0.4)
 """What the first, second … line given to an article is worth: every article has a headline, few have four lines."""
 UNPLACED = 0.12
 """Score of a heading that is given to no article: a column's banner."""
@@ -25,7 +26,9 @@ MAIN_SHARE = 0.3
 """A line of a headline has at least this share of the affinity of its best line; else it is kicker or deck."""
 VERTICAL_PIECES = 4
 # Verbs that want an object: a piece of a vertical headline that ends in one is not its last one.
-_WANTS_OBJECT = re.compile(r"(?:喜获|荣获|获评|获得|获|入选|摘得|斩获|夺得|打造|助力|迎来|走进|成为|实现|评为|的|在|与|和|为|将|把|被|对|向)$")
+_WANTS_OBJECT = re.compile(
+    r"(?:喜获|荣获|获评|获得|获|入选|摘得|斩获|夺得|打造|助力|迎来|走进|成为|实现|评为|的|在|与|和|为|将|把|被|对|向)$"
+)
 _QUOTED_VERTICALLY = re.compile(r"[『』]")
 
 
@@ -105,7 +108,11 @@ def _units(pieces: Sequence[Piece], headings: Sequence[int], bodies: str) -> lis
         if units and units[-1][-1] == place - 1:
             before, after = pieces[place - 1].text.text, pieces[place].text.text
             seam = before[-2:] + after[:2]
-            if seam in bodies or cuts_word(before[-4:], after[:4]) or (lacks_bracket(before) and not lacks_bracket(before + after)):
+            if (
+                seam in bodies
+                or cuts_word(before[-4:], after[:4])
+                or (lacks_bracket(before) and not lacks_bracket(before + after))
+            ):
                 units[-1].append(place)
                 continue
         units.append([place])
@@ -160,7 +167,7 @@ def compose_headline(pieces: Sequence[Piece], matches: Sequence[Match], span: Sp
             groups[-1].append(match)
         else:
             groups.append([match])
-    main = max(groups, key=lambda group: (max(line.affinity for line in group) + 0.05 * _adjoins(pieces, group, span)))
+    main = max(groups, key=lambda group: max(line.affinity for line in group) + 0.05 * _adjoins(group, span))
     best = max(line.affinity for line in main)
     chosen = [number for number, line in enumerate(main) if line.affinity >= MAIN_SHARE * best]
     title = main[chosen[0] : chosen[-1] + 1]
@@ -172,7 +179,7 @@ def compose_headline(pieces: Sequence[Piece], matches: Sequence[Match], span: Sp
     )
 
 
-def _adjoins(pieces: Sequence[Piece], group: Sequence[Match], span: Span) -> bool:
+def _adjoins(group: Sequence[Match], span: Span) -> bool:
     own = set(span.places)
     return group[-1].place + 1 in own or group[0].place - 1 in own
 
@@ -204,14 +211,16 @@ def in_reading_order(title: str, body: str) -> str:
     if len(parts) < 2:
         return title
     turned = parts[::-1]
-    upright = bool(_QUOTED_VERTICALLY.search(title) and _WANTS_OBJECT.search(parts[-1]) and not _WANTS_OBJECT.search(parts[0]))
+    upright = bool(
+        _QUOTED_VERTICALLY.search(title) and _WANTS_OBJECT.search(parts[-1]) and not _WANTS_OBJECT.search(parts[0])
+    )
     if upright or (len(parts) <= VERTICAL_PIECES and _seams(turned, body) > _seams(parts, body)):
         return "".join(turned)
     return title
 
 
 def _seams(parts: Sequence[str], body: str) -> int:
-    return sum(left[-2:] + right[:2] in body for left, right in zip(parts, parts[1:], strict=False))
+    return sum(left[-2:] + right[:2] in body for left, right in itertools.pairwise(parts))
 
 
 def find_lifted(lines: Sequence[str], paragraphs: Sequence[str]) -> list[int]:
@@ -229,7 +238,7 @@ def find_lifted(lines: Sequence[str], paragraphs: Sequence[str]) -> list[int]:
         section = max(range(1, len(paragraphs)), key=lambda number: shares[number])
         if shares[section] >= LIFTED_SHARE and shares[0] <= LIFTED_SHARE * shares[section]:
             found.append((place, section))
-    while found and any(later[1] < earlier[1] for earlier, later in zip(found, found[1:], strict=False)):
+    while found and any(later[1] < earlier[1] for earlier, later in itertools.pairwise(found)):
         found.pop(0)
     return [place for place, _section in found] if len(found) > 1 else []
 

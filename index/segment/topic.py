@@ -1,5 +1,6 @@
 """What a page's pieces are about: shared character pairs and words, rare ones weighing more; a small assignment."""
 
+import itertools
 import math
 import re
 import zlib
@@ -34,7 +35,7 @@ def find_grams(text: str) -> Grams:
         if run[0] < "\u3000":
             grams.update(_words(run))
         else:
-            grams.update(map("".join, zip(run, run[1:], strict=False)))
+            grams.update(map("".join, itertools.pairwise(run)))
     return frozenset(grams)
 
 
@@ -100,7 +101,9 @@ class Topics:
         total = float(weights.sum()) + self._rare * (codes.size - places.size) or 1.0
         if not bodies:
             return 0.0
-        return float(self._bodies[np.ix_(list(bodies), places)].max(axis=0, initial=0.0) @ weights) / total
+        return (
+            float(self._bodies[np.ix_(np.array(bodies, np.int64), places)].max(axis=0, initial=0.0) @ weights) / total
+        )
 
     def affinities(self, text: str) -> Floats:
         """Return (bodies,): the share, 0–1, of a headline's weighted grams that each body has, its lead above all."""

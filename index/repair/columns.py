@@ -1,11 +1,13 @@
 """Hard-wrapped lines → paragraphs, by the column's learnt width and by whether the sentence goes on."""
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from index.records import Fix
+from index.repair.lines import KERNING, Line, is_closed, measure, measure_lines
 from index.terms import cuts_word
 
 MIN_COLUMN = 12.0
@@ -17,62 +19,39 @@ INDENT = 2.0
 """Width of the indent that dumps drop in front of a paragraph's first line."""
 SLACK = 1.6
 """Full lines of a column differ by at most one Han character and a half-width one."""
-KERNING = 0.35
-"""A line loses this much text for each space that justifies it."""
-FRAME_SHARE = 0.1
-"""Extractors that put a blank before a frame's first line do so on few lines; on more of them it is an indent."""
-ENDING = 8
-"""A sentence's mark and what closes after it are among its last characters."""
+RAGGED = 6.0
+"""A full line of Latin words falls short by the word that did not fit: a dozen half-width letters."""
 DISPLAY_WIDTH = 60.0
 DISPLAY_LINES = 3
 
-# What East Asian Width (UAX 11) calls narrow or half-width, as far as newspapers print it.
-_HALF_WIDTH = re.compile(r"[\x20-\x7e\xa0-\xa3\xa5\xa6\xc0-\u02ff\uff61-\uffdc]")
-_NEWLINES = re.compile(r"[\n\f]")
-_CLOSED = re.compile(r"[。！？!?…][”’\"』」）)》\]]*$|(?:[^\sA-Z.][^\s.]|\s\d+)\.[”\"’)]?$")
 _LEADS_ON = re.compile(r"[，、,“‘《（(「『—][”’」』]?$")
 _FOLLOWS = re.compile(r"[，。、；：！？,;!?）》〉」』”’】％%]")
 _STARTS_PIECE = re.compile(
     r"本报讯|本报(?:记者|北京|通讯员)|[（(]?[上下][接转]\s*[\dA-Z一二三四五六七八九十第]|编者按|编者的话|开栏的话|[▼▲◀▶■●◆◇□]"
     r"|新华社\S{1,8}\d+月\d+日电|By [A-Z][a-z]"
 )
-_LIST_ITEM = re.compile(r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,2}[）)]|\d{1,2}[.、．](?!\d)|[问答][：:]")
+_LIST_ITEM = re.compile(
+    r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,2}[）)]|\d{1,2}[.、．](?!\d)|[问答][：:]"
+)
 _UNIT = re.compile(r"[年月日时点分秒个万亿元吨米人名件户次项家处岁届号度%％℃]|微克|平方|公里|千克|公顷|[.．]\d")
 _FIRST_UNIT = re.compile(r"[“‘《（(「『]*(?:[A-Za-z0-9.,:%/+-]+|.)[，。、；：！？）》」』”’】％]*")
-_SPACED_HAN = re.compile(r"(?<=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef“”]) +(?=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef“”])")
-_CREDITED = re.compile(r"(?:[\s。）/／]\S{1,4}|\S{2,4}\s?[/／]?\s?)摄[）)]?$|[（(][\u4e00-\u9fff]{2,12}(?:供图|摄)[）)]$")
+_CREDITED = re.compile(
+    r"(?:[\s。）/／]\S{1,4}|\S{2,4}\s?[/／]?\s?)摄[）)]?$|[（(][\u4e00-\u9fff]{2,12}(?:供图|摄)[）)]$"
+)
 _PICTURED = re.compile(r"图为|[▼▲◀▶]")
 _LATIN_END = re.compile(r"[A-Za-z][,.;:)”\"]?$|[A-Za-z,] [\d,.]+[,.;:]?$|^[\d,.]+$")
 _LATIN_START = re.compile(r"[A-Za-z(“\"]|\d[\d,.]*(?: [a-z]|[,.;]?$)")
 _JUMPS = re.compile(r"[（(][上下][接转][^（）()]{1,8}[）)]$")
-_TITLE_CASE = re.compile(r"(?:[A-Z][A-Za-z'’-]*|\d[\d.,%]*|(?:a|an|the|of|in|on|at|for|to|and|as|with|by|from) (?=[A-Z\d]))(?: (?:[A-Z][A-Za-z'’-]*|\d[\d.,%]*|(?:a|an|the|of|in|on|at|for|to|and|as|with|by|from)(?= [A-Z\d]))){2,}$")
+_TITLE_CASE = re.compile(
+    r"(?:[A-Z][A-Za-z'’-]*|\d[\d.,%]*|(?:a|an|the|of|in|on|at|for|to|and|as|with|by|from) (?=[A-Z\d]))(?: (?:[A-Z][A-Za-z'’-]*|\d[\d.,%]*|(?:a|an|the|of|in|on|at|for|to|and|as|with|by|from)(?= [A-Z\d]))){2,}$"
+)
 _MARK = re.compile(r"[，。；]|[a-z]{2}[.;,](?:\s|$)")
 _HYPHENATED = re.compile(r"[A-Za-z]-$")
 # Prefixes that keep their hyphen: a compound broken at its own hyphen (Merriam-Webster lists them as first elements).
-_COMPOUND = re.compile(r"\b(?:long|short|high|low|well|self|co|non|mid|full|part|first|second|third|so|far|old|new|two|three)-$", re.IGNORECASE)
-_PAIRS = {"《": "》", "（": "）", "“": "”", "「": "」", "『": "』"}
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A printed line.
-
-    Args:
-        start, end: its place in the page's text, white space at its ends left out.
-        text: `page[start:end]`.
-        width: in Han characters, the spaces that justify it left out.
-        spaces: how many those are.
-        gap: newlines before it.
-        opens_frame: a blank before it marks, on this page, where another frame begins.
-    """
-
-    start: int
-    end: int
-    text: str
-    width: float
-    spaces: int
-    gap: int
-    opens_frame: bool = False
+_COMPOUND = re.compile(
+    r"\b(?:long|short|high|low|well|self|co|non|mid|full|part|first|second|third|so|far|old|new|two|three)-$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +104,7 @@ def find_paragraphs(text: str, alone: Collection[int] = ()) -> list[Paragraph]:
 def rejoin_lines(text: str) -> tuple[str, tuple[Fix, ...]]:
     """Undo hard wraps: every line of the result is a whole paragraph, a headline or the like."""
     fixes = tuple(fix for paragraph in find_paragraphs(text) for fix in find_wraps(text, paragraph))
-    pieces = []
+    pieces: list[str] = []
     done = 0
     for fix in fixes:
         pieces += (text[done : fix.start], fix.after)
@@ -146,56 +125,11 @@ def find_wraps(text: str, paragraph: Paragraph, base: int = 0) -> list[Fix]:
     return fixes
 
 
-def measure_lines(text: str) -> list[Line]:
-    """Return the printed lines of a text, white space at their ends left out."""
-    found = []
-    start = gap = 0
-    for raw in _NEWLINES.split(text):
-        stripped = raw.strip()
-        if stripped:
-            found.append((start + raw.index(stripped[0]), stripped, gap, raw[0] == " "))
-            gap = 0
-        gap += 1
-        start += len(raw) + 1
-    # On more lines than that a blank is the indent of a paragraph, not the mark of a frame.
-    marks = sum(blank for *_line, blank in found) <= FRAME_SHARE * len(found)
-    return [_measured(first, line, gap, blank and marks) for first, line, gap, blank in found]
-
-
-def _measured(start: int, text: str, gap: int, opens_frame: bool) -> Line:
-    bare, spaces = _SPACED_HAN.subn("", text) if " " in text else (text, 0)
-    return Line(start, start + len(text), text, measure(bare), spaces, gap, opens_frame)
-
-
-def measure(text: str) -> float:
-    """Width in Han characters: a half-width character counts one half."""
-    return len(text) - len(_HALF_WIDTH.findall(text)) / 2
-
-
-def is_closed(text: str) -> bool:
-    """Whether the text ends a sentence."""
-    if _CLOSED.search(text[-ENDING:]):
-        return True
-    return text[-1:] in "）)" and text[0] in "（(" and not re.search(r"[（）()]", text[1:-1])
-
-
-def lacks_bracket(text: str) -> str:
-    """Return the closing brackets and quotation marks that the text waits for, in order; "" when none."""
-    awaited: list[str] = []
-    for character in text[-200:]:
-        if character in _PAIRS:
-            awaited.append(_PAIRS[character])
-        elif character in awaited:
-            while awaited.pop() != character:
-                pass
-    return "".join(reversed(awaited))
-
-
 def _wrap_gap(lines: Sequence[Line]) -> int:
     """How many newlines part the lines of a column on this page: one, or two where the dump doubled them."""
     gaps = Counter(
         min(after.gap, 2)
-        for line, after in zip(lines, lines[1:], strict=False)
+        for line, after in itertools.pairwise(lines)
         if MIN_COLUMN <= line.width <= UNWRAPPED and abs(line.width - after.width) <= SLACK and not is_closed(line.text)
     )
     return 2 if gaps[2] > gaps[1] else 1
@@ -203,37 +137,60 @@ def _wrap_gap(lines: Sequence[Line]) -> int:
 
 def _goes_on(lines: Sequence[Line], number: int, wrap_gap: int, chain: Sequence[Line]) -> bool:
     line, after = lines[number], lines[number + 1]
-    if after.opens_frame and not cuts_word(line.text[-6:], after.text[:6]):
+    if _is_parted(line, after):
         return False
-    if _STARTS_PIECE.match(after.text) or _PICTURED.match(after.text):
-        return False
-    if _is_credited(after) or _is_credited(line):
-        return False
-    if _JUMPS.search(line.text[-14:]):
-        return False
-    if line.text[-1].isdigit() and _UNIT.match(after.text):
-        return True
-    if line.text[-1] in ".．" and line.text[-2:-1].isdigit() and after.text[0].isdigit() and len(line.text) < UNWRAPPED:
+    if _tears_number(line, after):
         return True
     if line.width > UNWRAPPED:
         return not is_closed(line.text) and after.width >= MIN_COLUMN / 2
-    is_first = len(chain) == 1
+    if _TITLE_CASE.match(after.text):
+        return False
     if is_closed(line.text):
-        if _TITLE_CASE.match(after.text):
-            return False
-        column = _column(lines, number, is_first=is_first)
-        above = max(_columns(lines[max(0, number - NEIGHBOURS) : number], NEIGHBOURS), default=0.0)
-        if column is None or column < above - SLACK:
-            return False
-        return not _is_first_line(after, column, wrap_gap)
+        return _goes_on_in_next_sentence(lines, number, wrap_gap, is_first=len(chain) == 1)
     if _LIST_ITEM.match(after.text) and line.text[-1] in "；;：:":
         return False
+    return _goes_on_in_sentence(lines, number, wrap_gap, chain)
+
+
+def _is_parted(line: Line, after: Line) -> bool:
+    """Whether what is printed says that something else begins: a mark of a frame, a piece's beginning, a credit, a jump."""
+    return bool(
+        (after.opens_frame and not cuts_word(line.text[-6:], after.text[:6]))
+        or _STARTS_PIECE.match(after.text)
+        or _PICTURED.match(after.text)
+        or _is_credited(after)
+        or _is_credited(line)
+        or _JUMPS.search(line.text[-14:])
+    )
+
+
+def _tears_number(line: Line, after: Line) -> bool:
+    """Whether the break tears a number from its unit or its decimals."""
+    if line.text[-1].isdigit() and _UNIT.match(after.text):
+        return True
+    decimal = line.text[-1] in ".．" and line.text[-2:-1].isdigit() and after.text[0].isdigit()
+    return decimal and len(line.text) < UNWRAPPED
+
+
+def _goes_on_in_next_sentence(lines: Sequence[Line], number: int, wrap_gap: int, *, is_first: bool) -> bool:
+    """Whether the line after one that ends a sentence is of the same paragraph."""
+    column = _column(lines, number, is_first=is_first)
+    above = max(_columns(lines[max(0, number - NEIGHBOURS) : number], NEIGHBOURS), default=0.0)
+    if column is None or column < above - SLACK:
+        return False
+    return not _is_first_line(lines[number + 1], column, wrap_gap)
+
+
+def _goes_on_in_sentence(lines: Sequence[Line], number: int, wrap_gap: int, chain: Sequence[Line]) -> bool:
+    """Whether an open sentence goes on in the next line, rather than being a headline's or cut off."""
+    line, after = lines[number], lines[number + 1]
     if _is_headline_below(lines, number) and not cuts_word(line.text[-6:], after.text[:6]):
         return False
-    if _is_broken_into(lines, number) or _TITLE_CASE.match(after.text):
+    if _is_broken_into(lines, number):
         return False
     if _tears(line, after):
         return True
+    is_first = len(chain) == 1
     is_display = len(chain) <= DISPLAY_LINES and not any(_MARK.search(part.text) for part in chain)
     if is_display and ((is_first and wrap_gap == 1 < after.gap) or _is_heading_over(lines, number, is_first=is_first)):
         return False
@@ -265,7 +222,7 @@ def _column(lines: Sequence[Line], number: int, *, is_first: bool) -> float | No
     short = max(measure(unit.group()) if unit else 1.0, 1.0) + 0.6 + KERNING * line.spaces
     if re.search(r"[A-Za-z0-9-]$", line.text):
         short += 0.5  # the space
-    short = max(short, SLACK) + (INDENT if is_first else 0)
+    short = max(short, RAGGED if line.text.isascii() else SLACK) + (INDENT if is_first else 0)
     return max((column for column in _columns(lines, number) if -short <= line.width - column <= SLACK), default=None)
 
 
@@ -273,10 +230,11 @@ def _columns(lines: Sequence[Line], number: int) -> list[float]:
     """Widths of the columns that a line may stand in: what at least two of the lines around it fill."""
     around = (*lines[max(0, number - NEIGHBOURS) : number], *lines[number + 1 : number + 1 + NEIGHBOURS])
     widths = sorted(other.width for other in around if MIN_COLUMN <= other.width <= UNWRAPPED)
+    slack = RAGGED if number < len(lines) and lines[number].text.isascii() else SLACK
     return [
         width
         for width, below, above in zip(widths[1:], widths, [*widths[2:], 2 * UNWRAPPED], strict=False)
-        if width - below <= SLACK and above - width > SLACK / 2
+        if width - below <= slack and above - width > SLACK / 2
     ]
 
 
@@ -339,8 +297,10 @@ def _part_display(chain: Sequence[Line]) -> list[list[Line]]:
     if not is_display:
         return [list(chain)]
     parts = [[chain[0]]]
-    for line, after in zip(chain, chain[1:], strict=False):
-        torn = (line.text[-1].isdigit() and _UNIT.match(after.text)) or (line.text[-1] in ".．" and after.text[0].isdigit())
+    for line, after in itertools.pairwise(chain):
+        torn = (line.text[-1].isdigit() and _UNIT.match(after.text)) or (
+            line.text[-1] in ".．" and after.text[0].isdigit()
+        )
         if torn or _tears(line, after):
             parts[-1].append(after)
         else:

@@ -2,28 +2,16 @@
 
 Each function takes a text and returns the repaired text with the Fixes that lead to it, whose starts count in the
 text it was given; replaying them gives the result, and repairing a repaired text changes nothing. Hard wraps are
-index.columns' job. Cases with negatives and known failures: tests/cases/repair.json.
+index.repair.columns' job. Cases with negatives and known failures: tests/cases/repair.json.
 """
 
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from index.columns import find_paragraphs, find_wraps, rejoin_lines
-from index.mapped import Mapped, replayed
 from index.records import Fix
+from index.repair.mapped import Mapped, replayed
 from index.terms import split_words
-
-__all__ = [
-    "close_kerning",
-    "find_paragraphs",
-    "find_wraps",
-    "mend",
-    "rejoin_lines",
-    "restore_subscripts",
-    "undouble_headlines",
-    "widen_punctuation",
-]
 
 HEADLINE_CHARACTERS = 120
 """A line longer than this, printed twice, is no headline."""
@@ -47,7 +35,9 @@ _GAP = re.compile(r"[ \u3000]+")
 _LETTER = re.compile(rf"[{_HAN}]")
 _LETTER_OR_WORD = re.compile(rf"[{_HAN}]|[A-Za-z]{{3}}")
 _NUMBER_IN_TEXT = re.compile(r"(?<![\d.:：])(?<!\d )\d(?: ?[:：.] ?\d| \d)+(?! ?\d)")
-_SPACED_DATE = re.compile(r"(?<!\d)(?:[12] \d \d \d|[12]\d? ?\d ?\d ?\d) ?年|月 ?[1-3] \d ?日|(?<!\d)\d ?[:：] ?\d \d")
+_SPACED_DATE = re.compile(
+    r"(?<!\d)(?:[12] \d \d \d|[12]\d? ?\d ?\d ?\d) ?年|月 ?[1-3] \d ?日|(?<!\d)\d ?[:：] ?\d \d|\d ?\. \d|\d \. ?\d"
+)
 _FIGURE_GAP = re.compile(r"(?<=\d) (?=\d)|(?<=\d) ?[:：] ?(?=\d)")
 _UNIT = re.compile(r"[年月日时点分秒个万亿元吨米人名件户次项家处岁届号度条所辆栋座亩%％℃]|微克|平方|公里|千克|公顷")
 # A gap that parts who from what: 记者 王蕾 通讯员 张思, 区委党史办 供稿, 葛一帆 摄.
@@ -67,7 +57,8 @@ def mend(text: str) -> tuple[Mapped, tuple[Fix, ...]]:
     Returns:
         the text, each character with its place in the one given, and all fixes with starts in the one given.
     """
-    mapped, fixes = Mapped.of(text), []
+    mapped = Mapped.of(text)
+    fixes: list[Fix] = []
     for find in (_find_copies, _find_scripts, _find_narrow):
         mapped, moved = mapped.edited(list(find(mapped.text)))
         fixes += moved
@@ -124,7 +115,8 @@ def _single(line: str) -> str | None:
         # A word said twice (加油加油, 干干净净) is no headline printed twice.
         sizes = [len(set(piece)) for piece in pieces]
         if pieces and _LETTER_OR_WORD.search(compact) and (max(sizes) >= 3 or sum(size > 1 for size in sizes) > 1):
-            return _one_copy(line, pieces, copies)
+            single = _one_copy(line, pieces, copies)
+            return _single(single) or single
     return None
 
 

@@ -1,5 +1,6 @@
 """Text that remembers where each of its characters stands in the document, through every edit."""
 
+import itertools
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -115,13 +116,13 @@ def find_origins(text: Mapped) -> Iterator[Origin]:
     same = (starts[1:] == starts[:-1]) & (ends[1:] == ends[:-1]) & ~single[1:]
     goes_on = same | (single[1:] & single[:-1] & (starts[1:] == ends[:-1]))
     bounds = [0, *(np.flatnonzero(~goes_on) + 1).tolist(), len(text)]
-    for start, end in zip(bounds, bounds[1:], strict=False):
+    for start, end in itertools.pairwise(bounds):
         yield Origin(start, end, int(starts[start]), int(ends[end - 1]))
 
 
 def replayed(text: str, fixes: Iterable[Fix]) -> str:
     """Apply fixes to the text whose offsets they give."""
-    pieces = []
+    pieces: list[str] = []
     done = 0
     for fix in fixes:
         pieces += (text[done : fix.start], fix.after)

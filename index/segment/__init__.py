@@ -1,0 +1,12 @@
+"""Documents → articles: what a page's pieces are, which belong together, in which order, under which headline.
+
+document ─ pieces ─► text, headings, captions, jump lines … ─ stretches ─► running text, cut wherever an article may
+begin ─ links ─► which stretch goes on from which ─ headlines ─► which heading is whose ─ assemble ─► articles
+
+split composes them · topic tells what texts are about · frames takes pages whose type sizes are known (PDF)
+"""
+
+from index.segment.assemble import DOUBTFUL
+from index.segment.split import split_articles
+
+__all__ = ["DOUBTFUL", "split_articles"]
