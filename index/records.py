@@ -113,7 +113,8 @@ class Fix:
 
     Args:
         kind: name of the fault, e.g. "hard_wrap", "doubled_headline".
-        start: offset of `before` in the text that the repair function was given.
+        start: offset of `before` in the text that the repair function was given; in an Article, in its document (of a
+            continued article's second part: in that part's document).
         before: the damaged characters.
         after: what replaced them.
     """

@@ -1,5 +1,6 @@
 import json
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from rag.retrieve import Retriever
 
 pytestmark = pytest.mark.anyio
 
-REFUSED: list[tuple[str, RefusalReason]] = [
+REFUSED: list[Any] = [
     ("云汀区2030年的PM2.5年均浓度目标是多少？", "out_of_range"),
     ("2015年云汀区PM2.5年均浓度是多少？", "out_of_range"),
     ("How many passengers did Yunting Airport handle in 2026?", "out_of_range"),

@@ -93,7 +93,9 @@ def _find_cut_lines(pieces: Sequence[Piece]) -> list[Piece]:
             and not after.is_fresh
             and not after.paragraph.lines[0].opens_frame
         )
-        torn = len(split_words(piece.text.text)[-1]) == 1
+        torn = (
+            len(split_words(piece.text.text)[-1]) == 1 and not piece.text.text[-2:-1].isdigit()
+        )  # 件, 元, 人 are whole
         if (abs(column - INDENT - width) < INDENT / 2 and torn and not below) or (
             "，" in piece.text.text and width > 0.8 * column
         ):

@@ -21,6 +21,8 @@ __all__ = ["DOUBTFUL", "split_articles"]
 SHEET_PIECES = 160
 """Pieces that are looked at together. A full newspaper page has about 80; more are parted where an article begins."""
 CAPTION_AFFINITY = 0.3
+UNTITLED = 0.85
+UNFINISHED = 0.6
 SPARE_SHARE = 0.5
 """A headline has at least half of its rare character pairs in the part of a body that it stands over."""
 FOREIGN_AFFINITY = 0.35
@@ -119,6 +121,13 @@ def _explain_headline(pieces: Sequence[Piece], draft: Draft) -> None:
         )
     if draft.matches:
         draft.confidence *= min(1.0, max(0.6, 0.85 + max(match.margin for match in draft.matches)))
+    else:
+        draft.confidence *= UNTITLED
+        draft.decisions.append("no headline on the page speaks of it")
+    last = pieces[draft.places[-1]]
+    if last.is_open and not any("下" in pieces[place].text.text[:4] for place in draft.jumps):
+        draft.confidence *= UNFINISHED
+        draft.decisions.append("its last sentence is open")
 
 
 def _without_body(dated: Dated, page: Page, pieces: Sequence[Piece], number: int) -> Article:
