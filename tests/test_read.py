@@ -23,7 +23,7 @@ from index.read.decode import MIN_USUAL_SHARE, usual_share
 from index.read.stated import parse_date
 from index.records import Document, Rejected
 
-NEWS = "丰台区公开第二轮北京市生态环境保护督察整改方案。\n新建停车泊位685个，优先为接送考生的车辆提供服务。\n"
+NEWS = "云汀区公布夏季河道水质督查的整改方案。\n新建停车泊位684个，先供接送学生的车辆使用。\n"
 NEWS_TRADITIONAL = (
     "豐臺區公開第二輪北京市生態環境保護督察整改方案。\n新建停車泊位685個，優先為接送考生的車輛提供服務。\n"
 )
