@@ -136,6 +136,7 @@ def _nearness(pieces: Sequence[Piece], spans: Sequence[Span], unit: Sequence[int
     place = unit[0]
     after = next((number for number in range(unit[-1] + 1, len(pieces)) if _is_text(pieces[number])), None)
     before = next((number for number in range(place - 1, -1, -1) if _is_text(pieces[number])), None)
+    starts = np.array([span.places[0] for span in spans])
     near = []
     for span in spans:
         first, last = min(span.places), max(span.places)
@@ -144,7 +145,7 @@ def _nearness(pieces: Sequence[Piece], spans: Sequence[Span], unit: Sequence[int
         elif before in span.places and after not in span.places:
             near.append(DIRECTLY_AFTER)
         else:
-            between = sum(first > other.places[0] > place or last < other.places[0] < place for other in spans)
+            between = int((((starts > place) & (starts < first)) | ((starts > last) & (starts < place))).sum())
             near.append(-PER_ARTICLE_BETWEEN * min(between, 8))
     return near
 

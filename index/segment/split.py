@@ -40,7 +40,7 @@ def split_articles(document: Document) -> list[Article]:
     if document.layout == "framed":
         return split_frames(dated, page)
     articles: list[Article] = []
-    for sheet in _sheets(find_pieces(page)):
+    for sheet in _sheets(page, find_pieces(page)):
         articles += _split_sheet(dated, page, resume_cut_sentences(page, sheet), len(articles))
     return articles
 
@@ -67,10 +67,18 @@ def _split_prose(dated: Dated) -> list[Article]:
     ]
 
 
-def _sheets(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
-    """Yield the pieces in runs that are matched with each other, so that the work grows with the text's length."""
+def _sheets(page: Page, pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
+    """Yield the pieces in runs that are matched with each other, so that the work grows with the text's length.
+
+    A form feed ends a run, unless a sentence goes on over it.
+    """
     sheet: list[Piece] = []
     for piece in pieces:
+        if sheet and not sheet[-1].is_open:
+            between = page.text.text[sheet[-1].paragraph.end : piece.paragraph.start]
+            if "\f" in between:
+                yield sheet
+                sheet = []
         if len(sheet) >= SHEET_PIECES and (piece.is_fresh or len(sheet) >= 2 * SHEET_PIECES):
             heading = len(sheet)
             while heading > 1 and sheet[heading - 1].role == "heading":

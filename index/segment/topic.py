@@ -129,14 +129,15 @@ class Topics:
         """
         kept = self._shared > 1
         weights = self._bodies[:, kept] * self._weights[kept]
+        lengths = np.linalg.norm(weights, axis=1)
         similar = np.zeros((len(weights), len(groups)))
         for column, group in enumerate(groups):
-            whole = weights[list(group)].max(axis=0, initial=0.0)
-            for row in range(len(weights)):
+            union = weights[list(group)].max(axis=0, initial=0.0)
+            scale = lengths * np.linalg.norm(union)
+            similar[:, column] = weights @ union / np.where(scale, scale, 1.0)
+            for row in group:  # a body is compared with the others only
                 others = [other for other in group if other != row]
-                if others:
-                    union = whole if len(others) == len(group) else weights[others].max(axis=0)
-                    similar[row, column] = _cosine(weights[row], union)
+                similar[row, column] = _cosine(weights[row], weights[others].max(axis=0)) if others else 0.0
         return similar
 
 
