@@ -3,6 +3,7 @@
 AnsweringError
 ├── SettingsError          a setting is missing, malformed or contradicts another
 ├── QuestionError          the question itself cannot be taken (empty, too long, bad dates)
+├── RerankerError          a cross-encoder cannot be loaded, or is too slow
 ├── PromptError            a prompt template is missing or lacks a placeholder
 └── ChatModelError         the LLM gave no usable completion; `.reason` says which way it failed
 """
@@ -41,6 +42,10 @@ class QuestionError(AnsweringError):
 
 class PromptError(AnsweringError):
     """A prompt template is missing or lacks a placeholder."""
+
+
+class RerankerError(AnsweringError):
+    """A cross-encoder cannot be loaded, or is too slow for its budget."""
 
 
 class ChatModelError(AnsweringError):

@@ -52,6 +52,7 @@ class Passage:
         bm25: lexical score, >= 0.
         source, page: of the chunk's beginning; an article that jumped to another page has several.
         start, end: the chunk's place in its article's text.
+        also_in: documents that have the same text again and take no place of their own.
     """
 
     rank: int
@@ -71,6 +72,7 @@ class Passage:
     text: str
     start: int
     end: int
+    also_in: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,30 +1,26 @@
-"""Query → Passages: dense and lexical scores, standardised, summed; then a diverse selection."""
+"""Query → Passages: both legs, fused; the best reranked; reprints folded. Composition of the retrieval."""
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from index.catalogue import StoredChunk
 from index.embed import Embedder
 from index.records import Article, Float32
 from index.store import Generation
-from index.terms import extract_terms, simplify
+from index.terms import simplify
+from rag.features import Candidate, weigh
+from rag.fold import fold_reprints
 from rag.place import find_place
+from rag.question import Reading, read_question
 from rag.records import Passage, Query, Timings
+from rag.rerank import CrossEncoderReranker, load_weights, read_closely
+from rag.search import Candidates, find_candidates
 
-CANDIDATES = 200
-"""Best rows of each leg that are looked at; more changed no ranking of the first ten on CMRC 2018 and DRCD."""
-LEXICAL_WEIGHT = 0.5
-COVERAGE_POWER = 1.5
-"""The lexical leg's share is 0.5 × coverage^1.5, coverage being the share of the question's terms that the archive
-knows. Measured 2026-11-21, 1,000 dev questions each, hit@1: CMRC 2018 .988, DRCD .957, XQuAD Chinese .947; English
-questions over the Chinese paragraphs .71, where a fixed share of 0.5 gives .23 and the dense leg alone .71."""
-PER_ARTICLE = 3
-"""Passages of one article before others get their turn; the rest fills up what stays free."""
-SAME_TEXT = 0.8
-"""Share of common 8-character pieces from which two passages are taken for the same report, printed twice."""
+RERANKED = 40
+"""Candidates that the light reranker weighs, or three times the passages asked for where that is more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,115 +30,147 @@ class Retrieval:
     Args:
         passages: best first, at most query.top_k.
         articles: id → article of every passage.
+        near: chunk id → (s,) centred cosines of the passage's statements, in the order of find_statements.
         coverage: share of the query's terms, weighted by idf, that the archive knows; 0 to 1.
         prominence: standard deviations by which the best passage's cosine exceeds the archive's mean.
     """
 
     passages: tuple[Passage, ...]
-    articles: dict[str, Article]
+    articles: Mapping[str, Article]
+    near: Mapping[str, Float32]
     coverage: float
     prominence: float
 
 
-class Retriever:
-    """Searches one generation. Thread-safe: it only reads."""
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """All that was found, and what was weighed of it.
 
-    def __init__(self, generation: Generation, embedder: Embedder) -> None:
+    Args:
+        found: candidates of both legs.
+        candidates: the best of them by the fusion.
+        features: (len(candidates), len(FEATURES)) float32.
+    """
+
+    found: Candidates
+    candidates: list[Candidate]
+    features: Float32
+
+
+class Clock:
+    """Puts the milliseconds since the last lap into the timings."""
+
+    def __init__(self, timings: Timings) -> None:
+        self._timings = timings
+        self._last = time.perf_counter()
+
+    def lap(self, stage: str) -> None:
+        """End a stage."""
+        now = time.perf_counter()
+        self._timings.stages[stage] = round((now - self._last) * 1000, 2)
+        self._last = now
+
+
+class Retriever:
+    """Searches one generation. Thread-safe: it only reads.
+
+    Args:
+        generation: opened index.
+        embedder: the model that the generation was built with.
+        cross_encoder: reads the best passages of `retrieve(…, closely=True)` once more.
+    """
+
+    def __init__(
+        self, generation: Generation, embedder: Embedder, cross_encoder: CrossEncoderReranker | None = None
+    ) -> None:
         self._generation = generation
         self._embedder = embedder
+        self._cross_encoder = cross_encoder
 
-    def retrieve(self, query: Query, timings: Timings | None = None) -> Retrieval:
-        """Return the passages for a query; `timings` gets embed, search and fuse in milliseconds.
+    def retrieve(self, query: Query, timings: Timings | None = None, *, closely: bool = False) -> Retrieval:
+        """Return the passages for a query.
 
-        Both legs see only rows that pass the query's date filter. Each leg's scores are standardised over the
-        whole archive, so the sum compares like with like; candidates are the best rows of either leg.
+        Both legs see only rows that pass the query's date filter; candidates are the best rows of either.
+
+        Args:
+            timings: gets embed, search, fuse and rerank in milliseconds.
+            closely: let the cross-encoder, where there is one, read the best passages.
         """
-        clock = _Clock(timings or Timings())
-        vector = self._embedder.embed_queries([simplify(query.text)])[0]
-        clock.lap("embed")
-        allowed = self._allowed(query)
-        rows, dense, lexical, coverage = self._search(query.text, vector, allowed)
-        clock.lap("search")
-        mean, deviation = self._generation.vectors.distribution(vector)
-        share = LEXICAL_WEIGHT * coverage**COVERAGE_POWER
-        fused = (1 - share) * (dense - mean) / (deviation or 1.0) + share * _standardise(lexical, rows)
-        order = np.argsort(-fused, kind="stable")
-        passages, articles = self._select(query.top_k, rows[order], fused[order], dense[order], lexical[rows[order]])
-        clock.lap("fuse")
-        best = max((passage.cosine for passage in passages), default=mean)
-        return Retrieval(passages, articles, coverage, (best - mean) / (deviation or 1.0))
-
-    def _allowed(self, query: Query) -> npt.NDArray[np.bool_] | None:
-        if not query.first and not query.last:
-            return None
-        days = self._generation.days
-        allowed = days[:, 0] > 0
-        if query.first:
-            allowed &= days[:, 1] >= query.first.first_day
-        if query.last:
-            allowed &= days[:, 0] <= query.last.last_day
-        return allowed
-
-    def _search(
-        self, text: str, vector: Float32, allowed: npt.NDArray[np.bool_] | None
-    ) -> tuple[npt.NDArray[np.int64], Float32, Float32, float]:
-        """Return candidate rows, their cosine, all rows' BM25, and the coverage of the question's terms."""
-        terms = extract_terms(text)
-        lexical = self._generation.lexical.scores(terms)
-        eligible = lexical if allowed is None else np.where(allowed, lexical, 0)
-        count = min(CANDIDATES, len(eligible))
-        best = np.argpartition(-eligible, count - 1)[:count]
-        near = self._generation.vectors.search(vector, CANDIDATES, allowed)
-        rows = np.union1d(near, best[eligible[best] > 0]).astype(np.int64)
-        return rows, self._generation.vectors.scores(vector, rows), lexical, self._generation.lexical.coverage(terms)
-
-    def _select(
-        self, top_k: int, rows: npt.NDArray[np.int64], fused: Float32, dense: Float32, lexical: Float32
-    ) -> tuple[tuple[Passage, ...], dict[str, Article]]:
-        """Take the best rows, no report twice, no article more than PER_ARTICLE times while others wait."""
-        chosen: list[tuple[int, StoredChunk]] = []
-        waiting: list[tuple[int, StoredChunk]] = []
-        articles: dict[str, Article] = {}
-        seen: list[set[str]] = []
-        for place, chunk in enumerate(self._generation.catalogue.chunks(rows[: 6 * top_k])):
-            if len(chosen) == top_k:
-                break
-            article = articles.get(chunk.article_id) or self._generation.catalogue.article(chunk.article_id)
-            assert article is not None, "every chunk has an article"
-            articles[article.id] = article
-            pieces = _pieces(article.text[chunk.start : chunk.end])
-            if any(len(pieces & other) >= SAME_TEXT * min(len(pieces), len(other)) > 0 for other in seen):
-                continue
-            if sum(other.article_id == chunk.article_id for _place, other in chosen) >= PER_ARTICLE:
-                waiting.append((place, chunk))
-                continue
-            seen.append(pieces)
-            chosen.append((place, chunk))
-        chosen = sorted(chosen + waiting[: top_k - len(chosen)], key=lambda item: item[0])
+        clock = Clock(timings or Timings())
+        weighed = self.weigh(query, clock)
+        _fusion, light = load_weights()
+        found, candidates = weighed.found, weighed.candidates
+        scores = light.score(weighed.features, found.coverage)
+        ranked = [candidates[place] for place in np.argsort(-scores, kind="stable")]
+        if closely and self._cross_encoder:
+            ranked = read_closely(query.text, ranked, self._cross_encoder)
+        chosen = fold_reprints(ranked, query.top_k)
+        score_of = {candidate.chunk.row: score for candidate, score in zip(candidates, scores.tolist(), strict=True)}
         passages = tuple(
-            _passage(rank + 1, chunk, articles[chunk.article_id], fused[place], dense[place], lexical[place])
-            for rank, (place, chunk) in enumerate(chosen)
+            _passage(rank, candidate, score_of[candidate.chunk.row], reprints)
+            for rank, (candidate, reprints) in enumerate(chosen, 1)
         )
-        return passages, {passage.article_id: articles[passage.article_id] for passage in passages}
+        clock.lap("rerank")
+        return Retrieval(
+            passages,
+            {candidate.article.id: candidate.article for candidate, _reprints in chosen},
+            {candidate.chunk.id: candidate.sentences for candidate, _reprints in chosen},
+            found.coverage,
+            found.prominence,
+        )
+
+    def weigh(self, query: Query, clock: Clock | None = None) -> Weighed:
+        """Return the candidates for a query with their features, as the light reranker gets them."""
+        clock = clock or Clock(Timings())
+        reading = read_question(query.text)
+        vector = self._embedder.embed_queries([simplify(query.text)])[0]
+        centred = self._generation.centre.question(vector, reading.language)
+        clock.lap("embed")
+        found = find_candidates(query, reading.terms, vector, centred, self._generation)
+        clock.lap("search")
+        fusion, _light = load_weights()
+        fused = fusion.score(found.both(), found.coverage)
+        best = np.argsort(-fused, kind="stable")[: max(RERANKED, 3 * query.top_k)]
+        clock.lap("fuse")
+        candidates = self._read(found, best, reading, centred)
+        return Weighed(found, candidates, weigh(reading, query.text, candidates, self._generation.lexical))
+
+    def _read(
+        self, found: Candidates, best: npt.NDArray[np.int64], reading: Reading, centred: Float32
+    ) -> list[Candidate]:
+        """Fetch what the reranker looks at of the candidates at the places `best`."""
+        generation = self._generation
+        rows = found.rows[best]
+        chunks = generation.catalogue.chunks(rows)
+        articles = generation.catalogue.articles(chunk.article_id for chunk in chunks)
+        spans = generation.catalogue.rows_of(articles)
+        terms = reading.terms
+        in_chunk = generation.lexical.presence(terms, rows)
+        within = {name: generation.lexical.presence(terms, np.arange(*span)).any(axis=1) for name, span in spans.items()}
+        return [
+            Candidate(
+                chunk=chunk,
+                article=articles[chunk.article_id],
+                cosine=float(found.cosine[place]),
+                near=float(found.near[place]),
+                bm25=float(found.bm25[place]),
+                share=float(found.share[place]),
+                sentences=generation.centre.sentences(generation.sentences.of(chunk.row)) @ centred,
+                in_chunk=in_chunk[:, column],
+                in_article=within[chunk.article_id],
+            )
+            for column, (place, chunk) in enumerate(zip(best, chunks, strict=True))
+        ]
 
 
-def _standardise(scores: Float32, rows: npt.NDArray[np.int64]) -> Float32:
-    deviation = float(scores.std())
-    return (scores[rows] - float(scores.mean())) / (deviation or 1.0)
-
-
-def _pieces(text: str) -> set[str]:
-    compact = "".join(text.split())
-    return {compact[place : place + 8] for place in range(len(compact) - 7)}
-
-
-def _passage(rank: int, chunk: StoredChunk, article: Article, score: float, cosine: float, bm25: float) -> Passage:
+def _passage(rank: int, candidate: Candidate, score: float, reprints: tuple[str, ...]) -> Passage:
+    article, chunk = candidate.article, candidate.chunk
     place = find_place(article, chunk.start, chunk.end)
     return Passage(
         rank=rank,
-        score=round(float(score), 4),
-        cosine=round(float(cosine), 4),
-        bm25=round(float(bm25), 4),
+        score=round(score, 4),
+        cosine=round(candidate.cosine, 4),
+        bm25=round(candidate.bm25, 4),
         chunk_id=chunk.id,
         article_id=article.id,
         doc_id=article.doc_id,
@@ -153,20 +181,8 @@ def _passage(rank: int, chunk: StoredChunk, article: Article, score: float, cosi
         source=place.source,
         page=place.page,
         url=article.url if place.source == article.source else None,
-        text=article.text[chunk.start : chunk.end],
+        text=candidate.text,
         start=chunk.start,
         end=chunk.end,
+        also_in=reprints,
     )
-
-
-class _Clock:
-    """Puts the milliseconds since the last lap into the timings."""
-
-    def __init__(self, timings: Timings) -> None:
-        self._timings = timings
-        self._last = time.perf_counter()
-
-    def lap(self, stage: str) -> None:
-        now = time.perf_counter()
-        self._timings.stages[stage] = round((now - self._last) * 1000, 2)
-        self._last = now
