@@ -33,20 +33,20 @@ _PAY = r"(?:补贴|补助|津贴|低保|最低工资|养老金|抚恤金|公积�
 _ONCE = re.compile(
     r"为什么|为何|原因|什么时候(?!开门|开放|上班|营业|关门|闭馆)|何时|哪一?[天年月](?!开门|开放)|几月几[日号]|首[任届位]|第一[任届位]|首次|前任|历任|"
     r"时任|曾|当[时年初天]|那(?:[时年次天几场届]|会儿)|[那这]位|之前|以前|原[来先任]|"
-    r"第[一二三四五六七八九十百\d]+[届次](?!人口普查)|会[上议]|仪式|开幕|揭牌|签约(?!率)|获得|获评|获奖|当选|被选|被[评授判罚救]|主持|出席|参加|参与|"
+    r"第[一二三四五六七八九十百\d]+[届次年](?!人口普查)|世纪|会[上议]|仪式|开幕|揭牌|签约(?!率)|获得|获评|获奖|当选|被选|被[评授判罚救]|主持|出席|参加|参与|"
     r"讲话|调研|指出|强调|表示|宣布|"
     r"预计|计划|将(?![军来领])|规划面积|目标|创办|创立|创建|发明|设计(?!院)|组长|[了过](?!解|程|期|吗|没|[?？啊]|$)|创始|带队|陪同|座谈|总投资|"
     r"\bwhy\b|\bwhen\b|\b(?:was|were|did|had|won|signed|opened|said|attended|founded|built|will|plan(?:s|ned)?)\b|\bfirst\b|\bformer\b|\bthen\b|\bon what date\b|\bmeeting\b"
 )
 # With this, what follows holds today even where a past event is named: 现任, 目前.
 _NOW = re.compile(
-    r"(?<![体表展呈出实])现在|现行|目前|如今|眼下|当前|现任|现有|现阶段|\bcurrent(?:ly)?\b|\bnow(?:adays)?\b|\bat present\b|\bthese days\b"
+    r"(?<![体表展呈出实比距离])现在|现行|目前|如今|眼下|当前|现任|现有|现阶段|\bcurrent(?:ly)?\b|\bnow(?:adays)?\b|\bat present\b|\bthese days\b"
 )
 _LATEST = re.compile(
-    r"(?<![体表展呈出实])现在|现行|现如今|如今|目前|眼下|当前|当下|现任|现有|现阶段|最新|近来|近日|近期|至今|迄今|今[天日]|"
+    r"(?<![体表展呈出实比距离])现在|现行|现如今|如今|目前|眼下|当前|当下|现任|现有|现阶段|最新|近来|近日|近期|至今|迄今|今[天日]|"
     r"(?<!离我)(?<!距离)最近(?!的?(?:地铁|公交|医院|超市|银行|药店|车站|站|加油|厕所|一?家)|[一二两三四五六七八九十几\d]+\s?[年个天周月])|"
-    r"\bcurrent(?:ly)?\b|(?<!until )(?<!till )\bnow(?:adays)?\b|\blatest\b|\bmost recent\b|\brecently\b|\bat present\b|\bto date\b|\bso far\b|"
-    r"\bthese days\b|\bup[- ]to[- ]date\b|\bnewest\b|\btoday\b"
+    r"\bcurrent(?:ly)?\b|(?<!until )(?<!till )(?<!what is )\bnow(?:adays)?\b(?! known)|\blatest\b|\bmost recent\b|\brecently\b|\bat present\b|\bto date\b|\bso far\b|"
+    r"\bthese days\b|\bup[- ]to[- ]date\b|\bnewest\b|(?<!even )(?<!it is )\btoday\b"
 )
 _CHANGES: tuple[tuple[ChangeKind, re.Pattern[str]], ...] = (
     ("holder", re.compile(
@@ -69,15 +69,15 @@ _CHANGES: tuple[tuple[ChangeKind, re.Pattern[str]], ...] = (
     )),
     ("rule", re.compile(
         r"(?:怎么|如何|咋|怎样|去哪儿?|在哪儿?|哪里)(?:才能|能|可以)?(?:申请|申领|办理|办(?=\S)(?![学公理?？])|预约|报名|领取|查询|落户|报销|补办|缴费|缴纳|登记|挂号)(?!的)|"
-        r"(?:需要|要|应)(?:准备|带|提交|满足|符合)?(?:什么|哪些|啥)(?:材料|条件|手续|证件)|限行(?:尾号|规定|时间|范围)?|最新的?\S{0,6}(?:政策|规定|办法|版本|标准|通知)|"
-        r"(?:什么|哪些)条件(?:才能|可以|能)|"
+        r"(?:需要|要|应)(?:准备|带|提交|满足|符合)?(?:什么|哪些|啥)(?:材料|手续|证件)|限行(?:尾号|规定|时间|范围)?|最新的?\S{0,6}(?:政策|规定|办法|版本|标准|通知)|"
+        r"(?:申请|申领|办理|报名|落户|入学)\S{0,10}(?:什么|哪些)条件|"
         r"\bhow (?:do|can) (?:i|you|we|residents|one) (?:apply|register|book|get|claim)\b|\bwhat documents\b|\bwho (?:is eligible|qualifies|can apply)\b|\bcurrent (?:rules?|polic(?:y|ies)|version)\b"
     )),
     ("figure", re.compile(
         rf"{_RATE}(?:的?(?:年均)?(?:浓度|增速|总量|总数|水平))?(?:是|有|为|达|占|现在|目前|大概|达到)*(?:多少|几|怎么样|如何|高吗|多高|多大)|"
         rf"(?:一共|总共|共)?有(?:多少|几)(?:个|名|位|家|所|条|座|张|户|辆|处|人|万|百|$)*\S{{0,4}}?{_STOCK}(?:口|数)?(?=[?？啊呀呢]|$|入驻)|{_STOCK}(?:总?数|总量|规模)?(?:一共|总共|共)?(?:有|是|达到?)(?:多少|几)(?:人|个|家|名|户|所|万)?|"
-        rf"\bhow many (?:[a-z-]+ )?{_STOCK_EN}\b[^?]{{0,40}}\b(?:are there|does|do|is|are|has|have|live|come)\b|"
-        r"\bpopulation\b|\bhow big is the population\b|\b(?:occupancy|vacancy|unemployment|coverage) rate\b|\bpm2\.5 (?:level|concentration)\b"
+        rf"\bhow many (?:[a-z-]+ )?{_STOCK_EN}(?:(?: in \w+)? (?:are|is|live|work|does|do|come|have come)|[^?]{{0,40}} are there)\b|"
+        r"\b(?:what(?:'s| is) the|how (?:big|large) is the) (?:\w+ )?population\b|\b(?:occupancy|vacancy|unemployment|coverage) rate\b|\bpm2\.5 (?:level|concentration)\b"
     )),
 )  # fmt: skip
 

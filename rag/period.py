@@ -50,10 +50,10 @@ _DURING = re.compile(r"\b(?:during|in|over|under|throughout|for) $", re.IGNORECA
 _TODAY = re.compile(r"今[天日晚早晨]|today", re.IGNORECASE)
 _OF_THE_DAY = re.compile(r"[早晚日]报|报纸|新闻|天气|气温|限行|刊|版面|下雨|newspaper|news|weather", re.IGNORECASE)
 _TARGET = re.compile(
-    r"预计|将(?![军来领])|计划|目标|力争|[拟须]|规划|争取|届时|\bwill\b|\bplan(?:s|ned)?\b|\btargets?\b|\bexpect|\baim|\bgoal",
+    r"预计|将(?:要|在|会|于|达|有|举[办行]|建|完成|新增|开|投|实[现施]|增|成为|推)|计划|目标|力争|[拟须]|规划|争取|届时|\bwill\b|\bplan(?:s|ned)?\b|\btargets?\b|\bexpect|\baim|\bgoal",
     re.IGNORECASE,
 )
-_DEADLINE_AFTER = re.compile(r"(?:之|以)?前(?!后|期|往)")
+_DEADLINE_AFTER = re.compile(r"前(?![后期往三两二四五])")
 _DEADLINE_BEFORE = re.compile(r"(?:^|[，,。；;\s])(?:到|至)$|\bby (?:the )?(?:end of )?$", re.IGNORECASE)
 # A bare year is a date in a question, unless it counts, numbers or codes something.
 _BARE_YEAR = re.compile(

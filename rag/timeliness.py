@@ -23,6 +23,7 @@ ANNUAL_REPORT_DAYS = 90
 AFTERMATH_DAYS = 365
 """Later than that, a period is looked back on only now and then."""
 ANNOUNCED_DAYS = 30
+"""What happens in a period is announced this long before it."""
 FORESEEN_DAYS = 366
 """What is planned for a time is printed from a year before it on, and some of it up to five years."""
 FORESEEN_AT_MOST_DAYS = 5 * 365
@@ -93,8 +94,10 @@ def _fit(asked: DateSpan, stated: DateSpan) -> float:
     """How well a stated date speaks of the one asked; 0 where they share no day. ISO dates compare as strings."""
     if stated.last < asked.first or asked.last < stated.first:
         return 0.0
-    if stated.first == asked.first and stated.last == asked.last:
-        return 1.0
+    if stated.first == asked.first and (stated.last == asked.last or (asked.relative and stated.relative)):
+        return 1.0  # the same days; 2022年2月以来 lasts until each one's own day
+    if stated.last == asked.last and _grain(asked) == 0:
+        return 0.8  # 截至2022年底 for what is said of 2022
     if asked.first <= stated.first and stated.last <= asked.last:
         return 0.8 - 0.1 * max(0, _grain(asked) - _grain(stated) - 1)
     if stated.first <= asked.first and asked.last <= stated.last:  # coarser: 2022年 for August 2022
@@ -131,7 +134,7 @@ def _printed_on(day: date, first: date, last: date, is_target: bool) -> float:
     before, after = (first - day).days, (day - last).days - NEXT_ISSUE_DAYS
     if before > 0:
         if not is_target:
-            return 0.3 if before <= ANNOUNCED_DAYS else 0.0
+            return _falling(before, ANNOUNCED_DAYS, 0.6, 0.2) if before <= ANNOUNCED_DAYS else 0.0
         return 1.0 if before <= FORESEEN_DAYS else _falling(before - FORESEEN_DAYS, FORESEEN_AT_MOST_DAYS, 1.0, 0.3)
     if after <= 0:
         return 1.0
