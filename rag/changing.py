@@ -82,6 +82,11 @@ _CHANGES: tuple[tuple[ChangeKind, re.Pattern[str]], ...] = (
 )  # fmt: skip
 
 
+def asks_for_newest(question: str, reading: Reading, period: Period | None) -> bool:
+    """Whether of several right passages the newest is the one to answer from."""
+    return wants_latest(question, period) or is_changing(question, reading, period)
+
+
 def wants_latest(question: str, period: Period | None = None) -> bool:
     """Whether the question says that it wants the newest: 现在, 目前, 最近, 最新, now, currently, so far.
 

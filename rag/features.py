@@ -17,7 +17,9 @@ from index.lexical import LexicalIndex
 from index.records import Article, Float32
 from index.sentences import find_statements
 from index.terms import extract_terms, normalise
+from rag.period import Period
 from rag.question import Reading
+from rag.timeliness import NEUTRAL, score_timeliness
 
 FEATURES = (
     "near",  # cosine with the question, centred
@@ -36,6 +38,10 @@ FEATURES = (
     "kind",  # whether its best sentence has what is asked for: a figure, an office, a date …
     "length",  # logarithm of its characters
     "lead",  # whether it opens its article
+    "printed",  # the last four are 0 where the question states no date; this one from -.5 to .5, see rag.timeliness
+    "mentioned",
+    "mentioned_in_article",
+    "contradiction",
 )
 _RUN = re.compile(r"[\u4e00-\u9fff]+|[a-z0-9.]+")
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")
@@ -67,17 +73,23 @@ class Candidate:
         return self.article.text[self.chunk.start : self.chunk.end]
 
 
-def weigh(reading: Reading, question: str, candidates: Sequence[Candidate], lexical: LexicalIndex) -> Float32:
-    """Return (n, len(FEATURES)) float32: the features of each candidate."""
-    scale = _Scale(reading, question, lexical)
+def weigh(
+    reading: Reading, question: str, period: Period | None, candidates: Sequence[Candidate], lexical: LexicalIndex
+) -> Float32:
+    """Return (n, len(FEATURES)) float32: the features of each candidate.
+
+    Args:
+        period: the time that the question speaks of.
+    """
+    scale = _Scale(reading, question, period, lexical)
     return np.array([scale.features(candidate) for candidate in candidates], np.float32).reshape(-1, len(FEATURES))
 
 
 class _Scale:
     """What is counted of a question: its terms with their weights, its figures, names and runs of characters."""
 
-    def __init__(self, reading: Reading, question: str, lexical: LexicalIndex) -> None:
-        self._reading = reading
+    def __init__(self, reading: Reading, question: str, period: Period | None, lexical: LexicalIndex) -> None:
+        self._reading, self._period = reading, period
         known = lexical.known(reading.terms)
         self._weights = np.where(known, lexical.idf(reading.terms), 0) / (lexical.idf(reading.terms)[known].sum() or 1)
         self._place = {term: place for place, term in enumerate(reading.terms)}
@@ -111,7 +123,15 @@ class _Scale:
             float(self._reading.is_met_by(best)),
             math.log(1 + len(text)),
             float(candidate.chunk.ordinal == 0),
+            *self._timely(candidate),
         ]
+
+    def _timely(self, candidate: Candidate) -> tuple[float, float, float, float]:
+        if self._period is None:
+            return 0.0, 0.0, 0.0, 0.0
+        chunk = candidate.chunk
+        fit = score_timeliness(self._period, candidate.article, chunk.start, chunk.end)
+        return fit.printed - NEUTRAL, fit.mentioned, fit.mentioned_in_article, fit.contradiction
 
     def _held(self, text: str) -> npt.NDArray[np.bool_]:
         """(terms,) which of the question's terms the text has."""

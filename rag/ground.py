@@ -42,7 +42,7 @@ def find_ground(query: Query, retriever: Retriever, generation: Generation, timi
 def no_ground(query: Query, refusal: RefusalReason) -> Ground:
     """The basis of a refusal that needed no search."""
     said = " ".join(message.content for message in query.history)
-    return Ground(query.text, read_question(said or "？"), Retrieval((), {}, {}, 0.0, 0.0), (), refusal)
+    return Ground(query.text, read_question(said or "？"), Retrieval((), {}, {}, None, 0.0, 0.0), (), refusal)
 
 
 def standalone_question(query: Query) -> str:

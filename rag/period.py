@@ -6,7 +6,6 @@ titles and event names (《…“十四五”规划》, 2022年冬奥会), of or
 """
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -133,23 +132,24 @@ def interpret_period(question: str, today: PartialDate) -> Period | None:
     )
 
 
-def widen_interpreted(query: Query, period: Period | None, rewritten: str | None = None) -> Mapping[str, str | None]:
+def show_interpreted(query: Query, period: Period | None, rewritten: str | None = None) -> dict[str, str | bool | None]:
     """Return what the Answer's `interpreted` shows: the user's filter where there is one, else the period asked about.
+
+    `is_filter` tells the two apart: a filter leaves articles out, a period is a preference.
 
     Args:
         rewritten: the question that was searched for; shown where it is not the one typed.
     """
-    shown = rewritten if rewritten and rewritten != query.text else None
-    if query.first or query.last:
+    first: str | None
+    last: str | None
+    is_filter = bool(query.first or query.last)
+    if is_filter:
         first = query.first.value if query.first else None
         last = query.last.value if query.last else None
-        return {"from": first, "to": last, "rewritten_question": shown}
-    bounds = period if period and period.bounds else None
-    return {
-        "from": bounds.first if bounds else None,
-        "to": bounds.last if bounds else None,
-        "rewritten_question": shown,
-    }
+    else:
+        first, last = (period.first, period.last) if period and period.bounds else (None, None)
+    shown = rewritten if rewritten != query.text else None
+    return {"from": first, "to": last, "is_filter": is_filter, "rewritten_question": shown}
 
 
 def blank_quotes(text: str) -> str:

@@ -32,6 +32,7 @@ class Query:
         history: earlier turns, oldest first.
         first, last: hard date filter, inclusive; an article whose date is unknown does not pass one.
         top_k: passages to answer from.
+        today: the day of asking, from which 去年 is counted; None: that of the machine's clock.
     """
 
     text: str
@@ -39,6 +40,7 @@ class Query:
     first: PartialDate | None = None
     last: PartialDate | None = None
     top_k: int = 8
+    today: PartialDate | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +169,7 @@ class Answer:
     citations: tuple[Citation, ...]
     as_of: str | None
     generator: Generator
-    interpreted: Mapping[str, str | None]
+    interpreted: Mapping[str, str | bool | None]
     timings_ms: Mapping[str, float | None]
     usage: Mapping[str, int] | None
     index_generation: str

@@ -1,5 +1,6 @@
 """Query → Passages: both legs, fused; the best reranked; reprints folded. Composition of the retrieval."""
 
+import datetime
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,17 +9,23 @@ import numpy as np
 import numpy.typing as npt
 
 from index.embed import Embedder
-from index.records import Article, Float32
+from index.records import Article, Float32, PartialDate
 from index.store import Generation
 from index.terms import simplify
+from rag.changing import asks_for_newest
 from rag.features import Candidate, weigh
 from rag.fold import fold_reprints
 from rag.place import find_place
+from rag.period import Period, interpret_period
 from rag.question import Reading, read_question
 from rag.records import Passage, Query, Timings
 from rag.rerank import CrossEncoderReranker, load_weights, read_closely
 from rag.search import Candidates, find_candidates
+from rag.timeliness import score_recency
 
+NEWEST_WEIGHT = 1.0
+"""Where the newest is asked for; in the units of the light reranker, whose best candidates lie one to three apart."""
+TIE_WEIGHT = 0.05
 RERANKED = 40
 """Candidates that the light reranker weighs, or three times the passages asked for where that is more."""
 
@@ -30,6 +37,7 @@ class Retrieval:
     Args:
         passages: best first, at most query.top_k.
         articles: id → article of every passage.
+        period: the time that the query speaks of.
         near: chunk id → (s,) centred cosines of the passage's statements, in the order of find_statements.
         coverage: share of the query's terms, weighted by idf, that the archive knows; 0 to 1.
         prominence: standard deviations by which the best passage's cosine exceeds the archive's mean.
@@ -38,6 +46,7 @@ class Retrieval:
     passages: tuple[Passage, ...]
     articles: Mapping[str, Article]
     near: Mapping[str, Float32]
+    period: Period | None
     coverage: float
     prominence: float
 
@@ -47,11 +56,14 @@ class Weighed:
     """All that was found, and what was weighed of it.
 
     Args:
+        reading, period: what the query asks for, and the time that it speaks of.
         found: candidates of both legs.
         candidates: the best of them by the fusion.
         features: (len(candidates), len(FEATURES)) float32.
     """
 
+    reading: Reading
+    period: Period | None
     found: Candidates
     candidates: list[Candidate]
     features: Float32
@@ -100,7 +112,7 @@ class Retriever:
         weighed = self.weigh(query, clock)
         _fusion, light = load_weights()
         found, candidates = weighed.found, weighed.candidates
-        scores = light.score(weighed.features, found.coverage)
+        scores = light.score(weighed.features, found.coverage) + _newer_first(query.text, weighed)
         ranked = [candidates[place] for place in np.argsort(-scores, kind="stable")]
         if closely and self._cross_encoder:
             ranked = read_closely(query.text, ranked, self._cross_encoder)
@@ -115,6 +127,7 @@ class Retriever:
             passages,
             {candidate.article.id: candidate.article for candidate, _reprints in chosen},
             {candidate.chunk.id: candidate.sentences for candidate, _reprints in chosen},
+            weighed.period,
             found.coverage,
             found.prominence,
         )
@@ -133,7 +146,9 @@ class Retriever:
         best = np.argsort(-fused, kind="stable")[: max(RERANKED, 3 * query.top_k)]
         clock.lap("fuse")
         candidates = self._read(found, best, reading, centred)
-        return Weighed(found, candidates, weigh(reading, query.text, candidates, self._generation.lexical))
+        period = interpret_period(query.text, query.today or PartialDate(datetime.date.today().isoformat()))
+        features = weigh(reading, query.text, period, candidates, self._generation.lexical)
+        return Weighed(reading, period, found, candidates, features)
 
     def _read(
         self, found: Candidates, best: npt.NDArray[np.int64], reading: Reading, centred: Float32
@@ -161,6 +176,13 @@ class Retriever:
             )
             for column, (place, chunk) in enumerate(zip(best, chunks, strict=True))
         ]
+
+
+def _newer_first(question: str, weighed: Weighed) -> Float32:
+    """(n,) what being newer than the other candidates adds: much where that is asked for, else it parts equals."""
+    weight = NEWEST_WEIGHT if asks_for_newest(question, weighed.reading, weighed.period) else TIE_WEIGHT
+    recency = score_recency([candidate.article.date for candidate in weighed.candidates])
+    return weight * np.array(recency, np.float32)
 
 
 def _passage(rank: int, candidate: Candidate, score: float, reprints: tuple[str, ...]) -> Passage:

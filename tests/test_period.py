@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from index.records import PartialDate
 from rag.changing import is_changing, kind_of_change, wants_latest
-from rag.period import Period, interpret_period, widen_interpreted
+from rag.period import Period, interpret_period, show_interpreted
 from rag.question import read_question
 from rag.records import Query
 
@@ -151,14 +151,14 @@ def test_the_users_filter_is_shown_before_the_period_asked_about(
     question: str, first: str | None, last: str | None, shown: tuple[str | None, str | None]
 ) -> None:
     query = Query(question, first=PartialDate(first) if first else None, last=PartialDate(last) if last else None)
-    interpreted = widen_interpreted(query, interpret_period(question, TODAY))
+    interpreted = show_interpreted(query, interpret_period(question, TODAY))
     assert (interpreted["from"], interpreted["to"]) == shown
     assert interpreted["rewritten_question"] is None
 
 
 def test_a_rewritten_question_is_shown_where_it_differs() -> None:
-    assert widen_interpreted(Query("那水质呢"), None, "云汀区水质")["rewritten_question"] == "云汀区水质"
-    assert widen_interpreted(Query("水质"), None, "水质")["rewritten_question"] is None
+    assert show_interpreted(Query("那水质呢"), None, "云汀区水质")["rewritten_question"] == "云汀区水质"
+    assert show_interpreted(Query("水质"), None, "水质")["rewritten_question"] is None
 
 
 PIECES = ("2022", "22年", "8月", "年", "Q1", ".8", "08年", "春节", "去年", "《", "》", "“", "”", "到", "-", " ", "in ", "March ", "現在", "今天", "周六", "成立于", "的", "書記是誰", "底", "1899", "2099", "9")  # fmt: skip
