@@ -9,6 +9,7 @@ no checksum of their own: 32 of 40 single-byte corruptions loaded silently, so t
 
 import hashlib
 import json
+import logging
 import os
 import shutil
 from collections.abc import Iterator
@@ -20,13 +21,18 @@ import numpy as np
 import numpy.typing as npt
 
 from index.catalogue import CATALOGUE, Catalogue
+from index.dictionary import Dictionary, read_dictionary
 from index.embed import EmbedderSpec
 from index.errors import IndexBusyError, IndexCorruptError, IndexMismatchError, IndexNotFoundError, IndexWriteError
 from index.lexical import LexicalIndex
+from index.terms import TERMS, Lexicon
 from index.vectors import VectorIndex
+
+log = logging.getLogger(__name__)
 
 FORMAT = 1
 MANIFEST = "manifest.json"
+DICTIONARY = "dictionary.txt"
 CURRENT = "CURRENT"
 GENERATIONS = "generations"
 KEPT_GENERATIONS = 2
@@ -54,7 +60,7 @@ class Manifest:
         generation: its name, "<number>-<hash>".
         roots: the files and folders it was built from, absolute.
         embedder: the model of its vectors.
-        settings: what shaped the chunks; a change rebuilds them.
+        settings: what shaped chunks and terms; a change makes them anew.
         files: name → size in bytes and SHA-256 of every file of the generation.
     """
 
@@ -69,7 +75,10 @@ class Manifest:
 
 
 class Generation:
-    """An opened generation, read-only. Its owner calls `close`."""
+    """An opened generation, read-only. Its owner calls `close`.
+
+    `lexicon` makes a query's terms as those of its chunks were made, with the dictionary of that time.
+    """
 
     def __init__(self, folder: Path, manifest: Manifest) -> None:
         self.manifest = manifest
@@ -77,6 +86,7 @@ class Generation:
         self.catalogue = Catalogue(folder / CATALOGUE)
         self.vectors = VectorIndex.open(folder)
         self.lexical = LexicalIndex.open(folder, manifest.counts.chunks)
+        self.lexicon = Lexicon(read_dictionary(folder / DICTIONARY) if DICTIONARY in manifest.files else None)
         self.days: npt.NDArray[np.int32] = self.catalogue.days()
 
     def close(self) -> None:
@@ -101,12 +111,15 @@ def open_generation(index_dir: Path, *, embedder: EmbedderSpec | None = None) ->
         if embedder and embedder != manifest.embedder:
             raise _mismatch(index_dir, manifest.embedder, embedder)
         verify(folder, manifest)
-        return Generation(folder, manifest)
+        generation = Generation(folder, manifest)
     except IndexCorruptError:
         if current_folder(index_dir) == folder:
             raise
         # Published over and cleared away while it was being checked: the new one counts.
         return open_generation(index_dir, embedder=embedder)
+    if manifest.settings.get("terms") != TERMS:
+        log.warning("%s: its terms were made by another version: run wenju index once, it embeds nothing again", folder)
+    return generation
 
 
 def _mismatch(index_dir: Path, built: EmbedderSpec, asked: EmbedderSpec) -> IndexMismatchError:
@@ -246,6 +259,12 @@ def next_generation(index_dir: Path, scratch: Path) -> tuple[str, dict[str, tupl
     content = hashlib.sha256(json.dumps(files).encode()).hexdigest()[:8]
     last = max((int(path.name.split("-")[0]) for path in generation_folders(index_dir)), default=0)
     return f"{last + 1:06d}-{content}", files
+
+
+def save_dictionary(dictionary: Dictionary, scratch: Path) -> None:
+    """Keep the dictionary with the generation whose terms it helps to make; without words there is no file."""
+    if dictionary:
+        (scratch / DICTIONARY).write_text(dictionary.text, "utf-8")
 
 
 def _seal(values: dict[str, object]) -> str:

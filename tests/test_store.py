@@ -26,6 +26,7 @@ NEW = "本报讯（通讯员 简知宁）望津桥今年启动重建，新桥全
 BOTH = sorted([OLD, NEW])
 FILES = [
     "catalogue.sqlite",
+    "lexical_counts.npy",
     "lexical_impacts.npy",
     "lexical_keys.npy",
     "lexical_rows.npy",
