@@ -15,13 +15,15 @@ Unit = Literal["", "%", "‰", "百分点"]
 
 DIGITS = {character: value for value, group in enumerate(("〇零○", "一壹", "二两贰", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")) for character in group}  # fmt: skip
 _STEPS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
-_SECTIONS = {"万": 10_000, "萬": 10_000, "亿": 100_000_000, "億": 100_000_000}
+_SECTIONS = {"万": 10_000, "亿": 100_000_000}
 _SECTION = "".join(_SECTIONS)
 _STEP = "".join(_STEPS)
 _DIGIT = "".join(DIGITS)
 _HAN = f"[{_DIGIT}{_STEP}{_SECTION}]"
-# Characters one by one, so that places stay: Latin digits and marks of full width, the minus and per cent signs.
-_WIDTH = {0xFF01 + place: 0x21 + place for place in range(94)} | {ord("﹪"): ord("%"), ord("−"): ord("-")}
+# Character for character, so that places stay: marks and digits of full width, traditional forms.
+_FOLDED = str.maketrans("﹪−億萬兩點個幾數餘來壹貳", "%-亿万两点个几数余来壹二") | {
+    0xFF01 + place: 0x21 + place for place in range(94)
+}
 
 # What is counted, measured or ordered: behind a lone 三 or 十 it tells a figure from a word (三农, 十足).
 _COUNTED = (
@@ -74,11 +76,11 @@ class Number:
 
 def find_numbers(text: str) -> list[Number]:
     """Return the figures of a text from left to right, whatever they are written in."""
-    return list(scan_numbers(text.translate(_WIDTH)))
+    return list(scan_numbers(text.translate(_FOLDED)))
 
 
 def scan_numbers(text: str) -> Iterator[Number]:
-    """Yield the figures of a text without full-width digits."""
+    """Yield the figures of a text in which width and script are folded already."""
     plans = {match.start() for match in _PLAN.finditer(text)}
     for match in _FIGURE.finditer(text):
         if match.group("arabic"):
@@ -96,16 +98,17 @@ def numeral_value(numeral: str) -> int | None:
     if not numeral:
         return None
     if all(character in DIGITS for character in numeral):
-        if len(numeral) == 1 or len(numeral) > 3 or (len(numeral) == 3 and set(numeral) & set("〇零○")):
-            return int("".join(str(DIGITS[character]) for character in numeral))
-        return None  # 五六 is about five or six, 三三两两 a few
+        value = int("".join(str(DIGITS[character]) for character in numeral))
+        # 五六 is about five or six, 三三两两 a few; a year is read out digit by digit, and so is 三〇一.
+        is_year = len(numeral) == 4 and 1800 < value < 2200
+        return value if len(numeral) == 1 or is_year or (len(numeral) > 2 and set(numeral) & set("〇零○")) else None
     return _stepped(numeral)
 
 
 def _stepped(numeral: str) -> int | None:
     total = 0
-    for section, size in (("亿億", 100_000_000), ("万萬", 10_000)):
-        place = max(numeral.rfind(character) for character in section)
+    for section, size in (("亿", 100_000_000), ("万", 10_000)):
+        place = numeral.rfind(section)
         if place < 0:
             continue
         before = numeral_value(numeral[:place]) if size > 10_000 else _below_ten_thousand(numeral[:place])

@@ -19,7 +19,7 @@ _ISO_DATE = re.compile(r"(\d{4})([-./])(1[0-2]|0?[1-9])(?:\2(3[01]|[12]\d|0?[1-9
 _DOCUMENT = re.compile(rf"[〔\[(【]({_YEAR})年?[〕\])】]第?(\d{{1,5}}|[{_HAN_DIGIT}十百]{{1,6}})号")
 _BEFORE_BRACKET = re.compile(r"[\u4e00-\u9fff]{2,6}$")
 _IN_FIGURES = tuple("0123456789./-")
-_ISSUER = "发办函字文规复任通令告批议秘"
+_ISSUER = "发办函字文规复任通令告批秘"
 """Last characters of the abbreviation of an office and its kind of document: 京政发, 国办函."""
 _CODE = re.compile(r"(?<![a-z])([a-z]{1,5}(?:/[a-z]{1,3})?) ?(\d+(?:\.\d+)?)(-(?:19|20)\d{2})?(?![\d.]*\d)")
 _RANGE = re.compile(r"(?<![a-z0-9.\-])(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)(?![a-z0-9\-]|\.\d)")

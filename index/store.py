@@ -9,7 +9,6 @@ no checksum of their own: 32 of 40 single-byte corruptions loaded silently, so t
 
 import hashlib
 import json
-import logging
 import os
 import shutil
 from collections.abc import Iterator
@@ -27,8 +26,6 @@ from index.errors import IndexBusyError, IndexCorruptError, IndexMismatchError, 
 from index.lexical import LexicalIndex
 from index.terms import TERMS, Lexicon
 from index.vectors import VectorIndex
-
-log = logging.getLogger(__name__)
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -89,6 +86,11 @@ class Generation:
         self.lexicon = Lexicon(read_dictionary(folder / DICTIONARY) if DICTIONARY in manifest.files else None)
         self.days: npt.NDArray[np.int32] = self.catalogue.days()
 
+    @property
+    def has_current_terms(self) -> bool:
+        """Whether its terms were made as those of a query are made now; if not, indexing once makes them anew."""
+        return self.manifest.settings.get("terms") == TERMS
+
     def close(self) -> None:
         """Close its files."""
         self.catalogue.close()
@@ -111,15 +113,12 @@ def open_generation(index_dir: Path, *, embedder: EmbedderSpec | None = None) ->
         if embedder and embedder != manifest.embedder:
             raise _mismatch(index_dir, manifest.embedder, embedder)
         verify(folder, manifest)
-        generation = Generation(folder, manifest)
+        return Generation(folder, manifest)
     except IndexCorruptError:
         if current_folder(index_dir) == folder:
             raise
         # Published over and cleared away while it was being checked: the new one counts.
         return open_generation(index_dir, embedder=embedder)
-    if manifest.settings.get("terms") != TERMS:
-        log.warning("%s: its terms were made by another version: run wenju index once, it embeds nothing again", folder)
-    return generation
 
 
 def _mismatch(index_dir: Path, built: EmbedderSpec, asked: EmbedderSpec) -> IndexMismatchError:

@@ -28,6 +28,10 @@ _FUNCTION_WORDS = frozenset(
 )
 _SPACED_HAN = re.compile(r"(?<=[\u4e00-\u9fff])[ \t\u3000]+(?=[\u4e00-\u9fff\d])|(?<=\d)[ \t]+(?=[\u4e00-\u9fff])")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff]")
+# Words that only ask: a passage that has them too is no nearer to an answer.
+_ASKING = re.compile(
+    r"请问|是多少|多少|是不是|有没有|什么时候|为什么|什么|哪一?[个些位天年月里儿几]?|谁|怎么样?|如何|是否|吗|呢|来着|一共|总共|分别"
+)
 _NAMES = frozenset({"ns", "nt", "nr"})
 
 
@@ -82,6 +86,11 @@ class Lexicon:
         terms += [f"_{word}" for word in self._listed(folded) if len(word) > 2 or not _HAN.fullmatch(word)]
         return terms
 
+    def extract_query_terms(self, text: str) -> list[str]:
+        """Return the terms of a question without its asking words; of those alone where it has no other."""
+        folded = normalise(text)
+        return self.extract_terms(_ASKING.sub(" ", folded)) or self.extract_terms(folded)
+
     def find_names(self, text: str) -> list[str]:
         """Return the names of places, organisations and persons: the dictionary's, then those the segmenter knows."""
         import rjieba
@@ -111,6 +120,11 @@ _PLAIN = Lexicon()
 def extract_terms(text: str) -> list[str]:
     """Return the terms of a text, repeated as often as they occur, without an operator's dictionary."""
     return _PLAIN.extract_terms(text)
+
+
+def extract_query_terms(text: str) -> list[str]:
+    """Return the terms of a question without its asking words, without an operator's dictionary."""
+    return _PLAIN.extract_query_terms(text)
 
 
 def find_names(text: str) -> list[str]:

@@ -34,7 +34,7 @@ def find_ground(
 ) -> Ground:
     """Retrieve for the query, weigh the sentences found, decide whether they suffice."""
     question = standalone_question(query)
-    reading = read_question(question)
+    reading = read_question(question, generation.lexicon)
     retrieval = retriever.retrieve(replace(query, text=question), timings)
     started = time.perf_counter()
     ranked = find_evidence(question, reading, retrieval.passages, generation.lexical, embedder)
