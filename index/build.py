@@ -31,6 +31,7 @@ from index.store import (
     open_generation,
     publish,
     save_dictionary,
+    save_terms,
     writing,
 )
 from index.terms import Lexicon, simplify
@@ -62,6 +63,7 @@ class _Tally:
     articles: int = 0
     digests: list[bytes] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
+    owners: list[int] = field(default_factory=list)
     jumping: list[Part] = field(default_factory=list)
 
 
@@ -123,7 +125,7 @@ def build_index(
             raise IndexingError(f"nothing to index in {', '.join(map(str, paths))}: {reasons or 'no files'}")
         vectors, embedded = _embed(tally, embedder, earlier, report)
         VectorIndex.build(vectors).save(scratch)
-        _index_terms(tally, lexicon, earlier).save(scratch)
+        save_terms(_index_terms(tally, lexicon, earlier), np.array(tally.owners, np.int32), scratch)
         save_dictionary(lexicon.dictionary, scratch)
         generation, written = next_generation(index_dir, scratch)
         created = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
@@ -259,6 +261,8 @@ def _add_article(
     tally.articles += 1
     tally.digests += digests
     tally.texts += texts
+    if texts:
+        tally.owners += [tally.owners[-1] + 1 if tally.owners else 0] * len(texts)
 
 
 def _read(file: SourceFile) -> tuple[list[Article], list[Rejected], int]:

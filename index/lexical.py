@@ -64,7 +64,8 @@ class LexicalIndex:
     @classmethod
     def build(cls, texts_terms: Iterable[Sequence[str]]) -> "LexicalIndex":
         """Index the terms of each chunk, in row order."""
-        return cls._of(*_count(enumerate(texts_terms)))
+        postings, size = _count(enumerate(texts_terms))
+        return cls._of(_sorted(postings), size)
 
     def updated(self, kept: npt.NDArray[np.int64], new_terms: Iterable[Sequence[str]]) -> "LexicalIndex":
         """Return the index that `build` would give, from the terms of the new chunks alone.
@@ -78,7 +79,25 @@ class LexicalIndex:
         if self._counts is None:
             raise ValueError("this index keeps no frequencies: build it from the terms of all chunks")
         new, _count_of_new = _count(zip(np.flatnonzero(kept < 0).tolist(), new_terms, strict=True))
-        return type(self)._of(_merge(self._taken(kept), new), len(kept))
+        return type(self)._of(_sorted(_merge(self._taken(kept), new)), len(kept))
+
+    def grouped(self, groups: npt.NDArray[np.int32]) -> "LexicalIndex":
+        """Return the index over groups of chunks, such as articles, as `build` would from their terms together.
+
+        Args:
+            groups: (n,) number of each chunk's group, ascending from 0 without a gap.
+        Raises:
+            ValueError: this index keeps no frequencies (see `is_updatable`).
+        """
+        if self._counts is None:
+            raise ValueError("this index keeps no frequencies: build it from the terms of all chunks")
+        terms = np.repeat(np.arange(len(self._keys)), np.diff(self._starts))
+        owners = groups[self._rows]
+        first = np.flatnonzero(np.diff(terms << 32 | owners, prepend=-1))
+        counts = np.add.reduceat(self._counts, first, dtype=np.int64) if len(first) else np.empty(0, np.int64)
+        capped = np.asarray(np.minimum(counts, MOST_COUNTED), np.uint16)
+        postings = _Postings(np.asarray(self._keys), terms[first], owners[first].astype(np.int32), capped)
+        return type(self)._of(postings, int(groups[-1]) + 1 if len(groups) else 0)
 
     @property
     def is_updatable(self) -> bool:
@@ -87,8 +106,7 @@ class LexicalIndex:
 
     @classmethod
     def _of(cls, postings: _Postings, size: int) -> "LexicalIndex":
-        order = np.argsort(postings.terms << 32 | postings.rows)
-        terms, rows, counts = postings.terms[order], postings.rows[order], postings.counts[order]
+        terms, rows, counts = postings.terms, postings.rows, postings.counts
         held = np.bincount(terms, minlength=len(postings.keys))
         used = held > 0
         starts = np.concatenate([[0], np.cumsum(held[used])]).astype(np.int64)
@@ -111,16 +129,17 @@ class LexicalIndex:
         rows = np.repeat(new_rows, sizes).astype(np.int32)
         return _Postings(np.asarray(self._keys), terms[places], rows, self._counts[places])
 
-    def save(self, folder: Path) -> None:
-        """Write the arrays as lexical_<part>.npy."""
+    def save(self, folder: Path, name: str = "lexical", *, updatable: bool = True) -> None:
+        """Write the arrays as <name>_<part>.npy; the frequencies only where an update will need them."""
         for part in PARTS:
-            np.save(folder / f"lexical_{part}.npy", getattr(self, f"_{part}"))
+            if part != "counts" or updatable:
+                np.save(folder / f"{name}_{part}.npy", getattr(self, f"_{part}"))
 
     @classmethod
-    def open(cls, folder: Path, size: int) -> "LexicalIndex":
+    def open(cls, folder: Path, size: int, name: str = "lexical") -> "LexicalIndex":
         """Open what `save` wrote, memory-mapped."""
-        keys, starts, rows, impacts = (_load(folder / f"lexical_{part}.npy") for part in PARTS if part != "counts")
-        counts = folder / "lexical_counts.npy"
+        keys, starts, rows, impacts = (_load(folder / f"{name}_{part}.npy") for part in PARTS if part != "counts")
+        counts = folder / f"{name}_counts.npy"
         return cls(keys, starts, rows, _load(counts) if counts.exists() else None, impacts, size)
 
     def scores(self, terms: Sequence[str]) -> Float32:
@@ -178,6 +197,12 @@ def _count(texts_terms: Iterable[tuple[int, Sequence[str]]]) -> tuple[_Postings,
     keys, place = np.unique(hashes, return_inverse=True)
     term_of = place[np.asarray(terms, np.int64)]
     return _Postings(keys, term_of, np.array(rows, np.int32), np.array(counts, np.uint16)), size
+
+
+def _sorted(postings: _Postings) -> _Postings:
+    """By term, then by row."""
+    order = np.argsort(postings.terms << 32 | postings.rows)
+    return _Postings(postings.keys, postings.terms[order], postings.rows[order], postings.counts[order])
 
 
 def _merge(first: _Postings, second: _Postings) -> _Postings:

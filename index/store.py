@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -24,12 +24,16 @@ from index.dictionary import Dictionary, read_dictionary
 from index.embed import EmbedderSpec
 from index.errors import IndexBusyError, IndexCorruptError, IndexMismatchError, IndexNotFoundError, IndexWriteError
 from index.lexical import LexicalIndex
+from index.records import Float32
 from index.terms import TERMS, Lexicon
 from index.vectors import VectorIndex
 
 FORMAT = 1
 MANIFEST = "manifest.json"
 DICTIONARY = "dictionary.txt"
+ARTICLE_ROWS = "article_rows.npy"
+ARTICLE_SHARE = 0.4
+"""Share of the article's BM25 in the scores of its chunks; measured, see the README's Decisions."""
 CURRENT = "CURRENT"
 GENERATIONS = "generations"
 KEPT_GENERATIONS = 2
@@ -83,8 +87,24 @@ class Generation:
         self.catalogue = Catalogue(folder / CATALOGUE)
         self.vectors = VectorIndex.open(folder)
         self.lexical = LexicalIndex.open(folder, manifest.counts.chunks)
+        self.article_rows: npt.NDArray[np.int32] | None = None
+        self._articles: LexicalIndex | None = None
+        if ARTICLE_ROWS in manifest.files:  # not in an index of an earlier version
+            self.article_rows = rows = np.load(folder / ARTICLE_ROWS, mmap_mode="r")
+            self._articles = LexicalIndex.open(folder, int(rows[-1]) + 1, "articles")
         self.lexicon = Lexicon(read_dictionary(folder / DICTIONARY) if DICTIONARY in manifest.files else None)
         self.days: npt.NDArray[np.int32] = self.catalogue.days()
+
+    def lexical_scores(self, terms: Sequence[str]) -> Float32:
+        """Return (n,) how well each chunk matches, >= 0: its own BM25 and, for a smaller part, its article's.
+
+        What a question names is often spread over an article: its place in the first chunk, its figure in the fourth.
+        """
+        scores = self.lexical.scores(terms)
+        if self._articles is None or self.article_rows is None:
+            return scores
+        articles = self._articles.scores(terms)[self.article_rows]
+        return np.asarray((1 - ARTICLE_SHARE) * scores + ARTICLE_SHARE * articles, np.float32)
 
     @property
     def has_current_terms(self) -> bool:
@@ -258,6 +278,17 @@ def next_generation(index_dir: Path, scratch: Path) -> tuple[str, dict[str, tupl
     content = hashlib.sha256(json.dumps(files).encode()).hexdigest()[:8]
     last = max((int(path.name.split("-")[0]) for path in generation_folders(index_dir)), default=0)
     return f"{last + 1:06d}-{content}", files
+
+
+def save_terms(lexical: LexicalIndex, article_rows: npt.NDArray[np.int32], scratch: Path) -> None:
+    """Write the lexical index of the chunks and, derived from it, that of their articles.
+
+    Args:
+        article_rows: (n,) number of each chunk's article, ascending from 0 without a gap.
+    """
+    lexical.save(scratch)
+    lexical.grouped(article_rows).save(scratch, "articles", updatable=False)
+    np.save(scratch / ARTICLE_ROWS, article_rows)
 
 
 def save_dictionary(dictionary: Dictionary, scratch: Path) -> None:

@@ -305,7 +305,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, int]]:
 
 
 def lexical_files(built: Built) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in built.folder.glob("lexical_*")}
+    return {path.name: path.read_bytes() for path in built.folder.glob("*.npy")}
 
 
 def test_where_nothing_has_changed_a_build_returns_without_reading_anything(
@@ -510,6 +510,27 @@ def test_every_row_of_every_part_is_the_same_chunk(archive: Archive, embedder: E
     for row, text in enumerate(texts[:3]):
         assert int(np.argmax(generation.lexical.scores(extract_terms(text)))) == row
     assert len(generation.days) == len(texts)
+    generation.close()
+
+
+def test_a_chunk_of_an_article_that_has_the_rest_of_the_question_comes_before_one_that_has_not(
+    archive: Archive,
+) -> None:
+    filler = "市民可以免费入园，沿岸步道同时开放，志愿者在现场引导游客有序参观。"
+    archive.write(a="白鹭湿地公园。" + filler * 12 + "面积六十二公顷。", b=filler * 12 + "望津桥工地面积六十二公顷。")
+    archive.build()
+    generation = open_generation(archive.index_dir)
+    chunks = generation.catalogue.chunks(rows_of(generation))
+    assert generation.article_rows is not None
+    assert generation.article_rows.tolist() == [
+        0 if chunk.article_id == chunks[0].article_id else 1 for chunk in chunks
+    ]
+    last = max(chunk.row for chunk in chunks if chunk.article_id == chunks[0].article_id)
+    terms = extract_terms("白鹭湿地公园")
+    alone, with_article = generation.lexical.scores(terms), generation.lexical_scores(terms)
+    assert alone[last] == alone[len(chunks) - 1] == 0
+    assert with_article[last] > with_article[len(chunks) - 1] == 0
+    assert int(np.argmax(with_article)) == int(np.argmax(alone)) == 0
     generation.close()
 
 

@@ -122,6 +122,15 @@ def test_an_index_can_be_updated_after_saving_and_opening_again_and_again(tmp_pa
     )
 
 
+@settings(deadline=None)
+@given(st.lists(st.lists(TERMS, min_size=1, max_size=3), max_size=6))
+def test_the_index_of_groups_is_that_of_their_terms_together(groups: list[list[list[str]]]) -> None:
+    chunks = [terms for group in groups for terms in group]
+    numbers = np.repeat(np.arange(len(groups), dtype=np.int32), [len(group) for group in groups])
+    together = [[term for terms in group for term in terms] for group in groups]
+    assert same(LexicalIndex.build(chunks).grouped(numbers), LexicalIndex.build(together))
+
+
 def test_an_update_needs_the_terms_of_every_new_chunk() -> None:
     with pytest.raises(ValueError, match="zip"):
         LexicalIndex.build(ARCHIVE).updated(np.array([0, -1, -1]), [["开放"]])
@@ -135,6 +144,8 @@ def test_an_index_of_an_earlier_version_answers_and_says_that_it_cannot_be_updat
     assert not opened.is_updatable
     with pytest.raises(ValueError, match="keeps no frequencies"):
         opened.updated(np.arange(5), [])
+    with pytest.raises(ValueError, match="keeps no frequencies"):
+        opened.grouped(np.arange(5, dtype=np.int32))
 
 
 def test_a_term_more_frequent_than_can_be_kept_counts_as_the_most(tmp_path: Path) -> None:
