@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -20,13 +20,20 @@ import numpy as np
 import numpy.typing as npt
 
 from index.catalogue import CATALOGUE, Catalogue
+from index.dictionary import Dictionary, read_dictionary
 from index.embed import EmbedderSpec
 from index.errors import IndexBusyError, IndexCorruptError, IndexMismatchError, IndexNotFoundError, IndexWriteError
 from index.lexical import LexicalIndex
+from index.records import Float32
+from index.terms import TERMS, Lexicon
 from index.vectors import VectorIndex
 
 FORMAT = 1
 MANIFEST = "manifest.json"
+DICTIONARY = "dictionary.txt"
+ARTICLE_ROWS = "article_rows.npy"
+ARTICLE_SHARE = 0.4
+"""Share of the article's BM25 in the scores of its chunks; measured, see the README's Decisions."""
 CURRENT = "CURRENT"
 GENERATIONS = "generations"
 KEPT_GENERATIONS = 2
@@ -54,7 +61,7 @@ class Manifest:
         generation: its name, "<number>-<hash>".
         roots: the files and folders it was built from, absolute.
         embedder: the model of its vectors.
-        settings: what shaped the chunks; a change rebuilds them.
+        settings: what shaped chunks and terms; a change makes them anew.
         files: name → size in bytes and SHA-256 of every file of the generation.
     """
 
@@ -69,7 +76,10 @@ class Manifest:
 
 
 class Generation:
-    """An opened generation, read-only. Its owner calls `close`."""
+    """An opened generation, read-only. Its owner calls `close`.
+
+    `lexicon` makes a query's terms as those of its chunks were made, with the dictionary of that time.
+    """
 
     def __init__(self, folder: Path, manifest: Manifest) -> None:
         self.manifest = manifest
@@ -77,7 +87,29 @@ class Generation:
         self.catalogue = Catalogue(folder / CATALOGUE)
         self.vectors = VectorIndex.open(folder)
         self.lexical = LexicalIndex.open(folder, manifest.counts.chunks)
+        self.article_rows: npt.NDArray[np.int32] | None = None
+        self._articles: LexicalIndex | None = None
+        if ARTICLE_ROWS in manifest.files:  # not in an index of an earlier version
+            self.article_rows = rows = np.load(folder / ARTICLE_ROWS, mmap_mode="r")
+            self._articles = LexicalIndex.open(folder, int(rows[-1]) + 1, "articles")
+        self.lexicon = Lexicon(read_dictionary(folder / DICTIONARY) if DICTIONARY in manifest.files else None)
         self.days: npt.NDArray[np.int32] = self.catalogue.days()
+
+    def lexical_scores(self, terms: Sequence[str]) -> Float32:
+        """Return (n,) how well each chunk matches, >= 0: its own BM25 and, for a smaller part, its article's.
+
+        What a question names is often spread over an article: its place in the first chunk, its figure in the fourth.
+        """
+        scores = self.lexical.scores(terms)
+        if self._articles is None or self.article_rows is None:
+            return scores
+        articles = self._articles.scores(terms)[self.article_rows]
+        return np.asarray((1 - ARTICLE_SHARE) * scores + ARTICLE_SHARE * articles, np.float32)
+
+    @property
+    def has_current_terms(self) -> bool:
+        """Whether its terms were made as those of a query are made now; if not, indexing once makes them anew."""
+        return self.manifest.settings.get("terms") == TERMS
 
     def close(self) -> None:
         """Close its files."""
@@ -246,6 +278,23 @@ def next_generation(index_dir: Path, scratch: Path) -> tuple[str, dict[str, tupl
     content = hashlib.sha256(json.dumps(files).encode()).hexdigest()[:8]
     last = max((int(path.name.split("-")[0]) for path in generation_folders(index_dir)), default=0)
     return f"{last + 1:06d}-{content}", files
+
+
+def save_terms(lexical: LexicalIndex, article_rows: npt.NDArray[np.int32], scratch: Path) -> None:
+    """Write the lexical index of the chunks and, derived from it, that of their articles.
+
+    Args:
+        article_rows: (n,) number of each chunk's article, ascending from 0 without a gap.
+    """
+    lexical.save(scratch)
+    lexical.grouped(article_rows).save(scratch, "articles", updatable=False)
+    np.save(scratch / ARTICLE_ROWS, article_rows)
+
+
+def save_dictionary(dictionary: Dictionary, scratch: Path) -> None:
+    """Keep the dictionary with the generation whose terms it helps to make; without words there is no file."""
+    if dictionary:
+        (scratch / DICTIONARY).write_text(dictionary.text, "utf-8")
 
 
 def _seal(values: dict[str, object]) -> str:

@@ -32,6 +32,7 @@ class Settings:
     cache_dir: Path = Path()
     embedding_model: str = "bundled"
     vector_store: str = "faiss"
+    dictionary: Path | None = None
     # answers
     prompts_dir: Path | None = None
     top_k: int = 8
@@ -92,7 +93,7 @@ def _parse(name: str, text: str) -> object:
     try:
         if isinstance(default, tuple):
             return tuple(part.strip() for part in text.split(",") if part.strip())
-        if isinstance(default, Path) or name == "WENJU_PROMPTS_DIR":
+        if isinstance(default, Path) or name in {"WENJU_PROMPTS_DIR", "WENJU_DICTIONARY"}:
             return Path(text).expanduser()
         return type(default)(text) if isinstance(default, int | float) else text
     except ValueError as error:

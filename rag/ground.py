@@ -30,7 +30,7 @@ class Ground:
 def find_ground(query: Query, retriever: Retriever, generation: Generation, timings: Timings) -> Ground:
     """Retrieve for the query, weigh the sentences found, decide whether they suffice."""
     question = standalone_question(query)
-    reading = read_question(question)
+    reading = read_question(question, generation.lexicon)
     retrieval = retriever.retrieve(replace(query, text=question), timings, closely=True)
     ranked = find_evidence(reading, retrieval, generation.lexical)
     placed = keep_placed(reading, ranked, retrieval, generation)

@@ -22,6 +22,7 @@ DOORS = {
     "sentencepiece": {"index/embed.py", "index/weights.py"},
     "torch": set(),
     "tiktoken": {"index/tokens.py"},
+    "bm25s": {"index/lexical.py"},
     "rjieba": {"index/terms.py"},
     "opencc": {"index/terms.py"},
     "litestar": {"rag/api/"},
@@ -33,11 +34,13 @@ DOORS = {
     "docx": {"index/read/word.py"},
 }
 # Packages that take long to load, so that a command that does not need them must not load them.
-SLOW = ("faiss", "onnxruntime", "sentence_transformers", "onnx", "torch", "litestar", "uvicorn", "httpx", "tiktoken", "rjieba", "opencc")  # fmt: skip
+SLOW = ("faiss", "onnxruntime", "sentence_transformers", "onnx", "torch", "litestar", "uvicorn", "httpx", "tiktoken", "rjieba", "opencc", "bm25s")  # fmt: skip
 SHARED = {"records", "errors", "tokens", "sentences", "terms"}
-COMPOSERS = {"build", "store"}
+COMPOSERS = {"build", "reuse", "store"}
 # A stage that is two files: the second is the first one's material, and no other stage's.
 PARTS = {
+    "terms": {"dictionary", "spellings"},  # one term for what is printed in several ways
+    "spellings": {"numerals"},
     "embed": {"encoder", "weights"},  # the bundled model, written at its first use
     "encoder": {"weights"},
     "continuation": {"repair", "segment"},  # the same sentences and topics, across pages

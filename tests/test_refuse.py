@@ -108,11 +108,7 @@ async def test_a_refusal_shows_the_nearest_articles_once_each(sample: Generation
         ("2020年云汀区区长是谁？", "陆承安"),
         ("2021年云汀区区长是谁？", "沈若兰"),
         ("2022年云汀区区委书记是谁？", "顾砚舟"),
-        pytest.param(
-            "2022年云汀区区长是谁？",
-            "沈若兰",
-            marks=pytest.mark.xfail(reason="passages of the year asked for are not yet preferred: rank 9 of 8"),
-        ),
+        ("2022年云汀区区长是谁？", "沈若兰"),
         ("2023年云汀区区长是谁？", "江怀瑾"),
     ],
 )

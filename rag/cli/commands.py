@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from index.build import Built
     from index.embed import Embedder
     from index.records import Rejected
+    from index.store import Generation
     from rag.records import Answer, Query
 
 DEMO_HELP = """Index the sample newspapers that ship with the package into a folder of their own, ask three questions
@@ -191,11 +192,15 @@ def _opened(settings: Settings) -> Iterator[tuple[Any, "Embedder"]]:
 
 def _build(paths: list[Path], settings: Settings, *, rebuild: bool) -> "Built":
     from index.build import build_index
+    from index.dictionary import read_dictionary
     from index.embed import load_embedder
 
+    dictionary = read_dictionary(settings.dictionary) if settings.dictionary else None
     embedder = load_embedder(settings.embedding_model, settings.cache_dir)
     with _progress() as report:
-        built = build_index(paths, settings.index_dir, embedder, rebuild=rebuild, progress=report)
+        built = build_index(
+            paths, settings.index_dir, embedder, dictionary=dictionary, rebuild=rebuild, progress=report
+        )
     counts = built.manifest.counts
     print(f"read {counts.read} = kept {counts.kept} + rejected {counts.rejected} documents", file=sys.stderr)
     _show_rejected(built.rejections)
@@ -252,7 +257,20 @@ def _check_model(settings: Settings) -> str:
 def _check_index(settings: Settings) -> str:
     with _opened(settings) as (generation, _embedder):
         counts = generation.manifest.counts
-        return f"generation {generation.manifest.generation}, {counts.articles} articles, {counts.chunks} chunks, checksums hold"
+        held = f"generation {generation.manifest.generation}, {counts.articles} articles, {counts.chunks} chunks"
+        return f"{held}, checksums hold{_outdated(generation, settings)}"
+
+
+def _outdated(generation: "Generation", settings: Settings) -> str:
+    """What the next `wenju index` would bring up to date, embedding nothing again."""
+    from index.dictionary import Dictionary, read_dictionary
+
+    dictionary = read_dictionary(settings.dictionary) if settings.dictionary else Dictionary()
+    if not generation.has_current_terms:
+        return "; its terms are an earlier version's: run wenju index PATH"
+    if generation.lexicon.dictionary.digest != dictionary.digest:
+        return "; WENJU_DICTIONARY has changed since: run wenju index PATH"
+    return ""
 
 
 def _check_llm(settings: Settings) -> str:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from index.errors import (
+    DictionaryError,
     EmbeddingModelError,
     IndexBusyError,
     IndexCorruptError,
@@ -30,6 +31,7 @@ _EXIT_CODES: tuple[tuple[type[Exception], int], ...] = (
     (ChatModelError, LLM_UNREACHABLE),
     (AnsweringError, CONFIGURATION),
     (EmbeddingModelError, CONFIGURATION),
+    (DictionaryError, CONFIGURATION),
     (IndexMismatchError, CONFIGURATION),
     (IndexNotFoundError, NOT_FOUND),
     (IndexCorruptError, CORRUPT),
