@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from index.catalogue import CATALOGUE, CatalogueWriter, FileRecord, Part, StoredChunk
 from index.chunk import chunk_article
@@ -18,11 +17,12 @@ from index.continuation import join_continued, jumps
 from index.dictionary import Dictionary
 from index.embed import Embedder
 from index.errors import IndexingError, IndexNotFoundError
-from index.lexical import LexicalIndex
+from index.legs import index_terms, write_vectors
 from index.read import SourceFile, find_files, read_file
-from index.records import Article, Document, Float32, Rejected, indexed_text
+from index.records import Article, Document, Rejected, indexed_text
 from index.reuse import Earlier, file_record, settings_with
 from index.segment import split_articles
+from index.sentences import find_statements
 from index.store import (
     Counts,
     Generation,
@@ -34,8 +34,7 @@ from index.store import (
     save_terms,
     writing,
 )
-from index.terms import Lexicon, simplify
-from index.vectors import VectorIndex
+from index.terms import Lexicon
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +62,7 @@ class _Tally:
     articles: int = 0
     digests: list[bytes] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
+    statements: list[list[str]] = field(default_factory=list)
     owners: list[int] = field(default_factory=list)
     jumping: list[Part] = field(default_factory=list)
 
@@ -123,9 +123,10 @@ def build_index(
         if not tally.texts:
             reasons = "; ".join(rejected.message for rejected in tally.rejections[:3])
             raise IndexingError(f"nothing to index in {', '.join(map(str, paths))}: {reasons or 'no files'}")
-        vectors, embedded = _embed(tally, embedder, earlier, report)
-        VectorIndex.build(vectors).save(scratch)
-        save_terms(_index_terms(tally, lexicon, earlier), np.array(tally.owners, np.int32), scratch)
+        kept = earlier.kept(tally.digests) if earlier else np.full(len(tally.digests), -1)
+        embedded = write_vectors(tally.texts, tally.statements, kept, embedder, earlier, scratch, report)
+        lexical = index_terms(tally.texts, kept, lexicon, earlier)
+        save_terms(lexical, np.array(tally.owners, np.int32), scratch)
         save_dictionary(lexicon.dictionary, scratch)
         generation, written = next_generation(index_dir, scratch)
         created = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
@@ -255,12 +256,15 @@ def _add_article(
     if writer.has_article(article.id):
         return  # the very same text twice in one file
     chunks = chunk_article(article) if known is None else known
-    texts = [indexed_text(chunk.header, article.text[chunk.start : chunk.end]) for chunk in chunks]
-    digests = [hashlib.blake2b(text.encode(), digest_size=16).digest() for text in texts]
+    slices = [article.text[chunk.start : chunk.end] for chunk in chunks]
+    texts = [indexed_text(chunk.header, text) for chunk, text in zip(chunks, slices, strict=True)]
+    statements = [[text[start:end] for start, end in find_statements(text)] for text in slices]
+    digests = [_digest([text, *said]) for text, said in zip(texts, statements, strict=True)]
     writer.add_article(article, parts, chunks, digests)
     tally.articles += 1
     tally.digests += digests
     tally.texts += texts
+    tally.statements += statements
     if texts:
         tally.owners += [tally.owners[-1] + 1 if tally.owners else 0] * len(texts)
 
@@ -278,39 +282,8 @@ def _read(file: SourceFile) -> tuple[list[Article], list[Rejected], int]:
     return articles, rejections, kept
 
 
-def _embed(
-    tally: _Tally, embedder: Embedder, earlier: Earlier | None, report: Callable[[str, int, int], None]
-) -> tuple[Float32, int]:
-    """Return (n, dim) vectors of all chunks and how many were computed: known chunks keep their vector."""
-    kept = _kept(tally, earlier)
-    vectors = np.empty((len(kept), embedder.spec.dim), np.float32)
-    old, new = np.flatnonzero(kept >= 0), np.flatnonzero(kept < 0).tolist()
-    if earlier and len(old):
-        vectors[old] = earlier.generation.vectors.vectors(kept[old].tolist())
-    done = 0
-
-    def advance(count: int) -> None:
-        nonlocal done
-        done += count
-        report("embed", done, len(new))
-
-    if new:
-        vectors[new] = embedder.embed_passages([simplify(tally.texts[row]) for row in new], advance)
-    return vectors, len(new)
-
-
-def _index_terms(tally: _Tally, lexicon: Lexicon, earlier: Earlier | None) -> LexicalIndex:
-    """Return the lexical index: known chunks keep their terms, unless terms are made in another way now."""
-    if not earlier or not earlier.has_terms:
-        return LexicalIndex.build(lexicon.extract_terms(text) for text in tally.texts)
-    kept = _kept(tally, earlier)
-    new = (lexicon.extract_terms(tally.texts[row]) for row in np.flatnonzero(kept < 0).tolist())
-    return earlier.generation.lexical.updated(kept, new)
-
-
-def _kept(tally: _Tally, earlier: Earlier | None) -> npt.NDArray[np.int64]:
-    """Return (n,) for each chunk its row in the previous generation, -1 for a new one."""
-    return earlier.kept(tally.digests) if earlier else np.full(len(tally.digests), -1)
+def _digest(embedded: Sequence[str]) -> bytes:
+    return hashlib.blake2b("\0".join(embedded).encode(), digest_size=16).digest()
 
 
 def _counts(tally: _Tally, embedded: int) -> Counts:

@@ -163,6 +163,16 @@ class LexicalIndex:
         """Return (len(terms),) in how many chunks each term is."""
         return np.array([last - first for first, last in map(self._postings, terms)], np.int64)
 
+    def presence(self, terms: Sequence[str], rows: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+        """Return (len(terms), len(rows)) whether each chunk has each term."""
+        found = np.zeros((len(terms), len(rows)), np.bool_)
+        for number, (first, last) in enumerate(map(self._postings, terms)):
+            held = self._rows[first:last]
+            if len(held):
+                places = np.minimum(np.searchsorted(held, rows), len(held) - 1)
+                found[number] = held[places] == rows
+        return found
+
     def coverage(self, terms: Sequence[str]) -> float:
         """Share of the query's distinct terms, weighted by idf, that occur in the archive at all: 0 to 1.
 

@@ -38,6 +38,23 @@ class SentenceVectors:
         starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
         return cls(codes, scales.astype(np.float32), starts)
 
+    def updated(self, kept: npt.NDArray[np.int64], new: "SentenceVectors") -> "SentenceVectors":
+        """Return the vectors of a new index.
+
+        Args:
+            kept: (n,) for each row of the new index, this one's row of the same text, or -1 for a new chunk.
+            new: the vectors of the new chunks, in the order of their rows.
+        """
+        is_new = kept < 0
+        firsts, lasts = np.empty(len(kept), np.int64), np.empty(len(kept), np.int64)
+        firsts[~is_new], lasts[~is_new] = self._starts[kept[~is_new]], self._starts[kept[~is_new] + 1]
+        firsts[is_new], lasts[is_new] = new._starts[:-1] + len(self._codes), new._starts[1:] + len(self._codes)
+        sizes = lasts - firsts
+        starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+        places = np.repeat(firsts - starts[:-1], sizes) + np.arange(starts[-1])
+        codes = np.concatenate([self._codes, new._codes])[places]
+        return type(self)(codes, np.concatenate([self._scales, new._scales])[places], starts)
+
     def save(self, folder: Path) -> None:
         """Write the arrays."""
         np.save(folder / CODES, self._codes)

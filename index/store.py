@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -20,20 +20,19 @@ import numpy as np
 import numpy.typing as npt
 
 from index.catalogue import CATALOGUE, Catalogue
+from index.centre import Centre
 from index.dictionary import Dictionary, read_dictionary
 from index.embed import EmbedderSpec
 from index.errors import IndexBusyError, IndexCorruptError, IndexMismatchError, IndexNotFoundError, IndexWriteError
 from index.lexical import LexicalIndex
-from index.records import Float32
+from index.sentence_vectors import SentenceVectors
 from index.terms import TERMS, Lexicon
 from index.vectors import VectorIndex
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
 DICTIONARY = "dictionary.txt"
 ARTICLE_ROWS = "article_rows.npy"
-ARTICLE_SHARE = 0.4
-"""Share of the article's BM25 in the scores of its chunks; measured, see the README's Decisions."""
 CURRENT = "CURRENT"
 GENERATIONS = "generations"
 KEPT_GENERATIONS = 2
@@ -78,6 +77,7 @@ class Manifest:
 class Generation:
     """An opened generation, read-only. Its owner calls `close`.
 
+    `lexical` is BM25 over chunks, `articles` over whole articles; `article_rows` gives each chunk's article in it.
     `lexicon` makes a query's terms as those of its chunks were made, with the dictionary of that time.
     """
 
@@ -87,24 +87,12 @@ class Generation:
         self.catalogue = Catalogue(folder / CATALOGUE)
         self.vectors = VectorIndex.open(folder)
         self.lexical = LexicalIndex.open(folder, manifest.counts.chunks)
-        self.article_rows: npt.NDArray[np.int32] | None = None
-        self._articles: LexicalIndex | None = None
-        if ARTICLE_ROWS in manifest.files:  # not in an index of an earlier version
-            self.article_rows = rows = np.load(folder / ARTICLE_ROWS, mmap_mode="r")
-            self._articles = LexicalIndex.open(folder, int(rows[-1]) + 1, "articles")
+        self.article_rows: npt.NDArray[np.int32] = np.load(folder / ARTICLE_ROWS)
+        self.articles = LexicalIndex.open(folder, int(self.article_rows[-1]) + 1, "articles")
+        self.sentences = SentenceVectors.open(folder)
+        self.centre = Centre.open(folder)
         self.lexicon = Lexicon(read_dictionary(folder / DICTIONARY) if DICTIONARY in manifest.files else None)
         self.days: npt.NDArray[np.int32] = self.catalogue.days()
-
-    def lexical_scores(self, terms: Sequence[str]) -> Float32:
-        """Return (n,) how well each chunk matches, >= 0: its own BM25 and, for a smaller part, its article's.
-
-        What a question names is often spread over an article: its place in the first chunk, its figure in the fourth.
-        """
-        scores = self.lexical.scores(terms)
-        if self._articles is None or self.article_rows is None:
-            return scores
-        articles = self._articles.scores(terms)[self.article_rows]
-        return np.asarray((1 - ARTICLE_SHARE) * scores + ARTICLE_SHARE * articles, np.float32)
 
     @property
     def has_current_terms(self) -> bool:

@@ -13,10 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from index.catalogue import StoredChunk
-from index.lexical import LexicalIndex
 from index.records import Article, Float32
 from index.sentences import find_statements
-from index.terms import extract_terms, normalise
+from index.store import Generation
+from index.terms import normalise
 from rag.period import Period
 from rag.question import Reading
 from rag.timeliness import NEUTRAL, score_timeliness
@@ -26,6 +26,7 @@ FEATURES = (
     "near_sentence",  # of its nearest sentence
     "near_sentences",  # the mean of its sentences
     "bm25",  # as a share of what it cannot exceed
+    "article_bm25",
     "covered",  # share of the question's known terms, weighted by idf, that the chunk has
     "covered_sentence",  # … that one of its sentences has
     "covered_pair",  # … that two adjacent sentences have
@@ -52,7 +53,7 @@ class Candidate:
     """A chunk that may answer, with what both legs see in it.
 
     Args:
-        cosine, near, bm25, share: see rag.search.Candidates.
+        cosine, near, bm25, share, article_share: see rag.search.Candidates.
         sentences: (s,) centred cosines of its statements, in the order of find_statements.
         in_chunk, in_article: (terms,) which of the question's terms the chunk and its article have.
     """
@@ -63,6 +64,7 @@ class Candidate:
     near: float
     bm25: float
     share: float
+    article_share: float
     sentences: Float32
     in_chunk: npt.NDArray[np.bool_]
     in_article: npt.NDArray[np.bool_]
@@ -74,24 +76,25 @@ class Candidate:
 
 
 def weigh(
-    reading: Reading, question: str, period: Period | None, candidates: Sequence[Candidate], lexical: LexicalIndex
+    reading: Reading, question: str, period: Period | None, candidates: Sequence[Candidate], generation: Generation
 ) -> Float32:
     """Return (n, len(FEATURES)) float32: the features of each candidate.
 
     Args:
         period: the time that the question speaks of.
     """
-    scale = _Scale(reading, question, period, lexical)
+    scale = _Scale(reading, question, period, generation)
     return np.array([scale.features(candidate) for candidate in candidates], np.float32).reshape(-1, len(FEATURES))
 
 
 class _Scale:
     """What is counted of a question: its terms with their weights, its figures, names and runs of characters."""
 
-    def __init__(self, reading: Reading, question: str, period: Period | None, lexical: LexicalIndex) -> None:
-        self._reading, self._period = reading, period
-        known = lexical.known(reading.terms)
-        self._weights = np.where(known, lexical.idf(reading.terms), 0) / (lexical.idf(reading.terms)[known].sum() or 1)
+    def __init__(self, reading: Reading, question: str, period: Period | None, generation: Generation) -> None:
+        self._reading, self._period, self._lexicon = reading, period, generation.lexicon
+        lexical = generation.lexical
+        weights = np.where(lexical.known(reading.terms), lexical.idf(reading.terms), 0)
+        self._weights = weights / (weights.sum() or 1)
         self._place = {term: place for place, term in enumerate(reading.terms)}
         self._figures = set(_FIGURE.findall(normalise(question)))
         self._threes, self._fours = (_runs(normalise(reading.core), length) for length in (3, 4))
@@ -111,6 +114,7 @@ class _Scale:
             float(near.max()),
             float(near.mean()),
             candidate.share,
+            candidate.article_share,
             self._covered(candidate.in_chunk),
             max(covered),
             max(pairs or covered),
@@ -136,7 +140,7 @@ class _Scale:
     def _held(self, text: str) -> npt.NDArray[np.bool_]:
         """(terms,) which of the question's terms the text has."""
         held = np.zeros(len(self._place), np.bool_)
-        held[[self._place[term] for term in set(extract_terms(text)) & self._place.keys()]] = True
+        held[[self._place[term] for term in set(self._lexicon.extract_terms(text)) & self._place.keys()]] = True
         return held
 
     def _covered(self, held: npt.NDArray[np.bool_]) -> float:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from index.terms import Lexicon, extract_terms, normalise
+from index.terms import Lexicon, normalise
 from rag.records import Language
 
 AnswerKind = Literal["number", "person", "date", "place", "list", "reason", "other"]
@@ -79,18 +79,19 @@ def read_question(text: str, lexicon: Lexicon | None = None) -> Reading:
     """Return what the question asks for; rules only, the same for the same text.
 
     Args:
-        lexicon: knows the names of an operator's dictionary.
+        lexicon: makes the terms as the archive's were made, and knows the names of an operator's dictionary.
     """
     folded = normalise(text)
     kind: AnswerKind = next((kind for kind, pattern in _KINDS if re.search(pattern, folded)), "other")
     core = _ASKING.sub(" ", folded)
+    lexicon = lexicon or Lexicon()
     return Reading(
         language=detect_language(text),
         core=core,
-        terms=tuple(dict.fromkeys(extract_terms(core))),
+        terms=tuple(dict.fromkeys(lexicon.extract_terms(core))),
         kind=kind,
         years=tuple(dict.fromkeys(_YEAR.findall(folded))),
-        names=tuple(dict.fromkeys((lexicon or Lexicon()).find_names(text))),
+        names=tuple(dict.fromkeys(lexicon.find_names(text))),
         offices=tuple(dict.fromkeys(_OFFICE.findall(folded))),
     )
 

@@ -21,11 +21,14 @@ from rag.features import FEATURES, Candidate
 log = logging.getLogger(__name__)
 
 WEIGHTS = "reranker.json"
-FUSION = ("near", "bm25")
-"""What the first stage sums up: cosine, and BM25 as a share of what it cannot exceed."""
+FUSION = ("near", "bm25", "article_bm25")
+"""What the first stage sums up: cosine, and BM25 of chunk and article as shares of what they cannot exceed."""
 CLOSELY_READ = 8
 """Passages that a cross-encoder reads at most."""
-TRIAL = "关于老旧小区加装电梯补贴标准的问题，区住房城乡建设委有关负责人表示，今年的补贴将按照每部电梯的投资额核定，分两次拨付。" * 5
+TRIAL = (
+    "关于老旧小区加装电梯补贴标准的问题，区住房城乡建设委有关负责人表示，今年的补贴将按照每部电梯的投资额核定，分两次拨付。"
+    * 5
+)
 
 
 @dataclass(frozen=True, slots=True)

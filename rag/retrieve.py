@@ -15,8 +15,8 @@ from index.terms import simplify
 from rag.changing import asks_for_newest
 from rag.features import Candidate, weigh
 from rag.fold import fold_reprints
-from rag.place import find_place
 from rag.period import Period, interpret_period
+from rag.place import find_place
 from rag.question import Reading, read_question
 from rag.records import Passage, Query, Timings
 from rag.rerank import CrossEncoderReranker, load_weights, read_closely
@@ -135,19 +135,19 @@ class Retriever:
     def weigh(self, query: Query, clock: Clock | None = None) -> Weighed:
         """Return the candidates for a query with their features, as the light reranker gets them."""
         clock = clock or Clock(Timings())
-        reading = read_question(query.text)
+        reading = read_question(query.text, self._generation.lexicon)
         vector = self._embedder.embed_queries([simplify(query.text)])[0]
         centred = self._generation.centre.question(vector, reading.language)
         clock.lap("embed")
         found = find_candidates(query, reading.terms, vector, centred, self._generation)
         clock.lap("search")
         fusion, _light = load_weights()
-        fused = fusion.score(found.both(), found.coverage)
+        fused = fusion.score(found.features(), found.coverage)
         best = np.argsort(-fused, kind="stable")[: max(RERANKED, 3 * query.top_k)]
         clock.lap("fuse")
         candidates = self._read(found, best, reading, centred)
         period = interpret_period(query.text, query.today or PartialDate(datetime.date.today().isoformat()))
-        features = weigh(reading, query.text, period, candidates, self._generation.lexical)
+        features = weigh(reading, query.text, period, candidates, self._generation)
         return Weighed(reading, period, found, candidates, features)
 
     def _read(
@@ -158,10 +158,8 @@ class Retriever:
         rows = found.rows[best]
         chunks = generation.catalogue.chunks(rows)
         articles = generation.catalogue.articles(chunk.article_id for chunk in chunks)
-        spans = generation.catalogue.rows_of(articles)
-        terms = reading.terms
-        in_chunk = generation.lexical.presence(terms, rows)
-        within = {name: generation.lexical.presence(terms, np.arange(*span)).any(axis=1) for name, span in spans.items()}
+        in_chunk = generation.lexical.presence(reading.terms, rows)
+        in_article = generation.articles.presence(reading.terms, generation.article_rows[rows])
         return [
             Candidate(
                 chunk=chunk,
@@ -170,9 +168,10 @@ class Retriever:
                 near=float(found.near[place]),
                 bm25=float(found.bm25[place]),
                 share=float(found.share[place]),
+                article_share=float(found.article_share[place]),
                 sentences=generation.centre.sentences(generation.sentences.of(chunk.row)) @ centred,
                 in_chunk=in_chunk[:, column],
-                in_article=within[chunk.article_id],
+                in_article=in_article[:, column],
             )
             for column, (place, chunk) in enumerate(zip(best, chunks, strict=True))
         ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from index.lexical import K1
+from index.lexical import K1, LexicalIndex
 from index.records import Float32
 from index.store import Generation
 from rag.records import Query
@@ -25,6 +25,7 @@ class Candidates:
         near: (n,) the same after the centre is taken off (index.centre).
         bm25: (n,) scores, >= 0.
         share: (n,) bm25 as a share of what it cannot exceed, 0 to 1: comparable between questions.
+        article_share: (n,) the same of the whole articles, over which what is asked may be spread.
         coverage: share of the question's terms, weighted by idf, that the archive knows; 0 to 1.
         prominence: standard deviations by which the best cosine exceeds the archive's mean.
     """
@@ -34,12 +35,13 @@ class Candidates:
     near: Float32
     bm25: Float32
     share: Float32
+    article_share: Float32
     coverage: float
     prominence: float
 
-    def both(self) -> Float32:
-        """(n, 2): near and share, what the fusion sums up."""
-        return np.stack([self.near, self.share], axis=1)
+    def features(self) -> Float32:
+        """(n, 3): near, share, article_share, which the fusion sums up."""
+        return np.stack([self.near, self.share, self.article_share], axis=1)
 
 
 def find_candidates(
@@ -52,27 +54,34 @@ def find_candidates(
         vector: (dim,) the question's embedding.
         centred: (dim,) the same with the centre taken off.
     """
-    lexical, vectors = generation.lexical, generation.vectors
+    vectors, lexical, articles = generation.vectors, generation.lexical, generation.articles
     allowed = _allowed(query, generation.days)
     bm25 = lexical.scores(terms)
-    eligible = bm25 if allowed is None else np.where(allowed, bm25, 0)
-    count = min(CANDIDATES, len(eligible))
-    best = np.argpartition(-eligible, count - 1)[:count]
+    share = bm25 / _ceiling(lexical, terms)
+    article_share = (articles.scores(terms) / _ceiling(articles, terms))[generation.article_rows]
+    both = share + article_share if allowed is None else np.where(allowed, share + article_share, 0)
+    count = min(CANDIDATES, len(both))
+    best = np.argpartition(-both, count - 1)[:count]
     nearest = vectors.search(centred, CANDIDATES, allowed)
-    rows = np.union1d(nearest, best[eligible[best] > 0]).astype(np.int64)
+    rows = np.union1d(nearest, best[both[best] > 0]).astype(np.int64)
     held = vectors.vectors(rows)
     cosine = held @ vector
     mean, deviation = vectors.distribution(vector)
-    ceiling = (K1 + 1) * float(lexical.idf(terms).sum()) or 1.0
     return Candidates(
         rows,
         cosine,
         generation.centre.chunks(held) @ centred,
         bm25[rows],
-        bm25[rows] / ceiling,
+        share[rows],
+        article_share[rows],
         lexical.coverage(terms),
         (float(cosine.max(initial=mean)) - mean) / (deviation or 1.0),
     )
+
+
+def _ceiling(lexical: LexicalIndex, terms: Sequence[str]) -> float:
+    """What no BM25 score of these terms can exceed: each term saturates at its idf times k1 + 1."""
+    return (K1 + 1) * float(lexical.idf(terms).sum()) or 1.0
 
 
 def _allowed(query: Query, days: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_] | None:

@@ -36,7 +36,7 @@ DOORS = {
 # Packages that take long to load, so that a command that does not need them must not load them.
 SLOW = ("faiss", "onnxruntime", "sentence_transformers", "onnx", "torch", "litestar", "uvicorn", "httpx", "tiktoken", "rjieba", "opencc", "bm25s")  # fmt: skip
 SHARED = {"records", "errors", "tokens", "sentences", "terms"}
-COMPOSERS = {"build", "reuse", "store"}
+COMPOSERS = {"build", "legs", "reuse", "store"}
 # A stage that is two files: the second is the first one's material, and no other stage's.
 PARTS = {
     "terms": {"dictionary", "spellings"},  # one term for what is printed in several ways

@@ -106,9 +106,7 @@ def make_sample(
     ]
     question = np.repeat(np.arange(len(documents)), [len(ids) for ids in documents])
     numbers: dict[tuple[int, str], int] = {}
-    document = [
-        numbers.setdefault((number, doc), len(numbers)) for number, ids in enumerate(documents) for doc in ids
-    ]
+    document = [numbers.setdefault((number, doc), len(numbers)) for number, ids in enumerate(documents) for doc in ids]
     pairs = list(numbers)
     return Sample(
         name,
