@@ -4,6 +4,8 @@ AnsweringError
 ├── SettingsError          a setting is missing, malformed or contradicts another
 ├── QuestionError          the question itself cannot be taken (empty, too long, bad dates)
 ├── PromptError            a prompt template is missing or lacks a placeholder
+├── EvaluationError        a corpus, question or result file of an evaluation is broken or contradicts another
+│   └── EvaluationNotFoundError   there is no such file
 └── ChatModelError         the LLM gave no usable completion; `.reason` says which way it failed
 """
 
@@ -41,6 +43,14 @@ class QuestionError(AnsweringError):
 
 class PromptError(AnsweringError):
     """A prompt template is missing or lacks a placeholder."""
+
+
+class EvaluationError(AnsweringError):
+    """A corpus, question or result file of an evaluation is broken, or contradicts another."""
+
+
+class EvaluationNotFoundError(EvaluationError):
+    """A file that an evaluation was given is not there."""
 
 
 class ChatModelError(AnsweringError):
