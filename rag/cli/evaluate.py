@@ -1,6 +1,7 @@
 """`wenju eval`: retrieval, answers, and two results side by side."""
 
 import argparse
+import datetime
 import math
 import sys
 from collections.abc import Callable, Sequence
@@ -97,6 +98,7 @@ def evaluate_retrieval(options: argparse.Namespace, settings: Settings) -> int:
     if options.run_file:
         write_run(found, options.run_file)
     facts = {
+        "created": _now(),
         "questions": options.questions.name,
         "corpus": options.corpus.name,
         "documents": counts.kept,
@@ -126,7 +128,7 @@ def evaluate_answers(options: argparse.Namespace, settings: Settings) -> int:
     asked, facts = anyio.run(_ask_all, questions, settings, not options.no_llm, options.judge)
     if options.predictions:
         write_predictions([each.reply for each in asked], options.predictions)
-    facts = {"questions": options.questions.name, **facts}
+    facts = {"created": _now(), "questions": options.questions.name, **facts}
     result = summarise("answers", [each.row for each in asked], facts)
     if options.report:
         _say(f"report: {write_answers_report(options.report, result, asked)}")
@@ -173,7 +175,7 @@ async def _ask_all(
             facts: dict[str, str | int | float | None] = {
                 "generation": generation.manifest.generation,
                 "embedder": embedder.spec.name,
-                "LLM": chat.name if chat and with_llm else None,
+                "LLM": chat.name if chat and with_llm else "none: answers are extracted",
                 "judge": f"{chat.name}, {judge.versions}" if chat and judge else None,
             }
             return asked, facts
@@ -191,6 +193,10 @@ def _print(result: "Result", *, as_json: bool) -> None:
     from rag.evaluate.table import show_result
 
     print(to_json(result) if as_json else show_result(result))
+
+
+def _now() -> str:
+    return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
 
 
 def _say(line: str) -> None:

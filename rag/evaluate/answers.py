@@ -55,7 +55,7 @@ class Asker:
     async def ask_all(self, questions: Sequence[Question], progress: Progress | None = None) -> list[Reply]:
         """Return the replies in the order of the questions, asked one after the other so that latencies are a user's."""
         # Else the first question would pay for what is loaded at first use.
-        self.answerer.retriever.retrieve(Query(questions[0].text[:200], top_k=1))
+        self.answerer.retriever.retrieve(Query("丰收"))
         replies = []
         for number, question in enumerate(questions, 1):
             replies.append(await self.ask(question))

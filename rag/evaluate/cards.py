@@ -66,14 +66,15 @@ def expected(question: Question) -> list[str]:
     lines = [] if question.answerable else ["a refusal: the archive does not answer this"]
     if question.expects_refusal is not None:
         lines.append("a refusal" if question.expects_refusal else "an answer")
+    facts = question.must_include or question.must_include_any
     named: Sequence[tuple[str, Sequence[str]]] = (
-        ("one of", question.answers),
-        ("all of", question.must_include),
-        ("none of", question.must_not_include),
-        ("or the correction", question.correction_any),
+        ("worded like" if facts else "says one of", question.answers),
+        ("says all of", question.must_include),
+        *(("says one of", group) for group in question.must_include_any),
+        ("says none of", question.must_not_include),
+        ("or corrects", question.correction_any),
     )
-    lines += [f"{name}: {' | '.join(facts)}" for name, facts in named if facts]
-    lines += [f"one of: {' | '.join(group)}" for group in question.must_include_any]
+    lines += [f"{name}: {' | '.join(words)}" for name, words in named if words]
     if question.reference and question.reference not in question.answers:
         lines.append(f"reference: {question.reference}")
     lines += [f"evidence: {forms[0].quote}" for forms in question.evidence]

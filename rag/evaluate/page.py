@@ -9,6 +9,7 @@ from rag.evaluate.plots import plot_histogram, plot_intervals
 from rag.evaluate.summary import MEASURES, Measure, Part, Result
 from rag.evaluate.table import figure
 
+_COLUMNS = 5
 MOST_CARDS = 200
 """Failures on the page; a reader gives up long before, and questions.jsonl has them all."""
 
@@ -37,7 +38,7 @@ def draw_page(result: Result, histogram: Histogram, failures: Sequence[Element],
     if others := [part for part in others if part.questions < whole.questions]:
         _parts(body, result, [whole, *others])
     add(body, "h2", histogram.title)
-    body.append(plot_histogram(histogram.bins, histogram.title))
+    _wide(body).append(plot_histogram(histogram.bins, histogram.title))
     add(body, "h2", f"{heading} ({len(failures)})")
     if not failures:
         add(body, "p", "None.")
@@ -63,7 +64,8 @@ def _facts(body: Element, result: Result) -> None:
 def _figures(body: Element, result: Result, whole: Part) -> None:
     add(body, "h2", "All questions")
     shares = [measure for measure in _measures(result, [whole]) if measure.share is None]
-    body.append(plot_intervals([(measure.title, whole.figures[measure.name]) for measure in shares]))
+    plot = plot_intervals([(measure.title, whole.figures[measure.name]) for measure in shares], "all questions")
+    _wide(body).append(plot)
     for measure in _measures(result, [whole]):
         if measure.share is not None:
             found = whole.figures[measure.name]
@@ -72,15 +74,29 @@ def _figures(body: Element, result: Result, whole: Part) -> None:
 
 
 def _parts(body: Element, result: Result, parts: Sequence[Part]) -> None:
+    """The first measure of each part as a plot, all of them as tables that fit on a sheet of paper."""
     add(body, "h2", "By type and language")
-    table = add(add(body, "div", class_="wide"), "table")
+    measures = _measures(result, parts)
+    first = measures[0]
+    add(body, "h3", first.title)
+    bars = [
+        (f"{part.name} ({part.questions})", part.figures[first.name]) for part in parts if first.name in part.figures
+    ]
+    _wide(body).append(plot_intervals(bars, first.title))
+    for start in range(0, len(measures), _COLUMNS):
+        _table(_wide(body), parts, measures[start : start + _COLUMNS])
+
+
+def _table(parent: Element, parts: Sequence[Part], measures: Sequence[Measure]) -> None:
+    table = add(parent, "table")
     head = add(add(table, "thead"), "tr")
     add(head, "th", "questions")
-    measures = _measures(result, parts)
     for measure in measures:
         add(head, "th", measure.title)
     rows = add(table, "tbody")
     for part in parts:
+        if not any(measure.name in part.figures for measure in measures):
+            continue
         row = add(rows, "tr")
         add(add(row, "th", part.name, scope="row"), "small", f" {part.questions}")
         for measure in measures:
@@ -88,6 +104,11 @@ def _parts(body: Element, result: Result, parts: Sequence[Part]) -> None:
             cell = add(row, "td", figure(found.value if found else None, measure))
             if found:
                 add(cell, "small", f"{figure(found.low, measure)}–{figure(found.high, measure)}")
+
+
+def _wide(parent: Element) -> Element:
+    """A box that scrolls sideways where the screen is narrow."""
+    return add(parent, "div", class_="wide")
 
 
 def _measures(result: Result, parts: Sequence[Part]) -> list[Measure]:

@@ -14,10 +14,14 @@ _HEIGHT = 170
 _BASE = 36
 
 
-def plot_intervals(figures: Sequence[tuple[str, Interval]]) -> Element:
-    """Return a bar from 0 to 1 for each figure, its interval as a line over the bar's end."""
+def plot_intervals(figures: Sequence[tuple[str, Interval]], title: str) -> Element:
+    """Return a bar from 0 to 1 for each figure, its interval as a line over the bar's end.
+
+    Args:
+        title: what is drawn, read out by a screen reader.
+    """
     height = _ROW * len(figures) + 24
-    svg = _svg(height, "Figures between 0 and 1, with 95 % intervals")
+    svg = _svg(height, f"{title}, between 0 and 1, with 95 % intervals")
     span = WIDTH - _LABEL - _VALUE
     for tick in range(0, 101, 25):
         x = _LABEL + span * tick / 100

@@ -183,7 +183,8 @@ class _Fields:
             if not messages or messages[-1].role != "user":
                 raise self._wrong("turns", 'a list of {"role", "content"} whose last one is the user\'s')
             return messages[-1].content, tuple(messages[:-1])
-        if not isinstance(asked, str) or not asked.strip():
+        # To ask nothing at all is one of the tricks that an adversarial file plays.
+        if not isinstance(asked, str) or not (asked.strip() or "expect" in self._values):
             raise self._wrong("question", "a text that is not empty")
         return asked, ()
 
