@@ -1,6 +1,7 @@
 """Question files → Questions: JSON lines or a JSON array, our names or those of RAGAS, .gz or not."""
 
 import gzip
+import itertools
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -77,9 +78,7 @@ def read_questions(path: Path, limit: int | None = None) -> list[Question]:
     """
     questions: list[Question] = []
     places: dict[str, str] = {}
-    for number, (place, values) in enumerate(read_objects(path), 1):
-        if limit is not None and number > limit:
-            break
+    for number, (place, values) in enumerate(itertools.islice(read_objects(path), limit), 1):
         question = _Fields(values, place).question(f"#{number}")
         if question.id in places:
             raise EvaluationError(
