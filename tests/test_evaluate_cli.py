@@ -1,8 +1,7 @@
-"""`wenju eval` as a user runs it: a small corpus, the sample's questions, the report in a browser."""
+"""`wenju eval` as a user runs it: a small corpus, the sample's questions."""
 
 import json
 import re
-import shutil
 from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
@@ -16,7 +15,7 @@ from rag.cli import main
 
 Captured = pytest.CaptureFixture[str]
 SAMPLE = resources.files("rag") / "sample" / "questions.json"
-CORPUS = [
+CORPUS: list[dict[str, Any]] = [
     {
         "_id": "bridge",
         "title": "大桥通车",
@@ -54,12 +53,12 @@ CORPUS = [
         "date": "2020-01-05",
     },
 ]
-QUESTIONS = [
+QUESTIONS: list[dict[str, Any]] = [
     {"_id": "q1", "question": "云汀河大桥有多长？", "gold_docs": ["bridge"], "group": "b", "type": "how_long"},
     {"_id": "q2", "question": "云汀河大桥投资多少？", "gold_docs": ["bridge"], "group": "b", "type": "how_much"},
     {"_id": "q3", "question": "区图书馆新馆藏书多少册？", "gold_docs": ["library"], "type": "how_much"},
     {"_id": "q4", "question": "How many pupils does the new school of Shiqiao hold?", "gold_docs": ["school"]},
-    {"_id": "q5", "question": "十八路公交车首班车几点<b>发车</b>？", "gold_docs": ["market"], "answers": ["五点半"]},
+    {"_id": "q5", "question": "十八路公交车首班车几点发车？", "gold_docs": ["market"], "answers": ["五点半"]},
 ]
 
 
@@ -102,7 +101,7 @@ def lines(path: Path) -> list[Any]:
 def test_retrieval_is_measured_and_a_second_run_embeds_nothing(
     corpus: Path, questions: Path, tmp_path: Path, capsys: Captured
 ) -> None:
-    assert run("retrieval", corpus, questions, "--run", tmp_path / "run.jsonl") == 0
+    assert run("retrieval", corpus, questions, "--run", tmp_path / "run.jsonl", "--report", tmp_path / "report") == 0
     out, err = capsys.readouterr()
     assert "6 embedded now" in err
     assert "5 questions in 4 groups" in out
@@ -122,14 +121,10 @@ def test_retrieval_is_measured_and_a_second_run_embeds_nothing(
     assert result["parts"][0]["figures"]["MRR@10"]["value"] == 1
     assert [row["id"] for row in result["rows"]] == ["q1", "q2"]
 
-
-def test_what_retrieval_printed_can_be_compared(
-    corpus: Path, questions: Path, tmp_path: Path, capsys: Captured
-) -> None:
-    assert run("retrieval", corpus, questions, "--json") == 0
-    (tmp_path / "a.json").write_text(capsys.readouterr().out, "utf-8")
-    assert run("compare", tmp_path / "a.json", tmp_path / "a.json") == 0
-    assert "5 common questions in 4 groups" in capsys.readouterr().out
+    (tmp_path / "two.json").write_text(out, "utf-8")
+    assert run("compare", tmp_path / "report", tmp_path / "two.json") == 0
+    out = capsys.readouterr().out
+    assert "2 common questions in 1 groups; left out: 3 of the first and 0 of the second result" in out
 
 
 @pytest.mark.parametrize(
@@ -195,10 +190,13 @@ def _sample_index(monkeypatch: pytest.MonkeyPatch, sample_index_dir: Path) -> No
 @pytest.mark.usefixtures("_sample_index")
 def test_the_samples_questions_are_answered_and_scored(tmp_path: Path, capsys: Captured, sample_pages: Path) -> None:
     with resources.as_file(SAMPLE) as path:
-        assert run("answers", path, "--predictions", tmp_path / "p.jsonl", "--report", tmp_path / "r", "--json") == 0
+        assert (
+            run("answers", path, "-n", 12, "--predictions", tmp_path / "p.jsonl", "--report", tmp_path / "r", "--json")
+            == 0
+        )
     result = json.loads(capsys.readouterr().out)
     figures = result["parts"][0]["figures"]
-    assert figures["accuracy"]["n"] == 24
+    assert figures["accuracy"]["n"] == 12
     assert figures["accuracy"]["value"] > 0.6
     assert figures["verbatim_article"]["value"] == figures["verbatim_printed"]["value"] == 1
     assert figures["refusal_f1"]["value"] > 0.5
@@ -206,10 +204,10 @@ def test_the_samples_questions_are_answered_and_scored(tmp_path: Path, capsys: C
     assert json.loads((tmp_path / "r" / "summary.json").read_text("utf-8")) == result
 
     predictions = lines(tmp_path / "p.jsonl")
-    assert len(predictions) == 24
+    assert len(predictions) == 12
     assert all(list(each) == ["id", "answer", "refused", "citations", "status"] for each in predictions)
     quotes = [(quote["source"], quote["quote"]) for each in predictions for quote in each["citations"]]
-    assert len(quotes) > 15
+    assert len(quotes) > 8
     for source, quote in quotes:
         raw = (sample_pages / source).read_bytes()
         text = raw.decode("utf-8") if source != "云汀报_2021-09-03_01版.txt" else raw.decode("gb18030")
@@ -262,7 +260,7 @@ def test_a_judge_that_cannot_be_reached_is_an_error_and_no_figure(
 
 @pytest.mark.usefixtures("_sample_index")
 def test_adversarial_items_of_every_kind_are_asked(tmp_path: Path, capsys: Captured) -> None:
-    items = [
+    items: list[dict[str, Any]] = [
         {"id": "a", "question": "", "category": "empty", "expect_refusal": True},
         {"id": "b", "question": "区" * 5000, "category": "long"},
         {
@@ -299,45 +297,3 @@ def test_a_wrong_command_line_is_a_usage_error(arguments: list[str], capsys: Cap
         run(*arguments)
     assert leaving.value.code == 2
     assert "usage: wenju eval" in capsys.readouterr().err
-
-
-# ---- the report's page
-
-
-@pytest.fixture
-def page(corpus: Path, questions: Path, tmp_path: Path) -> Path:
-    assert run("retrieval", corpus, questions, "--report", tmp_path / "report") == 0
-    return tmp_path / "report" / "report.html"
-
-
-def test_the_page_needs_nothing_from_anywhere_and_escapes_what_it_shows(page: Path) -> None:
-    html = page.read_text("utf-8")
-    assert not re.search(r"https?:|//|<script|<link|<img|@import|url\(|src=|href=", html)
-    assert "default-src 'none'" in html
-    assert "首班车几点&lt;b&gt;发车&lt;/b&gt;？" in html
-    assert "Gold document not first (1)" in html
-    for text in ("hit@1", "nDCG@10", "market", "菜市场改造", "type=how_much", "Answer: 五点半", "cosine"):
-        assert text in html
-
-
-def test_the_page_is_drawn_in_a_browser(page: Path) -> None:
-    pytest.importorskip("playwright", reason="playwright is not installed: pip install -e .[test]")
-    from page_server import launched
-
-    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if chromium is None:
-        pytest.skip("no chromium or google-chrome on the PATH: install one")
-    with launched(chromium) as browser:
-        for width, scheme in ((1100, "dark"), (390, "light")):
-            shown = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
-            asked: list[str] = []
-            shown.on("request", lambda request, asked=asked: asked.append(request.url))
-            shown.on("console", lambda message, asked=asked: asked.append(message.text))
-            shown.goto(page.as_uri())
-            assert asked == [page.as_uri()]
-            assert shown.evaluate("document.documentElement.scrollWidth <= innerWidth")
-            bars = shown.locator("svg").first.locator(".bar")
-            assert bars.count() == 10
-            widths = [box["width"] for box in (bar.bounding_box() for bar in bars.all()) if box]
-            assert widths[0] == pytest.approx(0.8 * widths[3], rel=0.02)  # hit@1 .8, hit@20 1
-            assert shown.locator("article h3").inner_text() == "十八路公交车首班车几点<b>发车</b>？"
