@@ -101,14 +101,17 @@ def lines(path: Path) -> list[Any]:
 def test_retrieval_is_measured_and_a_second_run_embeds_nothing(
     corpus: Path, questions: Path, tmp_path: Path, capsys: Captured
 ) -> None:
-    assert run("retrieval", corpus, questions, "--run", tmp_path / "run.jsonl", "--report", tmp_path / "report") == 0
+    assert (
+        run("retrieval", corpus, questions, "--run", tmp_path / "new" / "run.jsonl", "--report", tmp_path / "report")
+        == 0
+    )
     out, err = capsys.readouterr()
     assert "6 embedded now" in err
     assert "5 questions in 4 groups" in out
     assert re.search(r"^hit@1 +0\.800 \[0\.\d+, 1\.000\]$", out, re.MULTILINE)
     assert "type=how_much (2)" in out
     assert "lang=en (1)" in out
-    rankings = lines(tmp_path / "run.jsonl")
+    rankings = lines(tmp_path / "new" / "run.jsonl")
     assert [ranking["_id"] for ranking in rankings] == ["q1", "q2", "q3", "q4", "q5"]
     assert all(sorted(ranking["doc_ids"]) == sorted(line["_id"] for line in CORPUS) for ranking in rankings)
     assert rankings[0]["doc_ids"][0] == "bridge"
@@ -282,6 +285,14 @@ def test_adversarial_items_of_every_kind_are_asked(tmp_path: Path, capsys: Captu
 def test_a_judge_without_an_llm_is_told(tmp_path: Path, capsys: Captured, questions: Path) -> None:
     assert run("answers", questions, "--judge") == 3
     assert "OPENAI_BASE_URL" in capsys.readouterr().err
+
+
+def test_a_report_that_cannot_be_written_is_told_before_the_work(
+    corpus: Path, questions: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    assert run("retrieval", corpus, questions, "--report", corpus) == 1
+    assert "corpus.jsonl" in capsys.readouterr().err
+    assert not (tmp_path / "cache" / "evaluation").exists()
 
 
 def test_without_an_index_there_are_no_answers(tmp_path: Path, capsys: Captured, questions: Path) -> None:

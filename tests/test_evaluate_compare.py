@@ -59,6 +59,8 @@ def test_where_lower_is_better_a_rise_is_a_drop() -> None:
     assert compare(few, many).failed
     assert not compare(few, many, max_drop=0.25).failed
     assert not compare(many, few).failed
+    by_chance = result(dict.fromkeys(GOOD, 0.0) | {"q0": 1.0}, "answers", "false_refusal_rate")
+    assert not compare(result(dict.fromkeys(GOOD, 0.0), "answers", "false_refusal_rate"), by_chance).failed
 
 
 def test_latency_is_shown_and_never_fails() -> None:

@@ -6,6 +6,7 @@ from rag.evaluate.overlap import character_f1, exact_match, grams, rouge_l, unit
 from rag.evaluate.questions import Form, Question
 from rag.evaluate.scoring import Cited, Reply, Scored, score_reply
 from rag.evaluate.spelling import contains
+from rag.evaluate.summary import summarise
 
 QUESTION = Question("q", "云汀区有多少个社区？", "q", "zh", answers=("46个",), must_include=("46",))
 
@@ -194,6 +195,22 @@ def test_evidence_is_found_in_what_is_quoted_of_the_same_file() -> None:
     assert measure(both, "citation_recall") == [1, 2]
     assert measure(both, "citation_precision") == [2, 3]  # the third shares no six characters with it
     assert "not cited: 云汀河治理" in both.why
+
+
+def test_half_of_an_evidence_is_to_the_point_and_is_not_the_evidence() -> None:
+    half = scored("46", cited("截至6月底，全区共有"), evidence=EVIDENCE)
+    assert measure(half, "citation_precision") == [1, 1]
+    assert measure(half, "citation_recall") == [0, 2]
+
+
+def test_without_unanswerable_questions_nothing_is_said_of_refusals_that_are_right() -> None:
+    known, unknown = scored("46").row, scored(refused=True, answerable=False).row
+    refused = scored(refused=True).row
+    figures = summarise("answers", [known, refused], {}).parts[0].figures
+    assert not [name for name in figures if name.startswith("refusal")]
+    assert figures["false_refusal_rate"].value == 1 / 2
+    figures = summarise("answers", [known, refused, unknown], {}).parts[0].figures
+    assert [figures[f"refusal_{name}"].value for name in ("precision", "recall", "f1")] == [1 / 2, 1, 2 / 3]
 
 
 def test_another_wording_of_the_evidence_counts_and_another_file_does_not() -> None:

@@ -85,6 +85,7 @@ def evaluate_retrieval(options: argparse.Namespace, settings: Settings) -> int:
     from rag.evaluate.summary import summarise
 
     questions = read_questions(options.questions, options.limit)
+    _make_folders(options.run_file, options.report)
     openings = corpus_openings(options.corpus, questions)
     embedder = load_embedder(settings.embedding_model, settings.cache_dir)
     with progress_bars() as progress:
@@ -125,6 +126,7 @@ def evaluate_answers(options: argparse.Namespace, settings: Settings) -> int:
     questions = read_questions(options.questions, options.limit)
     if options.judge and not settings.has_llm:
         raise SettingsError("--judge needs an LLM: set OPENAI_BASE_URL and OPENAI_MODEL, or leave --judge out")
+    _make_folders(options.predictions, options.report)
     asked, facts = anyio.run(_ask_all, questions, settings, not options.no_llm, options.judge)
     if options.predictions:
         write_predictions([each.reply for each in asked], options.predictions)
@@ -182,6 +184,13 @@ async def _ask_all(
     finally:
         if chat:
             await chat.aclose()
+
+
+def _make_folders(file: Path | None, report: Path | None) -> None:
+    """Make what results are written into before they are computed: a mistyped folder must not cost an hour."""
+    for folder in (file.parent if file else None, report):
+        if folder:
+            folder.mkdir(parents=True, exist_ok=True)
 
 
 def _is_unreachable(failure: str) -> bool:
