@@ -19,7 +19,7 @@ from index.embed import Embedder
 from index.errors import IndexingError, IndexNotFoundError
 from index.legs import index_terms, write_vectors
 from index.read import SourceFile, find_files, read_file
-from index.records import Article, Document, Rejected, indexed_text
+from index.records import Article, Chunk, Document, Rejected, indexed_text
 from index.reuse import Earlier, file_record, settings_with
 from index.segment import split_articles
 from index.sentences import find_statements
@@ -255,7 +255,7 @@ def _add_article(
     """Add an article with its chunks, those of the previous generation where it is known."""
     if writer.has_article(article.id):
         return  # the very same text twice in one file
-    chunks = chunk_article(article) if known is None else known
+    chunks: Sequence[Chunk | StoredChunk] = chunk_article(article) if known is None else known
     slices = [article.text[chunk.start : chunk.end] for chunk in chunks]
     texts = [indexed_text(chunk.header, text) for chunk, text in zip(chunks, slices, strict=True)]
     statements = [[text[start:end] for start, end in find_statements(text)] for text in slices]

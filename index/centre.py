@@ -39,7 +39,8 @@ class Centre:
 
     def save(self, folder: Path) -> None:
         """Write the means."""
-        np.savez(folder / CENTRE, chunks=self._chunks, sentences=self._sentences, **self._questions)
+        means = {**self._questions, "chunks": self._chunks, "sentences": self._sentences}
+        np.savez(folder / CENTRE, allow_pickle=False, **means)
 
     @classmethod
     def open(cls, folder: Path) -> "Centre":

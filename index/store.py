@@ -87,7 +87,7 @@ class Generation:
         self.catalogue = Catalogue(folder / CATALOGUE)
         self.vectors = VectorIndex.open(folder)
         self.lexical = LexicalIndex.open(folder, manifest.counts.chunks)
-        self.article_rows: npt.NDArray[np.int32] = np.load(folder / ARTICLE_ROWS)
+        self.article_rows: npt.NDArray[np.int64] = np.load(folder / ARTICLE_ROWS).astype(np.int64)
         self.articles = LexicalIndex.open(folder, int(self.article_rows[-1]) + 1, "articles")
         self.sentences = SentenceVectors.open(folder)
         self.centre = Centre.open(folder)

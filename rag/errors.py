@@ -5,6 +5,8 @@ AnsweringError
 ├── QuestionError          the question itself cannot be taken (empty, too long, bad dates)
 ├── RerankerError          a cross-encoder cannot be loaded, or is too slow
 ├── PromptError            a prompt template is missing or lacks a placeholder
+├── EvaluationError        a corpus, question or result file of an evaluation is broken or contradicts another
+│   └── EvaluationNotFoundError   there is no such file
 └── ChatModelError         the LLM gave no usable completion; `.reason` says which way it failed
 """
 
@@ -46,6 +48,14 @@ class PromptError(AnsweringError):
 
 class RerankerError(AnsweringError):
     """A cross-encoder cannot be loaded, or is too slow for its budget."""
+
+
+class EvaluationError(AnsweringError):
+    """A corpus, question or result file of an evaluation is broken, or contradicts another."""
+
+
+class EvaluationNotFoundError(EvaluationError):
+    """A file that an evaluation was given is not there."""
 
 
 class ChatModelError(AnsweringError):
