@@ -152,7 +152,7 @@ def collect(name: str, generation: Generation, embedder: Embedder, questions: Pa
     golds, coverages = [], []
     for question in read_questions(questions):
         weighed = retriever.weigh(Query(question.text, top_k=TOP_K))
-        wide.append(weighed.found.both().astype(np.float64))
+        wide.append(weighed.found.features().astype(np.float64))
         wide_docs.append([doc_of[row] for row in weighed.found.rows])
         narrow.append(weighed.features.astype(np.float64))
         narrow_docs.append([doc_of[candidate.chunk.row] for candidate in weighed.candidates])
@@ -194,7 +194,9 @@ def main() -> None:
     options = parser.parse_args()
     settings = load_settings()
     embedder = load_embedder(settings.embedding_model, settings.cache_dir)
-    fusion, light, listing = [], [], []
+    fusion: list[Sample] = []
+    light: list[Sample] = []
+    listing: list[str] = []
     for corpus, questions in options.data:
         name = f"{corpus.parent.name}/{questions.name}"
         folder = options.cache / corpus.parent.name
@@ -206,8 +208,12 @@ def main() -> None:
         generation.close()
         print(listing[-1], flush=True)
     corpora = [corpus for corpus, _questions in options.data]
-    learnt = []
-    for title, samples, names in (("fusion", fusion, FUSION), ("light reranker", light, FEATURES)):
+    learnt: list[Floats] = []
+    stages: tuple[tuple[str, list[Sample], Sequence[str]], ...] = (
+        ("fusion", fusion, FUSION),
+        ("reranker", light, FEATURES),
+    )
+    for title, samples, names in stages:
         print(f"\n{title}, learnt on the other corpora")
         for sample, corpus in zip(samples, corpora, strict=True):
             others = [other for other, its in zip(samples, corpora, strict=True) if its != corpus]
@@ -225,7 +231,7 @@ def main() -> None:
                 for sample in silenced:
                     print(told(sample, weights))
     values: dict[str, object] = {"learnt_on": listing}
-    for key, names, weights in zip(("fusion", "reranker"), (FUSION, FEATURES), learnt, strict=True):
+    for (key, _samples, names), weights in zip(stages, learnt, strict=True):
         halves = weights.reshape(2, -1).round(4)
         values[key] = {name: [float(halves[0, at]), float(halves[1, at])] for at, name in enumerate(names)}
     text = json.dumps(values, ensure_ascii=False, indent=1)
