@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from index.records import Fix
 from index.repair.lines import KERNING, Line, is_closed, measure, measure_lines
+from index.repair.mapped import replayed
 from index.terms import cuts_word
 
 MIN_COLUMN = 12.0
@@ -76,7 +77,7 @@ class Paragraph:
         return max(line.width for line in self.lines)
 
 
-def find_paragraphs(text: str, alone: Collection[int] = ()) -> list[Paragraph]:
+def find_paragraphs(text: str, alone: Collection[int] = (), base: int = 0) -> list[Paragraph]:
     """Return the paragraphs, headings and other pieces that the printed lines make up, in order.
 
     A line goes on in the next one when its sentence is open and it fills its column, or when a word, a number or a
@@ -85,10 +86,11 @@ def find_paragraphs(text: str, alone: Collection[int] = ()) -> list[Paragraph]:
     the width of its indent.
 
     Args:
-        text: a page's.
+        text: a page's, or a slice of it.
         alone: starts of lines that hang together with no other, since they were printed twice.
+        base: offset of the text in its page, which the starts of all lines count in.
     """
-    lines = measure_lines(text)
+    lines = measure_lines(text, base)
     wrap_gap = _wrap_gap(lines)
     chains: list[list[Line]] = []
     for number, line in enumerate(lines):
@@ -104,18 +106,13 @@ def find_paragraphs(text: str, alone: Collection[int] = ()) -> list[Paragraph]:
 def rejoin_lines(text: str) -> tuple[str, tuple[Fix, ...]]:
     """Undo hard wraps: every line of the result is a whole paragraph, a headline or the like."""
     fixes = tuple(fix for paragraph in find_paragraphs(text) for fix in find_wraps(text, paragraph))
-    pieces: list[str] = []
-    done = 0
-    for fix in fixes:
-        pieces += (text[done : fix.start], fix.after)
-        done = fix.start + len(fix.before)
-    return "".join((*pieces, text[done:])), fixes
+    return replayed(text, fixes), fixes
 
 
 def find_wraps(text: str, paragraph: Paragraph, base: int = 0) -> list[Fix]:
     """Return what joins the lines of a paragraph, with starts that count from `base` in the page's text."""
     fixes = []
-    for line, after in zip(paragraph.lines, paragraph.lines[1:], strict=False):
+    for line, after in itertools.pairwise(paragraph.lines):
         if _HYPHENATED.search(line.text) and re.match(r"[a-z]", after.text):
             start = line.end if _COMPOUND.search(line.text) else line.end - 1
             fixes.append(Fix("hyphenation", start - base, text[start : after.start], ""))
@@ -288,8 +285,7 @@ def _part_display(chain: Sequence[Line]) -> list[list[Line]]:
     """Keep the lines of a headline apart: a few lines in which no sentence ends, unless a word would be torn."""
     text = "".join(line.text for line in chain)
     is_display = (
-        len(chain) > 1
-        and len(chain) <= DISPLAY_LINES
+        1 < len(chain) <= DISPLAY_LINES
         and not is_closed(text)
         and not _MARK.search(text)
         and sum(line.width for line in chain) <= DISPLAY_WIDTH
@@ -298,10 +294,7 @@ def _part_display(chain: Sequence[Line]) -> list[list[Line]]:
         return [list(chain)]
     parts = [[chain[0]]]
     for line, after in itertools.pairwise(chain):
-        torn = (line.text[-1].isdigit() and _UNIT.match(after.text)) or (
-            line.text[-1] in ".．" and after.text[0].isdigit()
-        )
-        if torn or _tears(line, after):
+        if _tears_number(line, after) or _tears(line, after):
             parts[-1].append(after)
         else:
             parts.append([after])

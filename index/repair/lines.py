@@ -41,10 +41,15 @@ class Line:
     opens_frame: bool = False
 
 
-def measure_lines(text: str) -> list[Line]:
-    """Return the printed lines of a text, white space at their ends left out."""
+def measure_lines(text: str, base: int = 0) -> list[Line]:
+    """Return the printed lines of a text, white space at their ends left out.
+
+    Args:
+        text: a page's, or a slice of it.
+        base: offset of the text in its page, which the lines' places count in.
+    """
     found = []
-    start = gap = 0
+    start, gap = base, 0
     for raw in _NEWLINES.split(text):
         stripped = raw.strip()
         if stripped:
@@ -72,6 +77,11 @@ def is_closed(text: str) -> bool:
     if _CLOSED.search(text[-ENDING:]):
         return True
     return text[-1:] in "）)" and text[0] in "（(" and not re.search(r"[（）()]", text[1:-1])
+
+
+def is_open(text: str) -> bool:
+    """Whether the text's last sentence goes on somewhere else: it has no end, and announces nothing."""
+    return not is_closed(text) and text[-1] not in "：:；;"
 
 
 def lacks_bracket(text: str) -> str:

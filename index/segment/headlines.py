@@ -107,12 +107,7 @@ def _units(pieces: Sequence[Piece], headings: Sequence[int], bodies: str) -> lis
     for place in headings:
         if units and units[-1][-1] == place - 1:
             before, after = pieces[place - 1].text.text, pieces[place].text.text
-            seam = before[-2:] + after[:2]
-            if (
-                seam in bodies
-                or cuts_word(before[-4:], after[:4])
-                or (lacks_bracket(before) and not lacks_bracket(before + after))
-            ):
+            if _runs_on(before, after, bodies) or (lacks_bracket(before) and not lacks_bracket(before + after)):
                 units[-1].append(place)
                 continue
         units.append([place])
@@ -196,8 +191,7 @@ def compose_lines(lines: Sequence[str], body: str) -> str | None:
         if composed is None:
             composed = line
             continue
-        seam = composed[-2:] + line[:2]
-        goes_on = not seam.isascii() and (seam in body or cuts_word(composed[-4:], line[:4]))
+        goes_on = not _seam(composed, line).isascii() and _runs_on(composed, line, body)
         composed += line if goes_on else f" {line}"
     return composed
 
@@ -221,7 +215,16 @@ def in_reading_order(title: str, body: str) -> str:
 
 
 def _seams(parts: Sequence[str], body: str) -> int:
-    return sum(left[-2:] + right[:2] in body for left, right in itertools.pairwise(parts))
+    return sum(_seam(left, right) in body for left, right in itertools.pairwise(parts))
+
+
+def _runs_on(before: str, after: str, body: str) -> bool:
+    """Whether a word, or a phrase of the body, goes on over the break between two lines."""
+    return _seam(before, after) in body or cuts_word(before[-4:], after[:4])
+
+
+def _seam(before: str, after: str) -> str:
+    return before[-2:] + after[:2]
 
 
 def find_lifted(lines: Sequence[str], paragraphs: Sequence[str]) -> list[int]:

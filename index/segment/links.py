@@ -5,19 +5,17 @@ at most. The options are scored by how the page was printed and by what the text
 generated pages (tests/learn_links.py), and the assignment with the greatest total wins.
 """
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from index.segment.pieces import Piece, takes_up
 from index.segment.roles import byline_of
 from index.segment.stretches import Stretch, text_of
-from index.segment.topic import Topics, assign
-
-Floats = npt.NDArray[np.float64]
+from index.segment.topic import Floats, Topics, assign
 
 PLAIN_COHESION = 0.2
 """Cohesion of what belongs together is 0.15-0.6 on real pages; below, the best group says little."""
@@ -91,30 +89,53 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Print:
-    """What is known of a page's stretches before they are linked."""
+    """What is known of a page's stretches before they are linked.
+
+    Args:
+        texts: of the stretches.
+        groups: stretches printed one after the other.
+        group_of: the group of each stretch.
+        is_open: whether the last sentence of each goes on somewhere else.
+        begun_above: for each the last one above it that begins an article by its own word.
+        cohesion, lead: (stretches, groups), how much each speaks of the same as a group, by itself and beside the others.
+    """
 
     pieces: Sequence[Piece]
     stretches: Sequence[Stretch]
+    texts: Sequence[str]
     topics: Topics
     groups: Sequence[Sequence[int]]
+    group_of: Sequence[int]
+    is_open: Sequence[bool]
+    begun_above: Sequence[int | None]
     cohesion: Floats
     lead: Floats
 
-    def may_go_on(self, row: int) -> bool:
-        """Whether a stretch may go on elsewhere than below it: its sentence is open, or its group ends with it."""
-        return self.pieces[self.stretches[row].places[-1]].is_open or row == max(self.groups[self.group_of(row)])
-
-    def group_of(self, row: int) -> int:
-        """Number of the group that a stretch is printed in."""
-        return next(number for number, group in enumerate(self.groups) if row in group)
+    def ends_group(self, row: int) -> bool:
+        """Whether a stretch is the last one of its group."""
+        return row == self.groups[self.group_of[row]][-1]
 
 
 def look_at(pieces: Sequence[Piece], stretches: Sequence[Stretch]) -> Print:
     """Return what the options are scored by."""
-    topics = Topics([text_of(pieces, stretch) for stretch in stretches])
+    texts = [text_of(pieces, stretch) for stretch in stretches]
+    topics = Topics(texts)
     groups = _groups(stretches)
     cohesion = topics.cohesion(groups)
-    return Print(pieces, stretches, topics, groups, cohesion, _lead_over_others(cohesion))
+    begun = [row if stretch.is_fresh else -1 for row, stretch in enumerate(stretches)]
+    above = [-1, *itertools.accumulate(begun, max)]
+    return Print(
+        pieces,
+        stretches,
+        texts,
+        topics,
+        groups,
+        group_of=[number for number, group in enumerate(groups) for _row in group],
+        is_open=[pieces[stretch.places[-1]].is_open for stretch in stretches],
+        begun_above=[row if row >= 0 else None for row in above[:-1]],
+        cohesion=cohesion,
+        lead=_lead_over_others(cohesion),
+    )
 
 
 def link_stretches(pieces: Sequence[Piece], stretches: Sequence[Stretch]) -> list[Link]:
@@ -123,15 +144,16 @@ def link_stretches(pieces: Sequence[Piece], stretches: Sequence[Stretch]) -> lis
         return []
     seen = look_at(pieces, stretches)
     count = len(stretches)
+    # Text goes on elsewhere than below itself only where its sentence is open, or something plainly ends its group.
+    may_go_on = [before for before in range(count) if seen.is_open[before] or seen.ends_group(before)]
     scores = np.full((count, 2 * count), -1e3)
     for row, stretch in enumerate(stretches):
         if stretch.is_fresh:
             scores[row, count + row] = 0.0
             continue
         scores[row, count + row] = _weighted(own_features(seen, row))
-        for before in range(count):
-            if before == row - 1 or (before != row and seen.may_go_on(before)):
-                scores[row, before] = _weighted(link_features(seen, before, row))
+        for before in {row - 1, *may_go_on} - {row, -1}:
+            scores[row, before] = _weighted(link_features(seen, before, row))
     links = []
     for row, column in enumerate(assign(scores)):
         margin = float(scores[row, column] - np.delete(scores[row], column).max())
@@ -145,22 +167,21 @@ def _weighted(features: dict[str, float]) -> float:
 
 def own_features(seen: Print, row: int) -> dict[str, float]:
     """Return what speaks for and against a stretch beginning an article."""
-    stretch = seen.stretches[row]
-    fresh = next((other for other in reversed(seen.stretches[:row]) if other.is_fresh), None)
+    stretch, text, begun = seen.stretches[row], seen.texts[row], seen.begun_above[row]
+    above = "" if begun is None else seen.pieces[seen.stretches[begun].places[0]].text.text
     head = seen.pieces[stretch.places[0]]
+    is_parted = _is_parted(stretch)
     return {
         "own": 1.0,
         "own first": float(row == 0),
         "own jump": float(_comes_from_elsewhere(seen, row)),
-        "own signed": float(stretch.is_signed and _is_parted(stretch)),
-        "own signed, plain": float(stretch.is_signed and not _is_parted(stretch)),
-        "own signed, later": float(stretch.is_signed and not _is_parted(stretch) and _is_parted_above(seen, row)),
-        "own notice": float(len(set(_SERVICE.findall(text_of(seen.pieces, stretch)))) >= NOTICE_WORDS),
-        "own size": min(len(text_of(seen.pieces, stretch)), 800) / 400,
+        "own signed": float(stretch.is_signed and is_parted),
+        "own signed, plain": float(stretch.is_signed and not is_parted),
+        "own signed, later": float(stretch.is_signed and not is_parted and _is_parted_above(seen, row)),
+        "own notice": float(len(set(_SERVICE.findall(text))) >= NOTICE_WORDS),
+        "own size": min(len(text), 800) / 400,
         "own banner": float(stretch.has_banner),
-        "own signed, bylined before": float(
-            stretch.is_signed and fresh is not None and bool(byline_of(seen.pieces[fresh.places[0]].text.text))
-        ),
+        "own signed, bylined before": float(stretch.is_signed and bool(byline_of(above))),
         "own lines": float(min(len(stretch.headings), 4)),
         "own apart": 1.0 - min(1.0, float(seen.cohesion[row].max()) / PLAIN_COHESION),
         "own column": min(stretch.column_change, 8.0),
@@ -171,12 +192,8 @@ def own_features(seen: Print, row: int) -> dict[str, float]:
 
 def _is_parted_above(seen: Print, row: int) -> bool:
     """Whether an article may rather have begun further up, since the last one that begins by its own word."""
-    for other in reversed(seen.stretches[:row]):
-        if other.is_fresh:
-            return False
-        if _is_parted(other):
-            return True
-    return False
+    begun = seen.begun_above[row]
+    return any(_is_parted(other) for other in seen.stretches[0 if begun is None else begun + 1 : row])
 
 
 def _comes_from_elsewhere(seen: Print, row: int) -> bool:
@@ -200,8 +217,7 @@ def link_features(seen: Print, before: int, row: int) -> dict[str, float]:
     """Return what speaks for and against a stretch going on from another one."""
     stretch, other = seen.stretches[row], seen.stretches[before]
     tail, head = seen.pieces[other.places[-1]], seen.pieces[stretch.places[0]]
-    group = seen.group_of(before)
-    is_open = tail.is_open
+    group, is_open = seen.group_of[before], seen.is_open[before]
     taken_up = takes_up(tail.text.text, head.text.text) if is_open else 0.0
     near = before == row - 1
     return {
@@ -219,7 +235,7 @@ def link_features(seen: Print, before: int, row: int) -> dict[str, float]:
         "far": 0.0 if near else 1.0,
         "far, between": 0.0 if near else min(abs(row - before), 10) / 10,
         "backwards": float(before > row),
-        "inside": float(not near and before != max(seen.groups[group])),
+        "inside": float(not near and not seen.ends_group(before)),
         "signed": float(other.is_signed),
         "open, closes": float(is_open and taken_up == 3.0),
         "open, taken up": float(is_open and taken_up == 2.0),
@@ -237,25 +253,21 @@ def link_features(seen: Print, before: int, row: int) -> dict[str, float]:
 
 def _title_elsewhere(seen: Print, row: int) -> float:
     """How much the best heading printed elsewhere speaks of the article above, 0 to 1: it then needs no other."""
-    fresh = next((other for other in range(row - 1, -1, -1) if seen.stretches[other].is_fresh), None)
-    if fresh is None:
+    begun = seen.begun_above[row]
+    if begun is None:
         return 0.0
-    headings = [
-        place
-        for number, other in enumerate(seen.stretches)
-        if number <= fresh or number > row
-        for place in other.headings
-    ]
-    return max((float(seen.topics.affinities(seen.pieces[place].text.text)[fresh]) for place in headings), default=0.0)
+    elsewhere = (*seen.stretches[: begun + 1], *seen.stretches[row + 1 :])
+    headings = [seen.pieces[place].text.text for other in elsewhere for place in other.headings]
+    return max((float(seen.topics.affinities(heading)[begun]) for heading in headings), default=0.0)
 
 
 def _headline_above(seen: Print, row: int) -> float:
     """How much more the headings over a stretch speak of the article printed above than of the stretch, 0 to 1."""
-    fresh = next((other for other in range(row - 1, -1, -1) if seen.stretches[other].is_fresh), None)
-    if fresh is None:
+    begun = seen.begun_above[row]
+    if begun is None:
         return 0.0
     shares = [seen.topics.affinities(seen.pieces[place].text.text) for place in seen.stretches[row].headings]
-    return max((max(0.0, float(share[fresh] - share[row])) for share in shares), default=0.0)
+    return max((max(0.0, float(share[begun] - share[row])) for share in shares), default=0.0)
 
 
 def _lead_over_others(cohesion: Floats) -> Floats:

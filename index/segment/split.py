@@ -6,10 +6,18 @@ from dataclasses import replace
 
 from index.records import Article, Document
 from index.repair.mapped import Mapped, join
-from index.segment.assemble import DOUBTFUL, Dated, Draft, date_document, finish, make_article
+from index.segment.assemble import (
+    DOUBTFUL,
+    Dated,
+    Draft,
+    date_document,
+    finish,
+    finish_without_body,
+    make_article,
+)
 from index.segment.context import find_pieces
 from index.segment.frames import split_frames
-from index.segment.headlines import Headline, Match, Span, compose_headline, find_lifted, match_headings, place_subheads
+from index.segment.headlines import Match, Span, compose_headline, find_lifted, match_headings, place_subheads
 from index.segment.links import Link, chain, link_stretches
 from index.segment.pieces import Page, Piece, mend_page
 from index.segment.roles import byline_of, is_heading
@@ -21,6 +29,7 @@ __all__ = ["DOUBTFUL", "split_articles"]
 SHEET_PIECES = 160
 """Pieces that are looked at together. A full newspaper page has about 80; more are parted where an article begins."""
 CAPTION_AFFINITY = 0.3
+LABEL_CHARACTERS = 4
 UNTITLED = 0.85
 UNFINISHED = 0.6
 SPARE_SHARE = 0.5
@@ -101,18 +110,20 @@ def _split_sheet(dated: Dated, page: Page, pieces: Sequence[Piece], first: int) 
     free = [place for place, piece in enumerate(pieces) if piece.role == "heading" and place not in taken]
     loose: list[int] = []
     for match in match_headings(pieces, spans, free, topics):
-        if match.article is None or _is_label(pieces[match.place], match):
+        is_label = _is_label(pieces[match.place]) and match.affinity < CAPTION_AFFINITY
+        if match.article is None or is_label:
             loose.append(match.place)
         else:
             drafts[match.article].matches.append(match)
     for draft, span in zip(drafts, spans, strict=True):
         _lift_subheads(pieces, draft, span)
-    drafts = [part for draft in drafts for part in _part_by_headlines(pieces, draft)]
-    spans = [_span(pieces, draft) for draft in drafts]
-    topics = Topics([span.text for span in spans])
+    parted = [part for draft in drafts for part in _part_by_headlines(pieces, draft)]
+    if len(parted) > len(drafts):
+        drafts, spans = parted, [_span(pieces, draft) for draft in parted]
+        topics = Topics([span.text for span in spans])
     _give_rest(pieces, drafts, topics, loose)
     if not drafts:
-        return [_without_body(dated, page, pieces, first)] if pieces else []
+        return [finish_without_body(dated, page, pieces, first)] if pieces else []
     articles = []
     for number, (draft, span) in enumerate(zip(drafts, spans, strict=True)):
         headline = compose_headline(pieces, draft.matches, span)
@@ -138,13 +149,6 @@ def _explain_headline(pieces: Sequence[Piece], draft: Draft) -> None:
         draft.decisions.append("its last sentence is open")
 
 
-def _without_body(dated: Dated, page: Page, pieces: Sequence[Piece], number: int) -> Article:
-    """Return what a page without running text says as one article."""
-    draft = Draft(list(range(len(pieces))), confidence=DOUBTFUL / 2, decisions=["no running text on the page"])
-    draft.subheads = {place for place, piece in enumerate(pieces) if piece.role == "heading" and place}
-    return finish(dated, page, pieces, draft, Headline(None, None, None), number)
-
-
 def _draft(pieces: Sequence[Piece], stretches: Sequence[Stretch], links: Sequence[Link], run: Sequence[int]) -> Draft:
     draft = Draft([])
     for number in run:
@@ -161,7 +165,7 @@ def _draft(pieces: Sequence[Piece], stretches: Sequence[Stretch], links: Sequenc
         elif not stretch.is_fresh:
             draft.confidence *= _certainty(link.margin)
             draft.decisions.append(f"begins without a dateline (score {link.score:.2f}, margin {link.margin:.2f})")
-        elif stretch.is_fresh:
+        else:
             draft.decisions.append("begins with a dateline")
         if link.after is not None and pieces[stretches[link.after].places[-1]].is_open:
             draft.resumed.add(stretch.places[0])
@@ -202,9 +206,9 @@ def _heads_whole(pieces: Sequence[Piece], draft: Draft, heading: str, below: int
     return topics.share(heading, 0) > 0.6 and topics.share(heading, 1) < 0.5 * topics.share(heading, 0)
 
 
-def _is_label(piece: Piece, match: Match) -> bool:
-    """Whether a heading is a picture's label (改造前, 改造后): printed in outline, two or three words, off the topic."""
-    return piece.doubled and len(piece.text) <= 4 and match.affinity < CAPTION_AFFINITY
+def _is_label(piece: Piece) -> bool:
+    """Whether a heading off the topic is a picture's label (改造前, 改造后): printed in outline, a word or two."""
+    return piece.doubled and len(piece.text) <= LABEL_CHARACTERS
 
 
 def _lift_subheads(pieces: Sequence[Piece], draft: Draft, span: Span) -> None:
@@ -214,18 +218,18 @@ def _lift_subheads(pieces: Sequence[Piece], draft: Draft, span: Span) -> None:
         return
     first = min(span.places)
     stack = [match for match in draft.matches if match.place < first and _touches(pieces, match.place, first)]
+    lines = [pieces[match.place].text.text for match in stack]
+    bodies = [pieces[place].text.text for place in paragraphs]
     if stack and (pieces[first].is_fresh or len(stack) == len(draft.matches)):
-        lines = [pieces[match.place].text.text for match in stack]
-        lifted = find_lifted(lines, [pieces[place].text.text for place in paragraphs])
+        lifted = find_lifted(lines, bodies)
         stack = [stack[number] for number in lifted if len(lifted) < len(draft.matches)]
+        lines = [pieces[match.place].text.text for match in stack]
     if not stack:
         return
-    texts = [pieces[match.place].text.text for match in stack]
-    bodies = [pieces[place].text.text for place in paragraphs]
-    over = place_subheads(texts, bodies, has_lead=pieces[first].is_fresh)
-    for match, paragraph in zip(stack, over, strict=True):
+    over = place_subheads(lines, bodies, has_lead=pieces[first].is_fresh)
+    for match, line, paragraph in zip(stack, lines, over, strict=True):
         draft.lifted.setdefault(paragraphs[paragraph], []).append(match.place)
-        draft.decisions.append(f"sub-heading “{pieces[match.place].text.text}” put back over its paragraph")
+        draft.decisions.append(f"sub-heading “{line}” put back over its paragraph")
     draft.matches = [match for match in draft.matches if match not in stack]
 
 
@@ -294,7 +298,7 @@ def _give_rest(pieces: Sequence[Piece], drafts: Sequence[Draft], topics: Topics,
         return
     owners = {place: number for number, draft in enumerate(drafts) for place in draft.places}
     for place, piece in enumerate(pieces):
-        if piece.role == "caption" or (place in loose and piece.doubled and len(piece.text) <= 4):
+        if piece.role == "caption" or (place in loose and _is_label(piece)):
             affinity = topics.affinities(piece.text.text)
             best = int(affinity.argmax())
             number = best if affinity[best] >= CAPTION_AFFINITY else _nearest(owners, place)

@@ -95,15 +95,9 @@ class Topics:
 
     def union_share(self, text: str, bodies: Sequence[int]) -> float:
         """Return the share, 0–1, of a text's weighted grams that some of these bodies has."""
-        codes = _codes(text)
-        places = self._places(codes)
-        weights = self._weights[places]
-        total = float(weights.sum()) + self._rare * (codes.size - places.size) or 1.0
-        if not bodies:
-            return 0.0
-        return (
-            float(self._bodies[np.ix_(np.array(bodies, np.int64), places)].max(axis=0, initial=0.0) @ weights) / total
-        )
+        places, weights, total = self._weighed(text)
+        union = self._bodies[np.ix_(np.array(bodies, np.int64), places)].max(axis=0, initial=0.0)
+        return float(union @ weights) / total
 
     def affinities(self, text: str) -> Floats:
         """Return (bodies,): the share, 0–1, of a headline's weighted grams that each body has, its lead above all."""
@@ -112,12 +106,16 @@ class Topics:
 
     def _shares(self, text: str) -> tuple[Floats, Floats]:
         if text not in self._known:
-            codes = _codes(text)
-            places = self._places(codes)
-            weights = self._weights[places]
-            total = float(weights.sum()) + self._rare * (codes.size - places.size) or 1.0
+            places, weights, total = self._weighed(text)
             self._known[text] = self._bodies[:, places] @ weights / total, self._leads[:, places] @ weights / total
         return self._known[text]
+
+    def _weighed(self, text: str) -> tuple[Ints, Floats, float]:
+        """Return the columns of a text's grams that some body has, their weights, and the weight of all its grams."""
+        codes = _codes(text)
+        places = self._places(codes)
+        weights = self._weights[places]
+        return places, weights, float(weights.sum()) + self._rare * (codes.size - places.size) or 1.0
 
     def cohesion(self, groups: Sequence[Sequence[int]]) -> Floats:
         """Return (bodies, groups): how much a body speaks of the same as the others of a group, 0–1.
