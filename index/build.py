@@ -26,7 +26,7 @@ from index.vectors import VectorIndex
 
 log = logging.getLogger(__name__)
 
-PIPELINE = 2
+PIPELINE = 3
 """Raised by one whenever reading, repair, segmentation or chunking give other articles or chunks: an earlier
 generation's articles are then not reused."""
 HELD_ARTICLES = 2000

@@ -41,12 +41,15 @@ _CREDITED = re.compile(
 )
 _PICTURED = re.compile(r"图为|[▼▲◀▶]")
 _LATIN_END = re.compile(r"[A-Za-z][,.;:)”\"]?$|[A-Za-z,] [\d,.]+[,.;:]?$|^[\d,.]+$")
+_LATIN_WORD_END = re.compile(r"[A-Za-z0-9-]")
 _LATIN_START = re.compile(r"[A-Za-z(“\"]|\d[\d,.]*(?: [a-z]|[,.;]?$)")
 _JUMPS = re.compile(r"[（(][上下][接转][^（）()]{1,8}[）)]$")
 _TITLE_CASE = re.compile(
     r"(?:[A-Z][A-Za-z'’-]*|\d[\d.,%]*|(?:a|an|the|of|in|on|at|for|to|and|as|with|by|from) (?=[A-Z\d]))(?: (?:[A-Z][A-Za-z'’-]*|\d[\d.,%]*|(?:a|an|the|of|in|on|at|for|to|and|as|with|by|from)(?= [A-Z\d]))){2,}$"
 )
+_CLAUSE_MARK = re.compile(r"[，。；：]")
 _MARK = re.compile(r"[，。；]|[a-z]{2}[.;,](?:\s|$)")
+_LOWER = re.compile(r"[a-z]")
 _HYPHENATED = re.compile(r"[A-Za-z]-$")
 # Prefixes that keep their hyphen: a compound broken at its own hyphen (Merriam-Webster lists them as first elements).
 _COMPOUND = re.compile(
@@ -113,7 +116,7 @@ def find_wraps(text: str, paragraph: Paragraph, base: int = 0) -> list[Fix]:
     """Return what joins the lines of a paragraph, with starts that count from `base` in the page's text."""
     fixes = []
     for line, after in itertools.pairwise(paragraph.lines):
-        if _HYPHENATED.search(line.text) and re.match(r"[a-z]", after.text):
+        if line.text[-1] == "-" and _HYPHENATED.search(line.text) and _LOWER.match(after.text):
             start = line.end if _COMPOUND.search(line.text) else line.end - 1
             fixes.append(Fix("hyphenation", start - base, text[start : after.start], ""))
         else:
@@ -217,7 +220,7 @@ def _column(lines: Sequence[Line], number: int, *, is_first: bool) -> float | No
     line, after = lines[number], lines[number + 1]
     unit = _FIRST_UNIT.match(after.text)
     short = max(measure(unit.group()) if unit else 1.0, 1.0) + 0.6 + KERNING * line.spaces
-    if re.search(r"[A-Za-z0-9-]$", line.text):
+    if _LATIN_WORD_END.match(line.text[-1]):
         short += 0.5  # the space
     short = max(short, RAGGED if line.text.isascii() else SLACK) + (INDENT if is_first else 0)
     return max((column for column in _columns(lines, number) if -short <= line.width - column <= SLACK), default=None)
@@ -226,7 +229,7 @@ def _column(lines: Sequence[Line], number: int, *, is_first: bool) -> float | No
 def _columns(lines: Sequence[Line], number: int) -> list[float]:
     """Widths of the columns that a line may stand in: what at least two of the lines around it fill."""
     around = (*lines[max(0, number - NEIGHBOURS) : number], *lines[number + 1 : number + 1 + NEIGHBOURS])
-    widths = sorted(other.width for other in around if MIN_COLUMN <= other.width <= UNWRAPPED)
+    widths = sorted([other.width for other in around if MIN_COLUMN <= other.width <= UNWRAPPED])
     slack = RAGGED if number < len(lines) and lines[number].text.isascii() else SLACK
     return [
         width
@@ -278,7 +281,7 @@ def _is_running(lines: Sequence[Line], number: int, chain: Sequence[Line]) -> bo
         return True
     widths = [other.width for other in lines[max(0, number - 2) : number + 3] if other.width <= UNWRAPPED]
     wide = line.width >= max(MIN_COLUMN, 0.8 * sorted(widths)[len(widths) // 2])
-    return bool(re.search(r"[，。；：]", line.text)) and (wide or (not chain and is_closed(line.text)))
+    return bool(_CLAUSE_MARK.search(line.text)) and (wide or (not chain and is_closed(line.text)))
 
 
 def _part_display(chain: Sequence[Line]) -> list[list[Line]]:

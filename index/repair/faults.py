@@ -108,7 +108,7 @@ def _single(line: str) -> str | None:
     if len(compact) < 2 * min(COPIES):
         return None
     for copies in COPIES:
-        if compact.count(compact[0]) % copies or compact.count(compact[-1]) % copies or len(compact) % copies:
+        if len(compact) % copies or compact.count(compact[0]) % copies or compact.count(compact[-1]) % copies:
             continue
         if any(count % copies for count in Counter(compact).values()):
             continue
@@ -211,7 +211,7 @@ def _loose_gaps(line: str) -> Iterator[tuple[int, int, str]]:
     is_dense = _is_dense(line)
     # Figures side by side may be as many numbers (6 7 8年级), unless the line is spaced out or a year is plain.
     spaced_out = is_dense or len(_FIGURE_GAP.findall(line)) > 2 or bool(_SPACED_DATE.search(line))
-    numbers = [match.span() for match in _NUMBER_IN_TEXT.finditer(line) if spaced_out]
+    numbers = [match.span() for match in _NUMBER_IN_TEXT.finditer(line)] if spaced_out else []
     words = _WordBounds(line)
     for gap in _GAP.finditer(line):
         start, end = gap.span()

@@ -11,6 +11,7 @@ ENDING = 8
 """A sentence's mark and what closes after it are among its last characters."""
 _NEWLINES = re.compile(r"[\n\f]")
 _CLOSED = re.compile(r"[。！？!?…][”’\"』」）)》\]]*$|(?:[^\sA-Z.][^\s.]|\s\d+)\.[”\"’)]?$")
+_BRACKET = re.compile(r"[（）()]")
 _SPACED_HAN = re.compile(
     r"(?<=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef“”]) +(?=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef“”])"
 )
@@ -76,7 +77,7 @@ def is_closed(text: str) -> bool:
     """Whether the text ends a sentence."""
     if _CLOSED.search(text[-ENDING:]):
         return True
-    return text[-1:] in "）)" and text[0] in "（(" and not re.search(r"[（）()]", text[1:-1])
+    return text[-1:] in "）)" and text[0] in "（(" and not _BRACKET.search(text[1:-1])
 
 
 def is_open(text: str) -> bool:

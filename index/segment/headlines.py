@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -82,7 +83,7 @@ def match_headings(
     units = _units(pieces, headings, "\n".join(span.text for span in spans))
     texts = ["".join(pieces[place].text.text for place in unit) for unit in units]
     affinity = np.array([topics.affinities(text) for text in texts]).reshape(len(units), len(spans))
-    near = np.array([_nearness(pieces, spans, unit) for unit in units])
+    near = np.array(_nearness(pieces, spans, units))
     score = _leant(texts, units, affinity) + near.reshape(affinity.shape)
     width = len(spans)
     slots = np.concatenate([score + bonus for bonus in SLOTS], axis=1) if width else np.zeros((len(units), 0))
@@ -126,23 +127,27 @@ def _leant(texts: Sequence[str], units: Sequence[Sequence[int]], affinity: Float
     return leant / np.maximum(total, 1.0)[:, None]
 
 
-def _nearness(pieces: Sequence[Piece], spans: Sequence[Span], unit: Sequence[int]) -> list[float]:
-    """Return for each article how near a heading is printed to it, as a bonus."""
-    place = unit[0]
-    after = next((number for number in range(unit[-1] + 1, len(pieces)) if _is_text(pieces[number])), None)
-    before = next((number for number in range(place - 1, -1, -1) if _is_text(pieces[number])), None)
-    starts = np.array([span.places[0] for span in spans])
-    near = []
-    for span in spans:
-        first, last = min(span.places), max(span.places)
-        if after == first == span.places[0]:
-            near.append(DIRECTLY_BEFORE)
-        elif before in span.places and after not in span.places:
-            near.append(DIRECTLY_AFTER)
-        else:
-            between = int((((starts > place) & (starts < first)) | ((starts > last) & (starts < place))).sum())
-            near.append(-PER_ARTICLE_BETWEEN * min(between, 8))
-    return near
+def _nearness(pieces: Sequence[Piece], spans: Sequence[Span], units: Sequence[Sequence[int]]) -> list[list[float]]:
+    """Return for each heading how near it is printed to each article, as a bonus."""
+    starts = sorted(span.places[0] for span in spans)
+    bounds = [(min(span.places), max(span.places)) for span in spans]
+    found = []
+    for unit in units:
+        place = unit[0]
+        after = next((number for number in range(unit[-1] + 1, len(pieces)) if _is_text(pieces[number])), None)
+        before = next((number for number in range(place - 1, -1, -1) if _is_text(pieces[number])), None)
+        near = []
+        for span, (first, last) in zip(spans, bounds, strict=True):
+            if after == first == span.places[0]:
+                near.append(DIRECTLY_BEFORE)
+            elif before in span.places and after not in span.places:
+                near.append(DIRECTLY_AFTER)
+            else:
+                begun = bisect_left(starts, first) - bisect_right(starts, place)
+                begun_above = bisect_left(starts, place) - bisect_right(starts, last)
+                near.append(-PER_ARTICLE_BETWEEN * min(max(0, begun) + max(0, begun_above), 8))
+        found.append(near)
+    return found
 
 
 def _is_text(piece: Piece) -> bool:

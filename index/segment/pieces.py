@@ -25,6 +25,8 @@ from index.terms import cuts_word
 
 CLOSES = re.compile(r"[）》”』」】，。、；：！？]")
 """No text begins with such a mark, only the rest of one."""
+_FIRST_CLOSER = re.compile(r"[^“《（「『]{0,40}?([）》”』」])")
+_GOES_ON_IN_NUMBER = re.compile(r"[年月日个万亿元米人名件户次项家%％]|\d")
 _BEGINS = re.compile(r"近日|日前|昨日|连日来|[“‘《【]|记者|据悉|\d{1,2}月\d{1,2}日")
 
 
@@ -169,12 +171,12 @@ def _is_caption_line(piece: Piece) -> bool:
 def takes_up(before: str, after: str) -> float:
     """How plainly a text takes up the open sentence of another: a bracket 3, a torn word 2, nothing against it 0.5."""
     awaited = lacks_bracket(before)
-    closes = re.match(r"[^“《（「『]{0,40}?([）》”』」])", after)
+    closes = _FIRST_CLOSER.match(after)
     if awaited and awaited[0] in "》）」』" and closes and closes[1] == awaited[0]:
         return 3.0
     if CLOSES.match(after):
         return 3.0
-    if before[-1:].isdigit() and re.match(r"[年月日个万亿元米人名件户次项家%％]|\d", after):
+    if before[-1:].isdigit() and _GOES_ON_IN_NUMBER.match(after):
         return 3.0
     if cuts_word(before[-6:], after[:6]):
         return 2.0

@@ -79,8 +79,8 @@ class Topics:
 
     def _places(self, codes: Ints) -> Ints:
         """Columns of the grams that some body has."""
-        places = np.searchsorted(self._grams, codes)
-        places = np.minimum(places, max(self._grams.size - 1, 0))
+        places = self._grams.searchsorted(codes)
+        places[places == self._grams.size] = 0
         return places[self._grams[places] == codes] if self._grams.size else places[:0]
 
     def _matrix(self, codes: Sequence[Ints]) -> Floats:
@@ -91,7 +91,7 @@ class Topics:
 
     def share(self, text: str, body: int) -> float:
         """Return the share, 0–1, of a text's weighted grams that one body has."""
-        return float(self._shares(text)[0][body])
+        return float(self._scored(text)[0][body])
 
     def union_share(self, text: str, bodies: Sequence[int]) -> float:
         """Return the share, 0–1, of a text's weighted grams that some of these bodies has."""
@@ -101,13 +101,14 @@ class Topics:
 
     def affinities(self, text: str) -> Floats:
         """Return (bodies,): the share, 0–1, of a headline's weighted grams that each body has, its lead above all."""
-        body, lead = self._shares(text)
-        return (1 - LEAD_SHARE) * body + LEAD_SHARE * lead
+        return self._scored(text)[1]
 
-    def _shares(self, text: str) -> tuple[Floats, Floats]:
+    def _scored(self, text: str) -> tuple[Floats, Floats]:
+        """Return a text's shares in all bodies and its affinities, computed once."""
         if text not in self._known:
             places, weights, total = self._weighed(text)
-            self._known[text] = self._bodies[:, places] @ weights / total, self._leads[:, places] @ weights / total
+            body, lead = (matrix[:, places] @ weights / total for matrix in (self._bodies, self._leads))
+            self._known[text] = body, (1 - LEAD_SHARE) * body + LEAD_SHARE * lead
         return self._known[text]
 
     def _weighed(self, text: str) -> tuple[Ints, Floats, float]:
