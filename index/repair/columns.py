@@ -116,7 +116,7 @@ def find_wraps(text: str, paragraph: Paragraph, base: int = 0) -> list[Fix]:
     """Return what joins the lines of a paragraph, with starts that count from `base` in the page's text."""
     fixes = []
     for line, after in itertools.pairwise(paragraph.lines):
-        if line.text[-1] == "-" and _HYPHENATED.search(line.text) and _LOWER.match(after.text):
+        if _HYPHENATED.search(line.text[-2:]) and _LOWER.match(after.text):
             start = line.end if _COMPOUND.search(line.text) else line.end - 1
             fixes.append(Fix("hyphenation", start - base, text[start : after.start], ""))
         else:
@@ -210,7 +210,7 @@ def _tears(line: Line, after: Line) -> bool:
         return False
     if _FOLLOWS.match(after.text) and not after.text.startswith("“"):
         return True
-    if _LEADS_ON.search(line.text) or (_HYPHENATED.search(line.text) and after.text[:1].islower()):
+    if _LEADS_ON.search(line.text[-2:]) or (_HYPHENATED.search(line.text[-2:]) and after.text[:1].islower()):
         return True
     return cuts_word(line.text[-6:], after.text[:6])
 
@@ -306,4 +306,4 @@ def _part_display(chain: Sequence[Line]) -> list[list[Line]]:
 
 def _glue(left: str, right: str) -> str:
     """What stands between two joined lines: nothing in Chinese, a space in Latin text."""
-    return " " if _LATIN_END.search(left) and _LATIN_START.match(right) else ""
+    return " " if _LATIN_START.match(right) and _LATIN_END.search(left) else ""

@@ -11,6 +11,7 @@ ENDING = 8
 """A sentence's mark and what closes after it are among its last characters."""
 _NEWLINES = re.compile(r"[\n\f]")
 _CLOSED = re.compile(r"[。！？!?…][”’\"』」）)》\]]*$|(?:[^\sA-Z.][^\s.]|\s\d+)\.[”\"’)]?$")
+_LAST_MARKS = '。！？!?….”’"』」）)》]'  # one of which a closed text ends in, whatever else
 _BRACKET = re.compile(r"[（）()]")
 _SPACED_HAN = re.compile(
     r"(?<=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef“”]) +(?=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef“”])"
@@ -75,6 +76,8 @@ def measure(text: str) -> float:
 
 def is_closed(text: str) -> bool:
     """Whether the text ends a sentence."""
+    if text[-1:] not in _LAST_MARKS:
+        return False
     if _CLOSED.search(text[-ENDING:]):
         return True
     return text[-1:] in "）)" and text[0] in "（(" and not _BRACKET.search(text[1:-1])

@@ -7,7 +7,7 @@ from index.repair.columns import INDENT, UNWRAPPED
 from index.repair.lines import is_closed, lacks_bracket
 from index.segment.pieces import Page, Piece, join_pointers, read_pieces, takes_up
 from index.segment.roles import ACTS, DAY, HEADLINE_CHARACTERS, OFFICE, SECTION
-from index.segment.topic import find_grams
+from index.segment.topic import share_of
 from index.terms import split_words
 
 CAPTION_ALONE = 25
@@ -31,11 +31,9 @@ def _find_banners(pieces: Sequence[Piece]) -> list[Piece]:
     """Name a few words that part running text and share nothing with any of it a column's banner."""
     found = list(pieces)
     candidates = [number for number, piece in enumerate(pieces) if _looks_like_banner(pieces, number, piece)]
-    bodies = "\n".join(piece.text.text for piece in pieces if piece.role == "text") if candidates else ""
-    known = find_grams(bodies)
+    bodies = "\n".join(piece.text.text for piece in pieces if piece.role == "text")
     for number in candidates:
-        grams = find_grams(pieces[number].text.text)
-        if len(grams & known) <= BANNER_SHARE * len(grams):
+        if share_of(pieces[number].text.text, bodies) <= BANNER_SHARE:
             found[number] = replace(pieces[number], role="folio")
     return found
 

@@ -114,8 +114,9 @@ def make_piece(page: Page, lines: Sequence[Line], *, doubled: bool = False) -> P
 
 def _part_jumps(piece: Piece) -> Iterator[Piece]:
     """Part a jump line from the end or the beginning of the paragraph it was printed on."""
-    if piece.role in ("text", "heading") and (found := JUMP.search(piece.text.text)):
-        text = piece.text.text
+    text = piece.text.text
+    # Most pieces have no 版 at all, which is found out faster than that they have no jump line.
+    if piece.role in ("text", "heading") and "版" in text and (found := JUMP.search(text)):
         before, after = text[: found.start()].strip(), text[found.end() :].strip()
         bracketed = found.group()[0] in "（(【"
         if bracketed and bool(before) != bool(after):

@@ -39,6 +39,12 @@ def find_grams(text: str) -> Grams:
     return frozenset(grams)
 
 
+def share_of(text: str, body: str) -> float:
+    """Return the share, 0–1, of a text's grams that a body has, whether rare or not; 0 of a text without any."""
+    codes = _codes(text)
+    return float(np.isin(codes, _codes(body)).mean()) if codes.size else 0.0
+
+
 @lru_cache(maxsize=1024)
 def _codes(text: str) -> Ints:
     """Return the grams of a text as sorted numbers, each once: for Han pairs both code points, for words a checksum."""
