@@ -96,7 +96,7 @@ def finish(dated: Dated, page: Page, pieces: Sequence[Piece], draft: Draft, head
         continued_to=ways.get("下"),
         confidence=round(draft.confidence, 2),
         decisions=tuple(draft.decisions),
-        fixes=tuple(sorted(set(fixes), key=lambda fix: (fix.start, fix.kind))),
+        fixes=tuple(sorted(dict.fromkeys(fixes), key=lambda fix: (fix.start, fix.kind))),
     )
 
 
