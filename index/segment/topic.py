@@ -42,7 +42,14 @@ def find_grams(text: str) -> Grams:
 def share_of(text: str, body: str) -> float:
     """Return the share, 0–1, of a text's grams that a body has, whether rare or not; 0 of a text without any."""
     codes = _codes(text)
-    return float(np.isin(codes, _codes(body)).mean()) if codes.size else 0.0
+    return _places_among(codes, _codes(body)).size / codes.size if codes.size else 0.0
+
+
+def _places_among(codes: Ints, known: Ints) -> Ints:
+    """Return the places, among known codes in order, of the codes that are there."""
+    places = known.searchsorted(codes)
+    places[places == known.size] = 0
+    return places[known[places] == codes] if known.size else places[:0]
 
 
 @lru_cache(maxsize=1024)
@@ -85,9 +92,7 @@ class Topics:
 
     def _places(self, codes: Ints) -> Ints:
         """Columns of the grams that some body has."""
-        places = self._grams.searchsorted(codes)
-        places[places == self._grams.size] = 0
-        return places[self._grams[places] == codes] if self._grams.size else places[:0]
+        return _places_among(codes, self._grams)
 
     def _matrix(self, codes: Sequence[Ints]) -> Floats:
         matrix = np.zeros((len(codes), self._grams.size))
