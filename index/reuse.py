@@ -15,7 +15,7 @@ from index.records import Article, Rejected
 from index.store import Generation, sha256
 from index.terms import TERMS
 
-PIPELINE = 2
+PIPELINE = 3
 """Raised by one whenever reading, repair, segmentation or chunking give other articles or chunks: an earlier
 generation's articles are then not reused."""
 
