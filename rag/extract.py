@@ -56,7 +56,7 @@ def find_evidence(reading: Reading, retrieval: Retrieval, lexical: LexicalIndex)
     """
     weights = dict(zip(reading.terms, map(float, lexical.idf(reading.terms)), strict=True))
     found = [
-        (evidence, float(cosine))
+        (evidence, cosine)
         for passage in retrieval.passages
         for evidence, cosine in zip(_weigh(passage, reading, weights), retrieval.near[passage.chunk_id], strict=True)
     ]

@@ -38,14 +38,14 @@ class Retrieval:
         passages: best first, at most query.top_k.
         articles: id → article of every passage.
         period: the time that the query speaks of.
-        near: chunk id → (s,) centred cosines of the passage's statements, in the order of find_statements.
+        near: chunk id → the centred cosines of the passage's statements, in the order of find_statements.
         coverage: share of the query's terms, weighted by idf, that the archive knows; 0 to 1.
         prominence: standard deviations by which the best passage's cosine exceeds the archive's mean.
     """
 
     passages: tuple[Passage, ...]
     articles: Mapping[str, Article]
-    near: Mapping[str, Float32]
+    near: Mapping[str, tuple[float, ...]]
     period: Period | None
     coverage: float
     prominence: float
@@ -126,7 +126,7 @@ class Retriever:
         return Retrieval(
             passages,
             {candidate.article.id: candidate.article for candidate, _reprints in chosen},
-            {candidate.chunk.id: candidate.sentences for candidate, _reprints in chosen},
+            {candidate.chunk.id: tuple(candidate.sentences.tolist()) for candidate, _reprints in chosen},
             weighed.period,
             found.coverage,
             found.prominence,
@@ -139,7 +139,8 @@ class Retriever:
         vector = self._embedder.embed_queries([simplify(query.text)])[0]
         centred = self._generation.centre.question(vector, reading.language)
         clock.lap("embed")
-        found = find_candidates(query, reading.terms, vector, centred, self._generation)
+        terms = self._generation.lexicon.extract_query_terms(query.text)
+        found = find_candidates(query, terms, vector, centred, self._generation)
         clock.lap("search")
         fusion, _light = load_weights()
         fused = fusion.score(found.features(), found.coverage)
