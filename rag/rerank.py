@@ -20,6 +20,8 @@ from rag.features import FEATURES, Candidate
 
 log = logging.getLogger(__name__)
 
+LIGHT = "light"
+"""The setting that names no cross-encoder."""
 WEIGHTS = "reranker.json"
 FUSION = ("near", "bm25", "article_bm25")
 """What the first stage sums up: cosine, and BM25 of chunk and article as shares of what they cannot exceed."""

@@ -27,7 +27,9 @@ NEWEST_WEIGHT = 1.0
 """Where the newest is asked for; in the units of the light reranker, whose best candidates lie one to three apart."""
 TIE_WEIGHT = 0.05
 RERANKED = 40
-"""Candidates that the light reranker weighs, or three times the passages asked for where that is more."""
+"""Candidates that the light reranker weighs; what is asked for beyond them follows in the order of the fusion."""
+READ_AHEAD = 3
+"""Candidates read for each passage asked for, since reprints and further chunks of an article take no place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ class Weighed:
         reading, period: what the query asks for, and the time that it speaks of.
         found: candidates of both legs.
         candidates: the best of them by the fusion.
-        features: (len(candidates), len(FEATURES)) float32.
+        features: (min(RERANKED, n), len(FEATURES)) float32, of the first ones.
     """
 
     reading: Reading
@@ -112,7 +114,8 @@ class Retriever:
         weighed = self.weigh(query, clock)
         _fusion, light = load_weights()
         found, candidates = weighed.found, weighed.candidates
-        scores = light.score(weighed.features, found.coverage) + _newer_first(query.text, weighed)
+        best = light.score(weighed.features, found.coverage) + _newer_first(query.text, weighed)
+        scores = np.concatenate([best, best.min(initial=0) - 1 - np.arange(len(candidates) - len(best))])
         ranked = [candidates[place] for place in np.argsort(-scores, kind="stable")]
         if closely and self._cross_encoder:
             ranked = read_closely(query.text, ranked, self._cross_encoder)
@@ -144,11 +147,11 @@ class Retriever:
         clock.lap("search")
         fusion, _light = load_weights()
         fused = fusion.score(found.features(), found.coverage)
-        best = np.argsort(-fused, kind="stable")[: max(RERANKED, 3 * query.top_k)]
+        best = np.argsort(-fused, kind="stable")[: max(RERANKED, READ_AHEAD * query.top_k)]
         clock.lap("fuse")
         candidates = self._read(found, best, reading, centred)
         period = interpret_period(query.text, query.today or PartialDate(datetime.date.today().isoformat()))
-        features = weigh(reading, query.text, period, candidates, self._generation)
+        features = weigh(reading, query.text, period, candidates[:RERANKED], self._generation)
         return Weighed(reading, period, found, candidates, features)
 
     def _read(
@@ -181,7 +184,7 @@ class Retriever:
 def _newer_first(question: str, weighed: Weighed) -> Float32:
     """(n,) what being newer than the other candidates adds: much where that is asked for, else it parts equals."""
     weight = NEWEST_WEIGHT if asks_for_newest(question, weighed.reading, weighed.period) else TIE_WEIGHT
-    recency = score_recency([candidate.article.date for candidate in weighed.candidates])
+    recency = score_recency([candidate.article.date for candidate in weighed.candidates[:RERANKED]])
     return weight * np.array(recency, np.float32)
 
 

@@ -39,7 +39,6 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 MODEL = Path(__file__).parents[1] / "rag" / WEIGHTS
 PENALTY = 1e-3
-TOP_K = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,11 +150,11 @@ def collect(name: str, generation: Generation, embedder: Embedder, questions: Pa
     narrow_docs: list[list[str]] = []
     golds, coverages = [], []
     for question in read_questions(questions):
-        weighed = retriever.weigh(Query(question.text, top_k=TOP_K))
+        weighed = retriever.weigh(Query(question.text))
         wide.append(weighed.found.features().astype(np.float64))
         wide_docs.append([doc_of[row] for row in weighed.found.rows])
         narrow.append(weighed.features.astype(np.float64))
-        narrow_docs.append([doc_of[candidate.chunk.row] for candidate in weighed.candidates])
+        narrow_docs.append([doc_of[candidate.chunk.row] for candidate in weighed.candidates[: len(weighed.features)]])
         golds.append(set(question.gold_docs))
         coverages.append(weighed.found.coverage)
     return (

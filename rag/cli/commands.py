@@ -165,12 +165,13 @@ def doctor(_options: argparse.Namespace, settings: Settings) -> int:
 
 async def _answer(settings: Settings, query: "Query", with_llm: bool) -> "Answer":
     from rag.answer import Answerer
-    from rag.service import answer_options, chat_model
+    from rag.service import answer_options, chat_model, cross_encoder
 
     with opened(settings) as (generation, embedder):
         chat = chat_model(settings) if with_llm else None
         try:
-            return await Answerer(generation, embedder, chat, answer_options(settings)).answer(query)
+            answerer = Answerer(generation, embedder, chat, answer_options(settings), cross_encoder(settings))
+            return await answerer.answer(query)
         finally:
             if chat:
                 await chat.aclose()

@@ -83,6 +83,7 @@ def evaluate_retrieval(options: argparse.Namespace, settings: Settings) -> int:
     from rag.evaluate.report import write_retrieval_report
     from rag.evaluate.retrieval import build_corpus_index, corpus_openings, retrieve_all, write_run
     from rag.evaluate.summary import summarise
+    from rag.service import cross_encoder
 
     questions = read_questions(options.questions, options.limit)
     _make_folders(options.run_file, options.report)
@@ -95,7 +96,7 @@ def evaluate_retrieval(options: argparse.Namespace, settings: Settings) -> int:
             f"{counts.kept} documents, {counts.chunks} chunks ({counts.embedded} embedded now) in {built.seconds:.1f} s"
         )
         index_dir = built.folder.parent.parent
-        found = retrieve_all(questions, index_dir, embedder, progress)
+        found = retrieve_all(questions, index_dir, embedder, cross_encoder(settings), progress)
     if options.run_file:
         write_run(found, options.run_file)
     facts = {
@@ -164,13 +165,15 @@ async def _ask_all(
     from rag.evaluate.answers import Asker, score_all
     from rag.evaluate.judge import Judge
     from rag.evaluate.printed import PrintedFiles
-    from rag.service import answer_options, chat_model
+    from rag.service import answer_options, chat_model, cross_encoder
 
     chat: OpenAIChatModel | None = chat_model(settings) if with_llm or with_judge else None
     try:
         judge = Judge(chat, settings.prompts_dir) if with_judge and chat else None
         with opened(settings) as (generation, embedder), progress_bars() as progress:
-            answerer = Answerer(generation, embedder, chat if with_llm else None, answer_options(settings))
+            answerer = Answerer(
+                generation, embedder, chat if with_llm else None, answer_options(settings), cross_encoder(settings)
+            )
             asker = Asker(answerer, PrintedFiles(generation.catalogue), settings.top_k)
             replies = await asker.ask_all(questions, progress)
             asked = await score_all(questions, replies, judge, progress)

@@ -21,6 +21,7 @@ from rag.evaluate.metrics import first_rank, score_ranking
 from rag.evaluate.questions import Question
 from rag.evaluate.summary import Row
 from rag.records import Passage, Query
+from rag.rerank import CrossEncoderReranker
 from rag.retrieve import Retriever
 
 Progress = Callable[[str, int, int], None]
@@ -93,16 +94,21 @@ def build_corpus_index(corpus: Path, cache_dir: Path, embedder: Embedder, progre
 
 
 def retrieve_all(
-    questions: Sequence[Question], folder: Path, embedder: Embedder, progress: Progress | None = None
+    questions: Sequence[Question],
+    folder: Path,
+    embedder: Embedder,
+    cross_encoder: CrossEncoderReranker | None = None,
+    progress: Progress | None = None,
 ) -> list[Found]:
     """Return what was found for each question, in their order.
 
     Args:
         folder: the index folder.
+        cross_encoder: reads the best passages of each question, where there is one.
     """
     generation = open_generation(folder, embedder=embedder.spec)
     try:
-        retriever = Retriever(generation, embedder)
+        retriever = Retriever(generation, embedder, cross_encoder)
         found = []
         for number, question in enumerate(questions, 1):
             passages, ranking = _retrieve(retriever, question)
@@ -127,8 +133,7 @@ def rank_documents(passages: Sequence[Passage]) -> tuple[str, ...]:
     """Return the ids of the passages' documents, best first, each once; reprints right after what they repeat."""
     ranking: dict[str, None] = {}
     for passage in passages:
-        also: tuple[str, ...] = getattr(passage, "also_in", ())
-        ranking |= dict.fromkeys((passage.doc_id, *also))
+        ranking |= dict.fromkeys((passage.doc_id, *passage.also_in))
     return tuple(ranking)
 
 
@@ -143,7 +148,7 @@ def _retrieve(retriever: Retriever, question: Question) -> tuple[tuple[Passage, 
     """Ask for more passages until they are of enough documents, or there are no more."""
     wanted = PASSAGES
     while True:
-        passages = tuple(retriever.retrieve(Query(question.text, top_k=wanted)).passages)
+        passages = tuple(retriever.retrieve(Query(question.text, top_k=wanted), closely=True).passages)
         ranking = rank_documents(passages)
         if len(ranking) >= DOCUMENTS or len(passages) < wanted or wanted >= MOST_PASSAGES:
             return passages, ranking
