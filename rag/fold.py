@@ -5,7 +5,7 @@ from operator import itemgetter
 
 from rag.features import Candidate
 
-PER_ARTICLE = 3
+PER_ARTICLE = 4
 """Passages of one article before others get their turn; the rest fills up what stays free."""
 SAME_TEXT = 0.8
 """Share of 8-character pieces that another article has, from which a passage is taken for the same report reprinted."""

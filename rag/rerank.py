@@ -25,6 +25,7 @@ LIGHT = "light"
 WEIGHTS = "reranker.json"
 FUSION = ("near", "bm25", "article_bm25")
 """What the first stage sums up: cosine, and BM25 of chunk and article as shares of what they cannot exceed."""
+NATIVE_COVERAGE = 0.5
 CLOSELY_READ = 8
 """Passages that a cross-encoder reads at most."""
 TRIAL = (
@@ -37,8 +38,8 @@ TRIAL = (
 class Weights:
     """Linear weights of features, learnt by tests/train_reranker.py on dev questions.
 
-    A weight is steady + foreign × (1 − coverage): in a question whose words the archive does not know (another
-    language), the lexical features say less and the dense ones more.
+    A weight is steady + foreign × foreignness(coverage): of a question in another language than the archive's, the
+    lexical features say less and the dense ones more.
 
     Args:
         steady, foreign: (features,) float32.
@@ -49,7 +50,15 @@ class Weights:
 
     def score(self, features: Float32, coverage: float) -> Float32:
         """Return (n,) the weighted sums of (n, features)."""
-        return np.asarray(features @ (self.steady + (1 - coverage) * self.foreign), np.float32)
+        return np.asarray(features @ (self.steady + foreignness(coverage) * self.foreign), np.float32)
+
+
+def foreignness(coverage: float) -> float:
+    """How far a question is from being asked in the archive's words: 0 from half of its terms on, 1 where none is known.
+
+    Chinese questions to a Chinese archive have a coverage of .45 (of a few pages) to .95, English ones below .2.
+    """
+    return max(0.0, 1 - coverage / NATIVE_COVERAGE)
 
 
 @cache

@@ -21,13 +21,15 @@ from rag.question import Reading, read_question
 from rag.records import Passage, Query, Timings
 from rag.rerank import CrossEncoderReranker, load_weights, read_closely
 from rag.search import Candidates, find_candidates
-from rag.timeliness import score_recency
+from rag.timeliness import REPORT_DAYS, score_recency
 
 NEWEST_WEIGHT = 1.0
 """Where the newest is asked for; in the units of the light reranker, whose best candidates lie one to three apart."""
 TIE_WEIGHT = 0.05
 RERANKED = 40
 """Candidates that the light reranker weighs; what is asked for beyond them follows in the order of the fusion."""
+TIMELY = 15
+"""Of them, so many at least are of the time that the question speaks of, where there are."""
 READ_AHEAD = 3
 """Candidates read for each passage asked for, since reprints and further chunks of an article take no place."""
 
@@ -142,15 +144,14 @@ class Retriever:
         vector = self._embedder.embed_queries([simplify(query.text)])[0]
         centred = self._generation.centre.question(vector, reading.language)
         clock.lap("embed")
+        period = interpret_period(query.text, query.today or PartialDate(datetime.date.today().isoformat()))
         terms = self._generation.lexicon.extract_query_terms(query.text)
-        found = find_candidates(query, terms, vector, centred, self._generation)
+        is_timely = _is_timely(period, self._generation.days)
+        found = find_candidates(query, terms, vector, centred, self._generation, is_timely)
         clock.lap("search")
-        fusion, _light = load_weights()
-        fused = fusion.score(found.features(), found.coverage)
-        best = np.argsort(-fused, kind="stable")[: max(RERANKED, READ_AHEAD * query.top_k)]
+        best = _best(found, is_timely, max(RERANKED, READ_AHEAD * query.top_k))
         clock.lap("fuse")
         candidates = self._read(found, best, reading, centred)
-        period = interpret_period(query.text, query.today or PartialDate(datetime.date.today().isoformat()))
         features = weigh(reading, query.text, period, candidates[:RERANKED], self._generation)
         return Weighed(reading, period, found, candidates, features)
 
@@ -179,6 +180,29 @@ class Retriever:
             )
             for column, (place, chunk) in enumerate(zip(best, chunks, strict=True))
         ]
+
+
+def _is_timely(period: Period | None, days: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_] | None:
+    """(chunks,) whether a chunk's article was printed in the time asked about or soon after; None where none is asked."""
+    if period is None or not period.bounds:
+        return None
+    last = datetime.date.fromisoformat(period.last)
+    reported = min(last, datetime.date.max - datetime.timedelta(REPORT_DAYS)) + datetime.timedelta(REPORT_DAYS)
+    first_day, last_day = (int(day.replace("-", "")) for day in (period.first, reported.isoformat()))
+    return (days[:, 0] > 0) & (days[:, 1] >= first_day) & (days[:, 0] <= last_day)
+
+
+def _best(found: Candidates, is_timely: npt.NDArray[np.bool_] | None, count: int) -> npt.NDArray[np.int64]:
+    """Places of the best candidates by the fusion; some of those that the reranker weighs are of the time asked about."""
+    fusion, _light = load_weights()
+    order = np.argsort(-fusion.score(found.features(), found.coverage), kind="stable")
+    if is_timely is not None:
+        timely = order[is_timely[found.rows[order]]][:TIMELY]
+        first = order[:RERANKED]
+        late = timely[~np.isin(timely, first)]
+        head = np.concatenate([first[: RERANKED - len(late)], late])
+        order = np.concatenate([head, order[~np.isin(order, head)]])
+    return order[:count]
 
 
 def _newer_first(question: str, weighed: Weighed) -> Float32:

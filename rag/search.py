@@ -45,7 +45,12 @@ class Candidates:
 
 
 def find_candidates(
-    query: Query, terms: Sequence[str], vector: Float32, centred: Float32, generation: Generation
+    query: Query,
+    terms: Sequence[str],
+    vector: Float32,
+    centred: Float32,
+    generation: Generation,
+    is_timely: npt.NDArray[np.bool_] | None = None,
 ) -> Candidates:
     """Return the best rows of either leg among those that pass the query's date filter.
 
@@ -53,6 +58,7 @@ def find_candidates(
         terms: of the question, for the lexical leg.
         vector: (dim,) the question's embedding.
         centred: (dim,) the same with the centre taken off.
+        is_timely: (chunks,) those of the time asked about, of which some are taken in any case.
     """
     vectors, lexical, articles = generation.vectors, generation.lexical, generation.articles
     allowed = _allowed(query, generation.days)
@@ -64,6 +70,9 @@ def find_candidates(
     best = np.argpartition(-both, count - 1)[:count]
     nearest = vectors.search(centred, CANDIDATES, allowed)
     rows = np.union1d(nearest, best[both[best] > 0]).astype(np.int64)
+    if is_timely is not None:
+        timely = is_timely if allowed is None else is_timely & allowed
+        rows = np.union1d(rows, vectors.search(centred, CANDIDATES // 4, timely)).astype(np.int64)
     held = vectors.vectors(rows)
     cosine = held @ vector
     mean, deviation = vectors.distribution(vector)

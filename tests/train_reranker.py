@@ -32,13 +32,18 @@ from rag.config import load_settings
 from rag.evaluate.questions import read_questions
 from rag.features import FEATURES
 from rag.records import Query
-from rag.rerank import FUSION, WEIGHTS
+from rag.rerank import FUSION, WEIGHTS, foreignness
 from rag.retrieve import Retriever
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 MODEL = Path(__file__).parents[1] / "rag" / WEIGHTS
 PENALTY = 1e-3
+FOREIGN_PRICE = 10.0
+WORDLESS = frozenset(("kind", "length", "lead", "printed", "mentioned", "mentioned_in_article", "contradiction"))
+"""Features that mean the same in a question of another language."""
+AGAINST = frozenset(("contradiction", "length"))
+"""Features that do not speak for a candidate: against it, or (length) either way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,7 @@ class Sample:
     """All candidates of all questions of one data set.
 
     Args:
-        features: (m, f), twice the features: as they are, and times 1 − coverage.
+        features: (m, f), twice the features: as they are, and times the question's foreignness.
         question: (m,) number of the question.
         document: (m,) number of the (question, document) pair.
         question_of: (d,) question of each such pair.
@@ -100,7 +105,7 @@ def make_sample(
 ) -> Sample:
     """Put the candidates of all questions together."""
     wide = [
-        np.concatenate([values, values * (1 - coverage)], axis=1)
+        np.concatenate([values, values * foreignness(coverage)], axis=1)
         for values, coverage in zip(features, coverages, strict=True)
     ]
     question = np.repeat(np.arange(len(documents)), [len(ids) for ids in documents])
@@ -118,19 +123,30 @@ def make_sample(
     )
 
 
-def fit(samples: Sequence[Sample]) -> Floats:
-    """Return the weights, in the features' own units."""
+def fit(samples: Sequence[Sample], names: Sequence[str]) -> Floats:
+    """Return the weights (2 × features,), steady then foreign, in the features' own units.
+
+    Each feature speaks for a candidate or not at all, as its name says, so its weight has that sign: without it,
+    features that say nearly the same get large weights of opposite signs. Foreign weights are dearer, and only for
+    features that depend on the question's words.
+    """
+    count = len(names)
     spread = np.mean([sample.features.std(axis=0) for sample in samples], axis=0)
     spread = np.where(spread > 1e-6, spread, np.inf)  # a feature that never varies gets no weight
+    spread[count:][[name in WORDLESS for name in names]] = np.inf
+    price = PENALTY * np.repeat([1.0, FOREIGN_PRICE], count)
+    bounds = [(0, None) if name not in AGAINST else (None, 0) if name != "length" else (None, None) for name in names]
 
     def loss(weights: Floats) -> tuple[float, Floats]:
-        value, gradient = PENALTY * float(weights @ weights), 2 * PENALTY * weights
+        value, gradient = float(weights**2 @ price), 2 * weights * price
         for sample in samples:
             part, slope = sample.loss(weights / spread)
             value, gradient = value + part / len(samples), gradient + slope / spread / len(samples)
         return value, gradient
 
-    found = minimize(loss, np.zeros(len(spread)), jac=True, method="L-BFGS-B", options={"maxiter": 500})
+    start, free = np.zeros(2 * count), [(None, None)] * count
+    options = {"maxiter": 500}
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[*bounds, *free], options=options)
     return np.asarray(found.x / spread)
 
 
@@ -217,8 +233,8 @@ def main() -> None:
         for sample, corpus in zip(samples, corpora, strict=True):
             others = [other for other, its in zip(samples, corpora, strict=True) if its != corpus]
             if others:
-                print(told(sample, fit(others)), flush=True)
-        learnt.append(fit(samples))
+                print(told(sample, fit(others, names)), flush=True)
+        learnt.append(fit(samples, names))
         print(f"{title}, learnt on all")
         for sample in samples:
             print(told(sample, learnt[-1]))
@@ -226,7 +242,7 @@ def main() -> None:
             for column, feature in enumerate(names):
                 print(f"without {feature}, learnt on all")
                 silenced = [without(sample, column) for sample in samples]
-                weights = fit(silenced)
+                weights = fit(silenced, names)
                 for sample in silenced:
                     print(told(sample, weights))
     values: dict[str, object] = {"learnt_on": listing}
