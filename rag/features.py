@@ -7,7 +7,6 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -27,16 +26,14 @@ FEATURES = (
     "near_sentences",  # the mean of its sentences
     "bm25",  # as a share of what it cannot exceed
     "article_bm25",
-    "covered",  # share of the question's known terms, weighted by idf, that the chunk has
-    "covered_sentence",  # … that one of its sentences has
-    "covered_pair",  # … that two adjacent sentences have
-    "covered_article",  # … that its article has
+    "covered_article",  # share of the question's known terms, weighted by idf, that its article has
     "covered_title",  # … that its title has
+    "characters",  # share of the question's Han characters that one of its sentences has: 献唱 for 演唱
     "trigrams",  # share of the question's runs of three Han characters
     "fourgrams",
     "figures",  # share of the question's figures; 0 where it has none
     "names",  # share of the names that it states; 0 where it states none
-    "kind",  # whether its best sentence has what is asked for: a figure, an office, a date …
+    "kind",  # whether its nearest sentence has what is asked for: a figure, an office, a date …
     "length",  # logarithm of its characters
     "lead",  # whether it opens its article
     "printed",  # the last four are 0 where the question states no date; this one from -.5 to .5, see rag.timeliness
@@ -55,7 +52,7 @@ class Candidate:
     Args:
         cosine, near, bm25, share, article_share: see rag.search.Candidates.
         sentences: (s,) centred cosines of its statements, in the order of find_statements.
-        in_chunk, in_article: (terms,) which of the question's terms the chunk and its article have.
+        in_article: (terms,) which of the question's terms its article has.
     """
 
     chunk: StoredChunk
@@ -66,7 +63,6 @@ class Candidate:
     share: float
     article_share: float
     sentences: Float32
-    in_chunk: npt.NDArray[np.bool_]
     in_article: npt.NDArray[np.bool_]
 
     @property
@@ -97,15 +93,11 @@ class _Scale:
         self._weights = weights / (weights.sum() or 1)
         self._place = {term: place for place, term in enumerate(reading.terms)}
         self._figures = set(_FIGURE.findall(normalise(question)))
-        self._threes, self._fours = (_runs(normalise(reading.core), length) for length in (3, 4))
+        self._ones, self._threes, self._fours = (_runs(normalise(reading.core), length) for length in (1, 3, 4))
 
     def features(self, candidate: Candidate) -> list[float]:
         text, title = candidate.text, candidate.article.title
         sentences = [text[start:end] for start, end in find_statements(text)] or [text]
-        held = [self._held(sentence) for sentence in sentences]
-        covered = [self._covered(has) for has in held]
-        pairs = [self._covered(left | right) for left, right in pairwise(held)]
-        best = sentences[covered.index(max(covered))]
         near = candidate.sentences if len(candidate.sentences) else np.array([candidate.near], np.float32)
         folded = normalise(text)
         names = self._reading.names
@@ -115,16 +107,14 @@ class _Scale:
             float(near.mean()),
             candidate.share,
             candidate.article_share,
-            self._covered(candidate.in_chunk),
-            max(covered),
-            max(pairs or covered),
             self._covered(candidate.in_article),
             self._covered(self._held(title)) if title else 0.0,
+            max(_share(self._ones, _runs(normalise(sentence), 1)) for sentence in sentences),
             _share(self._threes, _runs(folded, 3)),
             _share(self._fours, _runs(folded, 4)),
             _share(self._figures, set(_FIGURE.findall(folded))),
             sum(name in folded for name in names) / (len(names) or 1),
-            float(self._reading.is_met_by(best)),
+            float(self._reading.is_met_by(sentences[int(near.argmax())])),
             math.log(1 + len(text)),
             float(candidate.chunk.ordinal == 0),
             *self._timely(candidate),

@@ -163,7 +163,6 @@ class Retriever:
         rows = found.rows[best]
         chunks = generation.catalogue.chunks(rows)
         articles = generation.catalogue.articles(chunk.article_id for chunk in chunks)
-        in_chunk = generation.lexical.presence(reading.terms, rows)
         in_article = generation.articles.presence(reading.terms, generation.article_rows[rows])
         return [
             Candidate(
@@ -175,7 +174,6 @@ class Retriever:
                 share=float(found.share[place]),
                 article_share=float(found.article_share[place]),
                 sentences=generation.centre.sentences(generation.sentences.of(chunk.row)) @ centred,
-                in_chunk=in_chunk[:, column],
                 in_article=in_article[:, column],
             )
             for column, (place, chunk) in enumerate(zip(best, chunks, strict=True))

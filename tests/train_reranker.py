@@ -2,7 +2,7 @@
 
     python tests/train_reranker.py --cache DIR --data CORPUS QUESTIONS [--data …] [--write]
 
-CORPUS and QUESTIONS have the form of `wenju eval retrieval`. Each pair counts the same, however many its questions.
+CORPUS and QUESTIONS have the form of `wenju eval retrieval`.
 Prints what the weights give on each pair when they were learnt on the others only, then when learnt on all; the same
 without each feature. `--write` writes the file; the pairs, their sizes and checksums are listed in it.
 
@@ -38,12 +38,18 @@ from rag.retrieve import Retriever
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 MODEL = Path(__file__).parents[1] / "rag" / WEIGHTS
-PENALTY = 1e-3
+PENALTY = 3e-4
 FOREIGN_PRICE = 10.0
+COUNTED = 400
+"""Questions from which a data set counts no more: a large one does not drown the others, nor a small one decide."""
 WORDLESS = frozenset(("kind", "length", "lead", "printed", "mentioned", "mentioned_in_article", "contradiction"))
 """Features that mean the same in a question of another language."""
-AGAINST = frozenset(("contradiction", "length"))
-"""Features that do not speak for a candidate: against it, or (length) either way."""
+BOUNDS: dict[str, tuple[float | None, float | None]] = {
+    "contradiction": (None, 0),
+    "length": (None, None),
+    "printed": (0, 0.3),
+}
+"""Signs of the weights: all others speak for a candidate. In the units of the feature times its spread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,14 +140,17 @@ def fit(samples: Sequence[Sample], names: Sequence[str]) -> Floats:
     spread = np.mean([sample.features.std(axis=0) for sample in samples], axis=0)
     spread = np.where(spread > 1e-6, spread, np.inf)  # a feature that never varies gets no weight
     spread[count:][[name in WORDLESS for name in names]] = np.inf
+    shares = np.array([min(sample.count, COUNTED) for sample in samples]) / sum(
+        min(sample.count, COUNTED) for sample in samples
+    )
     price = PENALTY * np.repeat([1.0, FOREIGN_PRICE], count)
-    bounds = [(0, None) if name not in AGAINST else (None, 0) if name != "length" else (None, None) for name in names]
+    bounds = [BOUNDS.get(name, (0, None)) for name in names]
 
     def loss(weights: Floats) -> tuple[float, Floats]:
         value, gradient = float(weights**2 @ price), 2 * weights * price
-        for sample in samples:
+        for sample, share in zip(samples, shares, strict=True):
             part, slope = sample.loss(weights / spread)
-            value, gradient = value + part / len(samples), gradient + slope / spread / len(samples)
+            value, gradient = value + share * part, gradient + share * slope / spread
         return value, gradient
 
     start, free = np.zeros(2 * count), [(None, None)] * count
