@@ -8,6 +8,7 @@ Runs are kept as NAME-PIPELINE.jsonl, what was measured as NAME-PIPELINE.json; w
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -57,7 +58,8 @@ def rank_in_process(given: argparse.Namespace, module: str, pipeline: str) -> st
     for option, value in (("--cache", given.cache), ("--index-dir", given.index_dir)):
         command += [option, value] if value else []
     print(f"{pipeline} …", file=sys.stderr, flush=True)
-    done = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False)
+    there = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False, env=there)
     if done.returncode:
         return (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
     measurements.write_text(done.stdout.strip().splitlines()[-1] + "\n", "utf-8")

@@ -8,12 +8,11 @@ haystack          DocumentSplitter() → InMemoryDocumentStore(); InMemoryBM25Re
                   dot product, join mode "concatenate" (the higher of the two scores, BM25 being unscaled)
 haystack-rrf      the same with join_mode="reciprocal_rank_fusion", as the documentation recommends for hybrid retrieval
 haystack-bigrams  haystack-rrf with bm25_tokenization_regex for character bigrams instead of single characters
-haystack-dense    the embedding retriever alone
 
 Default BM25 tokens of 3.4.0 are single characters in Chinese; before, a whole run between punctuation marks was one.
 The default splitter counts blanks: a Chinese document is one chunk, however long. The Chinese splitter that the
 integrations have (hanlp-haystack) downloads a model at its first use and is therefore not among these. top_k of each
-retriever is 50 instead of 10, so that a run has its 20 documents.
+retriever is 20 instead of 10, so that a run has its 20 documents.
 """
 
 import dataclasses
@@ -23,11 +22,10 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from benchmarks.material import BIGRAMS
 from benchmarks.rank import Built, Material, main
 
-TOP_K = 50
-BIGRAMS = r"(?=([\u3400-\u4dbf\u4e00-\u9fff]{2}|(?<![a-z0-9])[a-z0-9]+))"
-"""Looks ahead, so that bigrams overlap; the store lower-cases before it tokenizes."""
+TOP_K = 20
 
 
 def _store(material: Material, **options: Any) -> Any:
@@ -101,31 +99,11 @@ def hybrid(material: Material, store_options: dict[str, Any], joiner_options: di
     return Built(search, store.count_documents())
 
 
-def dense(material: Material) -> Built:
-    """The embedding retriever alone."""
-    os.environ["HAYSTACK_TELEMETRY_ENABLED"] = "False"
-    from haystack import Pipeline
-    from haystack.components.retrievers.in_memory import InMemoryEmbeddingRetriever
-
-    store = _store(material)
-    asking = Pipeline()
-    asking.add_component("text_embedder", _text_embedder(material))
-    asking.add_component("retriever", InMemoryEmbeddingRetriever(store, top_k=TOP_K))
-    asking.connect("text_embedder", "retriever")
-
-    def search(question: str) -> list[str]:
-        found = asking.run({"text_embedder": {"text": question}})
-        return [document.meta["doc_id"] for document in found["retriever"]["documents"]]
-
-    return Built(search, store.count_documents())
-
-
 _RRF = {"join_mode": "reciprocal_rank_fusion"}
 PIPELINES: dict[str, Callable[[Material], Built]] = {
     "haystack": partial(hybrid, store_options={}, joiner_options={}),
     "haystack-rrf": partial(hybrid, store_options={}, joiner_options=_RRF),
     "haystack-bigrams": partial(hybrid, store_options={"bm25_tokenization_regex": BIGRAMS}, joiner_options=_RRF),
-    "haystack-dense": dense,
 }
 
 if __name__ == "__main__":

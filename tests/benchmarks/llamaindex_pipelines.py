@@ -21,11 +21,10 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
+from benchmarks.material import BIGRAMS
 from benchmarks.rank import Built, Material, main
 
 TOP_K = 50
-BIGRAMS = r"(?=([\u3400-\u4dbf\u4e00-\u9fff]{2}|(?<![a-z0-9])[a-z0-9]+))"
-"""Looks ahead, so that bigrams overlap; bm25s lower-cases before it tokenizes."""
 
 
 def _index(material: Material) -> Any:

@@ -12,6 +12,9 @@ from index.records import Document
 
 RUN_DOCUMENTS = 20
 """Documents of a question in a run: the largest k that is scored."""
+BIGRAMS = r"(?=([\u3400-\u4dbf\u4e00-\u9fff]{2}|(?<![a-z0-9])[a-z0-9]+))"
+"""Character bigrams and Latin words, for BM25s whose tokenizer is a regular expression over lower-cased text. It looks
+ahead instead of consuming, so that bigrams overlap."""
 
 
 class BadMaterialError(Exception):

@@ -127,8 +127,9 @@ def _wenju(material: Material) -> Built:
     retriever = Retriever(generation, material.embedder)
 
     def search(question: str) -> list[str]:
-        query = Query(question, top_k=RUN_DOCUMENTS * PER_ARTICLE)
-        return [passage.doc_id for passage in retriever.retrieve(query).passages]
+        found = retriever.retrieve(Query(question, top_k=RUN_DOCUMENTS * PER_ARTICLE)).passages
+        # A report that several papers printed comes once, with the other documents that carry it.
+        return [name for passage in found for name in (passage.doc_id, *getattr(passage, "also_in", ()))]
 
     return Built(search, generation.manifest.counts.chunks)
 

@@ -20,13 +20,10 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from benchmarks.material import RUN_DOCUMENTS
+from benchmarks.material import BIGRAMS, RUN_DOCUMENTS
 from benchmarks.rank import Built, Material, main
 from index.embed import E5_PASSAGE, E5_QUERY
 from index.records import Float32
-
-BIGRAMS = r"(?=([\u3400-\u4dbf\u4e00-\u9fff]{2}|(?<![a-z0-9])[a-z0-9]+))"
-"""Looks ahead, so that bigrams overlap; txtai lower-cases before it tokenizes."""
 
 
 def embeddings(material: Material, config: dict[str, Any]) -> Built:
