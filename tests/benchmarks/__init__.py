@@ -27,7 +27,7 @@ What is alike for all, so that only the pipeline differs:
 - Every pipeline is asked for so many chunks that 20 different documents come together; the frameworks' own defaults
   (2, 3 or 10) would cut the run short. Where a default depends on it, the docstring says so.
 - No LLM: LlamaIndex's generated queries are switched off. No reranker: none is part of the defaults.
-- Seconds and milliseconds are without the time spent embedding, which is the same model for all.
+- Seconds and milliseconds are the processor's, without those spent embedding, which is the same model for all.
 
 A row named like its framework is the framework's default; "-bigrams", "-jieba", "-rrf" rows are stronger settings
 that its documentation or its maintainers give for Chinese or for hybrid retrieval.

@@ -31,7 +31,7 @@ class CachedEmbedder:
         self._inner = inner
         self._known: dict[bytes, Float32] = {}
         self.seconds = 0.0
-        """Spent computing and looking up vectors so far; what is left of a run's time is the pipeline's own."""
+        """Of the processor, spent computing and looking up vectors so far; what is left of a run is the pipeline's own."""
         self.computed = 0
         if self._folder:
             self._folder.mkdir(parents=True, exist_ok=True)
@@ -59,7 +59,7 @@ class CachedEmbedder:
         compute: Callable[[Sequence[str]], Float32],
         progress: Callable[[int], None] | None,
     ) -> Float32:
-        started = time.perf_counter()
+        started = time.process_time()
         keys = [hashlib.blake2b(f"{kind}\0{text}".encode(), digest_size=16).digest() for text in texts]
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in self._known}
         # Long texts beside long ones: no worker waits for the other's last text.
@@ -79,7 +79,7 @@ class CachedEmbedder:
             if keys
             else np.empty((0, self.spec.dim), np.float32)
         )
-        self.seconds += time.perf_counter() - started
+        self.seconds += time.process_time() - started
         return out
 
     def _model(self) -> Embedder:

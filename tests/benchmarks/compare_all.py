@@ -1,8 +1,8 @@
 """Every pipeline on one corpus, each in a process of its own; one table, best hit@1 first.
 
 Prints hit@1, hit@10 and MRR@10 with 95 % bootstrap intervals over `group`; the difference of hit@1 to Wenju's with the
-interval of the paired difference, marked * where it excludes 0; then what building took (importing the framework
-included, embedding not), the milliseconds a question (embedding not), and the peak memory of the process.
+interval of the paired difference, marked * where it excludes 0; then the processor's seconds for building (importing
+the framework included, embedding not) and its milliseconds for a question (embedding not), and the peak memory.
 Runs are kept as NAME-PIPELINE.jsonl, what was measured as NAME-PIPELINE.json; with --keep those are not made again.
 """
 
@@ -100,7 +100,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--name", help="what their files begin with; default: the corpus's folder")
     parser.add_argument("--cache", type=Path, help="folder that keeps vectors")
     parser.add_argument("--index-dir", type=Path, help="an index of the corpus that `wenju index` built")
-    parser.add_argument("--only", nargs="+", metavar="PIPELINE", help="these alone")
+    every = [pipeline for pipelines, _packages in FAMILIES.values() for pipeline in pipelines]
+    parser.add_argument("--only", nargs="+", metavar="PIPELINE", choices=every, help=f"these alone: {', '.join(every)}")
     parser.add_argument("--keep", action="store_true", help="do not make again what is there")
     given = parser.parse_args(arguments)
     try:

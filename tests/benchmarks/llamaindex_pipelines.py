@@ -8,12 +8,15 @@ llamaindex           VectorStoreIndex.from_documents(documents), its retriever: 
 llamaindex-fusion    QueryFusionRetriever([vector, BM25Retriever]) with its default mode "simple": the scores as they
                      are, the higher one where both found a node
 llamaindex-rrf       the same with mode="reciprocal_rerank", as in the example
+llamaindex-rrf-top2  the same with the default similarity_top_k of 2 everywhere, so its runs end at 2 nodes
 llamaindex-bigrams   llamaindex-rrf, BM25Retriever with a token_pattern for character bigrams, no stemming
 llamaindex-jieba     llamaindex-rrf, BM25 over jieba's words, what users do since the issue; 0.8.0 has no argument for
                      a tokenizer any more, so a subclass segments what is indexed and what is asked
 
 BM25Retriever's default pattern (two word characters and more) takes a Chinese run between punctuation marks for one
-word. num_queries is 1: more need an LLM. similarity_top_k is 50 instead of 2, so that a run has its 20 documents.
+word, so it finds next to nothing; what it does not find it returns all the same, with score 0, and the fusion by
+reciprocal ranks takes that for a ranking: the longer the lists, the more it drowns the vectors'. num_queries is 1: more
+need an LLM. similarity_top_k is 50 instead of 2, so that a run has its 20 documents.
 """
 
 import sys
@@ -49,10 +52,10 @@ def _index(material: Material) -> Any:
     return VectorStoreIndex.from_documents(documents, embed_model=BundledEmbedding(embed_batch_size=512))
 
 
-def _bm25(index: Any) -> Any:
+def _bm25(index: Any, top_k: int = TOP_K) -> Any:
     from llama_index.retrievers.bm25 import BM25Retriever
 
-    return BM25Retriever.from_defaults(docstore=index.docstore, similarity_top_k=TOP_K)
+    return BM25Retriever.from_defaults(docstore=index.docstore, similarity_top_k=top_k)
 
 
 def _bigram_bm25(index: Any) -> Any:
@@ -100,18 +103,18 @@ def vector(material: Material) -> Built:
     return _built(index, index.as_retriever(similarity_top_k=TOP_K))
 
 
-def fusion(material: Material, lexical: Callable[[Any], Any], options: dict[str, Any]) -> Built:
+def fusion(material: Material, lexical: Callable[[Any], Any], options: dict[str, Any], top_k: int = TOP_K) -> Built:
     """Vector and BM25 retriever fused."""
     from llama_index.core.llms.mock import MockLLM
     from llama_index.core.retrievers import QueryFusionRetriever
 
     index = _index(material)
-    retrievers = [index.as_retriever(similarity_top_k=TOP_K), lexical(index)]
+    retrievers = [index.as_retriever(similarity_top_k=top_k), lexical(index)]
     # Without an LLM named it would look for OpenAI's; with one query it never calls the mock one.
     return _built(
         index,
         QueryFusionRetriever(
-            retrievers, llm=MockLLM(), similarity_top_k=TOP_K, num_queries=1, use_async=False, **options
+            retrievers, llm=MockLLM(), similarity_top_k=top_k, num_queries=1, use_async=False, **options
         ),
     )
 
@@ -121,6 +124,7 @@ PIPELINES: dict[str, Callable[[Material], Built]] = {
     "llamaindex": vector,
     "llamaindex-fusion": partial(fusion, lexical=_bm25, options={}),
     "llamaindex-rrf": partial(fusion, lexical=_bm25, options=_RRF),
+    "llamaindex-rrf-top2": partial(fusion, lexical=partial(_bm25, top_k=2), options=_RRF, top_k=2),
     "llamaindex-bigrams": partial(fusion, lexical=_bigram_bm25, options=_RRF),
     "llamaindex-jieba": partial(fusion, lexical=_jieba_bm25, options=_RRF),
 }
