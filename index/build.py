@@ -3,35 +3,43 @@
 import datetime
 import hashlib
 import logging
-import os
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 
-from index.catalogue import CATALOGUE, Catalogue, CatalogueWriter, FileRecord, Part
-from index.chunk import CHUNK_TOKENS, chunk_article
+from index.catalogue import CATALOGUE, CatalogueWriter, FileRecord, Part, StoredChunk
+from index.chunk import chunk_article
 from index.continuation import join_continued, jumps
+from index.dictionary import Dictionary
 from index.embed import Embedder
 from index.errors import IndexingError, IndexNotFoundError
-from index.lexical import LexicalIndex
+from index.legs import index_terms, write_vectors
 from index.read import SourceFile, find_files, read_file
-from index.records import Article, Chunk, Document, Float32, Rejected
+from index.records import Article, Chunk, Document, Rejected, indexed_text
+from index.reuse import Earlier, file_record, settings_with
 from index.segment import split_articles
-from index.store import Counts, Generation, Manifest, next_generation, open_generation, publish, sha256, writing
-from index.terms import extract_terms, simplify
-from index.vectors import VectorIndex
+from index.sentences import find_statements
+from index.store import (
+    Counts,
+    Generation,
+    Manifest,
+    next_generation,
+    open_generation,
+    publish,
+    save_dictionary,
+    save_terms,
+    writing,
+)
+from index.terms import Lexicon
 
 log = logging.getLogger(__name__)
 
-PIPELINE = 2
-"""Raised by one whenever reading, repair, segmentation or chunking give other articles or chunks: an earlier
-generation's articles are then not reused."""
 HELD_ARTICLES = 2000
 """Articles that wait, so that they come in the order of their pages, for the partner of one that jumps to another page."""
-SETTINGS: dict[str, int | str] = {"chunk_tokens": CHUNK_TOKENS, "pipeline": PIPELINE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +62,9 @@ class _Tally:
     articles: int = 0
     digests: list[bytes] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
+    statements: list[list[str]] = field(default_factory=list)
+    owners: list[int] = field(default_factory=list)
     jumping: list[Part] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class _Earlier:
-    """The previous generation's catalogue, for files that have not changed."""
-
-    catalogue: Catalogue
-    files: dict[str, FileRecord]
-
-    def reuse(self, source: str, digest: str) -> tuple[list[Article], list[Rejected], int] | None:
-        known = self.files.get(source)
-        if not known or not digest or known.sha256 != digest:
-            return None
-        return self.catalogue.parts_of(source), self.catalogue.rejections(source), known.kept
 
 
 def build_index(
@@ -76,17 +72,20 @@ def build_index(
     index_dir: Path,
     embedder: Embedder,
     *,
+    dictionary: Dictionary | None = None,
     rebuild: bool = False,
     progress: Callable[[str, int, int], None] | None = None,
 ) -> Built:
     """Read files and folders into a new generation of the index and publish it.
 
-    What was indexed from other paths before stays; what is gone from a path is gone from the new generation.
+    What was indexed from other paths before stays; what is gone from a path is gone from the new generation. Where
+    nothing has changed, nothing is published.
 
     Args:
         paths: files and folders.
         index_dir: made when missing.
         embedder: its spec must be that of the existing index, unless `rebuild`.
+        dictionary: words that are terms of their own; another one than before makes all terms anew.
         rebuild: start from these paths alone, and reuse nothing.
         progress: called with (stage, done, total), stages "read" and "embed".
     Raises:
@@ -99,39 +98,41 @@ def build_index(
     """
     started = time.perf_counter()
     report = progress or (lambda _stage, _done, _total: None)
-    with writing(index_dir) as scratch:
-        previous = None if rebuild else _open_previous(index_dir, embedder)
+    lexicon = Lexicon(dictionary)
+    settings = settings_with(lexicon.dictionary)
+    with writing(index_dir) as scratch, _previous(index_dir, embedder, rebuild) as previous:
+        earlier = Earlier.of(previous, settings) if previous else None
         roots = _roots(paths, previous)
         # A path that is not there is told, and not remembered: it may be a slip of the keyboard.
         files, missing = find_files([*roots, *(path for path in map(Path.absolute, paths) if not path.exists())])
+        records = [file_record(file) for file in files]
+        if previous and earlier and earlier.is_same([*map(str, roots)], records, missing):
+            log.info("%s: nothing has changed", previous.manifest.generation)
+            report("read", len(files), len(files))
+            manifest = replace(previous.manifest, counts=replace(previous.manifest.counts, embedded=0))
+            rejections = tuple(previous.catalogue.rejections())
+            return Built(manifest, previous.folder, rejections, time.perf_counter() - started)
         tally = _Tally(rejections=missing)
         writer = CatalogueWriter(scratch / CATALOGUE)
         writer.add_rejections(missing)
-        earlier = _reusable(previous)
-        for number, file in enumerate(files):
-            _add_file(file, writer, tally, earlier)
+        for number, (file, record) in enumerate(zip(files, records, strict=True)):
+            _add_file(file, record, writer, tally, earlier)
             report("read", number + 1, len(files))
-        _add_jumping(writer, tally)
+        _add_jumping(writer, tally, earlier)
         writer.close()
         if not tally.texts:
             reasons = "; ".join(rejected.message for rejected in tally.rejections[:3])
             raise IndexingError(f"nothing to index in {', '.join(map(str, paths))}: {reasons or 'no files'}")
-        vectors, embedded = _embed(tally, embedder, previous, report)
-        VectorIndex.build(vectors).save(scratch)
-        LexicalIndex.build(extract_terms(text) for text in tally.texts).save(scratch)
-        counts = Counts(
-            files=tally.files,
-            read=tally.kept + len(tally.rejections),
-            kept=tally.kept,
-            rejected=len(tally.rejections),
-            articles=tally.articles,
-            chunks=len(tally.texts),
-            embedded=embedded,
-        )
-        if previous:
-            previous.close()
-        manifest = _manifest(index_dir, scratch, roots, embedder, counts)
-        if previous and manifest.files == previous.manifest.files and manifest.roots == previous.manifest.roots:
+        kept = earlier.kept(tally.digests) if earlier else np.full(len(tally.digests), -1)
+        embedded = write_vectors(tally.texts, tally.statements, kept, embedder, earlier, scratch, report)
+        lexical = index_terms(tally.texts, kept, lexicon, earlier)
+        save_terms(lexical, np.array(tally.owners, np.int32), scratch)
+        save_dictionary(lexicon.dictionary, scratch)
+        generation, written = next_generation(index_dir, scratch)
+        created = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+        counts = _counts(tally, embedded)
+        manifest = Manifest(generation, created, tuple(map(str, roots)), embedder.spec, settings, counts, written)
+        if previous and _is_same(manifest, previous.manifest):
             # The same to the byte: publishing it would only push out the generation before.
             manifest, folder = replace(previous.manifest, counts=counts), previous.folder
         else:
@@ -188,11 +189,18 @@ def _require_any(paths: Sequence[Path], known: Sequence[Path] = ()) -> None:
         raise IndexNotFoundError(f"{', '.join(map(str, paths))}: no such file or folder; check the spelling")
 
 
-def _open_previous(index_dir: Path, embedder: Embedder) -> Generation | None:
+@contextmanager
+def _previous(index_dir: Path, embedder: Embedder, rebuild: bool) -> Iterator[Generation | None]:
+    """Open the generation before, if there is one to start from."""
     try:
-        return open_generation(index_dir, embedder=embedder.spec)
+        generation = None if rebuild else open_generation(index_dir, embedder=embedder.spec)
     except IndexNotFoundError:
-        return None
+        generation = None
+    try:
+        yield generation
+    finally:
+        if generation:
+            generation.close()
 
 
 def _roots(paths: Sequence[Path], previous: Generation | None) -> list[Path]:
@@ -209,26 +217,16 @@ def _roots(paths: Sequence[Path], previous: Generation | None) -> list[Path]:
     return list(dict.fromkeys(path for path in [*earlier, *given] if path.exists()))
 
 
-def _reusable(previous: Generation | None) -> _Earlier | None:
-    """What the previous generation can spare us, unless it was made by another version of the pipeline."""
-    if previous is None or previous.manifest.settings != SETTINGS:
-        return None
-    return _Earlier(previous.catalogue, previous.catalogue.files())
-
-
-def _add_file(file: SourceFile, writer: CatalogueWriter, tally: _Tally, earlier: _Earlier | None) -> None:
+def _add_file(
+    file: SourceFile, record: FileRecord, writer: CatalogueWriter, tally: _Tally, earlier: Earlier | None
+) -> None:
     """Add a file's articles; from the previous generation where the file has not changed.
 
     Those that jump to other pages wait until all files are read.
     """
-    try:
-        digest = sha256(file.path) if file.path.is_file() else ""  # a pipe would never end
-    except OSError:
-        digest = ""  # read_file says why
-    reused = earlier.reuse(file.source, digest) if earlier else None
+    reused = earlier.articles(file.source, record.sha256) if earlier else None
     articles, rejections, kept = reused or _read(file)
-    path = os.fsencode(file.path).decode("utf-8", "backslashreplace")  # names may be in GBK
-    writer.add_file(FileRecord(file.source, path, digest, kept, len(rejections)), rejections)
+    writer.add_file(replace(record, kept=kept, rejected=len(rejections)), rejections)
     tally.files += 1
     tally.kept += kept
     tally.rejections += rejections
@@ -236,24 +234,39 @@ def _add_file(file: SourceFile, writer: CatalogueWriter, tally: _Tally, earlier:
         if jumps(article):
             tally.jumping.append(Part(article, place))
         else:
-            _add_article(article, [Part(article, place)], writer, tally)
+            chunks = earlier.chunks(article, is_unchanged=True) if earlier and reused else None
+            _add_article(article, [Part(article, place)], chunks, writer, tally)
 
 
-def _add_jumping(writer: CatalogueWriter, tally: _Tally) -> None:
+def _add_jumping(writer: CatalogueWriter, tally: _Tally, earlier: Earlier | None) -> None:
     """Add the articles that jump to other pages, joined where their partner is in the archive."""
     for whole in join_continued([part.article for part in tally.jumping]):
-        _add_article(whole.article, [tally.jumping[row] for row in whole.rows], writer, tally)
+        chunks = earlier.chunks(whole.article) if earlier else None
+        _add_article(whole.article, [tally.jumping[row] for row in whole.rows], chunks, writer, tally)
 
 
-def _add_article(article: Article, parts: Sequence[Part], writer: CatalogueWriter, tally: _Tally) -> None:
+def _add_article(
+    article: Article,
+    parts: Sequence[Part],
+    known: Sequence[StoredChunk] | None,
+    writer: CatalogueWriter,
+    tally: _Tally,
+) -> None:
+    """Add an article with its chunks, those of the previous generation where it is known."""
     if writer.has_article(article.id):
         return  # the very same text twice in one file
-    chunks = chunk_article(article)
-    digests = [_digest(chunk) for chunk in chunks]
+    chunks: Sequence[Chunk | StoredChunk] = chunk_article(article) if known is None else known
+    slices = [article.text[chunk.start : chunk.end] for chunk in chunks]
+    texts = [indexed_text(chunk.header, text) for chunk, text in zip(chunks, slices, strict=True)]
+    statements = [[text[start:end] for start, end in find_statements(text)] for text in slices]
+    digests = [_digest([text, *said]) for text, said in zip(texts, statements, strict=True)]
     writer.add_article(article, parts, chunks, digests)
     tally.articles += 1
     tally.digests += digests
-    tally.texts += [chunk.indexed_text for chunk in chunks]
+    tally.texts += texts
+    tally.statements += statements
+    if texts:
+        tally.owners += [tally.owners[-1] + 1 if tally.owners else 0] * len(texts)
 
 
 def _read(file: SourceFile) -> tuple[list[Article], list[Rejected], int]:
@@ -269,40 +282,21 @@ def _read(file: SourceFile) -> tuple[list[Article], list[Rejected], int]:
     return articles, rejections, kept
 
 
-def _embed(
-    tally: _Tally, embedder: Embedder, previous: Generation | None, report: Callable[[str, int, int], None]
-) -> tuple[Float32, int]:
-    """Return (n, dim) vectors of all chunks and how many were computed: known chunks keep their vector."""
-    known = dict(previous.catalogue.digests()) if previous else {}
-    vectors = np.empty((len(tally.texts), embedder.spec.dim), np.float32)
-    old = [row for row, digest in enumerate(tally.digests) if digest in known]
-    if old and previous:
-        vectors[old] = previous.vectors.vectors([known[tally.digests[row]] for row in old])
-    new = [row for row, digest in enumerate(tally.digests) if digest not in known]
-    done = 0
-
-    def advance(count: int) -> None:
-        nonlocal done
-        done += count
-        report("embed", done, len(new))
-
-    if new:
-        vectors[new] = embedder.embed_passages([simplify(tally.texts[row]) for row in new], advance)
-    return vectors, len(new)
+def _digest(embedded: Sequence[str]) -> bytes:
+    return hashlib.blake2b("\0".join(embedded).encode(), digest_size=16).digest()
 
 
-def _manifest(index_dir: Path, scratch: Path, roots: Sequence[Path], embedder: Embedder, counts: Counts) -> Manifest:
-    generation, files = next_generation(index_dir, scratch)
-    return Manifest(
-        generation=generation,
-        created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        roots=tuple(map(str, roots)),
-        embedder=embedder.spec,
-        settings=SETTINGS,
-        counts=counts,
-        files=files,
+def _counts(tally: _Tally, embedded: int) -> Counts:
+    return Counts(
+        files=tally.files,
+        read=tally.kept + len(tally.rejections),
+        kept=tally.kept,
+        rejected=len(tally.rejections),
+        articles=tally.articles,
+        chunks=len(tally.texts),
+        embedded=embedded,
     )
 
 
-def _digest(chunk: Chunk) -> bytes:
-    return hashlib.blake2b(chunk.indexed_text.encode(), digest_size=16).digest()
+def _is_same(new: Manifest, old: Manifest) -> bool:
+    return (new.files, new.roots, new.settings) == (old.files, old.roots, old.settings)

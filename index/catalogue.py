@@ -117,7 +117,11 @@ class CatalogueWriter:
         return self._connection.execute("SELECT 1 FROM articles WHERE id = ?", (article_id,)).fetchone() is not None
 
     def add_article(
-        self, article: Article, parts: Sequence[Part], chunks: Sequence[Chunk], digests: Sequence[bytes]
+        self,
+        article: Article,
+        parts: Sequence[Part],
+        chunks: Sequence[Chunk | StoredChunk],
+        digests: Sequence[bytes],
     ) -> None:
         """Add an article with its chunks; chunk rows count up from 0 in the order of the calls.
 
@@ -194,6 +198,11 @@ class Catalogue:
             values = self._select("SELECT article_id, record FROM chunks WHERE row = ?", (row,))
             found[row] = _stored(row, *values[0])
         return list(found.values())
+
+    def chunks_of(self, article_id: str) -> list[StoredChunk]:
+        """Return the chunks of an article in their order."""
+        rows = self._select("SELECT row, record FROM chunks WHERE article_id = ? ORDER BY row", (article_id,))
+        return [_stored(row, article_id, record) for row, record in rows]
 
     def digests(self) -> Iterator[tuple[bytes, int]]:
         """Yield (digest of what was embedded, row) of every chunk."""

@@ -3,6 +3,7 @@
 IndexingError
 ├── UnreadableError          one input file or line cannot be read (becomes a Rejected record)
 ├── EmbeddingModelError      the embedding model cannot be had, or is not the one it claims to be
+├── DictionaryError          the operator's dictionary cannot be read
 ├── IndexNotFoundError       no index where one was expected
 ├── IndexMismatchError       the index was built with another model, format or dimension
 ├── IndexCorruptError        a file of the index is missing or is not what the manifest says
@@ -33,6 +34,10 @@ class UnreadableError(IndexingError):
 
 class EmbeddingModelError(IndexingError):
     """The embedding model cannot be loaded or does not match its checksum."""
+
+
+class DictionaryError(IndexingError):
+    """The operator's dictionary is missing, or a line of it is no entry."""
 
 
 class IndexNotFoundError(IndexingError):

@@ -1,15 +1,16 @@
-"""Terms → BM25 index; query terms → scores. Four arrays on disk, opened memory-mapped.
+"""Terms → BM25 index; query terms → scores. Five arrays on disk, opened memory-mapped; updatable.
 
-Source: BM25 with the idf of Lucene, idf = ln(1 + (N - df + 0.5) / (df + 0.5)), and the impacts computed at
-indexing (the eager scoring of bm25s, Lù 2024, arXiv:2407.03618), so that a query is a sum of columns. Our own
-lines rather than that library: its import (scipy) costs a sixth of a second of a two-second answer, and it
-wants the vocabulary as a dict in memory.
+The impacts are computed at indexing by bm25s (Lù 2024, arXiv:2407.03618), so that a query is a sum of columns. That
+sum is ours: importing the library costs a sixth of an answer's time, and a query needs none of it. Frequencies are
+kept beside the impacts, so that the next generation takes over a chunk without cutting its text into terms again.
+Door to bm25s.
 """
 
 import hashlib
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,18 @@ K1 = 1.2
 B = 0.75
 """K1, B: Lucene's defaults; Robertson & Zaragoza 2009 give 1.2-2 and 0.5-0.8 as good for most collections."""
 
-PARTS = ("keys", "starts", "rows", "impacts")
+PARTS = ("keys", "starts", "rows", "counts", "impacts")
+MOST_COUNTED = np.iinfo(np.uint16).max
+
+
+@dataclass(frozen=True, slots=True)
+class _Postings:
+    """Which term is how often in which row. Columns of equal length; `terms` are places in the sorted `keys`."""
+
+    keys: npt.NDArray[np.uint64]
+    terms: npt.NDArray[np.int64]
+    rows: npt.NDArray[np.int32]
+    counts: npt.NDArray[np.uint16]
 
 
 class LexicalIndex:
@@ -31,7 +43,8 @@ class LexicalIndex:
     Args:
         keys: (terms,) uint64, hashes of the terms, sorted.
         starts: (terms + 1,) int64, where each term's postings begin.
-        rows: (postings,) int32, chunk rows.
+        rows: (postings,) int32, chunk rows, ascending within a term.
+        counts: (postings,) uint16, how often the row has the term; None in an index of an earlier version.
         impacts: (postings,) float32, what the term adds to that row's score.
         size: number of chunks.
     """
@@ -41,52 +54,93 @@ class LexicalIndex:
         keys: npt.NDArray[np.uint64],
         starts: npt.NDArray[np.int64],
         rows: npt.NDArray[np.int32],
+        counts: npt.NDArray[np.uint16] | None,
         impacts: Float32,
         size: int,
     ) -> None:
-        self._keys, self._starts, self._rows, self._impacts = keys, starts, rows, impacts
+        self._keys, self._starts, self._rows, self._counts, self._impacts = keys, starts, rows, counts, impacts
         self.size = size
 
     @classmethod
     def build(cls, texts_terms: Iterable[Sequence[str]]) -> "LexicalIndex":
         """Index the terms of each chunk, in row order."""
-        vocabulary: dict[str, int] = {}
-        # Arrays, not lists: 20,000 articles have thirty million postings, four bytes each instead of forty.
-        terms, rows, counts = array("i"), array("i"), array("i")
-        lengths: list[int] = []
-        for row, text_terms in enumerate(texts_terms):
-            lengths.append(len(text_terms))
-            for term, count in Counter(text_terms).items():
-                terms.append(vocabulary.setdefault(term, len(vocabulary)))
-                rows.append(row)
-                counts.append(count)
-        size = len(lengths)
-        keys = np.fromiter((_key(term) for term in vocabulary), np.uint64, len(vocabulary))
-        order_of_keys = np.argsort(keys)
-        place = np.empty_like(order_of_keys)
-        place[order_of_keys] = np.arange(len(keys))
-        term_of = place[np.asarray(terms)] if terms else np.empty(0, np.int64)
-        row_of = np.array(rows, np.int32)
-        frequency = np.array(counts, np.float64)
-        document_frequency = np.bincount(term_of, minlength=len(keys))
-        length = np.array(lengths, np.float64)
-        relative = length / length.mean() if size and length.sum() else np.ones(size)
-        impact = _idf(document_frequency, size)[term_of] * frequency * (K1 + 1)
-        impact /= frequency + K1 * (1 - B + B * relative[row_of])
-        order = np.argsort(term_of, kind="stable")
-        starts = np.concatenate([[0], np.cumsum(document_frequency)]).astype(np.int64)
-        return cls(keys[order_of_keys], starts, row_of[order], impact[order].astype(np.float32), size)
+        postings, size = _count(enumerate(texts_terms))
+        return cls._of(_sorted(postings), size)
 
-    def save(self, folder: Path) -> None:
-        """Write the arrays as lexical_<part>.npy."""
-        for part in PARTS:
-            np.save(folder / f"lexical_{part}.npy", getattr(self, f"_{part}"))
+    def updated(self, kept: npt.NDArray[np.int64], new_terms: Iterable[Sequence[str]]) -> "LexicalIndex":
+        """Return the index that `build` would give, from the terms of the new chunks alone.
+
+        Args:
+            kept: (n,) for each row of the new index, this index's row of the same text, or -1 for a new chunk.
+            new_terms: the terms of the new chunks, in the order of their rows.
+        Raises:
+            ValueError: this index keeps no frequencies (see `is_updatable`).
+        """
+        if self._counts is None:
+            raise ValueError("this index keeps no frequencies: build it from the terms of all chunks")
+        new, _count_of_new = _count(zip(np.flatnonzero(kept < 0).tolist(), new_terms, strict=True))
+        return type(self)._of(_sorted(_merge(self._taken(kept), new)), len(kept))
+
+    def grouped(self, groups: npt.NDArray[np.int32]) -> "LexicalIndex":
+        """Return the index over groups of chunks, such as articles, as `build` would from their terms together.
+
+        Args:
+            groups: (n,) number of each chunk's group, ascending from 0 without a gap.
+        Raises:
+            ValueError: this index keeps no frequencies (see `is_updatable`).
+        """
+        if self._counts is None:
+            raise ValueError("this index keeps no frequencies: build it from the terms of all chunks")
+        terms = np.repeat(np.arange(len(self._keys)), np.diff(self._starts))
+        owners = groups[self._rows]
+        first = np.flatnonzero(np.diff(terms << 32 | owners, prepend=-1))
+        counts = np.add.reduceat(self._counts, first, dtype=np.int64) if len(first) else np.empty(0, np.int64)
+        capped = np.asarray(np.minimum(counts, MOST_COUNTED), np.uint16)
+        postings = _Postings(np.asarray(self._keys), terms[first], owners[first].astype(np.int32), capped)
+        return type(self)._of(postings, int(groups[-1]) + 1 if len(groups) else 0)
+
+    @property
+    def is_updatable(self) -> bool:
+        """Whether it keeps the frequencies that an update needs."""
+        return self._counts is not None
 
     @classmethod
-    def open(cls, folder: Path, size: int) -> "LexicalIndex":
+    def _of(cls, postings: _Postings, size: int) -> "LexicalIndex":
+        terms, rows, counts = postings.terms, postings.rows, postings.counts
+        held = np.bincount(terms, minlength=len(postings.keys))
+        used = held > 0
+        starts = np.concatenate([[0], np.cumsum(held[used])]).astype(np.int64)
+        impacts = _impacts(held, terms, rows, counts, size)
+        return cls(postings.keys[used], starts, rows, counts, impacts, size)
+
+    def _taken(self, kept: npt.NDArray[np.int64]) -> _Postings:
+        """Return the postings of the rows that stay, under their new row numbers."""
+        assert self._counts is not None
+        by_row = np.argsort(self._rows, kind="stable")
+        ends = np.cumsum(np.bincount(self._rows, minlength=self.size))
+        lengths = np.diff(ends, prepend=0)
+        new_rows = np.flatnonzero(kept >= 0)
+        old_rows = kept[new_rows]
+        sizes = lengths[old_rows]
+        # For each new row in turn: the places of its old row's postings in by_row.
+        within = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        places = by_row[np.repeat(ends[old_rows] - sizes, sizes) + within]
+        terms = np.repeat(np.arange(len(self._keys)), np.diff(self._starts))
+        rows = np.repeat(new_rows, sizes).astype(np.int32)
+        return _Postings(np.asarray(self._keys), terms[places], rows, self._counts[places])
+
+    def save(self, folder: Path, name: str = "lexical", *, updatable: bool = True) -> None:
+        """Write the arrays as <name>_<part>.npy; the frequencies only where an update will need them."""
+        for part in PARTS:
+            if part != "counts" or updatable:
+                np.save(folder / f"{name}_{part}.npy", getattr(self, f"_{part}"))
+
+    @classmethod
+    def open(cls, folder: Path, size: int, name: str = "lexical") -> "LexicalIndex":
         """Open what `save` wrote, memory-mapped."""
-        keys, starts, rows, impacts = (_load(folder / f"lexical_{part}.npy") for part in PARTS)
-        return cls(keys, starts, rows, impacts, size)
+        keys, starts, rows, impacts = (_load(folder / f"{name}_{part}.npy") for part in PARTS if part != "counts")
+        counts = folder / f"{name}_counts.npy"
+        return cls(keys, starts, rows, _load(counts) if counts.exists() else None, impacts, size)
 
     def scores(self, terms: Sequence[str]) -> Float32:
         """Return (n,) BM25 scores of every chunk, >= 0; a term counts as often as the query has it."""
@@ -98,7 +152,8 @@ class LexicalIndex:
 
     def idf(self, terms: Sequence[str]) -> Float32:
         """Return (len(terms),) how telling each term is in this archive; a term that is nowhere tells most."""
-        return _idf(self.frequency(terms), self.size).astype(np.float32)
+        frequency = self.frequency(terms)
+        return np.log1p((self.size - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
 
     def known(self, terms: Sequence[str]) -> npt.NDArray[np.bool_]:
         """Return (len(terms),) whether any chunk has the term."""
@@ -107,6 +162,16 @@ class LexicalIndex:
     def frequency(self, terms: Sequence[str]) -> npt.NDArray[np.int64]:
         """Return (len(terms),) in how many chunks each term is."""
         return np.array([last - first for first, last in map(self._postings, terms)], np.int64)
+
+    def presence(self, terms: Sequence[str], rows: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+        """Return (len(terms), len(rows)) whether each chunk has each term."""
+        found = np.zeros((len(terms), len(rows)), np.bool_)
+        for number, (first, last) in enumerate(map(self._postings, terms)):
+            held = self._rows[first:last]
+            if len(held):
+                places = np.minimum(np.searchsorted(held, rows), len(held) - 1)
+                found[number] = held[places] == rows
+        return found
 
     def coverage(self, terms: Sequence[str]) -> float:
         """Share of the query's distinct terms, weighted by idf, that occur in the archive at all: 0 to 1.
@@ -126,6 +191,64 @@ class LexicalIndex:
         return int(self._starts[place]), int(self._starts[place + 1])
 
 
+def _count(texts_terms: Iterable[tuple[int, Sequence[str]]]) -> tuple[_Postings, int]:
+    """Return the postings of (row, terms of its chunk), and how many there were."""
+    vocabulary: dict[str, int] = {}
+    # Arrays, not lists: 20,000 articles have fourteen million postings, four bytes each instead of forty.
+    terms, rows, counts = array("i"), array("i"), array("H")
+    size = 0
+    for row, text_terms in texts_terms:
+        size += 1
+        for term, count in Counter(text_terms).items():
+            terms.append(vocabulary.setdefault(term, len(vocabulary)))
+            rows.append(row)
+            counts.append(min(count, MOST_COUNTED))
+    hashes = np.fromiter(map(_key, vocabulary), np.uint64, len(vocabulary))
+    keys, place = np.unique(hashes, return_inverse=True)
+    term_of = place[np.asarray(terms, np.int64)]
+    return _Postings(keys, term_of, np.array(rows, np.int32), np.array(counts, np.uint16)), size
+
+
+def _sorted(postings: _Postings) -> _Postings:
+    """By term, then by row."""
+    order = np.argsort(postings.terms << 32 | postings.rows)
+    return _Postings(postings.keys, postings.terms[order], postings.rows[order], postings.counts[order])
+
+
+def _merge(first: _Postings, second: _Postings) -> _Postings:
+    keys = np.union1d(first.keys, second.keys)
+    return _Postings(
+        keys,
+        np.concatenate([np.searchsorted(keys, part.keys)[part.terms] for part in (first, second)]),
+        np.concatenate([first.rows, second.rows]),
+        np.concatenate([first.counts, second.counts]),
+    )
+
+
+def _impacts(
+    held: npt.NDArray[np.int64],
+    terms: npt.NDArray[np.int64],
+    rows: npt.NDArray[np.int32],
+    counts: npt.NDArray[np.uint16],
+    size: int,
+) -> Float32:
+    """What each posting adds to its row's score: idf of Lucene, saturation with the factor k1 + 1.
+
+    `BM25.build_index_from_ids` gives the same numbers (a test compares them) eight times as slowly, for it counts in
+    Python what is counted here already; so its formulas are called on whole columns.
+    """
+    if not len(terms):
+        return np.empty(0, np.float32)
+    from bm25s.scoring import _select_idf_scorer, _select_tfc_scorer
+
+    idf_of = _select_idf_scorer("lucene")
+    frequencies, place = np.unique(held, return_inverse=True)  # few distinct ones: the scorer takes one at a time
+    idf = np.array([idf_of(frequency, size) for frequency in frequencies.tolist()])[place]
+    lengths = np.bincount(rows, weights=counts, minlength=size)
+    saturation = _select_tfc_scorer("atire")(counts.astype(np.float64), lengths[rows], lengths.mean(), K1, B)
+    return np.asarray(idf[terms] * saturation, np.float32)
+
+
 def _load(path: Path) -> npt.NDArray[Any]:
     try:
         return np.load(path, mmap_mode="r")  # type: ignore[no-any-return]
@@ -136,7 +259,3 @@ def _load(path: Path) -> npt.NDArray[Any]:
 def _key(term: str) -> int:
     # 64 bits: two of a million terms share a hash with probability 3e-8; the cost would be one odd ranking.
     return int.from_bytes(hashlib.blake2b(term.encode(), digest_size=8).digest(), "little")
-
-
-def _idf(document_frequency: npt.NDArray[np.int64], size: int) -> npt.NDArray[np.float64]:
-    return np.log1p((size - document_frequency + 0.5) / (document_frequency + 0.5))

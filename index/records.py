@@ -221,5 +221,10 @@ class Chunk:
 
     @property
     def indexed_text(self) -> str:
-        """What is embedded and indexed: the header on its own line, then the text."""
-        return f"{self.header}\n{self.text}" if self.header else self.text
+        """What is embedded and indexed of it."""
+        return indexed_text(self.header, self.text)
+
+
+def indexed_text(header: str, text: str) -> str:
+    """What is embedded and indexed of a chunk: the header on its own line, then the text."""
+    return f"{header}\n{text}" if header else text

@@ -18,6 +18,9 @@ _ATOM = re.compile(
     r"|[A-Za-z][A-Za-z'’-]*"
 )
 
+_DATELINE = re.compile(r"\s*本报讯\s*(?:[（(][^（）()]{0,60}[）)])?\s*")
+MIN_CHARACTERS = 6
+
 
 def split_sentences(text: str) -> list[tuple[int, int]]:
     """Return the (start, end) of each sentence; together they are the whole text, in order.
@@ -35,6 +38,19 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
     if start < len(text):
         bounds.append((start, len(text)))
     return bounds
+
+
+def find_statements(text: str) -> list[tuple[int, int]]:
+    """Return (start, end) of each sentence that can say something: trimmed, datelines off, MIN_CHARACTERS or more."""
+    spans = []
+    for start, end in split_sentences(text):
+        sentence = text[start:end]
+        dateline = _DATELINE.match(sentence)
+        first = start + (dateline.end() if dateline else len(sentence) - len(sentence.lstrip()))
+        last = start + len(sentence.rstrip())
+        if last - first >= MIN_CHARACTERS:
+            spans.append((first, last))
+    return spans
 
 
 def _is_inside_brackets(text: str, start: int, position: int) -> bool:

@@ -20,13 +20,19 @@ import numpy as np
 import numpy.typing as npt
 
 from index.catalogue import CATALOGUE, Catalogue
+from index.centre import Centre
+from index.dictionary import Dictionary, read_dictionary
 from index.embed import EmbedderSpec
 from index.errors import IndexBusyError, IndexCorruptError, IndexMismatchError, IndexNotFoundError, IndexWriteError
 from index.lexical import LexicalIndex
+from index.sentence_vectors import SentenceVectors
+from index.terms import TERMS, Lexicon
 from index.vectors import VectorIndex
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
+DICTIONARY = "dictionary.txt"
+ARTICLE_ROWS = "article_rows.npy"
 CURRENT = "CURRENT"
 GENERATIONS = "generations"
 KEPT_GENERATIONS = 2
@@ -54,7 +60,7 @@ class Manifest:
         generation: its name, "<number>-<hash>".
         roots: the files and folders it was built from, absolute.
         embedder: the model of its vectors.
-        settings: what shaped the chunks; a change rebuilds them.
+        settings: what shaped chunks and terms; a change makes them anew.
         files: name → size in bytes and SHA-256 of every file of the generation.
     """
 
@@ -69,7 +75,11 @@ class Manifest:
 
 
 class Generation:
-    """An opened generation, read-only. Its owner calls `close`."""
+    """An opened generation, read-only. Its owner calls `close`.
+
+    `lexical` is BM25 over chunks, `articles` over whole articles; `article_rows` gives each chunk's article in it.
+    `lexicon` makes a query's terms as those of its chunks were made, with the dictionary of that time.
+    """
 
     def __init__(self, folder: Path, manifest: Manifest) -> None:
         self.manifest = manifest
@@ -77,7 +87,17 @@ class Generation:
         self.catalogue = Catalogue(folder / CATALOGUE)
         self.vectors = VectorIndex.open(folder)
         self.lexical = LexicalIndex.open(folder, manifest.counts.chunks)
+        self.article_rows: npt.NDArray[np.int64] = np.load(folder / ARTICLE_ROWS).astype(np.int64)
+        self.articles = LexicalIndex.open(folder, int(self.article_rows[-1]) + 1, "articles")
+        self.sentences = SentenceVectors.open(folder)
+        self.centre = Centre.open(folder)
+        self.lexicon = Lexicon(read_dictionary(folder / DICTIONARY) if DICTIONARY in manifest.files else None)
         self.days: npt.NDArray[np.int32] = self.catalogue.days()
+
+    @property
+    def has_current_terms(self) -> bool:
+        """Whether its terms were made as those of a query are made now; if not, indexing once makes them anew."""
+        return self.manifest.settings.get("terms") == TERMS
 
     def close(self) -> None:
         """Close its files."""
@@ -246,6 +266,23 @@ def next_generation(index_dir: Path, scratch: Path) -> tuple[str, dict[str, tupl
     content = hashlib.sha256(json.dumps(files).encode()).hexdigest()[:8]
     last = max((int(path.name.split("-")[0]) for path in generation_folders(index_dir)), default=0)
     return f"{last + 1:06d}-{content}", files
+
+
+def save_terms(lexical: LexicalIndex, article_rows: npt.NDArray[np.int32], scratch: Path) -> None:
+    """Write the lexical index of the chunks and, derived from it, that of their articles.
+
+    Args:
+        article_rows: (n,) number of each chunk's article, ascending from 0 without a gap.
+    """
+    lexical.save(scratch)
+    lexical.grouped(article_rows).save(scratch, "articles", updatable=False)
+    np.save(scratch / ARTICLE_ROWS, article_rows)
+
+
+def save_dictionary(dictionary: Dictionary, scratch: Path) -> None:
+    """Keep the dictionary with the generation whose terms it helps to make; without words there is no file."""
+    if dictionary:
+        (scratch / DICTIONARY).write_text(dictionary.text, "utf-8")
 
 
 def _seal(values: dict[str, object]) -> str:

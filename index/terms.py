@@ -1,4 +1,4 @@
-"""Text → terms for the lexical index: words and character bigrams, the same for passages and queries.
+"""Text → terms for the lexical index: words, character bigrams and unified spellings, the same for passages and queries.
 
 Bigrams find what a segmenter cuts otherwise, words rank better than bigrams alone; both together beat either
 (Kwok, SIGIR 1997; Nie & Ren 1999; measured here on CMRC 2018 and DRCD, see README). Door to rjieba and opencc.
@@ -6,10 +6,19 @@ Bigrams find what a segmenter cuts otherwise, words rank better than bigrams alo
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
+from index.dictionary import Dictionary
+from index.spellings import find_spellings, unify
+
+TERMS = 2
+"""Raised by one whenever a text gives other terms: chunks then get their terms anew, and keep their embeddings."""
+
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
+_HAN_FIRST, _HAN_END = "\u3400", "\ua000"  # a word that begins with a Han character needs no closer look
 _LATIN = re.compile(r"[a-z0-9]+(?:[.\-][a-z0-9]+)*")
 # Function words: in a Chinese archive they are rare, so idf would take them for the most telling words of all.
 _FUNCTION_WORDS = frozenset(
@@ -18,6 +27,12 @@ _FUNCTION_WORDS = frozenset(
     "will with would".split()
 )
 _SPACED_HAN = re.compile(r"(?<=[\u4e00-\u9fff])[ \t\u3000]+(?=[\u4e00-\u9fff\d])|(?<=\d)[ \t]+(?=[\u4e00-\u9fff])")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff]")
+# Words that only ask: a passage that has them too is no nearer to an answer.
+_ASKING = re.compile(
+    r"请问|是多少|多少|是不是|有没有|什么时候|为什么|什么|哪一?[个些位天年月里儿几]?|谁|怎么样?|如何|是否|吗|呢|来着|一共|总共|分别"
+)
+_NAMES = frozenset({"ns", "nt", "nr"})
 
 
 @cache
@@ -37,21 +52,89 @@ def normalise(text: str) -> str:
 
     For matching only: lengths change, so no offset survives it.
     """
-    folded = simplify(unicodedata.normalize("NFKC", text)).casefold()
+    folded = simplify(unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))).casefold()
     folded = folded.replace("pm_{2.5}", "pm2.5").replace("pm_{10}", "pm10")
     return _SPACED_HAN.sub("", folded)
 
 
-def extract_terms(text: str) -> list[str]:
-    """Return the terms of a text, repeated as often as they occur; bigrams carry a leading underscore."""
-    import rjieba
+class Lexicon:
+    """Makes terms with an operator's dictionary, or without one. Immutable, so it may be used from several threads.
 
-    folded = normalise(text)
-    terms = [word for word in rjieba.cut_for_search(folded) if _is_word(word)]
-    for run in _HAN.findall(folded):
-        terms += [f"_{run[i : i + 2]}" for i in range(len(run) - 1)] or [f"_{run}"]
-    terms += [f"_{word}" for word in _LATIN.findall(folded) if word not in _FUNCTION_WORDS]
-    return terms
+    Args:
+        dictionary: its words are terms of their own wherever they stand, besides the words and bigrams in them.
+    """
+
+    def __init__(self, dictionary: Dictionary | None = None) -> None:
+        self.dictionary = dictionary or Dictionary()
+        self._kinds = {normalise(word): kind for word, kind in self.dictionary.words.items()}
+        self._by_head: dict[str, list[str]] = {}
+        for word in self._kinds:
+            self._by_head.setdefault(word[0], []).append(word)
+        self._heads = re.compile(f"[{re.escape(''.join(self._by_head))}]") if self._by_head else None
+
+    def extract_terms(self, text: str) -> list[str]:
+        """Return the terms of a text, repeated as often as they occur; all but words carry a leading underscore."""
+        import rjieba
+
+        folded = unify(normalise(text))
+        terms = [word for word in rjieba.cut_for_search(folded) if _HAN_FIRST <= word < _HAN_END or _is_word(word)]
+        for run in _HAN.findall(folded):
+            terms += [f"_{first}{second}" for first, second in pairwise(run)] or [f"_{run}"]
+        terms += [f"_{word}" for word in _LATIN.findall(folded) if word not in _FUNCTION_WORDS]
+        terms += [f"_{spelling}" for spelling in find_spellings(folded)]
+        # A pair of Han characters is a bigram already.
+        terms += [f"_{word}" for word in self._listed(folded) if len(word) > 2 or not _HAN.fullmatch(word)]
+        return terms
+
+    def extract_query_terms(self, text: str) -> list[str]:
+        """Return the terms of a question without its asking words; of those alone where it has no other."""
+        folded = normalise(text)
+        return self.extract_terms(_ASKING.sub(" ", folded)) or self.extract_terms(folded)
+
+    def find_names(self, text: str) -> list[str]:
+        """Return the names of places, organisations and persons: the dictionary's, then those the segmenter knows."""
+        import rjieba
+
+        folded = normalise(text)
+        listed = [word for word in self._listed(folded) if self._kinds[word] in _NAMES]
+        tagged = [word for word, tag in rjieba.tag(folded) if tag in _NAMES and len(word) > 1]
+        return listed + [word for word in tagged if not any(word in name for name in listed)]
+
+    def is_listed(self, word: str) -> bool:
+        """Whether the dictionary or the segmenter's own has the word, so that it is no guess."""
+        import rjieba
+
+        return word in self._kinds or bool(rjieba.has_word(word))
+
+    def _listed(self, folded: str) -> Iterator[str]:
+        """Yield the dictionary's words in a text, also those that overlap."""
+        if not self._heads:
+            return
+        for match in self._heads.finditer(folded):
+            yield from (word for word in self._by_head[match[0]] if folded.startswith(word, match.start()))
+
+
+_PLAIN = Lexicon()
+
+
+def extract_terms(text: str) -> list[str]:
+    """Return the terms of a text, repeated as often as they occur, without an operator's dictionary."""
+    return _PLAIN.extract_terms(text)
+
+
+def extract_query_terms(text: str) -> list[str]:
+    """Return the terms of a question without its asking words, without an operator's dictionary."""
+    return _PLAIN.extract_query_terms(text)
+
+
+def find_names(text: str) -> list[str]:
+    """Return the words that the segmenter takes for names of places, organisations and persons."""
+    return _PLAIN.find_names(text)
+
+
+def is_listed(word: str) -> bool:
+    """Whether the segmenter's dictionary has the word, so that it is no guess."""
+    return _PLAIN.is_listed(word)
 
 
 def split_words(text: str) -> list[str]:
@@ -71,20 +154,6 @@ def cuts_word(before: str, after: str) -> bool:
         if place >= len(before):
             return place > len(before)
     return False
-
-
-def find_names(text: str) -> list[str]:
-    """Return the words that the segmenter takes for names of places, organisations and persons."""
-    import rjieba
-
-    return [word for word, tag in rjieba.tag(normalise(text)) if tag in {"ns", "nt", "nr"} and len(word) > 1]
-
-
-def is_listed(word: str) -> bool:
-    """Whether the segmenter's dictionary has the word, so that it is no guess."""
-    import rjieba
-
-    return bool(rjieba.has_word(word))
 
 
 def _is_word(word: str) -> bool:

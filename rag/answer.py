@@ -41,6 +41,7 @@ from rag.records import (
     Timings,
     Usage,
 )
+from rag.rerank import CrossEncoderReranker
 from rag.retrieve import Retriever
 from rag.wording import frame, refusal_message
 
@@ -93,6 +94,7 @@ class Answerer:
         embedder: the model that the generation was built with.
         chat: the LLM, or None for extractive answers.
         options: see AnswerOptions.
+        cross_encoder: reads the best passages once more, where the operator named one.
     """
 
     def __init__(
@@ -101,10 +103,10 @@ class Answerer:
         embedder: Embedder,
         chat: "ChatModel | None" = None,
         options: AnswerOptions | None = None,
+        cross_encoder: CrossEncoderReranker | None = None,
     ) -> None:
         self.generation = generation
-        self.retriever = Retriever(generation, embedder)
-        self._embedder = embedder
+        self.retriever = Retriever(generation, embedder, cross_encoder)
         self._chat = chat
         self._options = options or AnswerOptions()
 
@@ -133,7 +135,7 @@ class Answerer:
         if not query.text.strip():
             yield self._refuse(task, no_ground(query, "unclear"))
             return
-        find = functools.partial(find_ground, query, self.retriever, self.generation, self._embedder, task.timings)
+        find = functools.partial(find_ground, query, self.retriever, self.generation, task.timings)
         ground = await _in_thread(find)
         articles = ground.retrieval.articles
         yield Retrieved([_cite(passage.rank, _whole(passage), articles) for passage in ground.retrieval.passages])

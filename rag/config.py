@@ -32,6 +32,10 @@ class Settings:
     cache_dir: Path = Path()
     embedding_model: str = "bundled"
     vector_store: str = "faiss"
+    dictionary: Path | None = None
+    # retrieval
+    reranker: str = "light"
+    reranker_budget_ms: int = 1000
     # answers
     prompts_dir: Path | None = None
     top_k: int = 8
@@ -92,7 +96,7 @@ def _parse(name: str, text: str) -> object:
     try:
         if isinstance(default, tuple):
             return tuple(part.strip() for part in text.split(",") if part.strip())
-        if isinstance(default, Path) or name == "WENJU_PROMPTS_DIR":
+        if isinstance(default, Path) or name in {"WENJU_PROMPTS_DIR", "WENJU_DICTIONARY"}:
             return Path(text).expanduser()
         return type(default)(text) if isinstance(default, int | float) else text
     except ValueError as error:
@@ -109,7 +113,15 @@ def _with_folders(fields: dict[str, object]) -> dict[str, object]:
 
 
 def _checked(settings: Settings) -> Settings:
-    for field in ("top_k", "port", "workers", "llm_context_tokens", "llm_answer_tokens", "max_question_characters"):
+    for field in (
+        "top_k",
+        "reranker_budget_ms",
+        "port",
+        "workers",
+        "llm_context_tokens",
+        "llm_answer_tokens",
+        "max_question_characters",
+    ):
         if getattr(settings, field) < 1:
             raise SettingsError(f"{environment_name(field)}={getattr(settings, field)}: must be 1 or more")
     for field in Settings.__dataclass_fields__:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from index.records import Article
 from rag.cite import Quote, make_citation, put_marker, unmark
 from rag.ground import Ground
+from rag.period import show_interpreted
 from rag.records import (
     Answer,
     Citation,
@@ -83,11 +84,7 @@ class AnswerDraft:
             citations=tuple(self.citations),
             as_of=max((citation.date for citation in self.citations if citation.date), default=None),
             generator=generator,
-            interpreted={
-                "from": query.first.value if query.first else None,
-                "to": query.last.value if query.last else None,
-                "rewritten_question": ground.question if ground.question != query.text else None,
-            },
+            interpreted=show_interpreted(query, ground.retrieval.period, ground.question),
             timings_ms=dict(timings),
             usage=_counts(usage),
             index_generation=index_generation,

@@ -3,7 +3,10 @@
 AnsweringError
 ├── SettingsError          a setting is missing, malformed or contradicts another
 ├── QuestionError          the question itself cannot be taken (empty, too long, bad dates)
+├── RerankerError          a cross-encoder cannot be loaded, or is too slow
 ├── PromptError            a prompt template is missing or lacks a placeholder
+├── EvaluationError        a corpus, question or result file of an evaluation is broken or contradicts another
+│   └── EvaluationNotFoundError   there is no such file
 └── ChatModelError         the LLM gave no usable completion; `.reason` says which way it failed
 """
 
@@ -41,6 +44,18 @@ class QuestionError(AnsweringError):
 
 class PromptError(AnsweringError):
     """A prompt template is missing or lacks a placeholder."""
+
+
+class RerankerError(AnsweringError):
+    """A cross-encoder cannot be loaded, or is too slow for its budget."""
+
+
+class EvaluationError(AnsweringError):
+    """A corpus, question or result file of an evaluation is broken, or contradicts another."""
+
+
+class EvaluationNotFoundError(EvaluationError):
+    """A file that an evaluation was given is not there."""
 
 
 class ChatModelError(AnsweringError):

@@ -4,25 +4,25 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from index.embed import Embedder
+import numpy as np
+
 from index.lexical import LexicalIndex
-from index.sentences import split_sentences
-from index.terms import extract_terms, simplify
+from index.sentences import find_statements, split_sentences
+from index.terms import extract_terms
 from rag.question import Reading
 from rag.records import Passage
+from rag.retrieve import Retrieval
 
 COMPARED = 24
-"""Sentences that are compared with the question by their embeddings, a few milliseconds each."""
+"""Sentences over which the cosine with the question is standardised."""
 DENSE_SHARE, KIND_SHARE, PLACE_SHARE, CONTEXT_SHARE = 0.1, 0.3, 0.3, 0.4
 """Weights beside the term coverage, which counts 1; set on dev questions, see README."""
 SECOND_BEST = 0.6
 """A further sentence must score this share of the best one's score …"""
 MIN_GAIN = 0.1
 """… and have this share of the question's terms, weighted by idf, that the sentences before it lack."""
-MIN_CHARACTERS = 6
 _OPENS_LIST = re.compile(r"一是|首先|第一[，、是]|[：:]$")
 _GOES_ON = re.compile(r"\s*(?:[一二三四五六七八九十]是|其[次三四五]|最后|第[一二三四五六七八九十][，、是]|此外)")
-_DATELINE = re.compile(r"\s*本报讯\s*(?:[（(][^（）()]{0,60}[）)])?\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +47,7 @@ class Evidence:
     matched: Mapping[str, float]
 
 
-def find_evidence(
-    question: str, reading: Reading, passages: Sequence[Passage], lexical: LexicalIndex, embedder: Embedder
-) -> list[Evidence]:
+def find_evidence(reading: Reading, retrieval: Retrieval, lexical: LexicalIndex) -> list[Evidence]:
     """Return the sentences of the passages that answer best, best first, at most COMPARED of them.
 
     The score is the idf-weighted share of the question's terms that the sentence has, terms that only its
@@ -57,32 +55,35 @@ def find_evidence(
     passage; and for the best by these, their cosine with the question, standardised over them.
     """
     weights = dict(zip(reading.terms, map(float, lexical.idf(reading.terms)), strict=True))
-    found = [evidence for passage in passages for evidence in _weigh(passage, reading, weights)]
-    found = sorted(found, key=lambda evidence: -evidence.score)[:COMPARED]
+    found = [
+        (evidence, cosine)
+        for passage in retrieval.passages
+        for evidence, cosine in zip(_weigh(passage, reading, weights), retrieval.near[passage.chunk_id], strict=True)
+    ]
+    found = sorted(found, key=lambda item: -item[0].score)[:COMPARED]
     if not found:
         return []
-    query = embedder.embed_queries([simplify(question)])[0]
-    cosine = embedder.embed_passages([simplify(evidence.text) for evidence in found]) @ query
+    cosine = np.array([near for _evidence, near in found])
     near = (cosine - cosine.mean()) / (cosine.std() or 1.0)
-    found = [
+    ranked = [
         replace(evidence, score=evidence.score + DENSE_SHARE * float(z))
-        for evidence, z in zip(found, near, strict=True)
+        for (evidence, _cosine), z in zip(found, near, strict=True)
     ]
-    return sorted(found, key=lambda evidence: -evidence.score)
+    return sorted(ranked, key=lambda evidence: -evidence.score)
 
 
 def _weigh(passage: Passage, reading: Reading, weights: dict[str, float]) -> Iterator[Evidence]:
     """Yield the sentences of a passage with the part of their score that needs no model."""
     total = sum(weights.values()) or 1.0
     around = _present(f"{passage.title or ''} {passage.date or ''} {passage.text}", weights)
-    for start, end in _sentences(passage):
-        text = passage.text[start - passage.start : end - passage.start]
+    for start, end in find_statements(passage.text):
+        text = passage.text[start:end]
         own = _present(text, weights)
         coverage = sum(weights[term] for term in own)
         coverage = (coverage + CONTEXT_SHARE * sum(weights[term] for term in around - own)) / total
         score = coverage + KIND_SHARE * reading.is_met_by(text) + PLACE_SHARE / passage.rank
         matched = {term: weights[term] / total for term in own}
-        yield Evidence(passage, start, end, text, score, coverage, matched)
+        yield Evidence(passage, passage.start + start, passage.start + end, text, score, coverage, matched)
 
 
 def select_evidence(ranked: Sequence[Evidence], limit: int = 2) -> list[Evidence]:
@@ -113,19 +114,6 @@ def _with_list(evidence: Evidence) -> Evidence:
             break
         end = passage.start + start + len(passage.text[start:stop].rstrip())
     return replace(evidence, end=end, text=passage.text[evidence.start - passage.start : end - passage.start])
-
-
-def _sentences(passage: Passage) -> list[tuple[int, int]]:
-    """(start, end) in the article of each sentence, white space trimmed."""
-    spans = []
-    for start, end in split_sentences(passage.text):
-        text = passage.text[start:end]
-        dateline = _DATELINE.match(text)
-        first = start + (dateline.end() if dateline else len(text) - len(text.lstrip()))
-        last = start + len(text.rstrip())
-        if last - first >= MIN_CHARACTERS:
-            spans.append((passage.start + first, passage.start + last))
-    return spans
 
 
 def _present(text: str, weights: dict[str, float]) -> set[str]:

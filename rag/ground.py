@@ -1,9 +1,7 @@
 """What an answer can stand on, found before a word is written: passages, evidence, or why to refuse."""
 
-import time
 from dataclasses import dataclass, replace
 
-from index.embed import Embedder
 from index.store import Generation
 from rag.extract import Evidence, find_evidence
 from rag.question import Reading, drop_years, read_question, refers_back
@@ -29,26 +27,22 @@ class Ground:
     refusal: RefusalReason | None
 
 
-def find_ground(
-    query: Query, retriever: Retriever, generation: Generation, embedder: Embedder, timings: Timings
-) -> Ground:
+def find_ground(query: Query, retriever: Retriever, generation: Generation, timings: Timings) -> Ground:
     """Retrieve for the query, weigh the sentences found, decide whether they suffice."""
     question = standalone_question(query)
-    reading = read_question(question)
-    retrieval = retriever.retrieve(replace(query, text=question), timings)
-    started = time.perf_counter()
-    ranked = find_evidence(question, reading, retrieval.passages, generation.lexical, embedder)
+    reading = read_question(question, generation.lexicon)
+    retrieval = retriever.retrieve(replace(query, text=question), timings, closely=True)
+    ranked = find_evidence(reading, retrieval, generation.lexical)
     placed = keep_placed(reading, ranked, retrieval, generation)
     dated = keep_dated(reading, placed, retrieval, generation)
     refusal = find_refusal(reading, retrieval, dated, generation)
-    timings.stages["rerank"] = round((time.perf_counter() - started) * 1000, 2)
     return Ground(question, reading, retrieval, tuple(dated), refusal)
 
 
 def no_ground(query: Query, refusal: RefusalReason) -> Ground:
     """The basis of a refusal that needed no search."""
     said = " ".join(message.content for message in query.history)
-    return Ground(query.text, read_question(said or "？"), Retrieval((), {}, 0.0, 0.0), (), refusal)
+    return Ground(query.text, read_question(said or "？"), Retrieval((), {}, {}, None, 0.0, 0.0), (), refusal)
 
 
 def standalone_question(query: Query) -> str:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from index.terms import extract_terms, find_names, normalise
+from index.terms import Lexicon, normalise
 from rag.records import Language
 
 AnswerKind = Literal["number", "person", "date", "place", "list", "reason", "other"]
@@ -46,7 +46,8 @@ class Reading:
     """A question as the answerer reads it.
 
     Args:
-        terms: distinct content terms, as index.terms makes them, the asking words left out.
+        core: the question folded for matching, the asking words left out.
+        terms: its distinct terms, as index.terms makes them.
         kind: what sort of answer is wanted.
         years: years that the question names, as they stand in it.
         names: places, organisations and persons that the question names.
@@ -54,6 +55,7 @@ class Reading:
     """
 
     language: Language
+    core: str
     terms: tuple[str, ...]
     kind: AnswerKind
     years: tuple[str, ...]
@@ -73,16 +75,23 @@ class Reading:
         return bool(pattern and re.search(pattern, sentence, re.IGNORECASE))
 
 
-def read_question(text: str) -> Reading:
-    """Return what the question asks for; rules only, the same for the same text."""
+def read_question(text: str, lexicon: Lexicon | None = None) -> Reading:
+    """Return what the question asks for; rules only, the same for the same text.
+
+    Args:
+        lexicon: makes the terms as the archive's were made, and knows the names of an operator's dictionary.
+    """
     folded = normalise(text)
     kind: AnswerKind = next((kind for kind, pattern in _KINDS if re.search(pattern, folded)), "other")
+    core = _ASKING.sub(" ", folded)
+    lexicon = lexicon or Lexicon()
     return Reading(
         language=detect_language(text),
-        terms=tuple(dict.fromkeys(extract_terms(_ASKING.sub(" ", folded)))),
+        core=core,
+        terms=tuple(dict.fromkeys(lexicon.extract_terms(core))),
         kind=kind,
         years=tuple(dict.fromkeys(_YEAR.findall(folded))),
-        names=tuple(dict.fromkeys(find_names(text))),
+        names=tuple(dict.fromkeys(lexicon.find_names(text))),
         offices=tuple(dict.fromkeys(_OFFICE.findall(folded))),
     )
 

@@ -32,6 +32,7 @@ class Query:
         history: earlier turns, oldest first.
         first, last: hard date filter, inclusive; an article whose date is unknown does not pass one.
         top_k: passages to answer from.
+        today: the day of asking, from which 去年 is counted; None: that of the machine's clock.
     """
 
     text: str
@@ -39,6 +40,7 @@ class Query:
     first: PartialDate | None = None
     last: PartialDate | None = None
     top_k: int = 8
+    today: PartialDate | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class Passage:
         bm25: lexical score, >= 0.
         source, page: of the chunk's beginning; an article that jumped to another page has several.
         start, end: the chunk's place in its article's text.
+        also_in: documents that have the same text again and take no place of their own.
     """
 
     rank: int
@@ -71,6 +74,7 @@ class Passage:
     text: str
     start: int
     end: int
+    also_in: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +169,7 @@ class Answer:
     citations: tuple[Citation, ...]
     as_of: str | None
     generator: Generator
-    interpreted: Mapping[str, str | None]
+    interpreted: Mapping[str, str | bool | None]
     timings_ms: Mapping[str, float | None]
     usage: Mapping[str, int] | None
     index_generation: str

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from index.embed import BUNDLED
 from index.records import Article, PartialDate
 from index.store import Generation
-from index.terms import extract_terms, is_listed, normalise
+from index.terms import extract_terms, normalise
 from rag.extract import Evidence
 from rag.question import Reading
 from rag.records import RefusalReason
@@ -70,7 +70,7 @@ def keep_placed(
     The archive's own district goes without saying (区委, 我区): it is in the newspaper's name, or a tenth of all
     chunks name it.
     """
-    places = [name for name in reading.names if _PLACE_KIND.search(name) and is_listed(name)]
+    places = [name for name in reading.names if _PLACE_KIND.search(name) and generation.lexicon.is_listed(name)]
     foreign = [name for name in places if not _is_home(name, generation)]
 
     if not foreign:

@@ -1,30 +1,37 @@
-"""Query → Passages: dense and lexical scores, standardised, summed; then a diverse selection."""
+"""Query → Passages: both legs, fused; the best reranked; reprints folded. Composition of the retrieval."""
 
+import datetime
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from index.catalogue import StoredChunk
 from index.embed import Embedder
-from index.records import Article, Float32
+from index.records import Article, Float32, PartialDate
 from index.store import Generation
-from index.terms import extract_terms, simplify
+from index.terms import simplify
+from rag.changing import asks_for_newest
+from rag.features import Candidate, weigh
+from rag.fold import fold_reprints
+from rag.period import Period, interpret_period
 from rag.place import find_place
+from rag.question import Reading, read_question
 from rag.records import Passage, Query, Timings
+from rag.rerank import CrossEncoderReranker, load_weights, read_closely
+from rag.search import Candidates, find_candidates
+from rag.timeliness import REPORT_DAYS, score_recency
 
-CANDIDATES = 200
-"""Best rows of each leg that are looked at; more changed no ranking of the first ten on CMRC 2018 and DRCD."""
-LEXICAL_WEIGHT = 0.5
-COVERAGE_POWER = 1.5
-"""The lexical leg's share is 0.5 × coverage^1.5, coverage being the share of the question's terms that the archive
-knows. Measured 2026-11-21, 1,000 dev questions each, hit@1: CMRC 2018 .988, DRCD .957, XQuAD Chinese .947; English
-questions over the Chinese paragraphs .71, where a fixed share of 0.5 gives .23 and the dense leg alone .71."""
-PER_ARTICLE = 3
-"""Passages of one article before others get their turn; the rest fills up what stays free."""
-SAME_TEXT = 0.8
-"""Share of common 8-character pieces from which two passages are taken for the same report, printed twice."""
+NEWEST_WEIGHT = 1.0
+"""Where the newest is asked for; in the units of the light reranker, whose best candidates lie one to three apart."""
+TIE_WEIGHT = 0.05
+RERANKED = 40
+"""Candidates that the light reranker weighs; what is asked for beyond them follows in the order of the fusion."""
+TIMELY = 15
+"""Of them, so many at least are of the time that the question speaks of, where there are."""
+READ_AHEAD = 3
+"""Candidates read for each passage asked for, since reprints and further chunks of an article take no place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,115 +41,185 @@ class Retrieval:
     Args:
         passages: best first, at most query.top_k.
         articles: id → article of every passage.
+        period: the time that the query speaks of.
+        near: chunk id → the centred cosines of the passage's statements, in the order of find_statements.
         coverage: share of the query's terms, weighted by idf, that the archive knows; 0 to 1.
         prominence: standard deviations by which the best passage's cosine exceeds the archive's mean.
     """
 
     passages: tuple[Passage, ...]
-    articles: dict[str, Article]
+    articles: Mapping[str, Article]
+    near: Mapping[str, tuple[float, ...]]
+    period: Period | None
     coverage: float
     prominence: float
 
 
-class Retriever:
-    """Searches one generation. Thread-safe: it only reads."""
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """All that was found, and what was weighed of it.
 
-    def __init__(self, generation: Generation, embedder: Embedder) -> None:
+    Args:
+        reading, period: what the query asks for, and the time that it speaks of.
+        found: candidates of both legs.
+        candidates: the best of them by the fusion.
+        features: (min(RERANKED, n), len(FEATURES)) float32, of the first ones.
+    """
+
+    reading: Reading
+    period: Period | None
+    found: Candidates
+    candidates: list[Candidate]
+    features: Float32
+
+
+class Clock:
+    """Puts the milliseconds since the last lap into the timings."""
+
+    def __init__(self, timings: Timings) -> None:
+        self._timings = timings
+        self._last = time.perf_counter()
+
+    def lap(self, stage: str) -> None:
+        """End a stage."""
+        now = time.perf_counter()
+        self._timings.stages[stage] = round((now - self._last) * 1000, 2)
+        self._last = now
+
+
+class Retriever:
+    """Searches one generation. Thread-safe: it only reads.
+
+    Args:
+        generation: opened index.
+        embedder: the model that the generation was built with.
+        cross_encoder: reads the best passages of `retrieve(…, closely=True)` once more.
+    """
+
+    def __init__(
+        self, generation: Generation, embedder: Embedder, cross_encoder: CrossEncoderReranker | None = None
+    ) -> None:
         self._generation = generation
         self._embedder = embedder
+        self._cross_encoder = cross_encoder
 
-    def retrieve(self, query: Query, timings: Timings | None = None) -> Retrieval:
-        """Return the passages for a query; `timings` gets embed, search and fuse in milliseconds.
+    def retrieve(self, query: Query, timings: Timings | None = None, *, closely: bool = False) -> Retrieval:
+        """Return the passages for a query.
 
-        Both legs see only rows that pass the query's date filter. Each leg's scores are standardised over the
-        whole archive, so the sum compares like with like; candidates are the best rows of either leg.
+        Both legs see only rows that pass the query's date filter; candidates are the best rows of either.
+
+        Args:
+            timings: gets embed, search, fuse and rerank in milliseconds.
+            closely: let the cross-encoder, where there is one, read the best passages.
         """
-        clock = _Clock(timings or Timings())
-        vector = self._embedder.embed_queries([simplify(query.text)])[0]
-        clock.lap("embed")
-        allowed = self._allowed(query)
-        rows, dense, lexical, coverage = self._search(query.text, vector, allowed)
-        clock.lap("search")
-        mean, deviation = self._generation.vectors.distribution(vector)
-        share = LEXICAL_WEIGHT * coverage**COVERAGE_POWER
-        fused = (1 - share) * (dense - mean) / (deviation or 1.0) + share * _standardise(lexical, rows)
-        order = np.argsort(-fused, kind="stable")
-        passages, articles = self._select(query.top_k, rows[order], fused[order], dense[order], lexical[rows[order]])
-        clock.lap("fuse")
-        best = max((passage.cosine for passage in passages), default=mean)
-        return Retrieval(passages, articles, coverage, (best - mean) / (deviation or 1.0))
-
-    def _allowed(self, query: Query) -> npt.NDArray[np.bool_] | None:
-        if not query.first and not query.last:
-            return None
-        days = self._generation.days
-        allowed = days[:, 0] > 0
-        if query.first:
-            allowed &= days[:, 1] >= query.first.first_day
-        if query.last:
-            allowed &= days[:, 0] <= query.last.last_day
-        return allowed
-
-    def _search(
-        self, text: str, vector: Float32, allowed: npt.NDArray[np.bool_] | None
-    ) -> tuple[npt.NDArray[np.int64], Float32, Float32, float]:
-        """Return candidate rows, their cosine, all rows' BM25, and the coverage of the question's terms."""
-        terms = extract_terms(text)
-        lexical = self._generation.lexical.scores(terms)
-        eligible = lexical if allowed is None else np.where(allowed, lexical, 0)
-        count = min(CANDIDATES, len(eligible))
-        best = np.argpartition(-eligible, count - 1)[:count]
-        near = self._generation.vectors.search(vector, CANDIDATES, allowed)
-        rows = np.union1d(near, best[eligible[best] > 0]).astype(np.int64)
-        return rows, self._generation.vectors.scores(vector, rows), lexical, self._generation.lexical.coverage(terms)
-
-    def _select(
-        self, top_k: int, rows: npt.NDArray[np.int64], fused: Float32, dense: Float32, lexical: Float32
-    ) -> tuple[tuple[Passage, ...], dict[str, Article]]:
-        """Take the best rows, no report twice, no article more than PER_ARTICLE times while others wait."""
-        chosen: list[tuple[int, StoredChunk]] = []
-        waiting: list[tuple[int, StoredChunk]] = []
-        articles: dict[str, Article] = {}
-        seen: list[set[str]] = []
-        for place, chunk in enumerate(self._generation.catalogue.chunks(rows[: 6 * top_k])):
-            if len(chosen) == top_k:
-                break
-            article = articles.get(chunk.article_id) or self._generation.catalogue.article(chunk.article_id)
-            assert article is not None, "every chunk has an article"
-            articles[article.id] = article
-            pieces = _pieces(article.text[chunk.start : chunk.end])
-            if any(len(pieces & other) >= SAME_TEXT * min(len(pieces), len(other)) > 0 for other in seen):
-                continue
-            if sum(other.article_id == chunk.article_id for _place, other in chosen) >= PER_ARTICLE:
-                waiting.append((place, chunk))
-                continue
-            seen.append(pieces)
-            chosen.append((place, chunk))
-        chosen = sorted(chosen + waiting[: top_k - len(chosen)], key=lambda item: item[0])
+        clock = Clock(timings or Timings())
+        weighed = self.weigh(query, clock)
+        _fusion, light = load_weights()
+        found, candidates = weighed.found, weighed.candidates
+        best = light.score(weighed.features, found.coverage) + _newer_first(query.text, weighed)
+        scores = np.concatenate([best, best.min(initial=0) - 1 - np.arange(len(candidates) - len(best))])
+        ranked = [candidates[place] for place in np.argsort(-scores, kind="stable")]
+        if closely and self._cross_encoder:
+            ranked = read_closely(query.text, ranked, self._cross_encoder)
+        chosen = fold_reprints(ranked, query.top_k)
+        score_of = {candidate.chunk.row: score for candidate, score in zip(candidates, scores.tolist(), strict=True)}
         passages = tuple(
-            _passage(rank + 1, chunk, articles[chunk.article_id], fused[place], dense[place], lexical[place])
-            for rank, (place, chunk) in enumerate(chosen)
+            _passage(rank, candidate, score_of[candidate.chunk.row], reprints)
+            for rank, (candidate, reprints) in enumerate(chosen, 1)
         )
-        return passages, {passage.article_id: articles[passage.article_id] for passage in passages}
+        clock.lap("rerank")
+        return Retrieval(
+            passages,
+            {candidate.article.id: candidate.article for candidate, _reprints in chosen},
+            {candidate.chunk.id: tuple(candidate.sentences.tolist()) for candidate, _reprints in chosen},
+            weighed.period,
+            found.coverage,
+            found.prominence,
+        )
+
+    def weigh(self, query: Query, clock: Clock | None = None) -> Weighed:
+        """Return the candidates for a query with their features, as the light reranker gets them."""
+        clock = clock or Clock(Timings())
+        reading = read_question(query.text, self._generation.lexicon)
+        vector = self._embedder.embed_queries([simplify(query.text)])[0]
+        centred = self._generation.centre.question(vector, reading.language)
+        clock.lap("embed")
+        period = interpret_period(query.text, query.today or PartialDate(datetime.date.today().isoformat()))
+        terms = self._generation.lexicon.extract_query_terms(query.text)
+        is_timely = _is_timely(period, self._generation.days)
+        found = find_candidates(query, terms, vector, centred, self._generation, is_timely)
+        clock.lap("search")
+        best = _best(found, is_timely, max(RERANKED, READ_AHEAD * query.top_k))
+        clock.lap("fuse")
+        candidates = self._read(found, best, reading, centred)
+        features = weigh(reading, query.text, period, candidates[:RERANKED], self._generation)
+        return Weighed(reading, period, found, candidates, features)
+
+    def _read(
+        self, found: Candidates, best: npt.NDArray[np.int64], reading: Reading, centred: Float32
+    ) -> list[Candidate]:
+        """Fetch what the reranker looks at of the candidates at the places `best`."""
+        generation = self._generation
+        rows = found.rows[best]
+        chunks = generation.catalogue.chunks(rows)
+        articles = generation.catalogue.articles(chunk.article_id for chunk in chunks)
+        in_chunk = generation.lexical.presence(reading.terms, rows)
+        in_article = generation.articles.presence(reading.terms, generation.article_rows[rows])
+        return [
+            Candidate(
+                chunk=chunk,
+                article=articles[chunk.article_id],
+                cosine=float(found.cosine[place]),
+                near=float(found.near[place]),
+                bm25=float(found.bm25[place]),
+                share=float(found.share[place]),
+                article_share=float(found.article_share[place]),
+                sentences=generation.centre.sentences(generation.sentences.of(chunk.row)) @ centred,
+                in_chunk=in_chunk[:, column],
+                in_article=in_article[:, column],
+            )
+            for column, (place, chunk) in enumerate(zip(best, chunks, strict=True))
+        ]
 
 
-def _standardise(scores: Float32, rows: npt.NDArray[np.int64]) -> Float32:
-    deviation = float(scores.std())
-    return (scores[rows] - float(scores.mean())) / (deviation or 1.0)
+def _is_timely(period: Period | None, days: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_] | None:
+    """(chunks,) whether a chunk's article was printed in the time asked about or soon after; None where none is asked."""
+    if period is None or not period.bounds:
+        return None
+    last = datetime.date.fromisoformat(period.last)
+    reported = min(last, datetime.date.max - datetime.timedelta(REPORT_DAYS)) + datetime.timedelta(REPORT_DAYS)
+    first_day, last_day = (int(day.replace("-", "")) for day in (period.first, reported.isoformat()))
+    return (days[:, 0] > 0) & (days[:, 1] >= first_day) & (days[:, 0] <= last_day)
 
 
-def _pieces(text: str) -> set[str]:
-    compact = "".join(text.split())
-    return {compact[place : place + 8] for place in range(len(compact) - 7)}
+def _best(found: Candidates, is_timely: npt.NDArray[np.bool_] | None, count: int) -> npt.NDArray[np.int64]:
+    """Places of the best candidates by the fusion; some of those that the reranker weighs are of the time asked about."""
+    fusion, _light = load_weights()
+    order = np.argsort(-fusion.score(found.features(), found.coverage), kind="stable")
+    if is_timely is not None:
+        timely = order[is_timely[found.rows[order]]][:TIMELY]
+        first = order[:RERANKED]
+        late = timely[~np.isin(timely, first)]
+        head = np.concatenate([first[: RERANKED - len(late)], late])
+        order = np.concatenate([head, order[~np.isin(order, head)]])
+    return order[:count]
 
 
-def _passage(rank: int, chunk: StoredChunk, article: Article, score: float, cosine: float, bm25: float) -> Passage:
+def _newer_first(question: str, weighed: Weighed) -> Float32:
+    """(n,) what being newer than the other candidates adds: much where that is asked for, else it parts equals."""
+    weight = NEWEST_WEIGHT if asks_for_newest(question, weighed.reading, weighed.period) else TIE_WEIGHT
+    recency = score_recency([candidate.article.date for candidate in weighed.candidates[:RERANKED]])
+    return weight * np.array(recency, np.float32)
+
+
+def _passage(rank: int, candidate: Candidate, score: float, reprints: tuple[str, ...]) -> Passage:
+    article, chunk = candidate.article, candidate.chunk
     place = find_place(article, chunk.start, chunk.end)
     return Passage(
         rank=rank,
-        score=round(float(score), 4),
-        cosine=round(float(cosine), 4),
-        bm25=round(float(bm25), 4),
+        score=round(score, 4),
+        cosine=round(candidate.cosine, 4),
+        bm25=round(candidate.bm25, 4),
         chunk_id=chunk.id,
         article_id=article.id,
         doc_id=article.doc_id,
@@ -153,20 +230,8 @@ def _passage(rank: int, chunk: StoredChunk, article: Article, score: float, cosi
         source=place.source,
         page=place.page,
         url=article.url if place.source == article.source else None,
-        text=article.text[chunk.start : chunk.end],
+        text=candidate.text,
         start=chunk.start,
         end=chunk.end,
+        also_in=reprints,
     )
-
-
-class _Clock:
-    """Puts the milliseconds since the last lap into the timings."""
-
-    def __init__(self, timings: Timings) -> None:
-        self._timings = timings
-        self._last = time.perf_counter()
-
-    def lap(self, stage: str) -> None:
-        now = time.perf_counter()
-        self._timings.stages[stage] = round((now - self._last) * 1000, 2)
-        self._last = now

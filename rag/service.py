@@ -14,6 +14,7 @@ from index.store import current_folder, open_generation
 from rag.answer import Answerer, AnswerOptions
 from rag.config import Settings
 from rag.records import Query
+from rag.rerank import LIGHT, CrossEncoderReranker
 
 if TYPE_CHECKING:
     from rag.llm import OpenAIChatModel
@@ -40,6 +41,17 @@ def chat_model(settings: Settings) -> "OpenAIChatModel | None":
     )
 
 
+def cross_encoder(settings: Settings) -> CrossEncoderReranker | None:
+    """Return the cross-encoder that the settings name, or None where they say "light".
+
+    Raises:
+        RerankerError: it cannot be loaded, or is too slow.
+    """
+    if settings.reranker == LIGHT:
+        return None
+    return CrossEncoderReranker(settings.reranker, settings.reranker_budget_ms)
+
+
 def answer_options(settings: Settings) -> AnswerOptions:
     """Return what the answerer needs of the settings."""
     return AnswerOptions(
@@ -63,6 +75,7 @@ class LiveIndex:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._embedder: Embedder | None = None
+        self._cross_encoder: CrossEncoderReranker | None = None
         self._chat = chat_model(settings)
         self._answerer: Answerer | None = None
         self._served = ""
@@ -105,7 +118,8 @@ class LiveIndex:
     def _open(self) -> Answerer:
         if self._embedder is None:
             self._embedder = load_embedder(self._settings.embedding_model, self._settings.cache_dir)
+            self._cross_encoder = cross_encoder(self._settings)
         generation = open_generation(self._settings.index_dir, embedder=self._embedder.spec)
-        answerer = Answerer(generation, self._embedder, self._chat, answer_options(self._settings))
+        answerer = Answerer(generation, self._embedder, self._chat, answer_options(self._settings), self._cross_encoder)
         answerer.retriever.retrieve(Query("丰收"))  # a self-query: what cannot answer it must not serve
         return answerer

@@ -20,7 +20,8 @@ from scoring import grams, squeeze
 from index.read import find_files, read_file
 from index.records import Document
 from index.segment.context import find_pieces
-from index.segment.links import WEIGHTS, link_features, look_at, own_features
+from index.segment.features import link_features, look_at, own_features
+from index.segment.links import WEIGHTS
 from index.segment.pieces import mend_page
 from index.segment.stretches import find_stretches, resume_cut_sentences, text_of
 

@@ -204,8 +204,7 @@ async def test_a_blank_question_is_refused_in_the_language_spoken_before(extract
 async def test_a_question_that_refers_back_is_asked_with_the_one_before(extractive: Answerer) -> None:
     history = (Message("user", "白鹭湿地公园是哪一天正式开放的？"), Message("assistant", "6月1日[1]。"))
     answer = await extractive.answer(Query("它的总投资是多少？", history=history))
-    assert answer.interpreted["rewritten_question"] is not None
-    assert "白鹭湿地公园" in answer.interpreted["rewritten_question"]
+    assert "白鹭湿地公园" in str(answer.interpreted["rewritten_question"])
     assert answer.question == "它的总投资是多少？"
 
 

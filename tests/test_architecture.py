@@ -22,6 +22,7 @@ DOORS = {
     "sentencepiece": {"index/embed.py", "index/weights.py"},
     "torch": set(),
     "tiktoken": {"index/tokens.py"},
+    "bm25s": {"index/lexical.py"},
     "rjieba": {"index/terms.py"},
     "opencc": {"index/terms.py"},
     "litestar": {"rag/api/"},
@@ -31,13 +32,16 @@ DOORS = {
     "selectolax": {"index/read/webpage.py"},
     "pypdfium2": {"index/read/pdf/text_layer.py"},
     "docx": {"index/read/word.py"},
+    "rapidfuzz": {"rag/evaluate/overlap.py"},
 }
 # Packages that take long to load, so that a command that does not need them must not load them.
-SLOW = ("faiss", "onnxruntime", "sentence_transformers", "onnx", "torch", "litestar", "uvicorn", "httpx", "tiktoken", "rjieba", "opencc")  # fmt: skip
+SLOW = ("faiss", "onnxruntime", "sentence_transformers", "onnx", "torch", "litestar", "uvicorn", "httpx", "tiktoken", "rjieba", "opencc", "bm25s", "rapidfuzz")  # fmt: skip
 SHARED = {"records", "errors", "tokens", "sentences", "terms"}
-COMPOSERS = {"build", "store"}
+COMPOSERS = {"build", "legs", "reuse", "store"}
 # A stage that is two files: the second is the first one's material, and no other stage's.
 PARTS = {
+    "terms": {"dictionary", "spellings"},  # one term for what is printed in several ways
+    "spellings": {"numerals"},
     "embed": {"encoder", "weights"},  # the bundled model, written at its first use
     "encoder": {"weights"},
     "continuation": {"repair", "segment"},  # the same sentences and topics, across pages
@@ -97,6 +101,13 @@ def test_nothing_imports_the_outermost_layers_but_themselves(outermost: str) -> 
         found = [imported for imported in imports_of(path) if f"{imported}.".startswith(f"{outermost}.")]
         # `wenju serve` is a command that starts the service.
         assert not found or (name, outermost) == ("rag/cli/commands.py", "rag.api"), (name, found)
+
+
+def test_only_the_command_line_imports_the_evaluation() -> None:
+    for path in MODULES:
+        if not name_of(path).startswith(("rag/evaluate/", "rag/cli/")):
+            found = [name for name in imports_of(path) if f"{name}.".startswith("rag.evaluate.")]
+            assert not found, (name_of(path), found)
 
 
 @pytest.mark.parametrize("package", DOORS)

@@ -5,18 +5,26 @@ import json
 import os
 import shutil
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from index.build import Built, build_index, read_articles
+from index.chunk import chunk_article
+from index.dictionary import Dictionary
 from index.embed import Embedder, EmbedderSpec
 from index.errors import IndexingError, IndexMismatchError, IndexNotFoundError
+from index.read import read_file
 from index.records import Article, Float32, Rejected
 from index.store import Generation, open_generation
-from index.terms import extract_terms, simplify
+from index.terms import TERMS, Lexicon, extract_terms, simplify
 
 PARK = "本报讯（记者 林亦舟）白鹭湿地公园昨日建成开放，公园占地六十二公顷，市民可以免费入园。"
 BRIDGE = "本报讯（通讯员 简知宁）望津桥今年启动重建，新桥全长四百一十二米，双向四车道。"
@@ -62,9 +70,10 @@ class Archive:
         for name, text in texts.items():
             (self.pages / f"{name}.txt").write_text(text, encoding="utf-8")
 
-    def build(self, *paths: Path, rebuild: bool = False) -> Built:
+    def build(self, *paths: Path, rebuild: bool = False, words: Mapping[str, str] | None = None) -> Built:
         self.embedder.passages.clear()
-        return build_index(paths or [self.pages], self.index_dir, self.embedder, rebuild=rebuild)
+        dictionary = Dictionary(words or {})
+        return build_index(paths or [self.pages], self.index_dir, self.embedder, dictionary=dictionary, rebuild=rebuild)
 
     def texts(self) -> list[str]:
         """Texts of all articles of the current generation, in order of their files."""
@@ -276,6 +285,164 @@ def test_the_same_archive_again_publishes_nothing(archive: Archive) -> None:
     assert again.manifest.counts.embedded == 0
 
 
+@contextmanager
+def counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, int]]:
+    """How often a build read a file, cut an article into chunks, and a chunk into terms."""
+    calls = {"read": 0, "chunked": 0, "terms": 0}
+
+    def count(name: str, call: Callable[..., Any]) -> Callable[..., Any]:
+        def counting(*arguments: Any) -> Any:
+            calls[name] += 1
+            return call(*arguments)
+
+        return counting
+
+    with monkeypatch.context() as patch:
+        patch.setattr("index.build.read_file", count("read", read_file))
+        patch.setattr("index.build.chunk_article", count("chunked", chunk_article))
+        patch.setattr(Lexicon, "extract_terms", count("terms", Lexicon.extract_terms))
+        yield calls
+
+
+def lexical_files(built: Built) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in built.folder.glob("*.npy")}
+
+
+def test_where_nothing_has_changed_a_build_returns_without_reading_anything(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive.write(a=PARK, b=BRIDGE, empty="")
+    first = archive.build()
+    with counted(monkeypatch) as calls:
+        again = archive.build()
+    assert calls == {"read": 0, "chunked": 0, "terms": 0}
+    assert again.folder == first.folder
+    assert again.rejections == first.rejections != ()
+    assert again.manifest.counts == replace(first.manifest.counts, embedded=0)
+
+
+@pytest.mark.parametrize("change", ["added", "removed", "changed", "renamed", "passed over", "dictionary"])
+def test_any_change_publishes_a_new_generation(archive: Archive, change: str) -> None:
+    archive.write(a=PARK, b=BRIDGE)
+    first = archive.build()
+    words = {}
+    if change == "added":
+        archive.write(c=SCHOOL)
+    elif change == "removed":
+        (archive.pages / "b.txt").unlink()
+    elif change == "changed":
+        archive.write(b=SCHOOL)
+    elif change == "renamed":
+        (archive.pages / "b.txt").rename(archive.pages / "c.txt")
+    elif change == "passed over":
+        (archive.pages / "table.xls").write_bytes(b"x")
+    else:
+        words = {"白鹭湿地公园": "ns"}
+    second = archive.build(words=words)
+    assert second.folder != first.folder
+    assert archive.build(words=words).folder == second.folder
+
+
+def test_one_page_more_is_read_and_cut_alone_and_gives_the_index_of_a_rebuild(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive.write(a=f"{PARK}\n\n{BRIDGE}", b=f"{BRIDGE_ON}" * 9, **JUMPING)
+    archive.build()
+    archive.write(aa=SCHOOL)
+    with counted(monkeypatch) as calls:
+        added = archive.build()
+    assert calls == {"read": 1, "chunked": 1, "terms": 1}
+    rebuilt = archive.build(rebuild=True)
+    assert lexical_files(added) == lexical_files(rebuilt)
+    assert (added.folder / "catalogue.sqlite").read_bytes() == (rebuilt.folder / "catalogue.sqlite").read_bytes()
+
+
+def test_without_a_page_the_index_is_that_of_a_rebuild_and_nothing_is_cut(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive.write(a=PARK, b=BRIDGE, c=SCHOOL, d=PARK)
+    archive.build()
+    (archive.pages / "b.txt").unlink()
+    with counted(monkeypatch) as calls:
+        left = archive.build()
+    assert calls == {"read": 0, "chunked": 0, "terms": 0}
+    assert lexical_files(left) == lexical_files(archive.build(rebuild=True))
+
+
+@settings(deadline=None, max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(st.dictionaries(st.sampled_from("abcd"), st.sampled_from([PARK, BRIDGE, SCHOOL]), min_size=1), max_size=4)
+)
+def test_after_any_changes_the_lexical_index_is_that_of_a_rebuild(
+    embedder: Embedder, tmp_path_factory: pytest.TempPathFactory, states: list[dict[str, str]]
+) -> None:
+    archive = Archive(tmp_path_factory.mktemp("archive"), embedder)
+    archive.write(e=PARK)
+    archive.build()
+    for pages in states:
+        for path in archive.pages.glob("[a-d].txt"):
+            path.unlink()
+        archive.write(**pages)
+        archive.build()
+    assert lexical_files(archive.build()) == lexical_files(archive.build(rebuild=True))
+
+
+def test_another_dictionary_makes_terms_anew_and_embeds_nothing(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive.write(a=PARK, b=BRIDGE)
+    archive.build()
+    with counted(monkeypatch) as calls:
+        built = archive.build(words={"白鹭湿地公园": "ns"})
+    assert calls == {"read": 0, "chunked": 0, "terms": built.manifest.counts.chunks}
+    assert archive.embedder.passages == []
+    generation = open_generation(archive.index_dir)
+    assert generation.lexical.frequency(["_白鹭湿地公园"]).tolist() == [1]
+    assert "_白鹭湿地公园" in generation.lexicon.extract_query_terms("白鹭湿地公园在哪里？")
+    assert "白鹭湿地公园" in generation.lexicon.find_names("白鹭湿地公园在哪里？")
+    generation.close()
+    assert lexical_files(built) == lexical_files(archive.build(words={"白鹭湿地公园": "ns"}, rebuild=True))
+
+
+def test_without_its_dictionary_an_archive_is_as_before(archive: Archive) -> None:
+    archive.write(a=PARK)
+    before = lexical_files(archive.build())
+    assert (archive.build(words={"白鹭湿地公园": ""}).folder / "dictionary.txt").read_text("utf-8") == "白鹭湿地公园\n"
+    after = archive.build()
+    assert not (after.folder / "dictionary.txt").exists()
+    assert lexical_files(after) == before
+
+
+@pytest.mark.parametrize("name", ["terms", "pipeline"])
+def test_a_generation_of_an_earlier_version_keeps_its_vectors_alone(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    archive.write(a=PARK, b=BRIDGE)
+    with monkeypatch.context() as patch:
+        patch.setattr(f"index.reuse.{name.upper()}", 0)
+        old = archive.build()
+    with counted(monkeypatch) as calls:
+        new = archive.build()
+    assert new.folder != old.folder
+    assert archive.embedder.passages == []
+    assert (
+        calls
+        == {"terms": {"read": 0, "chunked": 0, "terms": 2}, "pipeline": {"read": 2, "chunked": 2, "terms": 0}}[name]
+    )
+
+
+def test_a_generation_knows_whether_its_terms_are_made_as_a_query_s_are(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive.write(a=PARK)
+    for version, expected in ((0, False), (TERMS, True)):
+        monkeypatch.setattr("index.reuse.TERMS", version)
+        archive.build()
+        generation = open_generation(archive.index_dir)
+        assert generation.has_current_terms is expected
+        generation.close()
+
+
 def test_a_vanished_path_that_is_given_again_is_withdrawn(archive: Archive) -> None:
     archive.write(a=PARK, b=BRIDGE)
     first, second = archive.pages / "a.txt", archive.pages / "b.txt"
@@ -343,6 +510,26 @@ def test_every_row_of_every_part_is_the_same_chunk(archive: Archive, embedder: E
     for row, text in enumerate(texts[:3]):
         assert int(np.argmax(generation.lexical.scores(extract_terms(text)))) == row
     assert len(generation.days) == len(texts)
+    generation.close()
+
+
+def test_a_chunk_is_found_by_what_the_rest_of_its_article_says(
+    archive: Archive,
+) -> None:
+    filler = "市民可以免费入园，沿岸步道同时开放，志愿者在现场引导游客有序参观。"
+    archive.write(a="白鹭湿地公园。" + filler * 12 + "面积六十二公顷。", b=filler * 12 + "望津桥工地面积六十二公顷。")
+    archive.build()
+    generation = open_generation(archive.index_dir)
+    chunks = generation.catalogue.chunks(rows_of(generation))
+    assert generation.article_rows.tolist() == [
+        0 if chunk.article_id == chunks[0].article_id else 1 for chunk in chunks
+    ]
+    last = max(chunk.row for chunk in chunks if chunk.article_id == chunks[0].article_id)
+    terms = extract_terms("白鹭湿地公园")
+    alone, of_article = generation.lexical.scores(terms), generation.articles.scores(terms)[generation.article_rows]
+    assert alone[last] == alone[len(chunks) - 1] == 0
+    assert of_article[last] > of_article[len(chunks) - 1] == 0
+    assert int(np.argmax(alone)) == 0
     generation.close()
 
 

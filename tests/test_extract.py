@@ -4,6 +4,7 @@ from dataclasses import replace
 import pytest
 
 from index.embed import Embedder
+from index.sentences import find_statements
 from index.store import Generation
 from rag.extract import COMPARED, Evidence, find_evidence, select_evidence
 from rag.question import read_question
@@ -48,8 +49,11 @@ def evidence(
 @pytest.fixture
 def find(sample: Generation, embedder: Embedder) -> Find:
     def found(question: str, passages: list[Passage] | None = None) -> list[Evidence]:
-        given = Retriever(sample, embedder).retrieve(Query(question)).passages if passages is None else passages
-        return find_evidence(question, read_question(question), given, sample.lexical, embedder)
+        retrieval = Retriever(sample, embedder).retrieve(Query(question))
+        if passages is not None:
+            near = {passage.chunk_id: (0.0,) * len(find_statements(passage.text)) for passage in passages}
+            retrieval = replace(retrieval, passages=tuple(passages), near=near)
+        return find_evidence(read_question(question), retrieval, sample.lexical)
 
     return found
 

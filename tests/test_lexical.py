@@ -4,12 +4,13 @@ import math
 from collections.abc import Sequence
 from pathlib import Path
 
+import bm25s
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.lexical import LexicalIndex
+from index.lexical import MOST_COUNTED, PARTS, LexicalIndex
 
 ARCHIVE = [["湿地", "公园", "湿地"], ["公园", "开放"], [], ["大桥", "通车", "大桥", "大桥", "公园"], ["大桥"]]
 
@@ -93,3 +94,74 @@ def test_an_opened_index_is_mapped_not_read(tmp_path: Path) -> None:
     LexicalIndex.build(ARCHIVE).save(tmp_path)
     opened = LexicalIndex.open(tmp_path, len(ARCHIVE))
     assert isinstance(opened._impacts, np.memmap)
+
+
+def same(first: LexicalIndex, second: LexicalIndex) -> bool:
+    return all(np.array_equal(getattr(first, f"_{part}"), getattr(second, f"_{part}")) for part in PARTS)
+
+
+@settings(deadline=None)
+@given(st.lists(TERMS, min_size=1, max_size=8), st.data())
+def test_an_updated_index_is_the_index_built_anew(archive: list[list[str]], data: st.DataObject) -> None:
+    kept = data.draw(st.lists(st.integers(-1, len(archive) - 1), max_size=10))
+    new = [data.draw(TERMS) for row in kept if row < 0]
+    waiting = iter(new)
+    now = [archive[row] if row >= 0 else next(waiting) for row in kept]
+    updated = LexicalIndex.build(archive).updated(np.array(kept, np.int64), new)
+    assert updated.size == len(now)
+    assert same(updated, LexicalIndex.build(now))
+
+
+def test_an_index_can_be_updated_after_saving_and_opening_again_and_again(tmp_path: Path) -> None:
+    LexicalIndex.build(ARCHIVE).save(tmp_path)
+    opened = LexicalIndex.open(tmp_path, len(ARCHIVE))
+    without = opened.updated(np.array([3, 0]), [])
+    assert same(without, LexicalIndex.build([ARCHIVE[3], ARCHIVE[0]]))
+    assert same(
+        without.updated(np.array([1, -1, 0]), [["开放"]]), LexicalIndex.build([ARCHIVE[0], ["开放"], ARCHIVE[3]])
+    )
+
+
+@settings(deadline=None)
+@given(st.lists(st.lists(TERMS, min_size=1, max_size=3), max_size=6))
+def test_the_index_of_groups_is_that_of_their_terms_together(groups: list[list[list[str]]]) -> None:
+    chunks = [terms for group in groups for terms in group]
+    numbers = np.repeat(np.arange(len(groups), dtype=np.int32), [len(group) for group in groups])
+    together = [[term for terms in group for term in terms] for group in groups]
+    assert same(LexicalIndex.build(chunks).grouped(numbers), LexicalIndex.build(together))
+
+
+def test_an_update_needs_the_terms_of_every_new_chunk() -> None:
+    with pytest.raises(ValueError, match="zip"):
+        LexicalIndex.build(ARCHIVE).updated(np.array([0, -1, -1]), [["开放"]])
+
+
+def test_an_index_of_an_earlier_version_answers_and_says_that_it_cannot_be_updated(tmp_path: Path) -> None:
+    LexicalIndex.build(ARCHIVE).save(tmp_path)
+    (tmp_path / "lexical_counts.npy").unlink()
+    opened = LexicalIndex.open(tmp_path, len(ARCHIVE))
+    np.testing.assert_allclose(opened.scores(["公园"]), reference(ARCHIVE, ["公园"]), rtol=1e-6)
+    assert not opened.is_updatable
+    with pytest.raises(ValueError, match="keeps no frequencies"):
+        opened.updated(np.arange(5), [])
+    with pytest.raises(ValueError, match="keeps no frequencies"):
+        opened.grouped(np.arange(5, dtype=np.int32))
+
+
+def test_a_term_more_frequent_than_can_be_kept_counts_as_the_most(tmp_path: Path) -> None:
+    index = LexicalIndex.build([["年"] * (MOST_COUNTED + 5), ["月"]])
+    assert same(index, LexicalIndex.build([["年"] * MOST_COUNTED, ["月"]]))
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.lists(TERMS, min_size=2, max_size=10).filter(lambda archive: any(archive)), TERMS.filter(bool))
+def test_scores_are_those_of_the_library_when_it_does_all_of_it_alone(
+    archive: list[list[str]], query: list[str]
+) -> None:
+    vocabulary = {term: number for number, term in enumerate("甲乙丙丁戊己庚辛")}
+    whole = bm25s.BM25(k1=1.2, b=0.75, method="atire", idf_method="lucene")
+    whole.nonoccurrence_array = None
+    ids = [[vocabulary[term] for term in text] for text in archive]
+    whole.scores = whole.build_index_from_ids(list(vocabulary.values()), ids, show_progress=False)
+    expected = whole.get_scores_from_ids([vocabulary[term] for term in query])
+    np.testing.assert_allclose(LexicalIndex.build(archive).scores(query), expected, rtol=1e-5)

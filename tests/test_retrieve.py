@@ -8,8 +8,9 @@ from index.build import build_index
 from index.embed import Embedder
 from index.records import PartialDate
 from index.store import Generation, open_generation
+from rag.fold import PER_ARTICLE
 from rag.records import Query, Timings
-from rag.retrieve import PER_ARTICLE, Retriever
+from rag.retrieve import Retriever
 
 FERRY = (
     "望津渡始设于明万历十二年，起初只有木船两条，渡夫四人，由官府给米。到了清代中叶，澜江下游的米、盐、竹器都在这里换船，"

@@ -50,6 +50,13 @@ def test_a_page_has_an_article_for_each_dateline() -> None:
     assert (first.ordinal, second.ordinal) == (0, 1)
 
 
+def test_fixes_of_one_place_are_in_the_order_of_the_text() -> None:
+    title = "湿地(一期)公园:免费?预约,入园!今日开放"
+    (article,) = page(lines(title + title, PARK))
+    marks = [fix.before for fix in article.fixes if fix.kind == "half_width_punctuation"]
+    assert marks == list("():?,!")
+
+
 def test_every_article_carries_what_the_source_states() -> None:
     for article in page(lines("湿地公园建成开放", PARK, BRIDGE)):
         assert (article.newspaper, article.page) == ("云汀报", "01")

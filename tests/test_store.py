@@ -25,7 +25,13 @@ OLD = "本报讯（记者 林亦舟）白鹭湿地公园昨日建成开放，占
 NEW = "本报讯（通讯员 简知宁）望津桥今年启动重建，新桥全长四百一十二米。"
 BOTH = sorted([OLD, NEW])
 FILES = [
+    "article_rows.npy",
+    "articles_impacts.npy",
+    "articles_keys.npy",
+    "articles_rows.npy",
+    "articles_starts.npy",
     "catalogue.sqlite",
+    "lexical_counts.npy",
     "lexical_impacts.npy",
     "lexical_keys.npy",
     "lexical_rows.npy",

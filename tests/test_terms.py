@@ -1,12 +1,87 @@
-"""index.terms: what the lexical index knows a text by."""
+"""index.terms: what the lexical index knows a text by. cases/terms.json: text, terms it has, terms it must not have."""
 
+import json
 import unicodedata
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.terms import extract_terms, find_names, normalise, simplify
+from index.dictionary import Dictionary
+from index.terms import Lexicon, extract_query_terms, extract_terms, find_names, is_listed, normalise, simplify
+
+CASES = json.loads((Path(__file__).parent / "cases" / "terms.json").read_text("utf-8"))
+DISTRICT = Lexicon(
+    Dictionary(
+        MappingProxyType({"白鹭洲金融商务区": "ns", "南渡SOHO": "ns", "简知宁": "nr", "接诉即办": "n", "白鹭洲": "ns"})
+    )
+)
+
+
+def test_there_are_cases_enough() -> None:
+    assert len(CASES) >= 80
+    assert sum(bool(case["lacks"]) for case in CASES) >= 25
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: ascii(case["text"]))
+def test_one_spelling_stands_for_all_and_words_stay_what_they_are(case: dict[str, Any]) -> None:
+    terms = set(extract_terms(case["text"]))
+    assert set(case["has"]) <= terms
+    assert not set(case["lacks"]) & terms
+
+
+def test_a_figure_in_another_spelling_comes_in_addition_to_the_words_printed() -> None:
+    plain = {"百分之二十二", "_百分", "_分之", "_之二", "_二十", "_十二"}
+    assert plain < set(extract_terms("百分之二十二"))
+
+
+@pytest.mark.parametrize(
+    "other", ["京政发[2023]5号", "京政发（2023）5号", "京政发【２０２３】第5号", "京政发〔二〇二三〕五号"]
+)
+def test_every_spelling_of_a_document_number_finds_the_document(other: str) -> None:
+    asked = set(extract_terms("京政发〔2023〕5号"))
+    assert {"_京政发〔2023〕5号", "_〔2023〕5号"} <= asked & set(extract_terms(f"现将根据{other}制定的办法印发"))
+
+
+def test_asking_words_are_no_terms_of_a_question_in_either_script() -> None:
+    assert extract_query_terms("请问白鹭湿地公园的面积是多少？") == extract_terms("白鹭湿地公园的面积 ？")
+    assert extract_query_terms("白鷺公園有什麼設施？") == extract_terms("白鹭公园有 设施")
+
+
+def test_a_question_of_asking_words_alone_keeps_them() -> None:
+    assert extract_query_terms("为什么？") == extract_terms("为什么？") != []
+
+
+def test_words_of_the_dictionary_are_terms_besides_their_parts() -> None:
+    text = "白鹭洲金融商务区管委会推行接诉即办"
+    assert sorted(set(DISTRICT.extract_terms(text)) - set(extract_terms(text))) == [
+        "_接诉即办",
+        "_白鹭洲",
+        "_白鹭洲金融商务区",
+    ]
+    assert set(extract_terms(text)) < set(DISTRICT.extract_terms(text))
+
+
+@pytest.mark.parametrize("text", ["南渡SOHO开业", "南渡ＳＯＨＯ开业", "南 渡soho开业"])
+def test_words_of_the_dictionary_are_found_in_every_spelling(text: str) -> None:
+    assert "_南渡soho" in DISTRICT.extract_terms(text)
+
+
+def test_a_dictionary_changes_nothing_for_those_who_use_another() -> None:
+    before = extract_terms("白鹭洲金融商务区")
+    assert DISTRICT.extract_terms("白鹭洲金融商务区") != before
+    assert Lexicon().extract_terms("白鹭洲金融商务区") == before == extract_terms("白鹭洲金融商务区")
+
+
+def test_names_of_the_dictionary_are_found_whole_and_other_kinds_of_words_are_no_names() -> None:
+    names = DISTRICT.find_names("记者简知宁在白鹭洲金融商务区了解接诉即办")
+    assert {"简知宁", "白鹭洲金融商务区"} <= set(names)
+    assert not {"接诉即办", "金融商务区"} & set(names)
+    assert DISTRICT.is_listed("简知宁")
+    assert not is_listed("简知宁")
 
 
 def test_traditional_and_simplified_spellings_have_the_same_terms() -> None:

@@ -13,8 +13,8 @@ from functools import lru_cache
 import numpy as np
 
 from index.records import Article
-from index.repair.lines import is_closed
-from index.segment.pieces import takes_up
+from index.repair.lines import is_open
+from index.segment.pieces import CLOSES, takes_up
 from index.segment.roles import DATELINE
 from index.segment.topic import find_grams
 
@@ -40,7 +40,6 @@ COMMON = 50
 _NUMERALS = {"〇": 0, "零": 0, "头": 1, **{character: n for n, character in enumerate("一二三四五六七八九", 1)}}
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]{3,}")
 _INFERRED = ("正文", "年份据")  # how the evidence of a date begins that was read out of the running text
-_CLOSING_MARK = re.compile(r"[）》”』」】，。、；：！？]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,9 +241,4 @@ def repeats(title: str | None, article: Article) -> float:
 def _seam_points(before: str, after: str) -> float:
     if is_open(before):
         return {3.0: 2.0, 2.0: 1.5}.get(taken := takes_up(before, after), -1.0 if taken < 0 else 0.5)
-    return -1.0 if _CLOSING_MARK.match(after) else 0.0
-
-
-def is_open(text: str) -> bool:
-    """Whether the text's last sentence goes on somewhere else."""
-    return not is_closed(text) and text[-1:] not in ("：", ":", "；", ";")
+    return -1.0 if CLOSES.match(after) else 0.0

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from index.continuation.evidence import REPEATED_TITLE, is_open, repeats, stated_day
+from index.continuation.evidence import REPEATED_TITLE, repeats, stated_day
 from index.records import Article, Origin
+from index.repair.lines import is_open
 from index.segment.pieces import takes_up
 
 PAGES = "pages"

@@ -31,6 +31,9 @@ _PART = re.compile(
     rf"(?:(?:Q(?P<q>[1-4])|(?:the )?(?P<word>first|second|third|fourth) (?P<unit>quarter|half)|H(?P<h>[12]))(?: of|,)? |(?:the )?(?P<end>beginning|start|middle|end) of |(?P<mid>early|mid|late)[- ])(?P<y>{_Y})",
     re.I,
 )
+_FIRST_MONTHS = re.compile(rf"(?:the )?first (?P<n>1[01]|[2-9]|two|three|four|five|six|seven|eight|nine|ten|eleven) months (?:of |in )?(?P<y>{_Y})", re.I)  # fmt: skip
+_SEASON = re.compile(rf"(?:the )?(?P<season>spring|summer|autumn|winter) (?:of )?(?P<y>{_Y})", re.I)
+_AGO = re.compile(r"(?P<n>\d{1,2}|an?|two|three|four|five|six|seven|eight|nine|ten) (?P<unit>year|month|week|day)s? ago\b", re.I)  # fmt: skip
 _PAST = re.compile(r"(?:in |over |during )?the (?:past|last) (?:(?P<n>\d{1,2}|two|three|four|five|six|ten) )?(?P<unit>year|month|week|day)s?\b", re.I)  # fmt: skip
 _WORD = re.compile(r"yesterday|today|tomorrow", re.I)
 _DECADE = re.compile(r"(?:the )?(?P<y>1[89]\d0|20\d0)s\b", re.I)
@@ -41,7 +44,7 @@ _BEFORE = re.compile(
     r"(?:\b(?:in|since|by|during|of|for|until|till|before|after|from|between|through|year|early|late|mid|to|and|throughout)[ -](?:the )?)$",
     re.I,
 )
-_NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10}
+_NUMBERS = {"a": 1, "an": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11}  # fmt: skip
 _ORDINALS = ("first", "second", "third", "fourth")
 _SEASONS = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "winter": (12, 14)}
 LOOK_BACK = 24
@@ -166,12 +169,50 @@ def _find_part(context: Context, start: int) -> Found | None:
     return Found(start, match.end(), *days_of_months(year, *months), relative=False, year=year)
 
 
+def _find_months(context: Context, start: int) -> Found | None:
+    """The first nine months of 2024, the summer of 2022."""
+    text = context.text
+    match = _FIRST_MONTHS.match(text, start)
+    if match:
+        months = (1, _count(match["n"]))
+    else:
+        match = _SEASON.match(text, start)
+        if match is None:
+            return None
+        months = _SEASONS[match["season"].lower()]
+    year = int(match["y"])
+    return Found(start, match.end(), *days_of_months(year, *months), relative=False, year=year)
+
+
+def _find_ago(context: Context, start: int) -> Found | None:
+    """Two years ago: that year; a month ago: that month; a week ago: that day."""
+    match, reference = _AGO.match(context.text, start), context.reference
+    if match is None or reference is None:
+        return None
+    count, unit = _count(match["n"]), match["unit"].lower()
+    if unit == "year":
+        return Found(start, match.end(), *days_of_year(reference.year - count), relative=True)
+    if unit == "month":
+        if not reference.knows_month:
+            return None
+        month = shift_months(reference.first.replace(day=1), -count)
+        return Found(start, match.end(), *days_of_month(month.year, month.month), relative=True)
+    if not reference.knows_day:
+        return None
+    day = reference.first - timedelta(days=count * (7 if unit == "week" else 1))
+    return Found(start, match.end(), day, day, relative=True)
+
+
+def _count(word: str) -> int:
+    return _NUMBERS.get(word.lower()) or int(word)
+
+
 def _find_past(context: Context, start: int) -> Found | None:
     match, reference = _PAST.match(context.text, start), context.reference
     if match is None or reference is None:
         return None
     word, unit = (match["n"] or "1").lower(), match["unit"].lower()
-    count = _NUMBERS.get(word) or int(word)
+    count = _count(word)
     if (unit == "month" and not reference.knows_month) or (unit in ("week", "day") and not reference.knows_day):
         return None
     if unit in ("year", "month"):
@@ -209,4 +250,14 @@ def _find_year(context: Context, start: int) -> Found | None:
     return Found(start, match.end(), first, last, relative=False, year=last.year) if first <= last else None
 
 
-_FINDERS = (_find_part, _find_past, _find_relative, _find_other, _find_day, _find_month, _find_year)
+_FINDERS = (
+    _find_part,
+    _find_months,
+    _find_past,
+    _find_ago,
+    _find_relative,
+    _find_other,
+    _find_day,
+    _find_month,
+    _find_year,
+)

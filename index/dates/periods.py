@@ -106,13 +106,13 @@ def shift_months(day: datetime.date, months: int) -> datetime.date:
 
 
 def months_of_part(part: str) -> tuple[int, int]:
-    """Return the first and last month of a part of a year: 上半年, 第一季度, 前三季度, 前5个月, 年底, 夏季, a lone 初."""
+    """Return the first and last month of a part of a year: 上半年, 第一季度, Q1, 前三季度, 前5个月, 年底, 夏季, a lone 初."""
     word = part.removeprefix("年").removeprefix("岁")
     if word[:1] in "春夏秋冬":
         word = word[0]
     if word in _PARTS_OF_YEAR:
         return _PARTS_OF_YEAR[word]
-    number = number_of(word.strip("第前季度个個月份 "))
+    number = number_of(word.strip("第前季度个個月份Q "))
     if "月" in word:
         return 1, number
     return (1 if word[0] == "前" else 3 * number - 2), 3 * number

@@ -54,7 +54,9 @@ def find_day_word(context: Context, start: int) -> Found | None:
     before, after = context.text[start - 1 : start], context.text[match.end() : match.end() + 1]
     if match.group()[0] in "前后後明" and before in tuple("目之以提此先说证当最空从文光"):
         return None
-    if after in ("性", "报", "之"):
+    if after in ("性", "报", "之", "皇") or (
+        match.group() in ("后天", "後天") and after in tuple("条條获獲环環努养養")
+    ):
         return None
     day = reference.first + timedelta(days=_DAY_WORDS[match.group()])
     return Found(start, match.end(), day, day, relative=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from index.records import Fix
 from index.repair.lines import KERNING, Line, is_closed, measure, measure_lines
+from index.repair.mapped import replayed
 from index.terms import cuts_word
 
 MIN_COLUMN = 12.0
@@ -40,12 +41,15 @@ _CREDITED = re.compile(
 )
 _PICTURED = re.compile(r"图为|[▼▲◀▶]")
 _LATIN_END = re.compile(r"[A-Za-z][,.;:)”\"]?$|[A-Za-z,] [\d,.]+[,.;:]?$|^[\d,.]+$")
+_LATIN_WORD_END = re.compile(r"[A-Za-z0-9-]")
 _LATIN_START = re.compile(r"[A-Za-z(“\"]|\d[\d,.]*(?: [a-z]|[,.;]?$)")
 _JUMPS = re.compile(r"[（(][上下][接转][^（）()]{1,8}[）)]$")
 _TITLE_CASE = re.compile(
     r"(?:[A-Z][A-Za-z'’-]*|\d[\d.,%]*|(?:a|an|the|of|in|on|at|for|to|and|as|with|by|from) (?=[A-Z\d]))(?: (?:[A-Z][A-Za-z'’-]*|\d[\d.,%]*|(?:a|an|the|of|in|on|at|for|to|and|as|with|by|from)(?= [A-Z\d]))){2,}$"
 )
+_CLAUSE_MARK = re.compile(r"[，。；：]")
 _MARK = re.compile(r"[，。；]|[a-z]{2}[.;,](?:\s|$)")
+_LOWER = re.compile(r"[a-z]")
 _HYPHENATED = re.compile(r"[A-Za-z]-$")
 # Prefixes that keep their hyphen: a compound broken at its own hyphen (Merriam-Webster lists them as first elements).
 _COMPOUND = re.compile(
@@ -76,7 +80,7 @@ class Paragraph:
         return max(line.width for line in self.lines)
 
 
-def find_paragraphs(text: str, alone: Collection[int] = ()) -> list[Paragraph]:
+def find_paragraphs(text: str, alone: Collection[int] = (), base: int = 0) -> list[Paragraph]:
     """Return the paragraphs, headings and other pieces that the printed lines make up, in order.
 
     A line goes on in the next one when its sentence is open and it fills its column, or when a word, a number or a
@@ -85,10 +89,11 @@ def find_paragraphs(text: str, alone: Collection[int] = ()) -> list[Paragraph]:
     the width of its indent.
 
     Args:
-        text: a page's.
+        text: a page's, or a slice of it.
         alone: starts of lines that hang together with no other, since they were printed twice.
+        base: offset of the text in its page, which the starts of all lines count in.
     """
-    lines = measure_lines(text)
+    lines = measure_lines(text, base)
     wrap_gap = _wrap_gap(lines)
     chains: list[list[Line]] = []
     for number, line in enumerate(lines):
@@ -104,19 +109,14 @@ def find_paragraphs(text: str, alone: Collection[int] = ()) -> list[Paragraph]:
 def rejoin_lines(text: str) -> tuple[str, tuple[Fix, ...]]:
     """Undo hard wraps: every line of the result is a whole paragraph, a headline or the like."""
     fixes = tuple(fix for paragraph in find_paragraphs(text) for fix in find_wraps(text, paragraph))
-    pieces: list[str] = []
-    done = 0
-    for fix in fixes:
-        pieces += (text[done : fix.start], fix.after)
-        done = fix.start + len(fix.before)
-    return "".join((*pieces, text[done:])), fixes
+    return replayed(text, fixes), fixes
 
 
 def find_wraps(text: str, paragraph: Paragraph, base: int = 0) -> list[Fix]:
     """Return what joins the lines of a paragraph, with starts that count from `base` in the page's text."""
     fixes = []
-    for line, after in zip(paragraph.lines, paragraph.lines[1:], strict=False):
-        if _HYPHENATED.search(line.text) and re.match(r"[a-z]", after.text):
+    for line, after in itertools.pairwise(paragraph.lines):
+        if _HYPHENATED.search(line.text[-2:]) and _LOWER.match(after.text):
             start = line.end if _COMPOUND.search(line.text) else line.end - 1
             fixes.append(Fix("hyphenation", start - base, text[start : after.start], ""))
         else:
@@ -210,7 +210,7 @@ def _tears(line: Line, after: Line) -> bool:
         return False
     if _FOLLOWS.match(after.text) and not after.text.startswith("“"):
         return True
-    if _LEADS_ON.search(line.text) or (_HYPHENATED.search(line.text) and after.text[:1].islower()):
+    if _LEADS_ON.search(line.text[-2:]) or (_HYPHENATED.search(line.text[-2:]) and after.text[:1].islower()):
         return True
     return cuts_word(line.text[-6:], after.text[:6])
 
@@ -220,7 +220,7 @@ def _column(lines: Sequence[Line], number: int, *, is_first: bool) -> float | No
     line, after = lines[number], lines[number + 1]
     unit = _FIRST_UNIT.match(after.text)
     short = max(measure(unit.group()) if unit else 1.0, 1.0) + 0.6 + KERNING * line.spaces
-    if re.search(r"[A-Za-z0-9-]$", line.text):
+    if _LATIN_WORD_END.match(line.text[-1]):
         short += 0.5  # the space
     short = max(short, RAGGED if line.text.isascii() else SLACK) + (INDENT if is_first else 0)
     return max((column for column in _columns(lines, number) if -short <= line.width - column <= SLACK), default=None)
@@ -229,7 +229,7 @@ def _column(lines: Sequence[Line], number: int, *, is_first: bool) -> float | No
 def _columns(lines: Sequence[Line], number: int) -> list[float]:
     """Widths of the columns that a line may stand in: what at least two of the lines around it fill."""
     around = (*lines[max(0, number - NEIGHBOURS) : number], *lines[number + 1 : number + 1 + NEIGHBOURS])
-    widths = sorted(other.width for other in around if MIN_COLUMN <= other.width <= UNWRAPPED)
+    widths = sorted([other.width for other in around if MIN_COLUMN <= other.width <= UNWRAPPED])
     slack = RAGGED if number < len(lines) and lines[number].text.isascii() else SLACK
     return [
         width
@@ -281,15 +281,14 @@ def _is_running(lines: Sequence[Line], number: int, chain: Sequence[Line]) -> bo
         return True
     widths = [other.width for other in lines[max(0, number - 2) : number + 3] if other.width <= UNWRAPPED]
     wide = line.width >= max(MIN_COLUMN, 0.8 * sorted(widths)[len(widths) // 2])
-    return bool(re.search(r"[，。；：]", line.text)) and (wide or (not chain and is_closed(line.text)))
+    return bool(_CLAUSE_MARK.search(line.text)) and (wide or (not chain and is_closed(line.text)))
 
 
 def _part_display(chain: Sequence[Line]) -> list[list[Line]]:
     """Keep the lines of a headline apart: a few lines in which no sentence ends, unless a word would be torn."""
     text = "".join(line.text for line in chain)
     is_display = (
-        len(chain) > 1
-        and len(chain) <= DISPLAY_LINES
+        1 < len(chain) <= DISPLAY_LINES
         and not is_closed(text)
         and not _MARK.search(text)
         and sum(line.width for line in chain) <= DISPLAY_WIDTH
@@ -298,10 +297,7 @@ def _part_display(chain: Sequence[Line]) -> list[list[Line]]:
         return [list(chain)]
     parts = [[chain[0]]]
     for line, after in itertools.pairwise(chain):
-        torn = (line.text[-1].isdigit() and _UNIT.match(after.text)) or (
-            line.text[-1] in ".．" and after.text[0].isdigit()
-        )
-        if torn or _tears(line, after):
+        if _tears_number(line, after) or _tears(line, after):
             parts[-1].append(after)
         else:
             parts.append([after])
@@ -310,4 +306,4 @@ def _part_display(chain: Sequence[Line]) -> list[list[Line]]:
 
 def _glue(left: str, right: str) -> str:
     """What stands between two joined lines: nothing in Chinese, a space in Latin text."""
-    return " " if _LATIN_END.search(left) and _LATIN_START.match(right) else ""
+    return " " if _LATIN_START.match(right) and _LATIN_END.search(left) else ""

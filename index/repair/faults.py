@@ -28,6 +28,7 @@ _SUPERSCRIPT = re.compile(r"(?<=[A-Za-z])\^(?:\{([23])\}|([23])(?!\d))")
 _HALF_WIDTH = re.compile(r"[,:;?!()]|\.(?=\s|$|[”’）])")
 _WIDE = {",": "，", ":": "：", ";": "；", "?": "？", "!": "！", "(": "（", ")": "）", ".": "。"}
 _IS_HAN = re.compile(rf"[{_HAN}\u3001-\u3011”’）％]")
+_IS_CJK = re.compile(rf"[{_CJK}]")
 
 _CJK_GAP = re.compile(rf"(?<=[{_CJK}])[ \u3000]+(?=[{_CJK}])")
 _ALONE = re.compile(rf"(?<![{_CJK}])[{_CJK}](?![{_CJK}])")
@@ -43,7 +44,7 @@ _UNIT = re.compile(r"[年月日时点分秒个万亿元吨米人名件户次项�
 # A gap that parts who from what: 记者 王蕾 通讯员 张思, 区委党史办 供稿, 葛一帆 摄.
 _CREDIT = re.compile(r"(?:记者|通讯员|作者|责编|校对|版式|美编|摄影|(?:^|[（(/／])[文图摄])$")
 _CREDIT_AFTER = re.compile(r"(?:[摄文图]|供图|供稿|整理|报道|口述|撰稿)(?=[）)\s]*$)|记者|通讯员|实习生")
-_BRACKETS = {"《": "》", "（": "）", "(": ")", "“": "”", "「": "」", "『": "』", "〈": "〉"}
+_NAMES_CLOSED = re.compile(rf"[{_HAN} \u3000]{{1,20}}[）)]")
 _RUNNING = re.compile(r"[，。；]")
 REACH = 80
 """Characters on either side that tell what a gap is for."""
@@ -107,7 +108,7 @@ def _single(line: str) -> str | None:
     if len(compact) < 2 * min(COPIES):
         return None
     for copies in COPIES:
-        if compact.count(compact[0]) % copies or compact.count(compact[-1]) % copies or len(compact) % copies:
+        if len(compact) % copies or compact.count(compact[0]) % copies or compact.count(compact[-1]) % copies:
             continue
         if any(count % copies for count in Counter(compact).values()):
             continue
@@ -210,7 +211,7 @@ def _loose_gaps(line: str) -> Iterator[tuple[int, int, str]]:
     is_dense = _is_dense(line)
     # Figures side by side may be as many numbers (6 7 8年级), unless the line is spaced out or a year is plain.
     spaced_out = is_dense or len(_FIGURE_GAP.findall(line)) > 2 or bool(_SPACED_DATE.search(line))
-    numbers = [match.span() for match in _NUMBER_IN_TEXT.finditer(line) if spaced_out]
+    numbers = [match.span() for match in _NUMBER_IN_TEXT.finditer(line)] if spaced_out else []
     words = _WordBounds(line)
     for gap in _GAP.finditer(line):
         start, end = gap.span()
@@ -222,14 +223,12 @@ def _loose_gaps(line: str) -> Iterator[tuple[int, int, str]]:
             yield start, end, "kerning"
         elif left.isdigit() and _UNIT.match(after):
             yield start, end, "torn_number"
-        elif re.match(rf"[{_CJK}]", left) and re.match(rf"[{_CJK}]", right):
+        elif _IS_CJK.match(left) and _IS_CJK.match(right):
             if not _parts_names(before, after) and (
                 is_dense or words.are_cut_at(start) or (running and not _parts_clauses(line, start, end))
             ):
                 yield start, end, "kerning"
-        elif running and (
-            (right.isdigit() and re.match(rf"[{_CJK}]", left)) or (left.isdigit() and re.match(rf"[{_CJK}]", right))
-        ):
+        elif running and ((right.isdigit() and _IS_CJK.match(left)) or (left.isdigit() and _IS_CJK.match(right))):
             yield start, end, "kerning"
 
 
@@ -266,7 +265,7 @@ def _parts_names(before: str, after: str) -> bool:
         return True
     opened = max(before.rfind("（"), before.rfind("("))
     inside = before[opened + 1 :] if opened >= 0 and not re.search(r"[）)]", before[opened:]) else ""
-    closing = re.match(rf"[{_HAN} \u3000]{{1,20}}[）)]", after)
+    closing = _NAMES_CLOSED.match(after)
     return bool(inside and closing and len(inside) <= 40 and not _RUNNING.search(inside))
 
 

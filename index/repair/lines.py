@@ -11,6 +11,8 @@ ENDING = 8
 """A sentence's mark and what closes after it are among its last characters."""
 _NEWLINES = re.compile(r"[\n\f]")
 _CLOSED = re.compile(r"[。！？!?…][”’\"』」）)》\]]*$|(?:[^\sA-Z.][^\s.]|\s\d+)\.[”\"’)]?$")
+_LAST_MARKS = '。！？!?….”’"』」）)》]'  # one of which a closed text ends in, whatever else
+_BRACKET = re.compile(r"[（）()]")
 _SPACED_HAN = re.compile(
     r"(?<=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef“”]) +(?=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef“”])"
 )
@@ -41,10 +43,15 @@ class Line:
     opens_frame: bool = False
 
 
-def measure_lines(text: str) -> list[Line]:
-    """Return the printed lines of a text, white space at their ends left out."""
+def measure_lines(text: str, base: int = 0) -> list[Line]:
+    """Return the printed lines of a text, white space at their ends left out.
+
+    Args:
+        text: a page's, or a slice of it.
+        base: offset of the text in its page, which the lines' places count in.
+    """
     found = []
-    start = gap = 0
+    start, gap = base, 0
     for raw in _NEWLINES.split(text):
         stripped = raw.strip()
         if stripped:
@@ -69,9 +76,16 @@ def measure(text: str) -> float:
 
 def is_closed(text: str) -> bool:
     """Whether the text ends a sentence."""
+    if text[-1:] not in _LAST_MARKS:
+        return False
     if _CLOSED.search(text[-ENDING:]):
         return True
-    return text[-1:] in "）)" and text[0] in "（(" and not re.search(r"[（）()]", text[1:-1])
+    return text[-1:] in "）)" and text[0] in "（(" and not _BRACKET.search(text[1:-1])
+
+
+def is_open(text: str) -> bool:
+    """Whether the text's last sentence goes on somewhere else: it has no end, and announces nothing."""
+    return not is_closed(text) and text[-1] not in "：:；;"
 
 
 def lacks_bracket(text: str) -> str:

@@ -1,6 +1,5 @@
 """Text that remembers where each of its characters stands in the document, through every edit."""
 
-import itertools
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -63,15 +62,13 @@ class Mapped:
         for fix in fixes:
             stop = fix.start + len(fix.before)
             pieces += (self.text[done : fix.start], fix.after)
-            starts += self.starts[done : fix.start]
-            ends += self.ends[done : fix.start]
             first, last = self._place(fix.start, stop)
-            if len(fix.after) == len(fix.before):
-                starts += self.starts[fix.start : stop]
-                ends += self.ends[fix.start : stop]
-            else:
-                starts += [first] * len(fix.after)
-                ends += [last] * len(fix.after)
+            # What is replaced one for one keeps its characters' places.
+            kept, new = (stop, 0) if len(fix.after) == len(fix.before) else (fix.start, len(fix.after))
+            starts += self.starts[done:kept]
+            ends += self.ends[done:kept]
+            starts += [first] * new
+            ends += [last] * new
             moved.append(Fix(fix.kind, first, fix.before, fix.after))
             done = stop
         pieces.append(self.text[done:])
@@ -115,9 +112,10 @@ def find_origins(text: Mapped) -> Iterator[Origin]:
     single = ends == starts + 1
     same = (starts[1:] == starts[:-1]) & (ends[1:] == ends[:-1]) & ~single[1:]
     goes_on = same | (single[1:] & single[:-1] & (starts[1:] == ends[:-1]))
-    bounds = [0, *(np.flatnonzero(~goes_on) + 1).tolist(), len(text)]
-    for start, end in itertools.pairwise(bounds):
-        yield Origin(start, end, int(starts[start]), int(ends[end - 1]))
+    firsts = np.concatenate([[0], np.flatnonzero(~goes_on) + 1])
+    lasts = np.append(firsts[1:], len(text))
+    places = (firsts, lasts, starts[firsts], ends[lasts - 1])
+    yield from map(Origin, *(column.tolist() for column in places))
 
 
 def replayed(text: str, fixes: Iterable[Fix]) -> str:

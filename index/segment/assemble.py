@@ -10,7 +10,7 @@ from index.records import Article, Document, PartialDate
 from index.repair.mapped import Mapped, find_origins, join
 from index.segment.headlines import Headline, Match
 from index.segment.pieces import Page, Piece
-from index.segment.roles import JUMP, byline_of
+from index.segment.roles import JUMP, Role, byline_of
 
 DOUBTFUL = 0.8
 """Articles with less confidence are marked: on generated pages one in eight, of which every second is wrong indeed."""
@@ -38,6 +38,10 @@ class Draft:
     resumed: set[int] = field(default_factory=set)
     confidence: float = 1.0
     decisions: list[str] = field(default_factory=list)
+
+    def put_beside(self, place: int, role: Role) -> None:
+        """Keep a piece that stands beside the text and is no part of it: a caption, a jump line, else noise."""
+        {"caption": self.captions, "jump": self.jumps}.get(role, self.noise).append(place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +96,19 @@ def finish(dated: Dated, page: Page, pieces: Sequence[Piece], draft: Draft, head
         continued_to=ways.get("下"),
         confidence=round(draft.confidence, 2),
         decisions=tuple(draft.decisions),
-        fixes=tuple(sorted(set(fixes), key=lambda fix: (fix.start, fix.kind))),
+        fixes=tuple(sorted(dict.fromkeys(fixes), key=lambda fix: (fix.start, fix.kind))),
     )
+
+
+def finish_without_body(dated: Dated, page: Page, pieces: Sequence[Piece], number: int) -> Article:
+    """Return what a page without running text says as one article.
+
+    Args:
+        pieces: at least one.
+    """
+    draft = Draft(list(range(len(pieces))), confidence=DOUBTFUL / 2, decisions=["no running text on the page"])
+    draft.subheads = {place for place, piece in enumerate(pieces) if piece.role == "heading" and place}
+    return finish(dated, page, pieces, draft, Headline(None, None, None), number)
 
 
 def _glue(pieces: Sequence[Piece], draft: Draft, place: int) -> str:

@@ -7,7 +7,7 @@ from index.repair.columns import INDENT, UNWRAPPED
 from index.repair.lines import is_closed, lacks_bracket
 from index.segment.pieces import Page, Piece, join_pointers, read_pieces, takes_up
 from index.segment.roles import ACTS, DAY, HEADLINE_CHARACTERS, OFFICE, SECTION
-from index.segment.topic import find_grams
+from index.segment.topic import share_of
 from index.terms import split_words
 
 CAPTION_ALONE = 25
@@ -29,19 +29,21 @@ def find_pieces(page: Page) -> list[Piece]:
 
 def _find_banners(pieces: Sequence[Piece]) -> list[Piece]:
     """Name a few words that part running text and share nothing with any of it a column's banner."""
-    known = find_grams("\n".join(piece.text.text for piece in pieces if piece.role == "text"))
     found = list(pieces)
-    for number, piece in enumerate(pieces):
-        if piece.role != "heading" or piece.doubled or len(piece.text) > BANNER_CHARACTERS:
-            continue
-        grams = find_grams(piece.text.text)
-        around = pieces[max(0, number - 1) : number + 2]
-        parts_text = (
-            len(around) == 3 and around[0].role == around[2].role == "text" and len(piece.text) <= SECTION_CHARACTERS
-        )
-        if len(grams & known) <= BANNER_SHARE * len(grams) and (parts_text or SECTION.search(piece.text.text)):
-            found[number] = replace(piece, role="folio")
+    candidates = [number for number, piece in enumerate(pieces) if _looks_like_banner(pieces, number, piece)]
+    bodies = "\n".join(piece.text.text for piece in pieces if piece.role == "text")
+    for number in candidates:
+        if share_of(pieces[number].text.text, bodies) <= BANNER_SHARE:
+            found[number] = replace(pieces[number], role="folio")
     return found
+
+
+def _looks_like_banner(pieces: Sequence[Piece], number: int, piece: Piece) -> bool:
+    if piece.role != "heading" or piece.doubled or len(piece.text) > BANNER_CHARACTERS:
+        return False
+    around = pieces[max(0, number - 1) : number + 2]
+    parts_text = len(around) == 3 and around[0].role == around[2].role == "text"
+    return (parts_text and len(piece.text) <= SECTION_CHARACTERS) or bool(SECTION.search(piece.text.text))
 
 
 def _find_offices(pieces: Sequence[Piece]) -> list[Piece]:

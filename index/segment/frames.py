@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from index.records import Article, Frame
 from index.repair.lines import measure_lines
-from index.segment.assemble import Dated, Draft, finish
+from index.segment.assemble import Dated, Draft, finish, finish_without_body
 from index.segment.headlines import Headline, compose_lines
 from index.segment.pieces import Page, Piece, make_piece, read_pieces
 
@@ -38,27 +38,26 @@ def split_frames(dated: Dated, page: Page) -> list[Article]:
     drafts: list[Draft] = []
     headings: list[list[int]] = []  # of each draft
     pending: list[int] = []
-    for place, one in enumerate(framed):
-        role = one.piece.role
-        if role == "heading":
+    beside: list[tuple[int, int]] = []
+    for place, piece in enumerate(pieces):
+        if piece.role == "heading":
             pending.append(place)
-        elif role in ("caption", "folio", "jump") and drafts:
-            getattr(drafts[-1], {"caption": "captions", "folio": "noise", "jump": "jumps"}[role]).append(place)
-        elif role in ("caption", "folio", "jump"):
-            pending.append(place)  # above the first article: its furniture
+        elif piece.role in ("caption", "folio", "jump"):
+            beside.append((place, max(0, len(drafts) - 1)))  # above the first article: its furniture
         else:
-            if not drafts or one.piece.is_fresh or _heads_article(framed, pending, body):
+            if not drafts or piece.is_fresh or _heads_article(framed, pending, body):
                 drafts.append(Draft([]))
-                headings.append([])
-                _open(pieces, drafts[-1], headings[-1], pending)
+                headings.append(pending)
             else:
                 drafts[-1].subheads.update(pending)
                 drafts[-1].places += pending
             drafts[-1].places.append(place)
             pending = []
     if not drafts:
-        return []
-    headings[-1] += [place for place in pending if pieces[place].role == "heading"]
+        return [finish_without_body(dated, page, pieces, 0)] if pieces else []
+    headings[-1] += pending
+    for place, number in beside:
+        drafts[number].put_beside(place, pieces[place].role)
     return [
         finish(dated, page, pieces, draft, _headline(framed, places, draft), number)
         for number, (draft, places) in enumerate(zip(drafts, headings, strict=True))
@@ -78,8 +77,7 @@ def _pieces_of(page: Page, frame: Frame, *, is_heading: bool) -> list[Piece]:
     start, end = page.text.find(frame.start), page.text.find(frame.end)
     if not is_heading:
         return read_pieces(page, start, end)
-    lines = measure_lines(page.text.text[start:end])
-    return [make_piece(page, [replace(line, start=line.start + start, end=line.end + start)]) for line in lines]
+    return [make_piece(page, [line]) for line in measure_lines(page.text.text[start:end], start)]
 
 
 def _by_size(piece: Piece, ratio: float) -> Piece:
@@ -94,17 +92,7 @@ def _by_size(piece: Piece, ratio: float) -> Piece:
 
 
 def _heads_article(framed: Sequence[_Framed], pending: Sequence[int], body: float) -> bool:
-    return any(framed[place].piece.role == "heading" and framed[place].size >= HEADLINE * body for place in pending)
-
-
-def _open(pieces: Sequence[Piece], draft: Draft, headings: list[int], pending: Sequence[int]) -> None:
-    """Give what stands above an article's text to it."""
-    for place in pending:
-        role = pieces[place].role
-        if role == "heading":
-            headings.append(place)
-        else:
-            {"caption": draft.captions, "folio": draft.noise, "jump": draft.jumps}[role].append(place)
+    return any(framed[place].size >= HEADLINE * body for place in pending)
 
 
 def _headline(framed: Sequence[_Framed], places: Sequence[int], draft: Draft) -> Headline:

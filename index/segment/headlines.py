@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -82,7 +83,7 @@ def match_headings(
     units = _units(pieces, headings, "\n".join(span.text for span in spans))
     texts = ["".join(pieces[place].text.text for place in unit) for unit in units]
     affinity = np.array([topics.affinities(text) for text in texts]).reshape(len(units), len(spans))
-    near = np.array([_nearness(pieces, spans, unit) for unit in units])
+    near = np.array(_nearness(pieces, spans, units))
     score = _leant(texts, units, affinity) + near.reshape(affinity.shape)
     width = len(spans)
     slots = np.concatenate([score + bonus for bonus in SLOTS], axis=1) if width else np.zeros((len(units), 0))
@@ -107,12 +108,7 @@ def _units(pieces: Sequence[Piece], headings: Sequence[int], bodies: str) -> lis
     for place in headings:
         if units and units[-1][-1] == place - 1:
             before, after = pieces[place - 1].text.text, pieces[place].text.text
-            seam = before[-2:] + after[:2]
-            if (
-                seam in bodies
-                or cuts_word(before[-4:], after[:4])
-                or (lacks_bracket(before) and not lacks_bracket(before + after))
-            ):
+            if _runs_on(before, after, bodies) or (lacks_bracket(before) and not lacks_bracket(before + after)):
                 units[-1].append(place)
                 continue
         units.append([place])
@@ -131,23 +127,27 @@ def _leant(texts: Sequence[str], units: Sequence[Sequence[int]], affinity: Float
     return leant / np.maximum(total, 1.0)[:, None]
 
 
-def _nearness(pieces: Sequence[Piece], spans: Sequence[Span], unit: Sequence[int]) -> list[float]:
-    """Return for each article how near a heading is printed to it, as a bonus."""
-    place = unit[0]
-    after = next((number for number in range(unit[-1] + 1, len(pieces)) if _is_text(pieces[number])), None)
-    before = next((number for number in range(place - 1, -1, -1) if _is_text(pieces[number])), None)
-    starts = np.array([span.places[0] for span in spans])
-    near = []
-    for span in spans:
-        first, last = min(span.places), max(span.places)
-        if after == first == span.places[0]:
-            near.append(DIRECTLY_BEFORE)
-        elif before in span.places and after not in span.places:
-            near.append(DIRECTLY_AFTER)
-        else:
-            between = int((((starts > place) & (starts < first)) | ((starts > last) & (starts < place))).sum())
-            near.append(-PER_ARTICLE_BETWEEN * min(between, 8))
-    return near
+def _nearness(pieces: Sequence[Piece], spans: Sequence[Span], units: Sequence[Sequence[int]]) -> list[list[float]]:
+    """Return for each heading how near it is printed to each article, as a bonus."""
+    starts = sorted(span.places[0] for span in spans)
+    bounds = [(min(span.places), max(span.places)) for span in spans]
+    found = []
+    for unit in units:
+        place = unit[0]
+        after = next((number for number in range(unit[-1] + 1, len(pieces)) if _is_text(pieces[number])), None)
+        before = next((number for number in range(place - 1, -1, -1) if _is_text(pieces[number])), None)
+        near = []
+        for span, (first, last) in zip(spans, bounds, strict=True):
+            if after == first == span.places[0]:
+                near.append(DIRECTLY_BEFORE)
+            elif before in span.places and after not in span.places:
+                near.append(DIRECTLY_AFTER)
+            else:
+                begun = bisect_left(starts, first) - bisect_right(starts, place)
+                begun_above = bisect_left(starts, place) - bisect_right(starts, last)
+                near.append(-PER_ARTICLE_BETWEEN * min(max(0, begun) + max(0, begun_above), 8))
+        found.append(near)
+    return found
 
 
 def _is_text(piece: Piece) -> bool:
@@ -196,8 +196,7 @@ def compose_lines(lines: Sequence[str], body: str) -> str | None:
         if composed is None:
             composed = line
             continue
-        seam = composed[-2:] + line[:2]
-        goes_on = not seam.isascii() and (seam in body or cuts_word(composed[-4:], line[:4]))
+        goes_on = not _seam(composed, line).isascii() and _runs_on(composed, line, body)
         composed += line if goes_on else f" {line}"
     return composed
 
@@ -221,7 +220,16 @@ def in_reading_order(title: str, body: str) -> str:
 
 
 def _seams(parts: Sequence[str], body: str) -> int:
-    return sum(left[-2:] + right[:2] in body for left, right in itertools.pairwise(parts))
+    return sum(_seam(left, right) in body for left, right in itertools.pairwise(parts))
+
+
+def _runs_on(before: str, after: str, body: str) -> bool:
+    """Whether a word, or a phrase of the body, goes on over the break between two lines."""
+    return _seam(before, after) in body or cuts_word(before[-4:], after[:4])
+
+
+def _seam(before: str, after: str) -> str:
+    return before[-2:] + after[:2]
 
 
 def find_lifted(lines: Sequence[str], paragraphs: Sequence[str]) -> list[int]:

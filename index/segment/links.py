@@ -5,28 +5,15 @@ at most. The options are scored by how the page was printed and by what the text
 generated pages (tests/learn_links.py), and the assignment with the greatest total wins.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from index.segment.pieces import Piece, takes_up
-from index.segment.roles import byline_of
-from index.segment.stretches import Stretch, text_of
-from index.segment.topic import Topics, assign
-
-Floats = npt.NDArray[np.float64]
-
-PLAIN_COHESION = 0.2
-"""Cohesion of what belongs together is 0.15-0.6 on real pages; below, the best group says little."""
-NOTICE_WORDS = 2
-_SERVICE = re.compile(
-    r"咨询|电话|敬请|请[\u4e00-\u9fff]{0,6}(?:绕行|相互转告|携带|提前)|地点|地址|办理|逾期|届时|闭馆|停水|停电|招生|报名|查询|播出|收看|公告|通告|时间为|作息|免费参加"
-)
-PLAIN_CHANGE = 4.0
-"""A column that is wider or narrower by so many Han characters is another frame."""
+from index.segment.features import link_features, look_at, own_features
+from index.segment.pieces import Piece
+from index.segment.stretches import Stretch
+from index.segment.topic import assign
 
 WEIGHTS = {
     "backwards": -4.15,
@@ -89,193 +76,32 @@ class Link:
     margin: float
 
 
-@dataclass(frozen=True, slots=True)
-class Print:
-    """What is known of a page's stretches before they are linked."""
-
-    pieces: Sequence[Piece]
-    stretches: Sequence[Stretch]
-    topics: Topics
-    groups: Sequence[Sequence[int]]
-    cohesion: Floats
-    lead: Floats
-
-    def may_go_on(self, row: int) -> bool:
-        """Whether a stretch may go on elsewhere than below it: its sentence is open, or its group ends with it."""
-        return self.pieces[self.stretches[row].places[-1]].is_open or row == max(self.groups[self.group_of(row)])
-
-    def group_of(self, row: int) -> int:
-        """Number of the group that a stretch is printed in."""
-        return next(number for number, group in enumerate(self.groups) if row in group)
-
-
-def look_at(pieces: Sequence[Piece], stretches: Sequence[Stretch]) -> Print:
-    """Return what the options are scored by."""
-    topics = Topics([text_of(pieces, stretch) for stretch in stretches])
-    groups = _groups(stretches)
-    cohesion = topics.cohesion(groups)
-    return Print(pieces, stretches, topics, groups, cohesion, _lead_over_others(cohesion))
-
-
 def link_stretches(pieces: Sequence[Piece], stretches: Sequence[Stretch]) -> list[Link]:
     """Tell for each stretch which one it goes on from, all at once."""
     if not stretches:
         return []
     seen = look_at(pieces, stretches)
     count = len(stretches)
+    # Text goes on elsewhere than below itself only where its sentence is open, or something plainly ends its group.
+    may_go_on = [before for before in range(count) if seen.is_open[before] or seen.ends_group(before)]
     scores = np.full((count, 2 * count), -1e3)
     for row, stretch in enumerate(stretches):
         if stretch.is_fresh:
             scores[row, count + row] = 0.0
             continue
         scores[row, count + row] = _weighted(own_features(seen, row))
-        for before in range(count):
-            if before == row - 1 or (before != row and seen.may_go_on(before)):
-                scores[row, before] = _weighted(link_features(seen, before, row))
+        for before in {row - 1, *may_go_on} - {row, -1}:
+            scores[row, before] = _weighted(link_features(seen, before, row))
     links = []
     for row, column in enumerate(assign(scores)):
-        margin = float(scores[row, column] - np.delete(scores[row], column).max())
-        links.append(Link(column if column < count else None, float(scores[row, column]), margin))
+        score = float(scores[row, column])
+        scores[row, column] = -np.inf
+        links.append(Link(column if column < count else None, score, score - float(scores[row].max())))
     return _without_cycles(links)
 
 
 def _weighted(features: dict[str, float]) -> float:
-    return sum(WEIGHTS.get(name, 0.0) * value for name, value in features.items() if value)
-
-
-def own_features(seen: Print, row: int) -> dict[str, float]:
-    """Return what speaks for and against a stretch beginning an article."""
-    stretch = seen.stretches[row]
-    fresh = next((other for other in reversed(seen.stretches[:row]) if other.is_fresh), None)
-    head = seen.pieces[stretch.places[0]]
-    return {
-        "own": 1.0,
-        "own first": float(row == 0),
-        "own jump": float(_comes_from_elsewhere(seen, row)),
-        "own signed": float(stretch.is_signed and _is_parted(stretch)),
-        "own signed, plain": float(stretch.is_signed and not _is_parted(stretch)),
-        "own signed, later": float(stretch.is_signed and not _is_parted(stretch) and _is_parted_above(seen, row)),
-        "own notice": float(len(set(_SERVICE.findall(text_of(seen.pieces, stretch)))) >= NOTICE_WORDS),
-        "own size": min(len(text_of(seen.pieces, stretch)), 800) / 400,
-        "own banner": float(stretch.has_banner),
-        "own signed, bylined before": float(
-            stretch.is_signed and fresh is not None and bool(byline_of(seen.pieces[fresh.places[0]].text.text))
-        ),
-        "own lines": float(min(len(stretch.headings), 4)),
-        "own apart": 1.0 - min(1.0, float(seen.cohesion[row].max()) / PLAIN_COHESION),
-        "own column": min(stretch.column_change, 8.0),
-        "own resumes": float(head.first_line == "full"),
-        "own indented": float(head.first_line == "indented"),
-    }
-
-
-def _is_parted_above(seen: Print, row: int) -> bool:
-    """Whether an article may rather have begun further up, since the last one that begins by its own word."""
-    for other in reversed(seen.stretches[:row]):
-        if other.is_fresh:
-            return False
-        if _is_parted(other):
-            return True
-    return False
-
-
-def _comes_from_elsewhere(seen: Print, row: int) -> bool:
-    """Whether a line 上接01版 is printed right above a stretch, or under the text that begins with it."""
-    stretch = seen.stretches[row]
-    after = next(
-        (other for other in seen.stretches[row + 1 :] if other.is_fresh or other.jumps or other.has_doubled), None
-    )
-    is_parted = row == 0 or _is_parted(stretch)
-    places = [*stretch.jumps, *(after.jumps if after and after.is_fresh and is_parted else ())]
-    return any("上" in seen.pieces[place].text.text[:4] for place in places)
-
-
-def _is_parted(stretch: Stretch) -> bool:
-    """Whether anything printed stands between a stretch and the one before it."""
-    between = stretch.headings or stretch.jumps or stretch.has_captions or stretch.has_banner
-    return bool(between) or stretch.column_change > PLAIN_CHANGE
-
-
-def link_features(seen: Print, before: int, row: int) -> dict[str, float]:
-    """Return what speaks for and against a stretch going on from another one."""
-    stretch, other = seen.stretches[row], seen.stretches[before]
-    tail, head = seen.pieces[other.places[-1]], seen.pieces[stretch.places[0]]
-    group = seen.group_of(before)
-    is_open = tail.is_open
-    taken_up = takes_up(tail.text.text, head.text.text) if is_open else 0.0
-    near = before == row - 1
-    return {
-        "near": float(near),
-        "near, plain": float(near and not _is_parted(stretch)),
-        "near, captions": float(near and stretch.has_captions),
-        "near, banner": float(near and stretch.has_banner),
-        "near, heading": float(near and len(stretch.headings) == 1 and not stretch.has_doubled),
-        "near, headings": float(near and len(stretch.headings) > 1 and not stretch.has_doubled),
-        "near, doubled": float(near and stretch.has_doubled),
-        "near, headline": _headline_above(seen, row) if near else 0.0,
-        "near, titled": _title_elsewhere(seen, row) if near and stretch.headings else 0.0,
-        "near, jump": float(near and bool(stretch.jumps)),
-        "near, column": near * min(stretch.column_change, 8.0),
-        "far": 0.0 if near else 1.0,
-        "far, between": 0.0 if near else min(abs(row - before), 10) / 10,
-        "backwards": float(before > row),
-        "inside": float(not near and before != max(seen.groups[group])),
-        "signed": float(other.is_signed),
-        "open, closes": float(is_open and taken_up == 3.0),
-        "open, taken up": float(is_open and taken_up == 2.0),
-        "open, full": float(is_open and head.first_line == "full"),
-        "open, indented": float(is_open and head.first_line == "indented"),
-        "open, heading": float(is_open and near and bool(stretch.headings)),
-        "closed, full": float(not is_open and head.first_line == "full"),
-        "open, begins": float(is_open and taken_up < 0),
-        "open, near": float(is_open and near),
-        "open, far": float(is_open and not near),
-        "lead": float(seen.lead[row, group]),
-        "cohesion": min(1.0, float(seen.cohesion[row, group]) / PLAIN_COHESION),
-    }
-
-
-def _title_elsewhere(seen: Print, row: int) -> float:
-    """How much the best heading printed elsewhere speaks of the article above, 0 to 1: it then needs no other."""
-    fresh = next((other for other in range(row - 1, -1, -1) if seen.stretches[other].is_fresh), None)
-    if fresh is None:
-        return 0.0
-    headings = [
-        place
-        for number, other in enumerate(seen.stretches)
-        if number <= fresh or number > row
-        for place in other.headings
-    ]
-    return max((float(seen.topics.affinities(seen.pieces[place].text.text)[fresh]) for place in headings), default=0.0)
-
-
-def _headline_above(seen: Print, row: int) -> float:
-    """How much more the headings over a stretch speak of the article printed above than of the stretch, 0 to 1."""
-    fresh = next((other for other in range(row - 1, -1, -1) if seen.stretches[other].is_fresh), None)
-    if fresh is None:
-        return 0.0
-    shares = [seen.topics.affinities(seen.pieces[place].text.text) for place in seen.stretches[row].headings]
-    return max((max(0.0, float(share[fresh] - share[row])) for share in shares), default=0.0)
-
-
-def _lead_over_others(cohesion: Floats) -> Floats:
-    """Return (stretches, groups): by how much a stretch is closer to a group than to its closest other one, -1 to 1."""
-    lead = np.zeros_like(cohesion)
-    for column in range(cohesion.shape[1]):
-        others = np.delete(cohesion, column, axis=1).max(axis=1, initial=0.0)
-        lead[:, column] = (cohesion[:, column] - others) / (cohesion[:, column] + others + 0.1)
-    return lead
-
-
-def _groups(stretches: Sequence[Stretch]) -> list[list[int]]:
-    """Stretches printed one after the other, up to the next plain mark of an article's end or beginning."""
-    groups: list[list[int]] = []
-    for row, stretch in enumerate(stretches):
-        parted = stretch.has_doubled or stretch.jumps or stretch.column_change > PLAIN_CHANGE
-        if stretch.is_fresh or not groups or parted or stretches[row - 1].is_signed:
-            groups.append([])
-        groups[-1].append(row)
-    return groups
+    return sum([WEIGHTS.get(name, 0.0) * value for name, value in features.items() if value])
 
 
 def _without_cycles(links: Sequence[Link]) -> list[Link]:

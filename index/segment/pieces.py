@@ -9,7 +9,7 @@ from typing import Literal
 from index.records import Fix
 from index.repair.columns import INDENT, UNWRAPPED, Paragraph, find_paragraphs, find_wraps
 from index.repair.faults import find_kerning, mend
-from index.repair.lines import KERNING, Line, is_closed, lacks_bracket
+from index.repair.lines import KERNING, Line, is_closed, is_open, lacks_bracket
 from index.repair.mapped import Mapped
 from index.segment.roles import (
     CREDIT,
@@ -23,7 +23,10 @@ from index.segment.roles import (
 )
 from index.terms import cuts_word
 
-_CLOSES = re.compile(r"[）》”』」】，。、；：！？]")
+CLOSES = re.compile(r"[）》”』」】，。、；：！？]")
+"""No text begins with such a mark, only the rest of one."""
+_FIRST_CLOSER = re.compile(r"[^“《（「『]{0,40}?([）》”』」])")
+_GOES_ON_IN_NUMBER = re.compile(r"[年月日个万亿元米人名件户次项家%％]|\d")
 _BEGINS = re.compile(r"近日|日前|昨日|连日来|[“‘《【]|记者|据悉|\d{1,2}月\d{1,2}日")
 
 
@@ -52,7 +55,7 @@ class Piece:
     @property
     def is_open(self) -> bool:
         """Whether its last sentence goes on somewhere else."""
-        return self.role == "text" and not is_closed(self.text.text) and self.text.text[-1] not in "：:；;"
+        return self.role == "text" and is_open(self.text.text)
 
     @property
     def first_line(self) -> Literal["indented", "full", "unknown"]:
@@ -71,11 +74,14 @@ class Page:
     Args:
         text: each character with its place in the document.
         fixes: ordered by their starts, which count in the document.
+        starts: those of the fixes.
+        doubled: starts in the text of the lines that were printed twice.
     """
 
     text: Mapped
     fixes: tuple[Fix, ...]
     starts: tuple[int, ...]
+    doubled: frozenset[int]
 
     def fixes_between(self, start: int, end: int) -> tuple[Fix, ...]:
         """Return the fixes that begin in a slice of the document."""
@@ -84,27 +90,17 @@ class Page:
 
 def read_pieces(page: Page, start: int, end: int) -> list[Piece]:
     """Return the pieces of a slice of a page's text, each with the role that its own form tells."""
-    doubled = {fix.start for fix in page.fixes if fix.kind == "doubled_headline"}
-    paragraphs = find_paragraphs(page.text.text[start:end], _starts_of(page, doubled, start, end))
-    found: list[Piece] = []
-    for paragraph in paragraphs:
-        lines = paragraph.lines
-        if start:
-            lines = tuple(replace(line, start=line.start + start, end=line.end + start) for line in lines)
-        found += _part_jumps(make_piece(page, lines, doubled=page.text.starts[lines[0].start] in doubled))
-    return found
-
-
-def _starts_of(page: Page, places: set[int], start: int, end: int) -> set[int]:
-    """Offsets in a slice of the page's text of the characters that stand at these places of the document."""
-    return {page.text.find(place) - start for place in places if start <= page.text.find(place) < end}
+    paragraphs = find_paragraphs(page.text.text[start:end], page.doubled, start)
+    pieces = (make_piece(page, part.lines, doubled=part.start in page.doubled) for part in paragraphs)
+    return [part for piece in pieces for part in _part_jumps(piece)]
 
 
 def mend_page(text: str) -> Page:
     """Repair what does not depend on the lines."""
     mended, fixes = mend(text)
     fixes = tuple(sorted(fixes, key=lambda fix: fix.start))
-    return Page(mended, fixes, tuple(fix.start for fix in fixes))
+    doubled = frozenset(mended.find(fix.start) for fix in fixes if fix.kind == "doubled_headline")
+    return Page(mended, fixes, tuple(fix.start for fix in fixes), doubled)
 
 
 def make_piece(page: Page, lines: Sequence[Line], *, doubled: bool = False) -> Piece:
@@ -118,8 +114,9 @@ def make_piece(page: Page, lines: Sequence[Line], *, doubled: bool = False) -> P
 
 def _part_jumps(piece: Piece) -> Iterator[Piece]:
     """Part a jump line from the end or the beginning of the paragraph it was printed on."""
-    if piece.role in ("text", "heading") and (found := JUMP.search(piece.text.text)):
-        text = piece.text.text
+    text = piece.text.text
+    # Most pieces have no 版 at all, which is found out faster than that they have no jump line.
+    if piece.role in ("text", "heading") and "版" in text and (found := JUMP.search(text)):
         before, after = text[: found.start()].strip(), text[found.end() :].strip()
         bracketed = found.group()[0] in "（(【"
         if bracketed and bool(before) != bool(after):
@@ -175,12 +172,12 @@ def _is_caption_line(piece: Piece) -> bool:
 def takes_up(before: str, after: str) -> float:
     """How plainly a text takes up the open sentence of another: a bracket 3, a torn word 2, nothing against it 0.5."""
     awaited = lacks_bracket(before)
-    closes = re.match(r"[^“《（「『]{0,40}?([）》”』」])", after)
+    closes = _FIRST_CLOSER.match(after)
     if awaited and awaited[0] in "》）」』" and closes and closes[1] == awaited[0]:
         return 3.0
-    if _CLOSES.match(after):
+    if CLOSES.match(after):
         return 3.0
-    if before[-1:].isdigit() and re.match(r"[年月日个万亿元米人名件户次项家%％]|\d", after):
+    if before[-1:].isdigit() and _GOES_ON_IN_NUMBER.match(after):
         return 3.0
     if cuts_word(before[-6:], after[:6]):
         return 2.0

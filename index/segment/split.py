@@ -6,12 +6,13 @@ from dataclasses import replace
 
 from index.records import Article, Document
 from index.repair.mapped import Mapped, join
-from index.segment.assemble import DOUBTFUL, Dated, Draft, date_document, finish, make_article
+from index.segment.assemble import DOUBTFUL, Dated, Draft, date_document, finish, finish_without_body, make_article
 from index.segment.context import find_pieces
 from index.segment.frames import split_frames
-from index.segment.headlines import Headline, Match, Span, compose_headline, find_lifted, match_headings, place_subheads
+from index.segment.headlines import Span, compose_headline, match_headings
 from index.segment.links import Link, chain, link_stretches
 from index.segment.pieces import Page, Piece, mend_page
+from index.segment.revise import free_foreign_headings, lift_subheads, part_by_headlines
 from index.segment.roles import byline_of, is_heading
 from index.segment.stretches import Stretch, find_stretches, resume_cut_sentences
 from index.segment.topic import Topics
@@ -21,12 +22,9 @@ __all__ = ["DOUBTFUL", "split_articles"]
 SHEET_PIECES = 160
 """Pieces that are looked at together. A full newspaper page has about 80; more are parted where an article begins."""
 CAPTION_AFFINITY = 0.3
+LABEL_CHARACTERS = 4
 UNTITLED = 0.85
 UNFINISHED = 0.6
-SPARE_SHARE = 0.5
-"""A headline has at least half of its rare character pairs in the part of a body that it stands over."""
-FOREIGN_AFFINITY = 0.35
-"""A heading inside a body that another article has by so much more of is that article's headline."""
 
 
 def split_articles(document: Document) -> list[Article]:
@@ -74,11 +72,10 @@ def _sheets(page: Page, pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
     """
     sheet: list[Piece] = []
     for piece in pieces:
-        if sheet and not sheet[-1].is_open:
-            between = page.text.text[sheet[-1].paragraph.end : piece.paragraph.start]
-            if "\f" in between:
-                yield sheet
-                sheet = []
+        between = page.text.text[sheet[-1].paragraph.end : piece.paragraph.start] if sheet else ""
+        if "\f" in between and not sheet[-1].is_open:
+            yield sheet
+            sheet = []
         if len(sheet) >= SHEET_PIECES and (piece.is_fresh or len(sheet) >= 2 * SHEET_PIECES):
             heading = len(sheet)
             while heading > 1 and sheet[heading - 1].role == "heading":
@@ -96,23 +93,25 @@ def _split_sheet(dated: Dated, page: Page, pieces: Sequence[Piece], first: int) 
     drafts = [_draft(pieces, stretches, links, run) for run in chain(links)]
     spans = [_span(pieces, draft) for draft in drafts]
     topics = Topics([span.text for span in spans])
-    _free_foreign_headings(pieces, drafts, topics)
+    free_foreign_headings(pieces, drafts, topics)
     taken = {place for draft in drafts for place in draft.subheads}
     free = [place for place, piece in enumerate(pieces) if piece.role == "heading" and place not in taken]
     loose: list[int] = []
     for match in match_headings(pieces, spans, free, topics):
-        if match.article is None or _is_label(pieces[match.place], match):
+        is_label = _is_label(pieces[match.place]) and match.affinity < CAPTION_AFFINITY
+        if match.article is None or is_label:
             loose.append(match.place)
         else:
             drafts[match.article].matches.append(match)
     for draft, span in zip(drafts, spans, strict=True):
-        _lift_subheads(pieces, draft, span)
-    drafts = [part for draft in drafts for part in _part_by_headlines(pieces, draft)]
-    spans = [_span(pieces, draft) for draft in drafts]
-    topics = Topics([span.text for span in spans])
+        lift_subheads(pieces, draft, span)
+    parted = [part for draft in drafts for part in part_by_headlines(pieces, draft)]
+    if len(parted) > len(drafts):
+        drafts, spans = parted, [_span(pieces, draft) for draft in parted]
+        topics = Topics([span.text for span in spans])
     _give_rest(pieces, drafts, topics, loose)
     if not drafts:
-        return [_without_body(dated, page, pieces, first)] if pieces else []
+        return [finish_without_body(dated, page, pieces, first)] if pieces else []
     articles = []
     for number, (draft, span) in enumerate(zip(drafts, spans, strict=True)):
         headline = compose_headline(pieces, draft.matches, span)
@@ -138,13 +137,6 @@ def _explain_headline(pieces: Sequence[Piece], draft: Draft) -> None:
         draft.decisions.append("its last sentence is open")
 
 
-def _without_body(dated: Dated, page: Page, pieces: Sequence[Piece], number: int) -> Article:
-    """Return what a page without running text says as one article."""
-    draft = Draft(list(range(len(pieces))), confidence=DOUBTFUL / 2, decisions=["no running text on the page"])
-    draft.subheads = {place for place, piece in enumerate(pieces) if piece.role == "heading" and place}
-    return finish(dated, page, pieces, draft, Headline(None, None, None), number)
-
-
 def _draft(pieces: Sequence[Piece], stretches: Sequence[Stretch], links: Sequence[Link], run: Sequence[int]) -> Draft:
     draft = Draft([])
     for number in run:
@@ -161,7 +153,7 @@ def _draft(pieces: Sequence[Piece], stretches: Sequence[Stretch], links: Sequenc
         elif not stretch.is_fresh:
             draft.confidence *= _certainty(link.margin)
             draft.decisions.append(f"begins without a dateline (score {link.score:.2f}, margin {link.margin:.2f})")
-        elif stretch.is_fresh:
+        else:
             draft.decisions.append("begins with a dateline")
         if link.after is not None and pieces[stretches[link.after].places[-1]].is_open:
             draft.resumed.add(stretch.places[0])
@@ -178,114 +170,9 @@ def _span(pieces: Sequence[Piece], draft: Draft) -> Span:
     return Span(places, "\n".join(pieces[place].text.text for place in places))
 
 
-def _free_foreign_headings(pieces: Sequence[Piece], drafts: Sequence[Draft], topics: Topics) -> None:
-    """Take a heading out of a body when it is plainly a headline: of another article of the page, or of this one."""
-    for number, draft in enumerate(drafts):
-        for place in sorted(draft.subheads):
-            heading = pieces[place].text.text
-            affinity = topics.affinities(heading)
-            best = int(affinity.argmax())
-            foreign = best != number and affinity[best] - affinity[number] > FOREIGN_AFFINITY and affinity[best] > 0.6
-            below = next((other for other in draft.places if other > place and other not in draft.subheads), None)
-            if foreign or (below is not None and _heads_whole(pieces, draft, heading, below)):
-                draft.subheads.discard(place)
-                draft.places.remove(place)
-
-
-def _heads_whole(pieces: Sequence[Piece], draft: Draft, heading: str, below: int) -> bool:
-    """Whether a heading inside a body speaks of its lead and not of the section under it."""
-    first = draft.places[0]
-    if not pieces[first].is_fresh:
-        return False
-    section = [place for place in draft.places if place >= below and place not in draft.subheads][:3]
-    topics = Topics([pieces[first].text.text, "\n".join(pieces[place].text.text for place in section)])
-    return topics.share(heading, 0) > 0.6 and topics.share(heading, 1) < 0.5 * topics.share(heading, 0)
-
-
-def _is_label(piece: Piece, match: Match) -> bool:
-    """Whether a heading is a picture's label (改造前, 改造后): printed in outline, two or three words, off the topic."""
-    return piece.doubled and len(piece.text) <= 4 and match.affinity < CAPTION_AFFINITY
-
-
-def _lift_subheads(pieces: Sequence[Piece], draft: Draft, span: Span) -> None:
-    """Put sub-headings that were printed in a stack above their body back over their paragraphs."""
-    paragraphs = [place for place in span.places if pieces[place].role == "text"]
-    if not draft.matches or not paragraphs:
-        return
-    first = min(span.places)
-    stack = [match for match in draft.matches if match.place < first and _touches(pieces, match.place, first)]
-    if stack and (pieces[first].is_fresh or len(stack) == len(draft.matches)):
-        lines = [pieces[match.place].text.text for match in stack]
-        lifted = find_lifted(lines, [pieces[place].text.text for place in paragraphs])
-        stack = [stack[number] for number in lifted if len(lifted) < len(draft.matches)]
-    if not stack:
-        return
-    texts = [pieces[match.place].text.text for match in stack]
-    bodies = [pieces[place].text.text for place in paragraphs]
-    over = place_subheads(texts, bodies, has_lead=pieces[first].is_fresh)
-    for match, paragraph in zip(stack, over, strict=True):
-        draft.lifted.setdefault(paragraphs[paragraph], []).append(match.place)
-        draft.decisions.append(f"sub-heading “{pieces[match.place].text.text}” put back over its paragraph")
-    draft.matches = [match for match in draft.matches if match not in stack]
-
-
-def _part_by_headlines(pieces: Sequence[Piece], draft: Draft) -> list[Draft]:
-    """Part a body in two that took two headlines, one of which speaks only of its beginning and one only of its end.
-
-    That is how an article without a dateline shows whose print nothing parts from the one above it. A heading right
-    over the body is left alone: it may be a sub-heading that was lifted out.
-    """
-    first = draft.places[0]
-    paragraphs = [place for place in draft.places if pieces[place].role == "text" and place not in draft.subheads]
-    printed = {match.place for match in draft.matches}
-    own = {place + side for place in draft.places for side in (-1, 1)}
-    away = [
-        match
-        for match in draft.matches
-        if match.place not in own
-        and not printed & {match.place - 1, match.place + 1}
-        and (match.place > first or not _touches(pieces, match.place, first))
-    ]
-    if len(draft.matches) < 2 or len(paragraphs) < 4 or not away:
-        return [draft]
-    topics = Topics([pieces[place].text.text for place in paragraphs])
-    everything = range(len(paragraphs))
-    for match in away:
-        heading = pieces[match.place].text.text
-        for cut in reversed(everything[2:]):
-            below = topics.union_share(heading, everything[cut:])
-            if below < SPARE_SHARE or below < 0.95 * topics.union_share(heading, everything):
-                continue
-            rest = [other for other in draft.matches if other is not match]
-            titles = [pieces[other.place].text.text for other in rest]
-            stays = any(
-                topics.union_share(title, everything[:cut])
-                >= SPARE_SHARE
-                > 2 * topics.union_share(title, everything[cut:])
-                for title in titles
-            )
-            if topics.union_share(heading, everything[:cut]) > SPARE_SHARE / 3 or not stays:
-                break
-            return _parted(pieces, draft, paragraphs[cut], match)
-    return [draft]
-
-
-def _parted(pieces: Sequence[Piece], draft: Draft, place: int, match: Match) -> list[Draft]:
-    at = draft.places.index(place)
-    new = Draft(draft.places[at:], draft.subheads & set(draft.places[at:]), [match])
-    new.confidence = DOUBTFUL - 0.01
-    new.decisions.append(f"parted from the article above by its headline “{pieces[match.place].text.text}”")
-    new.lifted = {over: draft.lifted.pop(over) for over in new.places if over in draft.lifted}
-    new.resumed = draft.resumed & set(new.places)
-    draft.subheads -= new.subheads
-    draft.places = draft.places[:at]
-    draft.matches = [other for other in draft.matches if other is not match]
-    draft.confidence = min(draft.confidence, DOUBTFUL - 0.01)
-    return [draft, new]
-
-
-def _touches(pieces: Sequence[Piece], place: int, first: int) -> bool:
-    return all(piece.role == "heading" for piece in pieces[place:first])
+def _is_label(piece: Piece) -> bool:
+    """Whether a heading off the topic is a picture's label (改造前, 改造后): printed in outline, a word or two."""
+    return piece.doubled and len(piece.text) <= LABEL_CHARACTERS
 
 
 def _give_rest(pieces: Sequence[Piece], drafts: Sequence[Draft], topics: Topics, loose: Sequence[int]) -> None:
@@ -294,7 +181,7 @@ def _give_rest(pieces: Sequence[Piece], drafts: Sequence[Draft], topics: Topics,
         return
     owners = {place: number for number, draft in enumerate(drafts) for place in draft.places}
     for place, piece in enumerate(pieces):
-        if piece.role == "caption" or (place in loose and piece.doubled and len(piece.text) <= 4):
+        if piece.role == "caption" or (place in loose and _is_label(piece)):
             affinity = topics.affinities(piece.text.text)
             best = int(affinity.argmax())
             number = best if affinity[best] >= CAPTION_AFFINITY else _nearest(owners, place)

@@ -19,8 +19,12 @@ class Stretch:
     Args:
         places: its text pieces, in order.
         headings: headings printed between the stretch before and this one, that part the two.
-        captions_only: whether nothing but captions stands between the two.
-        jump: "上" or "下" when a jump line stands between the two.
+        jumps: jump lines printed there.
+        is_fresh: an article begins with it by its own word.
+        has_doubled: some of the headings was printed twice.
+        has_captions, has_banner: captions, or a folio or a column's banner, stand there.
+        column_change: by how many Han characters its column is wider or narrower than the one before; 0 if unknown.
+        is_signed: it ends with who wrote or supplied it.
     """
 
     places: list[int]
@@ -72,11 +76,7 @@ def _parts(pieces: Sequence[Piece], current: Stretch, piece: Piece) -> bool:
         return True
     if piece.role == "signature":
         return False
-    return before.is_open or piece.first_line == "full" or _changes_column(before, piece)
-
-
-def _changes_column(before: Piece, after: Piece) -> bool:
-    return _column_change(before, after) > COLUMN_CHANGE
+    return before.is_open or piece.first_line == "full" or _column_change(before, piece) > COLUMN_CHANGE
 
 
 def _column_change(before: Piece, after: Piece) -> float:

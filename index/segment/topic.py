@@ -39,6 +39,19 @@ def find_grams(text: str) -> Grams:
     return frozenset(grams)
 
 
+def share_of(text: str, body: str) -> float:
+    """Return the share, 0–1, of a text's grams that a body has, whether rare or not; 0 of a text without any."""
+    codes = _codes(text)
+    return _places_among(codes, _codes(body)).size / codes.size if codes.size else 0.0
+
+
+def _places_among(codes: Ints, known: Ints) -> Ints:
+    """Return the places, among known codes in order, of the codes that are there."""
+    places = known.searchsorted(codes)
+    places[places == known.size] = 0
+    return places[known[places] == codes] if known.size else places[:0]
+
+
 @lru_cache(maxsize=1024)
 def _codes(text: str) -> Ints:
     """Return the grams of a text as sorted numbers, each once: for Han pairs both code points, for words a checksum."""
@@ -79,9 +92,7 @@ class Topics:
 
     def _places(self, codes: Ints) -> Ints:
         """Columns of the grams that some body has."""
-        places = np.searchsorted(self._grams, codes)
-        places = np.minimum(places, max(self._grams.size - 1, 0))
-        return places[self._grams[places] == codes] if self._grams.size else places[:0]
+        return _places_among(codes, self._grams)
 
     def _matrix(self, codes: Sequence[Ints]) -> Floats:
         matrix = np.zeros((len(codes), self._grams.size))
@@ -91,33 +102,32 @@ class Topics:
 
     def share(self, text: str, body: int) -> float:
         """Return the share, 0–1, of a text's weighted grams that one body has."""
-        return float(self._shares(text)[0][body])
+        return float(self._scored(text)[0][body])
 
     def union_share(self, text: str, bodies: Sequence[int]) -> float:
         """Return the share, 0–1, of a text's weighted grams that some of these bodies has."""
-        codes = _codes(text)
-        places = self._places(codes)
-        weights = self._weights[places]
-        total = float(weights.sum()) + self._rare * (codes.size - places.size) or 1.0
-        if not bodies:
-            return 0.0
-        return (
-            float(self._bodies[np.ix_(np.array(bodies, np.int64), places)].max(axis=0, initial=0.0) @ weights) / total
-        )
+        places, weights, total = self._weighed(text)
+        union = self._bodies[np.ix_(np.array(bodies, np.int64), places)].max(axis=0, initial=0.0)
+        return float(union @ weights) / total
 
     def affinities(self, text: str) -> Floats:
         """Return (bodies,): the share, 0–1, of a headline's weighted grams that each body has, its lead above all."""
-        body, lead = self._shares(text)
-        return (1 - LEAD_SHARE) * body + LEAD_SHARE * lead
+        return self._scored(text)[1]
 
-    def _shares(self, text: str) -> tuple[Floats, Floats]:
+    def _scored(self, text: str) -> tuple[Floats, Floats]:
+        """Return a text's shares in all bodies and its affinities, computed once."""
         if text not in self._known:
-            codes = _codes(text)
-            places = self._places(codes)
-            weights = self._weights[places]
-            total = float(weights.sum()) + self._rare * (codes.size - places.size) or 1.0
-            self._known[text] = self._bodies[:, places] @ weights / total, self._leads[:, places] @ weights / total
+            places, weights, total = self._weighed(text)
+            body, lead = (matrix[:, places] @ weights / total for matrix in (self._bodies, self._leads))
+            self._known[text] = body, (1 - LEAD_SHARE) * body + LEAD_SHARE * lead
         return self._known[text]
+
+    def _weighed(self, text: str) -> tuple[Ints, Floats, float]:
+        """Return the columns of a text's grams that some body has, their weights, and the weight of all its grams."""
+        codes = _codes(text)
+        places = self._places(codes)
+        weights = self._weights[places]
+        return places, weights, float(weights.sum()) + self._rare * (codes.size - places.size) or 1.0
 
     def cohesion(self, groups: Sequence[Sequence[int]]) -> Floats:
         """Return (bodies, groups): how much a body speaks of the same as the others of a group, 0–1.

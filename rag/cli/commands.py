@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from index.errors import IndexingError
+from rag.cli.progress import progress_bars
 from rag.config import Settings
 from rag.errors import AnsweringError, QuestionError
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from index.build import Built
     from index.embed import Embedder
     from index.records import Rejected
+    from index.store import Generation
     from rag.records import Answer, Query
 
 DEMO_HELP = """Index the sample newspapers that ship with the package into a folder of their own, ask three questions
@@ -108,7 +110,7 @@ def search(options: argparse.Namespace, settings: Settings) -> int:
     if not options.text.strip():
         raise QuestionError("TEXT is empty: say what to look for", param="query", code="empty")
     query = Query(options.text, first=options.first, last=options.last, top_k=options.k)
-    with _opened(settings) as (generation, embedder):
+    with opened(settings) as (generation, embedder):
         answerer = Answerer(generation, embedder, None, answer_options(settings))
         answerer.check(query)
         passages = answerer.retriever.retrieve(query).passages
@@ -163,20 +165,21 @@ def doctor(_options: argparse.Namespace, settings: Settings) -> int:
 
 async def _answer(settings: Settings, query: "Query", with_llm: bool) -> "Answer":
     from rag.answer import Answerer
-    from rag.service import answer_options, chat_model
+    from rag.service import answer_options, chat_model, cross_encoder
 
-    with _opened(settings) as (generation, embedder):
+    with opened(settings) as (generation, embedder):
         chat = chat_model(settings) if with_llm else None
         try:
-            return await Answerer(generation, embedder, chat, answer_options(settings)).answer(query)
+            answerer = Answerer(generation, embedder, chat, answer_options(settings), cross_encoder(settings))
+            return await answerer.answer(query)
         finally:
             if chat:
                 await chat.aclose()
 
 
 @contextmanager
-def _opened(settings: Settings) -> Iterator[tuple[Any, "Embedder"]]:
-    """The current generation and the embedder that fits it."""
+def opened(settings: Settings) -> Iterator[tuple["Generation", "Embedder"]]:
+    """Yield the current generation and the embedder that fits it."""
     from index.embed import load_embedder
     from index.store import current_folder, open_generation
 
@@ -191,11 +194,15 @@ def _opened(settings: Settings) -> Iterator[tuple[Any, "Embedder"]]:
 
 def _build(paths: list[Path], settings: Settings, *, rebuild: bool) -> "Built":
     from index.build import build_index
+    from index.dictionary import read_dictionary
     from index.embed import load_embedder
 
+    dictionary = read_dictionary(settings.dictionary) if settings.dictionary else None
     embedder = load_embedder(settings.embedding_model, settings.cache_dir)
-    with _progress() as report:
-        built = build_index(paths, settings.index_dir, embedder, rebuild=rebuild, progress=report)
+    with progress_bars() as report:
+        built = build_index(
+            paths, settings.index_dir, embedder, dictionary=dictionary, rebuild=rebuild, progress=report
+        )
     counts = built.manifest.counts
     print(f"read {counts.read} = kept {counts.kept} + rejected {counts.rejected} documents", file=sys.stderr)
     _show_rejected(built.rejections)
@@ -205,28 +212,6 @@ def _build(paths: list[Path], settings: Settings, *, rebuild: bool) -> "Built":
         file=sys.stderr,
     )
     return built
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[str, int, int], None] | None]:
-    """A progress bar for each stage, on a terminal; nothing elsewhere."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from tqdm import tqdm
-
-    bars: dict[str, Any] = {}
-
-    def report(stage: str, done: int, total: int) -> None:
-        if stage not in bars:
-            bars[stage] = tqdm(total=total, desc=stage, unit="file" if stage == "read" else "chunk", leave=False)
-        bars[stage].update(done - bars[stage].n)
-
-    try:
-        yield report
-    finally:
-        for bar in bars.values():
-            bar.close()
 
 
 def _show_rejected(rejected: "list[Rejected] | tuple[Rejected, ...]") -> None:
@@ -250,9 +235,22 @@ def _check_model(settings: Settings) -> str:
 
 
 def _check_index(settings: Settings) -> str:
-    with _opened(settings) as (generation, _embedder):
+    with opened(settings) as (generation, _embedder):
         counts = generation.manifest.counts
-        return f"generation {generation.manifest.generation}, {counts.articles} articles, {counts.chunks} chunks, checksums hold"
+        held = f"generation {generation.manifest.generation}, {counts.articles} articles, {counts.chunks} chunks"
+        return f"{held}, checksums hold{_outdated(generation, settings)}"
+
+
+def _outdated(generation: "Generation", settings: Settings) -> str:
+    """What the next `wenju index` would bring up to date, embedding nothing again."""
+    from index.dictionary import Dictionary, read_dictionary
+
+    dictionary = read_dictionary(settings.dictionary) if settings.dictionary else Dictionary()
+    if not generation.has_current_terms:
+        return "; its terms are an earlier version's: run wenju index PATH"
+    if generation.lexicon.dictionary.digest != dictionary.digest:
+        return "; WENJU_DICTIONARY has changed since: run wenju index PATH"
+    return ""
 
 
 def _check_llm(settings: Settings) -> str:

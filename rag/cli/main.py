@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from index.errors import (
+    DictionaryError,
     EmbeddingModelError,
     IndexBusyError,
     IndexCorruptError,
@@ -19,17 +20,20 @@ from index.errors import (
     IndexWriteError,
 )
 from index.records import PartialDate
-from rag.cli import commands
+from rag.cli import commands, evaluate
 from rag.config import Settings, load_settings
-from rag.errors import AnsweringError, ChatModelError, QuestionError
+from rag.errors import AnsweringError, ChatModelError, EvaluationError, EvaluationNotFoundError, QuestionError
 
 DONE, FAILED, USAGE, CONFIGURATION, NOT_FOUND, CORRUPT, LLM_UNREACHABLE = 0, 1, 2, 3, 4, 5, 6
 
 _EXIT_CODES: tuple[tuple[type[Exception], int], ...] = (
     (QuestionError, USAGE),
     (ChatModelError, LLM_UNREACHABLE),
+    (EvaluationNotFoundError, NOT_FOUND),
+    (EvaluationError, CORRUPT),
     (AnsweringError, CONFIGURATION),
     (EmbeddingModelError, CONFIGURATION),
+    (DictionaryError, CONFIGURATION),
     (IndexMismatchError, CONFIGURATION),
     (IndexNotFoundError, NOT_FOUND),
     (IndexCorruptError, CORRUPT),
@@ -120,7 +124,8 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=int, help="port (default: WENJU_PORT, 8000)")
     serve.add_argument("--workers", type=_positive, help="processes (default: WENJU_WORKERS, 1)")
     doctor = add("doctor", commands.doctor, "check settings, model, index and LLM", commands.DOCTOR_HELP)
-    for command in (index, search, ask, serve, doctor):
+    eval_answers = evaluate.add_commands(subparsers, _positive)
+    for command in (index, search, ask, serve, doctor, eval_answers):
         command.add_argument(
             "--index-dir",
             type=Path,

@@ -63,7 +63,7 @@ export function notesOf(answer) {
     struck ? `大模型另有${struck}句话找不到原文依据，已删去` : null,
     answer.as_of ? `所引报道截至${dateInWords(answer.as_of)}` : null,
     asked.rewritten_question ? `按此检索：${asked.rewritten_question}` : null,
-    asked.from || asked.to ? `只查${rangeInWords(asked.from, asked.to)}的报道` : null,
+    asked.from || asked.to ? `${asked.is_filter ? "只查" : "优先"}${rangeInWords(asked.from, asked.to)}的报道` : null,
     typeof total === "number" ? `用时${(total / 1000).toFixed(total < 9950 ? 1 : 0)}秒` : null,
   ].filter(Boolean);
 }

@@ -1,7 +1,7 @@
 """One leg alone, two legs fused by rank, and Wenju itself, over Wenju's own chunks.
 
 dense           exact cosine over the chunks' vectors, best chunk first
-bm25-bigrams    BM25 over character bigrams (Latin words and numbers whole)
+bm25-bigrams    BM25 over character bigrams (Latin words and numbers whole, and the spellings that `index.terms` unifies)
 bm25-words      BM25 over the words that the segmenter finds (search mode: long words with the short ones in them)
 bm25-both       BM25 over both, as Wenju's lexical leg has them
 rrf             dense and bm25-both, fused by reciprocal ranks, k = 60, the best 200 chunks of each
@@ -20,15 +20,15 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.fusion import fuse_ranks
-from benchmarks.material import RUN_DOCUMENTS
 from benchmarks.rank import Built, Material, main
 from index.build import build_index
 from index.lexical import LexicalIndex
 from index.records import Float32
 from index.store import Generation, open_generation
 from index.terms import extract_terms, simplify
+from rag.evaluate.retrieval import PASSAGES, rank_documents
 from rag.records import Query
-from rag.retrieve import PER_ARTICLE, Retriever
+from rag.retrieve import Retriever
 
 DEPTH = 200
 """Best chunks of each leg that are fused or collapsed to documents: 20 documents of up to ten chunks."""
@@ -58,7 +58,7 @@ def fused_search(first: Search, second: Search) -> Search:
 
 
 def bigrams_of(text: str) -> list[str]:
-    """Character bigrams and Latin words: the terms that `extract_terms` marks with an underscore."""
+    """Bigrams, Latin words, unified spellings: all but words, which `extract_terms` marks with an underscore."""
     return [term for term in extract_terms(text) if term.startswith("_")]
 
 
@@ -126,10 +126,8 @@ def _wenju(material: Material) -> Built:
     generation = _open(material)
     retriever = Retriever(generation, material.embedder)
 
-    def search(question: str) -> list[str]:
-        found = retriever.retrieve(Query(question, top_k=RUN_DOCUMENTS * PER_ARTICLE)).passages
-        # A report that several papers printed comes once, with the other documents that carry it.
-        return [name for passage in found for name in (passage.doc_id, *getattr(passage, "also_in", ()))]
+    def search(question: str) -> Sequence[str]:
+        return rank_documents(retriever.retrieve(Query(question, top_k=PASSAGES)).passages)
 
     return Built(search, generation.manifest.counts.chunks)
 

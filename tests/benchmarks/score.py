@@ -1,4 +1,4 @@
-"""Runs → hit@1, hit@10, MRR@10 with bootstrap intervals: a metric of its own, so that the judge is not the judged."""
+"""Runs → hit@1, hit@10, MRR@10 with bootstrap intervals, as `wenju eval retrieval` computes them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,12 +7,12 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.material import Question
+from rag.evaluate.intervals import Bootstrap, interval
+from rag.evaluate.metrics import score_ranking
 
 Float64 = npt.NDArray[np.float64]
 
 METRICS = ("hit@1", "hit@10", "MRR@10")
-DRAWS = 2000
-SEED = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +29,8 @@ class Estimate:
 
 def score_run(questions: Sequence[Question], run: Mapping[str, Sequence[str]]) -> Float64:
     """Return (questions, 3) the METRICS of each question; one that the run lacks scores 0."""
-    rows = np.zeros((len(questions), len(METRICS)))
-    for row, question in enumerate(questions):
-        ranks = [rank for rank, name in enumerate(run.get(question.id, ())[:10], start=1) if name in question.gold]
-        if ranks:
-            rows[row] = ranks[0] == 1, 1, 1 / ranks[0]
-    return rows
+    scores = [score_ranking(question.gold, run.get(question.id, ())) for question in questions]
+    return np.array([[each[name] for name in METRICS] for each in scores])
 
 
 def estimate(questions: Sequence[Question], scores: Float64) -> tuple[Estimate, ...]:
@@ -42,11 +38,7 @@ def estimate(questions: Sequence[Question], scores: Float64) -> tuple[Estimate, 
 
     Whole groups are drawn: questions about the same text are easy or hard together.
     """
-    groups = {name: number for number, name in enumerate(dict.fromkeys(question.group for question in questions))}
-    member = np.array([groups[question.group] for question in questions])
-    sizes = np.bincount(member)
-    sums = np.stack([np.bincount(member, column) for column in scores.T], axis=1)
-    drawn = np.random.default_rng(SEED).multinomial(len(groups), np.full(len(groups), 1 / len(groups)), size=DRAWS)
-    means = (drawn @ sums) / (drawn @ sizes)[:, None]
-    low, high = np.quantile(means, (0.025, 0.975), axis=0)
-    return tuple(Estimate(*map(float, column)) for column in zip(scores.mean(axis=0), low, high, strict=True))
+    samples = Bootstrap([question.group for question in questions]).ratios(scores, np.ones_like(scores))
+    means = scores.mean(axis=0).tolist()
+    found = (interval(mean, column, len(scores)) for mean, column in zip(means, samples.T, strict=True))
+    return tuple(Estimate(each.value, each.low, each.high) for each in found)

@@ -1,0 +1,134 @@
+"""Drafts put right by their headings: which are headlines inside a body, which sub-headings stand outside theirs."""
+
+from collections.abc import Sequence
+
+from index.segment.assemble import DOUBTFUL, Draft
+from index.segment.headlines import Match, Span, find_lifted, place_subheads
+from index.segment.pieces import Piece
+from index.segment.topic import Topics
+
+SPARE_SHARE = 0.5
+"""A headline has at least half of its rare character pairs in the part of a body that it stands over."""
+FOREIGN_AFFINITY = 0.35
+"""A heading inside a body that another article has by so much more of is that article's headline."""
+
+
+def free_foreign_headings(pieces: Sequence[Piece], drafts: Sequence[Draft], topics: Topics) -> None:
+    """Take a heading out of a body when it is plainly a headline: of another article of the page, or of this one.
+
+    Args:
+        drafts: changed in place.
+        topics: of the drafts' texts.
+    """
+    for number, draft in enumerate(drafts):
+        for place in sorted(draft.subheads):
+            heading = pieces[place].text.text
+            affinity = topics.affinities(heading)
+            best = int(affinity.argmax())
+            foreign = best != number and affinity[best] - affinity[number] > FOREIGN_AFFINITY and affinity[best] > 0.6
+            below = next((other for other in draft.places if other > place and other not in draft.subheads), None)
+            if foreign or (below is not None and _heads_whole(pieces, draft, heading, below)):
+                draft.subheads.discard(place)
+                draft.places.remove(place)
+
+
+def _heads_whole(pieces: Sequence[Piece], draft: Draft, heading: str, below: int) -> bool:
+    """Whether a heading inside a body speaks of its lead and not of the section under it."""
+    first = draft.places[0]
+    if not pieces[first].is_fresh:
+        return False
+    section = [place for place in draft.places if place >= below and place not in draft.subheads][:3]
+    topics = Topics([pieces[first].text.text, "\n".join(pieces[place].text.text for place in section)])
+    return topics.share(heading, 0) > 0.6 and topics.share(heading, 1) < 0.5 * topics.share(heading, 0)
+
+
+def lift_subheads(pieces: Sequence[Piece], draft: Draft, span: Span) -> None:
+    """Put sub-headings that were printed in a stack above their body back over their paragraphs.
+
+    Args:
+        draft: changed in place.
+        span: its running text.
+    """
+    paragraphs = [place for place in span.places if pieces[place].role == "text"]
+    if not draft.matches or not paragraphs:
+        return
+    first = min(span.places)
+    stack = [match for match in draft.matches if match.place < first and _touches(pieces, match.place, first)]
+    lines = [pieces[match.place].text.text for match in stack]
+    bodies = [pieces[place].text.text for place in paragraphs]
+    if stack and (pieces[first].is_fresh or len(stack) == len(draft.matches)):
+        lifted = find_lifted(lines, bodies)
+        stack = [stack[number] for number in lifted if len(lifted) < len(draft.matches)]
+        lines = [pieces[match.place].text.text for match in stack]
+    if not stack:
+        return
+    over = place_subheads(lines, bodies, has_lead=pieces[first].is_fresh)
+    for match, line, paragraph in zip(stack, lines, over, strict=True):
+        draft.lifted.setdefault(paragraphs[paragraph], []).append(match.place)
+        draft.decisions.append(f"sub-heading “{line}” put back over its paragraph")
+    draft.matches = [match for match in draft.matches if match not in stack]
+
+
+def part_by_headlines(pieces: Sequence[Piece], draft: Draft) -> list[Draft]:
+    """Part a body in two that took two headlines, one of which speaks only of its beginning and one only of its end.
+
+    Returns the draft, shortened in place where that is so, and then what was parted from it.
+    That is how an article without a dateline shows whose print nothing parts from the one above it. A heading right
+    over the body is left alone: it may be a sub-heading that was lifted out.
+    """
+    first = draft.places[0]
+    paragraphs = [place for place in draft.places if pieces[place].role == "text" and place not in draft.subheads]
+    printed = {match.place for match in draft.matches}
+    own = {place + side for place in draft.places for side in (-1, 1)}
+    away = [
+        match
+        for match in draft.matches
+        if match.place not in own
+        and not printed & {match.place - 1, match.place + 1}
+        and (match.place > first or not _touches(pieces, match.place, first))
+    ]
+    if len(draft.matches) < 2 or len(paragraphs) < 4 or not away:
+        return [draft]
+    topics = Topics([pieces[place].text.text for place in paragraphs])
+    everything = range(len(paragraphs))
+    for match in away:
+        heading = pieces[match.place].text.text
+        for cut in reversed(everything[2:]):
+            below = topics.union_share(heading, everything[cut:])
+            if below < SPARE_SHARE or below < 0.95 * topics.union_share(heading, everything):
+                continue
+            rest = [other for other in draft.matches if other is not match]
+            titles = [pieces[other.place].text.text for other in rest]
+            stays = any(
+                topics.union_share(title, everything[:cut])
+                >= SPARE_SHARE
+                > 2 * topics.union_share(title, everything[cut:])
+                for title in titles
+            )
+            if topics.union_share(heading, everything[:cut]) > SPARE_SHARE / 3 or not stays:
+                break
+            return _parted(pieces, draft, paragraphs[cut], match)
+    return [draft]
+
+
+def _parted(pieces: Sequence[Piece], draft: Draft, place: int, match: Match) -> list[Draft]:
+    at = draft.places.index(place)
+    rest = set(draft.places[at:])
+    new = Draft(
+        draft.places[at:],
+        draft.subheads & rest,
+        [match],
+        lifted={over: draft.lifted.pop(over) for over in sorted(rest & draft.lifted.keys())},
+        resumed=draft.resumed & rest,
+        confidence=DOUBTFUL - 0.01,
+        decisions=[f"parted from the article above by its headline “{pieces[match.place].text.text}”"],
+    )
+    draft.subheads -= new.subheads
+    draft.places = draft.places[:at]
+    draft.matches = [other for other in draft.matches if other is not match]
+    draft.confidence = min(draft.confidence, DOUBTFUL - 0.01)
+    return [draft, new]
+
+
+def _touches(pieces: Sequence[Piece], place: int, first: int) -> bool:
+    return all(piece.role == "heading" for piece in pieces[place:first])

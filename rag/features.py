@@ -1,0 +1,162 @@
+"""What speaks for a candidate, as numbers: the material that the light reranker weighs.
+
+All are shares, cosines or logarithms of small counts, so that they mean the same in a small archive and a large one.
+"""
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from index.catalogue import StoredChunk
+from index.records import Article, Float32
+from index.sentences import find_statements
+from index.store import Generation
+from index.terms import normalise
+from rag.period import Period
+from rag.question import Reading
+from rag.timeliness import NEUTRAL, score_timeliness
+
+FEATURES = (
+    "near",  # cosine with the question, centred
+    "near_sentence",  # of its nearest sentence
+    "near_sentences",  # the mean of its sentences
+    "bm25",  # as a share of what it cannot exceed
+    "article_bm25",
+    "covered",  # share of the question's known terms, weighted by idf, that the chunk has
+    "covered_sentence",  # … that one of its sentences has
+    "covered_pair",  # … that two adjacent sentences have
+    "covered_article",  # … that its article has
+    "covered_title",  # … that its title has
+    "trigrams",  # share of the question's runs of three Han characters
+    "fourgrams",
+    "figures",  # share of the question's figures; 0 where it has none
+    "names",  # share of the names that it states; 0 where it states none
+    "kind",  # whether its best sentence has what is asked for: a figure, an office, a date …
+    "length",  # logarithm of its characters
+    "lead",  # whether it opens its article
+    "printed",  # the last four are 0 where the question states no date; this one from -.5 to .5, see rag.timeliness
+    "mentioned",
+    "mentioned_in_article",
+    "contradiction",
+)
+_RUN = re.compile(r"[\u4e00-\u9fff]+|[a-z0-9.]+")
+_FIGURE = re.compile(r"\d+(?:\.\d+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A chunk that may answer, with what both legs see in it.
+
+    Args:
+        cosine, near, bm25, share, article_share: see rag.search.Candidates.
+        sentences: (s,) centred cosines of its statements, in the order of find_statements.
+        in_chunk, in_article: (terms,) which of the question's terms the chunk and its article have.
+    """
+
+    chunk: StoredChunk
+    article: Article
+    cosine: float
+    near: float
+    bm25: float
+    share: float
+    article_share: float
+    sentences: Float32
+    in_chunk: npt.NDArray[np.bool_]
+    in_article: npt.NDArray[np.bool_]
+
+    @property
+    def text(self) -> str:
+        """The chunk's text."""
+        return self.article.text[self.chunk.start : self.chunk.end]
+
+
+def weigh(
+    reading: Reading, question: str, period: Period | None, candidates: Sequence[Candidate], generation: Generation
+) -> Float32:
+    """Return (n, len(FEATURES)) float32: the features of each candidate.
+
+    Args:
+        period: the time that the question speaks of.
+    """
+    scale = _Scale(reading, question, period, generation)
+    return np.array([scale.features(candidate) for candidate in candidates], np.float32).reshape(-1, len(FEATURES))
+
+
+class _Scale:
+    """What is counted of a question: its terms with their weights, its figures, names and runs of characters."""
+
+    def __init__(self, reading: Reading, question: str, period: Period | None, generation: Generation) -> None:
+        self._reading, self._period, self._lexicon = reading, period, generation.lexicon
+        lexical = generation.lexical
+        weights = np.where(lexical.known(reading.terms), lexical.idf(reading.terms), 0)
+        self._weights = weights / (weights.sum() or 1)
+        self._place = {term: place for place, term in enumerate(reading.terms)}
+        self._figures = set(_FIGURE.findall(normalise(question)))
+        self._threes, self._fours = (_runs(normalise(reading.core), length) for length in (3, 4))
+
+    def features(self, candidate: Candidate) -> list[float]:
+        text, title = candidate.text, candidate.article.title
+        sentences = [text[start:end] for start, end in find_statements(text)] or [text]
+        held = [self._held(sentence) for sentence in sentences]
+        covered = [self._covered(has) for has in held]
+        pairs = [self._covered(left | right) for left, right in pairwise(held)]
+        best = sentences[covered.index(max(covered))]
+        near = candidate.sentences if len(candidate.sentences) else np.array([candidate.near], np.float32)
+        folded = normalise(text)
+        names = self._reading.names
+        return [
+            candidate.near,
+            float(near.max()),
+            float(near.mean()),
+            candidate.share,
+            candidate.article_share,
+            self._covered(candidate.in_chunk),
+            max(covered),
+            max(pairs or covered),
+            self._covered(candidate.in_article),
+            self._covered(self._held(title)) if title else 0.0,
+            _share(self._threes, _runs(folded, 3)),
+            _share(self._fours, _runs(folded, 4)),
+            _share(self._figures, set(_FIGURE.findall(folded))),
+            sum(name in folded for name in names) / (len(names) or 1),
+            float(self._reading.is_met_by(best)),
+            math.log(1 + len(text)),
+            float(candidate.chunk.ordinal == 0),
+            *self._timely(candidate),
+        ]
+
+    def _timely(self, candidate: Candidate) -> tuple[float, float, float, float]:
+        if self._period is None:
+            return 0.0, 0.0, 0.0, 0.0
+        chunk = candidate.chunk
+        fit = score_timeliness(self._period, candidate.article, chunk.start, chunk.end)
+        return fit.printed - NEUTRAL, fit.mentioned, fit.mentioned_in_article, fit.contradiction
+
+    def _held(self, text: str) -> npt.NDArray[np.bool_]:
+        """(terms,) which of the question's terms the text has."""
+        held = np.zeros(len(self._place), np.bool_)
+        held[[self._place[term] for term in set(self._lexicon.extract_terms(text)) & self._place.keys()]] = True
+        return held
+
+    def _covered(self, held: npt.NDArray[np.bool_]) -> float:
+        return float(self._weights[held].sum())
+
+
+def _runs(text: str, length: int) -> set[str]:
+    """The runs of so many Han characters; Latin words and figures whole."""
+    runs: set[str] = set()
+    for word in _RUN.findall(text):
+        if word[0].isascii():
+            runs.add(word)
+        else:
+            runs.update(word[start : start + length] for start in range(len(word) - length + 1))
+    return runs
+
+
+def _share(asked: set[str], held: set[str]) -> float:
+    return len(asked & held) / len(asked) if asked else 0.0

@@ -1,0 +1,259 @@
+"""Learns the weights of the fusion and of the light reranker, and writes them to rag/reranker.json.
+
+    python tests/train_reranker.py --cache DIR --data CORPUS QUESTIONS [--data …] [--write]
+
+CORPUS and QUESTIONS have the form of `wenju eval retrieval`. Each pair counts the same, however many its questions.
+Prints what the weights give on each pair when they were learnt on the others only, then when learnt on all; the same
+without each feature. `--write` writes the file; the pairs, their sizes and checksums are listed in it.
+
+A conditional logit: of a question's candidates, the probability that a document answers is the softmax of its best
+chunk's score; the logarithm of the gold documents' probability is maximised, with an L2 penalty. (A listwise loss,
+Cao et al. 2007; gradient-boosted trees on the same features did no better, see README.)
+"""
+
+import argparse
+import hashlib
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import minimize
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from index.build import build_index
+from index.embed import Embedder, load_embedder
+from index.store import Generation, open_generation
+from rag.config import load_settings
+from rag.evaluate.questions import read_questions
+from rag.features import FEATURES
+from rag.records import Query
+from rag.rerank import FUSION, WEIGHTS, foreignness
+from rag.retrieve import Retriever
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+MODEL = Path(__file__).parents[1] / "rag" / WEIGHTS
+PENALTY = 1e-3
+FOREIGN_PRICE = 10.0
+WORDLESS = frozenset(("kind", "length", "lead", "printed", "mentioned", "mentioned_in_article", "contradiction"))
+"""Features that mean the same in a question of another language."""
+AGAINST = frozenset(("contradiction", "length"))
+"""Features that do not speak for a candidate: against it, or (length) either way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """All candidates of all questions of one data set.
+
+    Args:
+        features: (m, f), twice the features: as they are, and times the question's foreignness.
+        question: (m,) number of the question.
+        document: (m,) number of the (question, document) pair.
+        question_of: (d,) question of each such pair.
+        is_gold: (d,) whether its document answers.
+        count: questions.
+    """
+
+    name: str
+    features: Floats
+    question: Ints
+    document: Ints
+    question_of: Ints
+    is_gold: npt.NDArray[np.bool_]
+    count: int
+
+    def ranks(self, weights: Floats) -> Ints:
+        """(count,) rank of the first gold document; a large number where there is none."""
+        scores = self._document_scores(weights)
+        best = np.full(self.count, -np.inf)
+        np.maximum.at(best, self.question_of[self.is_gold], scores[self.is_gold])
+        above = np.zeros(self.count, np.int64)
+        np.add.at(above, self.question_of, scores > best[self.question_of])
+        return np.where(np.isfinite(best), above + 1, 10**6)
+
+    def loss(self, weights: Floats) -> tuple[float, Floats]:
+        """Mean negative log-likelihood of the gold documents, and its gradient."""
+        chunk_scores = self.features @ weights
+        scores = self._document_scores(weights)
+        top = np.full(self.count, -np.inf)
+        np.maximum.at(top, self.question_of, scores)
+        share = np.exp(scores - top[self.question_of])
+        whole, gold = np.zeros(self.count), np.zeros(self.count)
+        np.add.at(whole, self.question_of, share)
+        np.add.at(gold, self.question_of, share * self.is_gold)
+        found = gold > 0
+        safe = np.where(found, gold, 1.0)
+        loss = float(np.log(whole[found] / gold[found]).sum() / found.sum())
+        slope = share / whole[self.question_of] - np.where(self.is_gold, share / safe[self.question_of], 0)
+        slope *= found[self.question_of] / found.sum()
+        is_best = chunk_scores >= scores[self.document]
+        return loss, self.features.T @ (slope[self.document] * is_best)
+
+    def _document_scores(self, weights: Floats) -> Floats:
+        scores = np.full(len(self.is_gold), -np.inf)
+        np.maximum.at(scores, self.document, self.features @ weights)
+        return scores
+
+
+def make_sample(
+    name: str, features: list[Floats], documents: list[list[str]], golds: list[set[str]], coverages: list[float]
+) -> Sample:
+    """Put the candidates of all questions together."""
+    wide = [
+        np.concatenate([values, values * foreignness(coverage)], axis=1)
+        for values, coverage in zip(features, coverages, strict=True)
+    ]
+    question = np.repeat(np.arange(len(documents)), [len(ids) for ids in documents])
+    numbers: dict[tuple[int, str], int] = {}
+    document = [numbers.setdefault((number, doc), len(numbers)) for number, ids in enumerate(documents) for doc in ids]
+    pairs = list(numbers)
+    return Sample(
+        name,
+        np.concatenate(wide),
+        question,
+        np.array(document),
+        np.array([number for number, _doc in pairs]),
+        np.array([doc in golds[number] for number, doc in pairs]),
+        len(documents),
+    )
+
+
+def fit(samples: Sequence[Sample], names: Sequence[str]) -> Floats:
+    """Return the weights (2 × features,), steady then foreign, in the features' own units.
+
+    Each feature speaks for a candidate or not at all, as its name says, so its weight has that sign: without it,
+    features that say nearly the same get large weights of opposite signs. Foreign weights are dearer, and only for
+    features that depend on the question's words.
+    """
+    count = len(names)
+    spread = np.mean([sample.features.std(axis=0) for sample in samples], axis=0)
+    spread = np.where(spread > 1e-6, spread, np.inf)  # a feature that never varies gets no weight
+    spread[count:][[name in WORDLESS for name in names]] = np.inf
+    price = PENALTY * np.repeat([1.0, FOREIGN_PRICE], count)
+    bounds = [(0, None) if name not in AGAINST else (None, 0) if name != "length" else (None, None) for name in names]
+
+    def loss(weights: Floats) -> tuple[float, Floats]:
+        value, gradient = float(weights**2 @ price), 2 * weights * price
+        for sample in samples:
+            part, slope = sample.loss(weights / spread)
+            value, gradient = value + part / len(samples), gradient + slope / spread / len(samples)
+        return value, gradient
+
+    start, free = np.zeros(2 * count), [(None, None)] * count
+    options = {"maxiter": 500}
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[*bounds, *free], options=options)
+    return np.asarray(found.x / spread)
+
+
+def collect(name: str, generation: Generation, embedder: Embedder, questions: Path) -> tuple[Sample, Sample]:
+    """Return what the fusion and the light reranker see of each question's candidates."""
+    retriever = Retriever(generation, embedder)
+    chunks = generation.catalogue.chunks(range(generation.manifest.counts.chunks))
+    doc_of_article = {
+        article_id: article.doc_id
+        for article_id in dict.fromkeys(chunk.article_id for chunk in chunks)
+        if (article := generation.catalogue.article(article_id))
+    }
+    doc_of = [doc_of_article[chunk.article_id] for chunk in chunks]
+    wide: list[Floats] = []
+    narrow: list[Floats] = []
+    wide_docs: list[list[str]] = []
+    narrow_docs: list[list[str]] = []
+    golds, coverages = [], []
+    for question in read_questions(questions):
+        weighed = retriever.weigh(Query(question.text))
+        wide.append(weighed.found.features().astype(np.float64))
+        wide_docs.append([doc_of[row] for row in weighed.found.rows])
+        narrow.append(weighed.features.astype(np.float64))
+        narrow_docs.append([doc_of[candidate.chunk.row] for candidate in weighed.candidates[: len(weighed.features)]])
+        golds.append(set(question.gold_docs))
+        coverages.append(weighed.found.coverage)
+    return (
+        make_sample(name, wide, wide_docs, golds, coverages),
+        make_sample(name, narrow, narrow_docs, golds, coverages),
+    )
+
+
+def told(sample: Sample, weights: Floats) -> str:
+    """One line: how the weights rank."""
+    ranks = sample.ranks(weights)
+    mrr = np.where(ranks <= 10, 1 / ranks, 0).mean()
+    return f"{sample.name:34} hit@1 {(ranks == 1).mean():.4f}  hit@10 {(ranks <= 10).mean():.4f}  MRR@10 {mrr:.4f}"
+
+
+def without(sample: Sample, column: int) -> Sample:
+    """The sample with one feature silenced."""
+    features = sample.features.copy()
+    features[:, [column, column + features.shape[1] // 2]] = 0
+    return Sample(
+        sample.name, features, sample.question, sample.document, sample.question_of, sample.is_gold, sample.count
+    )
+
+
+def checksum(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()[:16]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", nargs=2, action="append", type=Path, required=True, metavar=("CORPUS", "QUESTIONS"))
+    parser.add_argument("--cache", type=Path, required=True, help="folder for the indexes of the corpora")
+    parser.add_argument("--ablate", action="store_true", help="also without each feature, learnt on the others")
+    parser.add_argument("--write", action="store_true")
+    options = parser.parse_args()
+    settings = load_settings()
+    embedder = load_embedder(settings.embedding_model, settings.cache_dir)
+    fusion: list[Sample] = []
+    light: list[Sample] = []
+    listing: list[str] = []
+    for corpus, questions in options.data:
+        name = f"{corpus.parent.name}/{questions.name}"
+        folder = options.cache / corpus.parent.name
+        build_index([corpus], folder, embedder)
+        generation = open_generation(folder, embedder=embedder.spec)
+        for samples, sample in zip((fusion, light), collect(name, generation, embedder, questions), strict=True):
+            samples.append(sample)
+        listing.append(f"{name}: {fusion[-1].count} questions, {checksum(questions)}; corpus {checksum(corpus)}")
+        generation.close()
+        print(listing[-1], flush=True)
+    corpora = [corpus for corpus, _questions in options.data]
+    learnt: list[Floats] = []
+    stages: tuple[tuple[str, list[Sample], Sequence[str]], ...] = (
+        ("fusion", fusion, FUSION),
+        ("reranker", light, FEATURES),
+    )
+    for title, samples, names in stages:
+        print(f"\n{title}, learnt on the other corpora")
+        for sample, corpus in zip(samples, corpora, strict=True):
+            others = [other for other, its in zip(samples, corpora, strict=True) if its != corpus]
+            if others:
+                print(told(sample, fit(others, names)), flush=True)
+        learnt.append(fit(samples, names))
+        print(f"{title}, learnt on all")
+        for sample in samples:
+            print(told(sample, learnt[-1]))
+        if options.ablate and len(names) > 2:
+            for column, feature in enumerate(names):
+                print(f"without {feature}, learnt on all")
+                silenced = [without(sample, column) for sample in samples]
+                weights = fit(silenced, names)
+                for sample in silenced:
+                    print(told(sample, weights))
+    values: dict[str, object] = {"learnt_on": listing}
+    for (key, _samples, names), weights in zip(stages, learnt, strict=True):
+        halves = weights.reshape(2, -1).round(4)
+        values[key] = {name: [float(halves[0, at]), float(halves[1, at])] for at, name in enumerate(names)}
+    text = json.dumps(values, ensure_ascii=False, indent=1)
+    print(text)
+    if options.write:
+        MODEL.write_text(text + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
