@@ -17,7 +17,7 @@ LONGEST = 330
 DOORS = {
     "faiss": {"index/vectors.py"},
     "onnxruntime": {"index/embed.py"},
-    "sentence_transformers": {"index/embed.py"},
+    "sentence_transformers": {"index/embed.py", "rag/rerank.py"},
     "onnx": {"index/encoder.py"},
     "sentencepiece": {"index/embed.py", "index/weights.py"},
     "torch": set(),

@@ -59,6 +59,17 @@ def test_terms_that_are_nowhere_are_unknown_and_score_nothing() -> None:
     assert not index.scores(["没有", "也没有"]).any()
 
 
+@settings(deadline=None)
+@given(st.lists(TERMS, max_size=10), st.lists(st.sampled_from("甲乙丙丁壬")), st.data())
+def test_presence_is_whether_each_chunk_has_each_term(
+    archive: list[list[str]], terms: list[str], data: st.DataObject
+) -> None:
+    rows = data.draw(st.lists(st.integers(0, len(archive) - 1), max_size=12)) if archive else []
+    found = LexicalIndex.build(archive).presence(terms, np.array(rows, np.int64))
+    assert found.shape == (len(terms), len(rows))
+    assert found.tolist() == [[term in archive[row] for row in rows] for term in terms]
+
+
 def test_coverage_is_the_known_share_weighted_by_idf() -> None:
     index = LexicalIndex.build(ARCHIVE)
     known, unknown = index.idf(["湿地", "没有"]).tolist()

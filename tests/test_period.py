@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.records import PartialDate
-from rag.changing import is_changing, kind_of_change, wants_latest
+from rag.changing import asks_for_newest, is_changing, kind_of_change, wants_latest
 from rag.period import Period, interpret_period, show_interpreted
 from rag.question import read_question
 from rag.records import Query
@@ -203,3 +203,23 @@ def test_a_hostile_question_takes_no_long(piece: str) -> None:
     wants_latest(question, period)
     kind_of_change(question, read_question("x"))
     assert time.perf_counter() - start < 3
+
+
+@pytest.mark.parametrize(
+    ("question", "newest"),
+    [
+        ("区图书馆馆长是谁？", True),  # holds until another does
+        ("Who is the mayor?", True),
+        ("最近老街有什么活动？", True),  # says so, whatever is asked for
+        ("望津桥目前修到哪里了？", True),
+        ("2021年区图书馆馆长是谁？", False),
+        ("2021年底，目前的馆长是谁？", False),  # 目前 of a time that is over
+        ("望津桥是哪一年通车的？", False),
+        ("谁设计了望津桥？", False),
+        ("？？", False),
+        ("", False),
+    ],
+)
+def test_the_newest_is_asked_for_by_saying_so_or_by_asking_for_what_changes(question: str, newest: bool) -> None:
+    period = interpret_period(question, PartialDate("2024-12-31"))
+    assert asks_for_newest(question, read_question(question), period) is newest

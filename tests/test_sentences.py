@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.sentences import find_atoms, split_sentences
+from index.sentences import MIN_CHARACTERS, find_atoms, find_statements, split_sentences
 
 
 def sentences(text: str) -> list[str]:
@@ -15,6 +15,10 @@ def sentences(text: str) -> list[str]:
 
 def atoms(text: str) -> list[str]:
     return [text[start:end] for start, end in find_atoms(text)]
+
+
+def statements(text: str) -> list[str]:
+    return [text[start:end] for start, end in find_statements(text)]
 
 
 @settings(deadline=None)
@@ -116,4 +120,44 @@ def test_atoms_come_in_order_without_overlap_and_are_worth_keeping_whole(text: s
     for start, end in find_atoms(text):
         assert last <= start < end - 1
         assert re.match(r"[《〔\dA-Za-z]", text[start])
+        last = end
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "　　本报讯（记者 林亦舟）公园昨日建成开放。\n市民可以免费入园。",
+            ["公园昨日建成开放。", "市民可以免费入园。"],
+        ),
+        ("本报讯 (通讯员 简知宁) 新桥双向四车道。", ["新桥双向四车道。"]),
+        ("本报讯\n新桥双向四车道。", ["新桥双向四车道。"]),
+        ("据本报讯（记者 林亦舟）公园开放。", ["据本报讯（记者 林亦舟）公园开放。"]),  # speaks of one, is none
+        ("记者 林亦舟\n开放了。\n园内有步道九公里", ["记者 林亦舟", "园内有步道九公里"]),
+        ("The park is open.  Entry is free.", ["The park is open.", "Entry is free."]),
+        ("本报讯（记者 林亦舟）", []),
+        ("　\n好！", []),
+        ("", []),
+    ],
+)
+def test_statements_are_sentences_trimmed_and_without_datelines(text: str, expected: list[str]) -> None:
+    assert statements(text) == expected
+
+
+PRINTED = st.text(alphabet="甲乙。！；，“”（） \n　") | st.sampled_from(
+    ["本报讯", "本报讯（记者 甲）", "公园建成开放。"]
+)
+
+
+@settings(deadline=None)
+@given(st.lists(PRINTED, max_size=6).map("".join))
+def test_statements_of_any_text_are_slices_of_its_sentences_in_order(text: str) -> None:
+    bounds = split_sentences(text)
+    last = 0
+    for start, end in find_statements(text):
+        said = text[start:end]
+        assert last <= start
+        assert said == said.strip()
+        assert len(said) >= MIN_CHARACTERS
+        assert any(first <= start and end <= final for first, final in bounds)
         last = end
