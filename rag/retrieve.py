@@ -23,7 +23,7 @@ from rag.rerank import CrossEncoderReranker, load_weights, read_closely
 from rag.search import Candidates, find_candidates
 from rag.timeliness import REPORT_DAYS, score_recency
 
-NEWEST_WEIGHT = 1.0
+NEWEST_WEIGHT = 3.0
 """Where the newest is asked for; in the units of the light reranker, whose best candidates lie one to three apart."""
 TIE_WEIGHT = 0.05
 RERANKED = 40

@@ -24,7 +24,7 @@ def slice_of(article: Article, part: str, row: int = 0) -> Candidate:
     start = article.text.index(part)
     chunk = StoredChunk(row, f"{article.id}.{row}", article.id, row, start, start + len(part), "")
     nothing, no_terms = np.empty(0, np.float32), np.empty(0, np.bool_)
-    return Candidate(chunk, article, 0.5, 0.5, 1.0, 0.5, 0.5, nothing, no_terms, no_terms)
+    return Candidate(chunk, article, 0.5, 0.5, 1.0, 0.5, 0.5, nothing, no_terms)
 
 
 def folded(*candidates: Candidate, limit: int = 10) -> list[tuple[str, str, tuple[str, ...]]]:

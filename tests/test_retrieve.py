@@ -290,13 +290,11 @@ def test_odd_texts_are_searched_without_an_error(retriever: Retriever, text: str
     assert retriever.retrieve(Query(text, top_k=3)).passages
 
 
-@pytest.mark.usefixtures("plain_weights")
 @pytest.mark.parametrize("year", [2019, 2020, 2021, 2022])
 def test_the_report_of_the_year_asked_for_comes_before_those_of_other_years(yearly: Retriever, year: int) -> None:
     assert ids(yearly, f"{year}年云汀区PM2.5年均浓度是多少？")[0] == f"air-{year}"
 
 
-@pytest.mark.usefixtures("plain_weights")
 @pytest.mark.parametrize("year", [2019, 2020, 2021, 2022])
 @pytest.mark.parametrize(
     "question", ["去年云汀区PM2.5年均浓度是多少？", "What was the annual average PM2.5 concentration last year?"]
@@ -305,13 +303,11 @@ def test_last_year_is_counted_from_the_day_of_asking(yearly: Retriever, question
     assert ids(yearly, question, today=PartialDate(f"{year + 1}-05-06"))[0] == f"air-{year}"
 
 
-@pytest.mark.usefixtures("plain_weights")
 @pytest.mark.parametrize("year", [2020, 2021])
 def test_an_english_question_with_a_year_finds_the_chinese_report_of_it(yearly: Retriever, year: int) -> None:
     assert ids(yearly, f"What was the annual average PM2.5 concentration in {year}?")[0] == f"air-{year}"
 
 
-@pytest.mark.usefixtures("plain_weights")
 @pytest.mark.parametrize(
     "question", ["区图书馆馆长是谁？", "现任区图书馆馆长是谁？", "Who is the director of the district library?"]
 )
@@ -319,12 +315,10 @@ def test_of_those_who_held_an_office_the_newest_comes_first(yearly: Retriever, q
     assert ids(yearly, question, today=PartialDate("2024-05-06"))[0] == "library-2023"
 
 
-@pytest.mark.usefixtures("plain_weights")
 def test_who_held_an_office_in_a_year_is_told_by_that_year(yearly: Retriever) -> None:
     assert ids(yearly, "2021年区图书馆馆长是谁？", today=PartialDate("2024-05-06"))[0] == "library-2021"
 
 
-@pytest.mark.usefixtures("plain_weights")
 def test_of_equal_reports_the_newest_comes_first(yearly: Retriever) -> None:
     assert ids(yearly, "老街灯会展出花灯多少盏，几点结束？", top_k=3)[0] == "lantern-9"
 

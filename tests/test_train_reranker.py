@@ -5,6 +5,8 @@ import pytest
 from scipy.optimize import approx_fprime
 from train_reranker import Floats, Sample, fit, make_sample, without
 
+from rag.rerank import FUSION
+
 
 def made(seed: int = 3, telling: int | None = None, questions: int = 60, features: int = 3) -> Sample:
     """Questions of four documents with one or two chunks; the first is gold, and high in the feature `telling`."""
@@ -22,7 +24,7 @@ def made(seed: int = 3, telling: int | None = None, questions: int = 60, feature
 
 
 def learnt(sample: Sample) -> Floats:
-    return fit([sample])
+    return fit([sample], FUSION)
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -38,7 +38,7 @@ from rag.retrieve import Retriever
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 MODEL = Path(__file__).parents[1] / "rag" / WEIGHTS
-PENALTY = 3e-4
+PENALTY = 2e-4
 FOREIGN_PRICE = 10.0
 COUNTED = 400
 """Questions from which a data set counts no more: a large one does not drown the others, nor a small one decide."""
@@ -47,7 +47,7 @@ WORDLESS = frozenset(("kind", "length", "lead", "printed", "mentioned", "mention
 BOUNDS: dict[str, tuple[float | None, float | None]] = {
     "contradiction": (None, 0),
     "length": (None, None),
-    "printed": (0, 0.3),
+    "printed": (0, 0.15),
 }
 """Signs of the weights: all others speak for a candidate. In the units of the feature times its spread."""
 
