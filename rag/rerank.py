@@ -38,19 +38,20 @@ TRIAL = (
 class Weights:
     """Linear weights of features, learnt by tests/train_reranker.py on dev questions.
 
-    A weight is steady + foreign × foreignness(coverage): of a question in another language than the archive's, the
-    lexical features say less and the dense ones more.
+    Two sets, mixed by the question's foreignness: of a question in another language than the archive's, the lexical
+    features say less and the dense ones more.
 
     Args:
-        steady, foreign: (features,) float32.
+        native, foreign: (features,) float32.
     """
 
-    steady: Float32
+    native: Float32
     foreign: Float32
 
     def score(self, features: Float32, coverage: float) -> Float32:
         """Return (n,) the weighted sums of (n, features)."""
-        return np.asarray(features @ (self.steady + foreignness(coverage) * self.foreign), np.float32)
+        share = foreignness(coverage)
+        return np.asarray(features @ ((1 - share) * self.native + share * self.foreign), np.float32)
 
 
 def foreignness(coverage: float) -> float:

@@ -84,8 +84,8 @@ def test_without_candidates_there_are_no_rows(sample: Generation, retriever: Ret
 def test_the_weights_are_those_of_the_features() -> None:
     assert len(set(FEATURES)) == len(FEATURES)
     for weights, names in zip(load_weights(), (FUSION, FEATURES), strict=True):
-        assert weights.steady.shape == weights.foreign.shape == (len(names),)
-        assert np.isfinite(weights.steady).all()
+        assert weights.native.shape == weights.foreign.shape == (len(names),)
+        assert np.isfinite(weights.native).all()
         assert np.isfinite(weights.foreign).all()
 
 

@@ -91,7 +91,7 @@ def passages(retriever: Retriever, *, closely: bool, top_k: int = 6) -> tuple[Pa
     return retriever.retrieve(Query(QUESTION, top_k=top_k), closely=closely).passages
 
 
-@pytest.mark.parametrize(("coverage", "expected"), [(1.0, [1, 2]), (0.0, [11, 22])])
+@pytest.mark.parametrize(("coverage", "expected"), [(1.0, [1, 2]), (0.0, [10, 20])])
 def test_foreign_weights_count_where_the_archive_knows_no_word(coverage: float, expected: list[float]) -> None:
     weights = Weights(np.array([1, 2], np.float32), np.array([10, 20], np.float32))
     assert weights.score(np.eye(2, dtype=np.float32), coverage).tolist() == expected
