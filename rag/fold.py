@@ -1,6 +1,7 @@
 """Best candidates → passages: reprints take one place, no article crowds out the others."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from operator import itemgetter
 
 from rag.features import Candidate
@@ -20,35 +21,32 @@ def fold_reprints(ranked: Iterable[Candidate], limit: int) -> list[tuple[Candida
     """
     chosen: list[tuple[int, Candidate, list[str]]] = []
     waiting: list[tuple[int, Candidate, list[str]]] = []
-    whole: dict[str, set[str]] = {}
+    reprints_of: dict[str, list[str]] = {}
+    holders: dict[str, list[str]] = {}  # piece → chosen articles that have it
     for place, candidate in enumerate(ranked):
         if len(chosen) == limit:
             break
-        original = _original(candidate, chosen, whole)
+        article = candidate.article
+        original = None if article.id in reprints_of else _original(candidate, holders)
         if original is not None:
-            if candidate.article.doc_id not in original:
-                original.append(candidate.article.doc_id)
+            if article.doc_id not in reprints_of[original]:
+                reprints_of[original].append(article.doc_id)
             continue
-        if sum(other.article.id == candidate.article.id for _place, other, _reprints in chosen) >= PER_ARTICLE:
-            waiting.append((place, candidate, []))
-            continue
-        chosen.append((place, candidate, []))
+        if article.id not in reprints_of:
+            reprints_of[article.id] = []
+            for piece in _pieces(article.text):
+                holders.setdefault(piece, []).append(article.id)
+        of_article = sum(other.article.id == article.id for _place, other, _reprints in chosen)
+        (chosen if of_article < PER_ARTICLE else waiting).append((place, candidate, reprints_of[article.id]))
     chosen += waiting[: limit - len(chosen)]
     return [(candidate, tuple(reprints)) for _place, candidate, reprints in sorted(chosen, key=itemgetter(0))]
 
 
-def _original(
-    candidate: Candidate, chosen: Sequence[tuple[int, Candidate, list[str]]], whole: dict[str, set[str]]
-) -> list[str] | None:
-    """The reprints of the chosen passage whose article has this passage's text too; None where there is none."""
+def _original(candidate: Candidate, holders: Mapping[str, Sequence[str]]) -> str | None:
+    """Return the chosen article that has nearly all of the passage's text, too; None where there is none."""
     pieces = _pieces(candidate.text)
-    for _place, other, reprints in chosen:
-        if other.article.id == candidate.article.id or not pieces:
-            continue
-        held = whole.setdefault(other.article.id, _pieces(other.article.text))
-        if len(pieces & held) >= SAME_TEXT * len(pieces):
-            return reprints
-    return None
+    shared = Counter(article_id for piece in pieces for article_id in holders.get(piece, ()))
+    return next((name for name, count in shared.most_common(1) if count >= SAME_TEXT * len(pieces)), None)
 
 
 def _pieces(text: str) -> set[str]:

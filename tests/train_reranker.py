@@ -157,9 +157,7 @@ def fit(samples: Sequence[Sample], names: Sequence[str]) -> Floats:
         return value, gradient
 
     bounds = [BOUNDS.get(name, (0, None)) for name in names] * 2
-    found = minimize(
-        loss, np.zeros(2 * count), jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 500}
-    )
+    found = minimize(loss, np.zeros(2 * count), jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 500})
     weights = np.asarray(found.x / spread)
     weights[tied + count] = times * weights[tied]
     return weights
