@@ -4,6 +4,7 @@ What the generation before has already is taken from it.
 """
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -58,9 +59,15 @@ def write_vectors(
         sentences = earlier.generation.sentences.updated(kept, sentences)
     VectorIndex.build(vectors).save(folder)
     sentences.save(folder)
-    typical = {name: mean_of(embedder.embed_queries(asked)) for name, asked in read_typical_questions().items()}
+    typical = _typical(embedder)  # type: ignore[arg-type]  # hashed by identity, as every object
     Centre(typical, mean_of(vectors), sentences.mean()).save(folder)
     return len(new)
+
+
+@lru_cache(maxsize=1)
+def _typical(embedder: Embedder) -> dict[str, Float32]:
+    """The mean of each language's typical questions, a quarter of a second that one process pays once."""
+    return {name: mean_of(embedder.embed_queries(asked)) for name, asked in read_typical_questions().items()}
 
 
 def index_terms(

@@ -31,11 +31,15 @@ FILES = [
     "articles_rows.npy",
     "articles_starts.npy",
     "catalogue.sqlite",
+    "centre.npz",
     "lexical_counts.npy",
     "lexical_impacts.npy",
     "lexical_keys.npy",
     "lexical_rows.npy",
     "lexical_starts.npy",
+    "sentence_codes.npy",
+    "sentence_scales.npy",
+    "sentence_starts.npy",
     "vector_moments.npy",
     "vectors.faiss",
 ]
@@ -287,7 +291,7 @@ def test_two_generations_are_kept(index_dir: Path, new_pages: Path, embedder: Em
 def test_an_index_of_another_format_says_both_versions(index_dir: Path) -> None:
     path = current(index_dir) / MANIFEST
     path.write_text(json.dumps({**json.loads(path.read_text()), "format": 7}))
-    with pytest.raises(IndexMismatchError, match=r"format 7, this version reads 1: rebuild"):
+    with pytest.raises(IndexMismatchError, match=r"format 7, this version reads 2: rebuild"):
         open_generation(index_dir)
 
 
@@ -346,6 +350,8 @@ CHILD = textwrap.dedent("""
             if stop_at == "embedding":
                 stop()
             return np.full((len(texts), 384), 384 ** -0.5, np.float32)
+
+        embed_queries = embed_passages
 
     real = Path.replace
     if stop_at == "before the swap":
