@@ -39,12 +39,13 @@ def write_vectors(
     """
     old, new = np.flatnonzero(kept >= 0), np.flatnonzero(kept < 0).tolist()
     apart = [sentence for row in new for sentence in statements[row]]
+    distinct = {sentence: place for place, sentence in enumerate(dict.fromkeys(apart))}
     done = 0
 
     def advance(count: int) -> None:
         nonlocal done
         done += count
-        report("embed", done, len(new) + len(apart))
+        report("embed", done, len(new) + len(distinct))
 
     def embed(some: Sequence[str]) -> Float32:
         vectors = embedder.embed_passages([simplify(text) for text in some], advance)
@@ -53,7 +54,8 @@ def write_vectors(
     vectors = np.empty((len(kept), embedder.spec.dim), np.float32)
     vectors[new] = embed([texts[row] for row in new])
     counts = np.array([len(statements[row]) for row in new], np.int64)
-    sentences = SentenceVectors.build(embed(apart), counts)
+    places = [distinct[sentence] for sentence in apart]
+    sentences = SentenceVectors.build(embed(list(distinct))[places], counts)
     if earlier:
         vectors[old] = earlier.generation.vectors.vectors(kept[old])
         sentences = earlier.generation.sentences.updated(kept, sentences)

@@ -22,6 +22,7 @@ def fold_reprints(ranked: Iterable[Candidate], limit: int) -> list[tuple[Candida
     chosen: list[tuple[int, Candidate, list[str]]] = []
     waiting: list[tuple[int, Candidate, list[str]]] = []
     reprints_of: dict[str, list[str]] = {}
+    doc_of: dict[str, str] = {}
     holders: dict[str, list[str]] = {}  # piece → chosen articles that have it
     for place, candidate in enumerate(ranked):
         if len(chosen) == limit:
@@ -29,11 +30,11 @@ def fold_reprints(ranked: Iterable[Candidate], limit: int) -> list[tuple[Candida
         article = candidate.article
         original = None if article.id in reprints_of else _original(candidate, holders)
         if original is not None:
-            if article.doc_id not in reprints_of[original]:
+            if article.doc_id not in {*reprints_of[original], doc_of[original]}:
                 reprints_of[original].append(article.doc_id)
             continue
         if article.id not in reprints_of:
-            reprints_of[article.id] = []
+            reprints_of[article.id], doc_of[article.id] = [], article.doc_id
             for piece in _pieces(article.text):
                 holders.setdefault(piece, []).append(article.id)
         of_article = sum(other.article.id == article.id for _place, other, _reprints in chosen)

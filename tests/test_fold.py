@@ -118,3 +118,8 @@ def test_of_articles_with_the_same_text_the_first_stands_for_all(places: list[tu
 
 def test_nothing_found_is_nothing_folded() -> None:
     assert folded() == []
+
+
+def test_a_text_printed_twice_on_one_page_is_no_reprint_of_another_document() -> None:
+    first, again = article_of("first", SECOND, "page"), article_of("again", SECOND, "page")
+    assert folded(slice_of(first, SECOND), slice_of(again, SECOND)) == [("first", SECOND, ())]
