@@ -100,6 +100,28 @@ class Lexicon:
         tagged = [word for word, tag in rjieba.tag(folded) if tag in _NAMES and len(word) > 1]
         return listed + [word for word in tagged if not any(word in name for name in listed)]
 
+    def find_persons(self, text: str) -> list[tuple[int, int]]:
+        """Return (start, end) of the words that the segmenter takes for persons; places in the text as given."""
+        import rjieba
+
+        spans, place = [], 0
+        for word, tag in rjieba.tag(text):
+            if tag.startswith("nr") and 2 <= len(word) <= 4:
+                spans.append((place, place + len(word)))
+            place += len(word)
+        return spans
+
+    def leading_noun(self, text: str) -> str | None:
+        """Return the last of the nouns that a text begins with: 店 of 店办的, 村 of 自然村在; None without one."""
+        import rjieba
+
+        noun = None
+        for word, tag in rjieba.tag(text):
+            if tag[0] not in "nsjlzx":
+                break
+            noun = word
+        return noun
+
     def is_listed(self, word: str) -> bool:
         """Whether the dictionary or the segmenter's own has the word, so that it is no guess."""
         import rjieba

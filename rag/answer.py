@@ -19,10 +19,10 @@ from index.embed import Embedder
 from index.records import Article
 from index.sentences import split_sentences
 from index.store import Generation
-from rag.cite import Draft, Quote, StatementSplitter, Verifier, make_citation, tidy
+from rag.compose import compose
+from rag.cite import Draft, Quote, StatementSplitter, Verifier, make_citation
 from rag.draft import AnswerDraft
 from rag.errors import ChatModelError, FallbackReason, QuestionError
-from rag.extract import select_evidence
 from rag.ground import Ground, find_ground, no_ground
 from rag.prompt import NOT_FOUND, build_prompt
 from rag.records import (
@@ -43,7 +43,7 @@ from rag.records import (
 )
 from rag.rerank import CrossEncoderReranker
 from rag.retrieve import Retriever
-from rag.wording import frame, refusal_message
+from rag.wording import refusal_message
 
 if TYPE_CHECKING:
     from rag.llm import ChatModel  # imports httpx, which an extractive answer does without
@@ -227,13 +227,13 @@ class Answerer:
     def _extract(self, task: _Task, ground: Ground) -> list[Event]:
         """Answer with the best sentences as they were printed."""
         events: list[Event] = []
-        for number, evidence in enumerate(select_evidence(ground.evidence)):
+        for number, line in enumerate(compose(ground)):
             if number:
                 task.draft.text += "\n"
                 events.append(Delta("\n"))
+            evidence = line.evidence
             quote = Quote(evidence.passage, evidence.start, evidence.end, evidence.text)
-            article = ground.retrieval.articles[evidence.passage.article_id]
-            events += task.draft.add(frame(tidy(evidence.text), ground.reading.language), quote, article)
+            events += task.draft.add(line.text, quote, ground.retrieval.articles[evidence.passage.article_id])
         return events
 
     def _refuse(self, task: _Task, ground: Ground, *, by_llm: bool = False) -> Done:

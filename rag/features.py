@@ -18,6 +18,7 @@ from index.store import Generation
 from index.terms import normalise
 from rag.period import Period
 from rag.question import Reading
+from rag.spans import has_span
 from rag.timeliness import NEUTRAL, score_timeliness
 
 FEATURES = (
@@ -92,8 +93,8 @@ class _Scale:
         weights = np.where(lexical.known(reading.terms), lexical.idf(reading.terms), 0)
         self._weights = weights / (weights.sum() or 1)
         self._place = {term: place for place, term in enumerate(reading.terms)}
-        self._figures = set(_FIGURE.findall(normalise(question)))
-        self._ones, self._threes, self._fours = (_runs(normalise(reading.core), length) for length in (1, 3, 4))
+        self._figures = figures_of(question)
+        self._ones, self._threes, self._fours = (runs(normalise(reading.core), length) for length in (1, 3, 4))
 
     def features(self, candidate: Candidate) -> list[float]:
         text, title = candidate.text, candidate.article.title
@@ -109,12 +110,12 @@ class _Scale:
             candidate.article_share,
             self._covered(candidate.in_article),
             self._covered(self._held(title)) if title else 0.0,
-            max(_share(self._ones, _runs(normalise(sentence), 1)) for sentence in sentences),
-            _share(self._threes, _runs(folded, 3)),
-            _share(self._fours, _runs(folded, 4)),
-            _share(self._figures, set(_FIGURE.findall(folded))),
+            max(share(self._ones, runs(normalise(sentence), 1)) for sentence in sentences),
+            share(self._threes, runs(folded, 3)),
+            share(self._fours, runs(folded, 4)),
+            share(self._figures, figures_of(text)),
             sum(name in folded for name in names) / (len(names) or 1),
-            float(self._reading.is_met_by(sentences[int(near.argmax())])),
+            has_span(self._reading, sentences[int(near.argmax())], self._lexicon),
             math.log(1 + len(text)),
             float(candidate.chunk.ordinal == 0),
             *self._timely(candidate),
@@ -137,7 +138,12 @@ class _Scale:
         return float(self._weights[held].sum())
 
 
-def _runs(text: str, length: int) -> set[str]:
+def figures_of(text: str) -> set[str]:
+    """The figures of a text as they are written, in half width."""
+    return set(_FIGURE.findall(normalise(text)))
+
+
+def runs(text: str, length: int) -> set[str]:
     """The runs of so many Han characters; Latin words and figures whole."""
     runs: set[str] = set()
     for word in _RUN.findall(text):
@@ -148,5 +154,6 @@ def _runs(text: str, length: int) -> set[str]:
     return runs
 
 
-def _share(asked: set[str], held: set[str]) -> float:
+def share(asked: set[str], held: set[str]) -> float:
+    """How much of what is asked is held, 0 to 1."""
     return len(asked & held) / len(asked) if asked else 0.0

@@ -1,13 +1,31 @@
 """What an answer can stand on, found before a word is written: passages, evidence, or why to refuse."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from index.store import Generation
-from rag.extract import Evidence, find_evidence
+from rag.evidence import PASSAGES_READ, Evidence, find_evidence
+from rag.parts import split_question
 from rag.question import Reading, drop_years, read_question, refers_back
-from rag.records import Query, RefusalReason, Timings
-from rag.refuse import find_refusal, keep_dated, keep_placed
+from rag.records import Passage, Query, RefusalReason, Timings
+from rag.refuse import Decision, asks_for_opinion, decide
 from rag.retrieve import Retrieval, Retriever
+
+WRONG_COST = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing that is asked, and what was found for it.
+
+    Args:
+        decision: whether it can be answered, and from which sentences.
+    """
+
+    question: str
+    reading: Reading
+    retrieval: Retrieval
+    decision: Decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,27 +34,63 @@ class Ground:
 
     Args:
         question: what was searched for: the question as typed, or with the one before where it refers back.
-        evidence: sentences that may answer, best first.
-        refusal: set when the question must be refused.
+        reading: of the whole question.
+        retrieval: passages of all parts, numbered anew; articles of all.
+        parts: what is asked, one by one; mostly one.
+        refusal: set when nothing of it can be answered.
+        correction: for a false premise, what the archive says instead.
     """
 
     question: str
     reading: Reading
     retrieval: Retrieval
-    evidence: tuple[Evidence, ...]
+    parts: tuple[Part, ...]
     refusal: RefusalReason | None
+    correction: Evidence | None = None
 
 
-def find_ground(query: Query, retriever: Retriever, generation: Generation, timings: Timings) -> Ground:
-    """Retrieve for the query, weigh the sentences found, decide whether they suffice."""
+def find_ground(
+    query: Query, retriever: Retriever, generation: Generation, timings: Timings, wrong_cost: float = WRONG_COST
+) -> Ground:
+    """Retrieve for the query and what it consists of, weigh the sentences found, decide whether they suffice."""
     question = standalone_question(query)
     reading = read_question(question, generation.lexicon)
-    retrieval = retriever.retrieve(replace(query, text=question), timings, closely=True)
-    ranked = find_evidence(reading, retrieval, generation.lexical)
-    placed = keep_placed(reading, ranked, retrieval, generation)
-    dated = keep_dated(reading, placed, retrieval, generation)
-    refusal = find_refusal(reading, retrieval, dated, generation)
-    return Ground(question, reading, retrieval, tuple(dated), refusal)
+    wide = replace(query, text=question, top_k=max(query.top_k, PASSAGES_READ))
+    whole = retriever.retrieve(wide, timings, closely=True)
+    if asks_for_opinion(question, generation):
+        return Ground(question, reading, whole, (), "not_allowed")
+    asked = split_question(question, whole.period)
+    found = [whole] if len(asked) == 1 else [retriever.retrieve(replace(wide, text=part), closely=True) for part in asked]
+    parts = tuple(
+        _weigh(part, retrieval, generation, wrong_cost) for part, retrieval in zip(asked, found, strict=True)
+    )
+    retrieval = _merged(whole, found if len(parts) > 1 else [], query.top_k)
+    first = parts[0].decision
+    refusal = first.refusal if all(part.decision.refusal for part in parts) else None
+    return Ground(question, reading, retrieval, parts, refusal, first.correction if refusal else None)
+
+
+def _weigh(question: str, retrieval: Retrieval, generation: Generation, wrong_cost: float) -> Part:
+    reading = read_question(question, generation.lexicon)
+    ranked = find_evidence(question, reading, retrieval, generation.lexical, generation.lexicon)
+    return Part(question, reading, retrieval, decide(question, reading, retrieval, ranked, generation, wrong_cost))
+
+
+def _merged(whole: Retrieval, parts: Sequence[Retrieval], count: int) -> Retrieval:
+    """The passages of all, the best of each first, as one retrieval of at most `count` passages."""
+    lists = [*(part.passages for part in parts), whole.passages]
+    in_turn = [passages[rank] for rank in range(max(map(len, lists))) for passages in lists if rank < len(passages)]
+    distinct: dict[str, Passage] = {}
+    for passage in in_turn:
+        distinct.setdefault(passage.chunk_id, passage)
+    passages = tuple(replace(passage, rank=rank) for rank, passage in enumerate(list(distinct.values())[:count], 1))
+    every = [whole, *parts]
+    return replace(
+        whole,
+        passages=passages,
+        articles={article_id: article for one in every for article_id, article in one.articles.items()},
+        near={chunk_id: near for one in every for chunk_id, near in one.near.items()},
+    )
 
 
 def no_ground(query: Query, refusal: RefusalReason) -> Ground:

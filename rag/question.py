@@ -4,40 +4,80 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from index.terms import Lexicon, normalise
+from index.terms import Lexicon, normalise, simplify
 from rag.records import Language
 
-AnswerKind = Literal["number", "person", "date", "place", "list", "reason", "other"]
+AnswerKind = Literal["number", "person", "office", "date", "place", "organisation", "reason", "other"]
 
+OFFICE = (
+    r"(?:党?委?书记|区长|市长|县长|乡长|镇长|村长|主任委员|主任|局长|主席|院长|校长|园长|会长|部长|处长|科长|所长|站长|馆长|队长|班长|组长|厂长|店长|团长|"
+    r"理事长|监事长|秘书长|董事长|总经理|经理|总裁|总监|主编|负责人|调研员|巡视员|专员|检察长|首席\S{1,3}官|执行董事)"
+)
+_OFFICE = re.compile(rf"(?:区委|党总支|党委|社区|镇|乡|街道|支部)?(?:副)?{OFFICE}")
+_UNIT_KINDS = "单位|部门|公司|企业|机构|学校|大学|中学|小学|医院|银行|组织|协会|委员会|团队|集团|媒体|报社|电视台|栏目|球队|俱乐部|政府|部队|[局委办]"
+_PLACE_KINDS = "村|镇|乡|街道|街区|社区|小区|区|市|省|国|县|城市|国家|地区|地方|公园|校区|广场"
 # Ordered: the first that matches decides; "哪一天" before "哪", "为什么" before "什么".
 _KINDS: tuple[tuple[AnswerKind, str], ...] = (
-    ("reason", r"为什么|为何|原因|怎么会|凭什么|\bwhy\b"),
-    ("date", r"什么时候|何时|哪一?[天年月日]|几月|几号|几点|时间|日期|\bwhen\b|what (?:date|day|year|time)"),
+    ("reason", r"为什么|为啥|为何|原因|怎么会|凭什么|何以|缘故|缘由|\bwhy\b"),
+    ("number", r"多少?长?时间|多久|how long"),
+    (
+        "date",
+        r"什么时[候间]|啥时候?|何时|哪一?[天年月日]|几月|几号|几点|时间|日期|多会儿|年份|何[年日]|什么日子|[哪几]个月|[西公]元几年|\bwhen\b|(?:what|which) (?:date|day|year|time|month)",
+    ),
+    (
+        "person",
+        rf"谁(?!知道)|哪[一几]?位|哪些人|[什何]么?人(?=[？?，,]|$|[是在说提])|{OFFICE}(?:名字)?(?:是|叫)(?:什么|啥)|姓名|\bwho\b|\bwhom\b|\bwhose\b",
+    ),
+    (
+        "office",
+        r"(?:什么|何|哪个|哪些|啥)(?:职务?|职位|岗位|官职|官$|身份|头衔)(?!业)|职务(?:是|为)|职[务位][？?]?$|what (?:position|post|office|title)\b",
+    ),
+    (
+        "place",
+        rf"哪里|哪儿|在哪|去哪|到哪|哪边|什么地方|何[处地]|位置|地点|地址|坐落|哪一?[个座]?(?:{_PLACE_KINDS})|\bwhere\b|(?:what|which) (?:place|city|country|village|town|location)",
+    ),
     (
         "number",
-        r"多少|几[^乎]|多大|多长|多高|多远|比例|how (?:many|much|long|large|big|far)|what (?:share|percentage|proportion)|concentration",
+        r"多少|(?<!哪)几(?!乎|何)|多[大长高远久宽深重]|比例|占比|百分之|率(?:是|为|达)|how (?:many|much|long|large|big|far|high|tall|old)|"
+        r"what (?:share|percentage|proportion|number|percent|rate|fraction|amount)|concentration",
     ),
-    ("person", r"谁|哪一?位|叫什么|叫啥|姓名|\bwho\b|\bwhom\b"),
-    ("place", r"哪里|哪儿|在哪|什么地方|位置|哪个[村镇街区]|\bwhere\b"),
-    ("list", r"哪些|哪几|分别|有什么|包括|\bwhich\b|\bwhat are\b|\blist\b"),
+    (
+        "organisation",
+        rf"(?:哪[一几]?[个家些所]|什么|何种?|啥)(?:{_UNIT_KINDS})|由谁|(?:what|which) (?:organi[sz]ation|company|agency|bureau|department|school|university|unit|committee)",
+    ),
 )
-_EVIDENCE: dict[AnswerKind, str] = {
-    "number": r"\d|[一二三四五六七八九十百千万]+[个名家项处件人天年次]|百分之",
-    "person": r"(?:书记|区长|主任|局长|组长|主席|院长|校长|乡长|镇长|会长|主持|记者|先生|女士|director|secretary|mayor)",
-    "date": r"\d\s*[年月日号点时:：]|[一二三四五六七八九十]+月|星期|january|february|march|april|\bmay\b|june|july|august|september|october|november|december",
-    "place": r"[在位于到至]\S{1,12}(?:路|街|镇|村|乡|区|园|中心|店|站|厅|室|馆|楼|场|院|侧|处)|\b(?:in|at|on) [A-Z]",
-    "list": r"、|一是|二是|第一|首先|,.*\band\b",
-    "reason": r"因为|由于|因此|所以|为了|以便|原因|避免|防止|because|due to|in order to",
-}
-_OFFICE = re.compile(
-    r"(?:区委|党总支|党委|社区|镇|乡|街道|支部)?(?:副)?(?:书记|区长|主任|局长|组长|主席|院长|校长|乡长|镇长|会长|部长|处长|科长|经理|董事长|主编)"
+_LIST = re.compile(
+    r"哪些|哪[几两三四五六七八九十]|分别|有什么|包括|都有|列出|列举|有哪|几[方类大]|各[是有]|\bwhich\b.*\b\w+s\b|\bwhat are\b|\blist\b"
 )
-# Words that only ask; they would match anything.
-_ASKING = re.compile(
-    r"请问|是多少|多少|是不是|有没有|什么时候|为什么|什么|哪一?[个些位天年月里儿几]?|几|谁|怎么样?|如何|是否|吗|呢|啊|呀|吧|来着|咋|"
+_COUNTER = (
+    "平方米|平方公里|场次|人次|户次|小时|分钟|公里|千米|厘米|公顷|微克|毫克|公斤|万元|亿元|美元|名|人|家|个|项|处|件|天|年|月|日|次|届|位|条|座|所|岁|户|辆|台|套|"
+    "元|米|里|吨|亩|度|层|栋|类|种|场|期|批|倍|张|只|间|份|部|篇|支|颗|株|棵|本|块|枚|轮|站|对|班|门|级"
+)
+UNIT = re.compile(rf"(?:余|多|来)?[万亿]?\s?({_COUNTER})")
+"""What is counted or measured, behind a figure."""
+_ASKED_UNIT = re.compile(rf"(?:多少|(?<!哪)几)\s?({_COUNTER}|钱)")
+_UNITS_OF_WORDS: tuple[tuple[str, str], ...] = (
+    (r"多少?长?时间|多久|how long", "天"),
+    (r"比例|占比|百分之|率|同比|增幅|share|percent|proportion|\brate\b", "%"),
+    (r"多[长高远宽深]|how (?:far|tall|high)", "米"),
+    (r"面积|多大|how large", "平方米"),
+    (r"how many (?:people|residents|members|troops|soldiers)", "人"),
+    (r"how much money|\bcost|资金|投资|金额|费用", "元"),
+    (r"浓度|concentration", "微克"),
+)
+CLOCK, STRETCH = "clock", "stretch"
+_CLOCK = re.compile(r"几点|几时|钟点|(?:开门|关门|上班|下班|首播|重播|播出|营业|办公|开放)的?时间|what time|opening hours")
+_STRETCH = re.compile(r"起止|[哪几][天日月号年].{0,2}[到至].{0,2}[哪几]|从.{0,4}到什么时候|期限|from when")
+_HEAD = re.compile(r"(?:哪一?[个家些所座种位几条项类方面份场段篇部支]*|什么|啥|何种)([\u4e00-\u9fff]{1,8})")
+FOCUS_WIDTH = 8
+"""Characters on either side of the asking word that say most precisely what is asked."""
+_ASKS = re.compile("|".join(pattern for _kind, pattern in _KINDS) + r"|哪|什么|如何|怎|咋|啥|\bwh(?:at|ich)\b|\bhow\b")
+ASKING = re.compile(
+    r"请问|是多少|多少|是不是|有没有|什么时候|为什么|什么|哪一?[个些位天年月里儿几]?|几|谁|怎么样?|如何|是否|吗|呢|啊|呀|吧|来着|咋|啥|"
     r"一共|总共|分别|今天|昨天|明天|现在|目前|如今|最近|近期|[的了是在有]|\b(?:what|which|who|whom|when|where|why|how|many|much|was|were|is|are|did|does|do|the|a|an|of|in|on|at|to|for|and|by|its?|has|have|had)\b",
     re.IGNORECASE,
 )
+"""Words that only ask; they would match anything."""
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 
 
@@ -48,7 +88,12 @@ class Reading:
     Args:
         core: the question folded for matching, the asking words left out.
         terms: its distinct terms, as index.terms makes them.
+        focus: those of them that stand about the asking word.
         kind: what sort of answer is wanted.
+        is_list: whether several of them are.
+        unit: what a figure asked for counts or measures (家, 米, %), where the question tells; of a date asked for, CLOCK or
+            STRETCH where it is a time of day or lasts.
+        head: the noun behind 哪个 or 什么: 店 of 哪家店.
         years: years that the question names, as they stand in it.
         names: places, organisations and persons that the question names.
         offices: offices that it names, such as 区委书记.
@@ -57,7 +102,11 @@ class Reading:
     language: Language
     core: str
     terms: tuple[str, ...]
+    focus: frozenset[str]
     kind: AnswerKind
+    is_list: bool
+    unit: str | None
+    head: str | None
     years: tuple[str, ...]
     names: tuple[str, ...]
     offices: tuple[str, ...]
@@ -66,13 +115,6 @@ class Reading:
     def is_empty(self) -> bool:
         """Whether nothing is left to look for: no term of two characters or more."""
         return all(len(term.lstrip("_")) < 2 for term in self.terms)
-
-    def is_met_by(self, sentence: str) -> bool:
-        """Whether the sentence has what an answer of this kind needs: a figure, a date, an office …"""
-        if self.kind == "person" and self.offices:
-            return any(re.search(rf"(?<!副){office}", sentence) for office in self.offices)
-        pattern = _EVIDENCE.get(self.kind)
-        return bool(pattern and re.search(pattern, sentence, re.IGNORECASE))
 
 
 def read_question(text: str, lexicon: Lexicon | None = None) -> Reading:
@@ -83,17 +125,48 @@ def read_question(text: str, lexicon: Lexicon | None = None) -> Reading:
     """
     folded = normalise(text)
     kind: AnswerKind = next((kind for kind, pattern in _KINDS if re.search(pattern, folded)), "other")
-    core = _ASKING.sub(" ", folded)
+    core = ASKING.sub(" ", folded)
     lexicon = lexicon or Lexicon()
+    terms = tuple(dict.fromkeys(lexicon.extract_terms(core)))
     return Reading(
         language=detect_language(text),
         core=core,
-        terms=tuple(dict.fromkeys(lexicon.extract_terms(core))),
+        terms=terms,
+        focus=frozenset(lexicon.extract_terms(ASKING.sub(" ", _around_asking(folded)))) & frozenset(terms),
         kind=kind,
+        is_list=_LIST.search(folded) is not None,
+        unit=_unit(folded, kind),
+        head=_head(folded, lexicon),
         years=tuple(dict.fromkeys(_YEAR.findall(folded))),
         names=tuple(dict.fromkeys(lexicon.find_names(text))),
         offices=tuple(dict.fromkeys(_OFFICE.findall(folded))),
     )
+
+
+def asks(text: str) -> re.Match[str] | None:
+    """Return the first asking word of a text."""
+    return _ASKS.search(simplify(text).casefold())
+
+
+def _around_asking(folded: str) -> str:
+    word = _ASKS.search(folded)
+    return folded[max(0, word.start() - FOCUS_WIDTH) : word.end() + FOCUS_WIDTH] if word else folded[-12:]
+
+
+def _unit(folded: str, kind: AnswerKind) -> str | None:
+    if kind == "date":
+        return CLOCK if _CLOCK.search(folded) else STRETCH if _STRETCH.search(folded) else None
+    if kind != "number":
+        return None
+    if match := _ASKED_UNIT.search(folded):
+        return "元" if match[1] == "钱" else match[1]
+    return next((unit for pattern, unit in _UNITS_OF_WORDS if re.search(pattern, folded)), None)
+
+
+def _head(folded: str, lexicon: Lexicon) -> str | None:
+    """The last of the nouns that follow 哪个, 哪家, 什么."""
+    match = _HEAD.search(folded)
+    return lexicon.leading_noun(match[1]) if match else None
 
 
 def detect_language(text: str) -> Language:

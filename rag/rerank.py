@@ -3,13 +3,9 @@
 Door to sentence_transformers' CrossEncoder.
 """
 
-import json
 import logging
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
-from importlib import resources
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -17,6 +13,7 @@ import numpy as np
 from index.records import Float32
 from rag.errors import RerankerError
 from rag.features import FEATURES, Candidate
+from rag.linear import Weights, read_weights
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +22,6 @@ LIGHT = "light"
 WEIGHTS = "reranker.json"
 FUSION = ("near", "bm25", "article_bm25")
 """What the first stage sums up: cosine, and BM25 of chunk and article as shares of what they cannot exceed."""
-NATIVE_COVERAGE = 0.5
 CLOSELY_READ = 8
 """Passages that a cross-encoder reads at most."""
 TRIAL = (
@@ -34,45 +30,9 @@ TRIAL = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """Linear weights of features, learnt by tests/train_reranker.py on dev questions.
-
-    Two sets, mixed by the question's foreignness: of a question in another language than the archive's, the lexical
-    features say less and the dense ones more.
-
-    Args:
-        native, foreign: (features,) float32.
-    """
-
-    native: Float32
-    foreign: Float32
-
-    def score(self, features: Float32, coverage: float) -> Float32:
-        """Return (n,) the weighted sums of (n, features)."""
-        share = foreignness(coverage)
-        return np.asarray(features @ ((1 - share) * self.native + share * self.foreign), np.float32)
-
-
-def foreignness(coverage: float) -> float:
-    """How far a question is from being asked in the archive's words: 0 from half of its terms on, 1 where none is known.
-
-    Chinese questions to a Chinese archive have a coverage of .45 (of a few pages) to .95, English ones below .2.
-    """
-    return max(0.0, 1 - coverage / NATIVE_COVERAGE)
-
-
-@cache
 def load_weights() -> tuple[Weights, Weights]:
     """Return the weights of the fusion (over FUSION) and of the light reranker (over rag.features.FEATURES)."""
-    values = json.loads((resources.files("rag") / WEIGHTS).read_text("utf-8"))
-    return _read(values["fusion"], FUSION), _read(values["reranker"], FEATURES)
-
-
-def _read(values: Mapping[str, Sequence[float]], names: Sequence[str]) -> Weights:
-    assert list(values) == list(names), f"{WEIGHTS} was learnt with other features: python tests/train_reranker.py"
-    table = np.array([values[name] for name in names], np.float32)
-    return Weights(table[:, 0], table[:, 1])
+    return read_weights(WEIGHTS, "fusion", FUSION), read_weights(WEIGHTS, "reranker", FEATURES)
 
 
 def read_closely(question: str, ranked: Sequence[Candidate], reranker: "CrossEncoderReranker") -> list[Candidate]:

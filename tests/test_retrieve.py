@@ -15,7 +15,8 @@ from index.store import Generation, open_generation
 from rag.features import FEATURES
 from rag.fold import PER_ARTICLE
 from rag.records import Query, Timings
-from rag.rerank import FUSION, Weights
+from rag.linear import Weights
+from rag.rerank import FUSION
 from rag.retrieve import Retriever
 
 Corpus = list[dict[str, str | None]]

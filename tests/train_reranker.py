@@ -5,23 +5,15 @@
 CORPUS and QUESTIONS have the form of `wenju eval retrieval`.
 Prints what the weights give on each pair when they were learnt on the others only, then when learnt on all; the same
 without each feature. `--write` writes the file; the pairs, their sizes and checksums are listed in it.
-
-A conditional logit: of a question's candidates, the probability that a document answers is the softmax of its best
-chunk's score; the logarithm of the gold documents' probability is maximised, with an L2 penalty. (A listwise loss,
-Cao et al. 2007; gradient-boosted trees on the same features did no better, see README.)
 """
 
 import argparse
-import hashlib
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
-from scipy.optimize import minimize
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -32,135 +24,19 @@ from rag.config import load_settings
 from rag.evaluate.questions import read_questions
 from rag.features import FEATURES
 from rag.records import Query
-from rag.rerank import FUSION, WEIGHTS, foreignness
+from rag.rerank import FUSION, WEIGHTS
 from rag.retrieve import Retriever
+from learning import Floats, Sample, Signs, checksum, fit, make_sample, told, without
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 MODEL = Path(__file__).parents[1] / "rag" / WEIGHTS
-PENALTY = 2e-4
-COUNTED = 400
-"""Questions from which a data set counts no more: a large one does not drown the others, nor a small one decide."""
-TIED = {
-    **dict.fromkeys(("kind", "length", "lead", "printed"), 1.0),
-    **dict.fromkeys(("mentioned", "mentioned_in_article", "contradiction"), 2.0),
-}
-"""Features whose foreign weight is so many times the native one instead of learnt: they mean the same in every language,
-and few dev questions are foreign and state a date. Twice, since the cosines too weigh twice as much there."""
-BOUNDS: dict[str, tuple[float | None, float | None]] = {
-    "contradiction": (None, 0),
-    "length": (None, None),
-    "printed": (0, 0.15),
-}
-"""Signs of the weights: all others speak for a candidate. In the units of the feature times its spread."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """All candidates of all questions of one data set.
-
-    Args:
-        features: (m, 2f), the features twice: times one less the question's foreignness, and times it.
-        question: (m,) number of the question.
-        document: (m,) number of the (question, document) pair.
-        question_of: (d,) question of each such pair.
-        is_gold: (d,) whether its document answers.
-        count: questions.
-    """
-
-    name: str
-    features: Floats
-    question: Ints
-    document: Ints
-    question_of: Ints
-    is_gold: npt.NDArray[np.bool_]
-    count: int
-
-    def ranks(self, weights: Floats) -> Ints:
-        """(count,) rank of the first gold document; a large number where there is none."""
-        scores = self._document_scores(weights)
-        best = np.full(self.count, -np.inf)
-        np.maximum.at(best, self.question_of[self.is_gold], scores[self.is_gold])
-        above = np.zeros(self.count, np.int64)
-        np.add.at(above, self.question_of, scores > best[self.question_of])
-        return np.where(np.isfinite(best), above + 1, 10**6)
-
-    def loss(self, weights: Floats) -> tuple[float, Floats]:
-        """Mean negative log-likelihood of the gold documents, and its gradient."""
-        chunk_scores = self.features @ weights
-        scores = self._document_scores(weights)
-        top = np.full(self.count, -np.inf)
-        np.maximum.at(top, self.question_of, scores)
-        share = np.exp(scores - top[self.question_of])
-        whole, gold = np.zeros(self.count), np.zeros(self.count)
-        np.add.at(whole, self.question_of, share)
-        np.add.at(gold, self.question_of, share * self.is_gold)
-        found = gold > 0
-        safe = np.where(found, gold, 1.0)
-        loss = float(np.log(whole[found] / gold[found]).sum() / found.sum())
-        slope = share / whole[self.question_of] - np.where(self.is_gold, share / safe[self.question_of], 0)
-        slope *= found[self.question_of] / found.sum()
-        is_best = chunk_scores >= scores[self.document]
-        return loss, self.features.T @ (slope[self.document] * is_best)
-
-    def _document_scores(self, weights: Floats) -> Floats:
-        scores = np.full(len(self.is_gold), -np.inf)
-        np.maximum.at(scores, self.document, self.features @ weights)
-        return scores
-
-
-def make_sample(
-    name: str, features: list[Floats], documents: list[list[str]], golds: list[set[str]], coverages: list[float]
-) -> Sample:
-    """Put the candidates of all questions together."""
-    wide = [
-        np.concatenate([values * (1 - foreignness(coverage)), values * foreignness(coverage)], axis=1)
-        for values, coverage in zip(features, coverages, strict=True)
-    ]
-    question = np.repeat(np.arange(len(documents)), [len(ids) for ids in documents])
-    numbers: dict[tuple[int, str], int] = {}
-    document = [numbers.setdefault((number, doc), len(numbers)) for number, ids in enumerate(documents) for doc in ids]
-    pairs = list(numbers)
-    return Sample(
-        name,
-        np.concatenate(wide),
-        question,
-        np.array(document),
-        np.array([number for number, _doc in pairs]),
-        np.array([doc in golds[number] for number, doc in pairs]),
-        len(documents),
-    )
-
-
-def fit(samples: Sequence[Sample], names: Sequence[str]) -> Floats:
-    """Return the weights (2 × features,), native then foreign, in the features' own units.
-
-    Each feature speaks for a candidate or not at all, as its name says, so its weight has that sign: without it,
-    features that say nearly the same get large weights of opposite signs.
-    """
-    count = len(names)
-    tied = np.flatnonzero([name in TIED for name in names])
-    times = np.array([TIED[names[place]] for place in tied.tolist()])
-    samples = [replace(sample, features=sample.features.copy()) for sample in samples]
-    for sample in samples:
-        sample.features[:, tied] += times * sample.features[:, tied + count]
-        sample.features[:, tied + count] = 0
-    spread = np.mean([sample.features.std(axis=0) for sample in samples], axis=0)
-    spread = np.where(spread > 1e-6, spread, np.inf)  # a feature that never varies gets no weight
-    shares = np.minimum([sample.count for sample in samples], COUNTED)
-
-    def loss(weights: Floats) -> tuple[float, Floats]:
-        value, gradient = PENALTY * float(weights @ weights), 2 * PENALTY * weights
-        for sample, share in zip(samples, shares / shares.sum(), strict=True):
-            part, slope = sample.loss(weights / spread)
-            value, gradient = value + share * part, gradient + share * slope / spread
-        return value, gradient
-
-    bounds = [BOUNDS.get(name, (0, None)) for name in names] * 2
-    found = minimize(loss, np.zeros(2 * count), jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 500})
-    weights = np.asarray(found.x / spread)
-    weights[tied + count] = times * weights[tied]
-    return weights
+SIGNS = Signs(
+    # Twice, since the cosines too weigh twice as much for foreign questions.
+    tied={
+        **dict.fromkeys(("kind", "length", "lead", "printed"), 1.0),
+        **dict.fromkeys(("mentioned", "mentioned_in_article", "contradiction"), 2.0),
+    },
+    bounds={"contradiction": (None, 0), "length": (None, None), "printed": (0, 0.15)},
+)
 
 
 def collect(name: str, generation: Generation, embedder: Embedder, questions: Path) -> tuple[Sample, Sample]:
@@ -190,25 +66,6 @@ def collect(name: str, generation: Generation, embedder: Embedder, questions: Pa
         make_sample(name, wide, wide_docs, golds, coverages),
         make_sample(name, narrow, narrow_docs, golds, coverages),
     )
-
-
-def told(sample: Sample, weights: Floats) -> str:
-    """One line: how the weights rank."""
-    ranks = sample.ranks(weights)
-    mrr = np.where(ranks <= 10, 1 / ranks, 0).mean()
-    return f"{sample.name:34} hit@1 {(ranks == 1).mean():.4f}  hit@10 {(ranks <= 10).mean():.4f}  MRR@10 {mrr:.4f}"
-
-
-def without(sample: Sample, column: int) -> Sample:
-    """The sample with one feature silenced."""
-    features = sample.features.copy()
-    features[:, [column, column + features.shape[1] // 2]] = 0
-    return replace(sample, features=features)
-
-
-def checksum(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()[:16]
 
 
 def main() -> None:
@@ -244,8 +101,8 @@ def main() -> None:
         for sample, corpus in zip(samples, corpora, strict=True):
             others = [other for other, its in zip(samples, corpora, strict=True) if its != corpus]
             if others:
-                print(told(sample, fit(others, names)), flush=True)
-        learnt.append(fit(samples, names))
+                print(told(sample, fit(others, names, SIGNS)), flush=True)
+        learnt.append(fit(samples, names, SIGNS))
         print(f"{title}, learnt on all")
         for sample in samples:
             print(told(sample, learnt[-1]))
@@ -253,7 +110,7 @@ def main() -> None:
             for column, feature in enumerate(names):
                 print(f"without {feature}, learnt on all")
                 silenced = [without(sample, column) for sample in samples]
-                weights = fit(silenced, names)
+                weights = fit(silenced, names, SIGNS)
                 for sample in silenced:
                     print(told(sample, weights))
     values: dict[str, object] = {"learnt_on": listing}

@@ -1,9 +1,9 @@
-"""tests/train_reranker.py: the loss that weights are learnt with, and what is learnt."""
+"""tests/learning.py: the loss that weights are learnt with, and what is learnt."""
 
 import numpy as np
 import pytest
 from scipy.optimize import approx_fprime
-from train_reranker import Floats, Sample, fit, make_sample, without
+from learning import Floats, Sample, Signs, fit, make_sample, without
 
 from rag.rerank import FUSION
 
@@ -24,7 +24,7 @@ def made(seed: int = 3, telling: int | None = None, questions: int = 60, feature
 
 
 def learnt(sample: Sample) -> Floats:
-    return fit([sample], FUSION)
+    return fit([sample], FUSION, Signs())
 
 
 @pytest.mark.parametrize("seed", range(4))

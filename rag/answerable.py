@@ -1,0 +1,89 @@
+"""How likely the best sentence found is to answer the question: a calibrated probability, and when it is too low.
+
+Learnt by tests/train_extractor.py, which tells how, on questions whose answer was taken away from the archive.
+"""
+
+import json
+from collections.abc import Sequence
+from functools import cache
+from importlib import resources
+
+import numpy as np
+import numpy.typing as npt
+
+from rag.evidence import EXTRACTOR, Evidence
+from rag.linear import foreignness
+from rag.question import Reading
+from rag.retrieve import Retrieval
+
+SIGNS_OF_ANSWER = (
+    "score",  # of the best sentence
+    "share",  # its part in the scores of all
+    "own",  # share of the question's known terms, weighted by idf, that it has; 0 for a question in another language
+    "known",  # … that it, its passage or its title have
+    "focus",  # share of the terms about the asking word
+    "lacking",  # less the weight of the weightiest term that it, the sentences beside it and its title lack
+    "near",  # its centred cosine with the question
+    "foreign_near",  # the same of a question in another language
+    "foreign",  # whether it is one
+    "coverage",  # share of the question's terms that the archive knows at all
+    "strength",  # how well it has what is asked for; .5 where no kind of thing is
+)
+STAGES = ("article", "sentence")
+"""Whether an article that answers was found; and if so, whether the best sentence is what answers."""
+
+LEARNT_SHARE = 1 / 3
+"""Share of the questions it was learnt on that had an answer."""
+ANSWERABLE_SHARE = 0.85
+"""Share of the questions asked that have one; the probability is corrected to it."""
+
+
+def estimate(reading: Reading, retrieval: Retrieval, ranked: Sequence[Evidence]) -> float:
+    """Return the probability that the best sentence answers the question; 0 where there is none."""
+    if not ranked:
+        return 0.0
+    signs = np.array([*show_signs(reading, retrieval, ranked), 1.0])
+    learnt = float(np.prod(1 / (1 + np.exp(-_weights() @ signs))))
+    odds = learnt / (1 - learnt) * (ANSWERABLE_SHARE / (1 - ANSWERABLE_SHARE)) / (LEARNT_SHARE / (1 - LEARNT_SHARE))
+    return odds / (1 + odds)
+
+
+def threshold(wrong_cost: float) -> float:
+    """Return the probability below which refusing is the cheaper mistake.
+
+    Args:
+        wrong_cost: what a wrong answer costs, where a false refusal costs 1. (Chow's rule, 1970.)
+    """
+    return wrong_cost / (1 + wrong_cost)
+
+
+def show_signs(reading: Reading, retrieval: Retrieval, ranked: Sequence[Evidence]) -> list[float]:
+    """Return what speaks for an answer, in the order of SIGNS_OF_ANSWER.
+
+    Args:
+        ranked: sentences, best first; not empty.
+    """
+    best = ranked[0]
+    foreign = foreignness(retrieval.coverage)
+    native = 1 - foreign
+    return [
+        best.score,
+        best.share,
+        best.own * native,
+        best.known * native,
+        best.focus * native,
+        -best.lacking * native,
+        best.near * native,
+        best.near * foreign,
+        foreign,
+        retrieval.coverage,
+        best.strength if reading.kind != "other" else 0.5,
+    ]
+
+
+@cache
+def _weights() -> npt.NDArray[np.float64]:
+    """(stages, signs + 1): logistic weights, the constant last."""
+    values = json.loads((resources.files("rag") / EXTRACTOR).read_text("utf-8"))["answerable"]
+    assert list(values) == [*SIGNS_OF_ANSWER, "constant"], f"{EXTRACTOR} was learnt with other signs"
+    return np.array(list(values.values()), np.float64).T

@@ -1,0 +1,249 @@
+"""Question + passages → sentences, each with how well it answers: the material of extracted answers and of refusals.
+
+A sentence is weighed by features that tests/train_extractor.py learnt weights for. (Picking one sentence of a retrieved
+passage is the answer sentence selection of the TREC question answering track; features of word overlap, answer type and
+rank as in Severyn and Moschitti 2015, section 4.)
+"""
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from index.lexical import LexicalIndex
+from index.records import Article, Float32
+from index.sentences import find_statements
+from index.terms import Lexicon, normalise
+from rag.features import figures_of, runs, share
+from rag.linear import read_weights
+from rag.question import Reading
+from rag.records import Passage
+from rag.retrieve import Retrieval
+from rag.spans import Span, find_spans
+
+EXTRACTOR = "extractor.json"
+SENTENCE_FEATURES = (
+    "around",  # share of the question's known terms, weighted by idf, that only the sentences beside it have
+    "passage",  # … that only its passage has
+    "title",  # … that only its title has
+    "near",  # cosine with the question, centred
+    "near_gap",  # how far that is below the nearest sentence of all
+    "characters",  # share of the question's Han characters that it has
+    "figures",  # share of the question's figures
+    "names",  # share of the names that the question states
+    "names_in_passage",
+    "rank",  # 1 / rank of its passage
+    "standing",  # how far its passage's score is below the best one's
+    "length",  # logarithm of its characters
+    "lead",  # whether it opens its passage
+    "listing",  # where several things are asked for: how much of a list it is
+    "head",  # whether it names a thing of the sort asked for: 小吃店 for 哪家店
+    "focus",  # share of the terms about the asking word
+    "number",  # the last ones: how well its best span is of the kind asked for
+    "person",
+    "office",
+    "date",
+    "place",
+    "organisation",
+    "reason",
+)
+KINDS = SENTENCE_FEATURES[-7:]
+PASSAGES_READ = 16
+LOWEST_STANDING = -10.0
+LONG_LIST = 4
+"""Commas of a list from which on it counts fully."""
+BESIDE = (-2, -1, 1)
+"""Sentences that belong to the one they stand beside: what 他 or 该项目 means is told before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A sentence of a passage, as a candidate for the answer.
+
+    Args:
+        passage: where it stands.
+        place: number of the sentence in its passage.
+        start, end: its place in the article's text.
+        text: the sentence, `article.text[start:end]`.
+        score: how well it answers, comparable within one question.
+        share: the softmax of the scores, its part in them.
+        near: centred cosine with the question.
+        own: share of the question's known terms, weighted by idf, that the sentence has.
+        known: … that it, its passage or its title have.
+        focus: share of the terms about the asking word.
+        lacking: weight of the weightiest term that neither it, the sentences beside it nor its title have.
+        spans: what in it could be the answer; offsets into `text`.
+        terms: those of the question that it has.
+    """
+
+    passage: Passage
+    place: int
+    start: int
+    end: int
+    text: str
+    score: float
+    share: float
+    near: float
+    own: float
+    known: float
+    focus: float
+    lacking: float
+    spans: tuple[Span, ...]
+    terms: frozenset[str]
+
+    @property
+    def strength(self) -> float:
+        """How well its best span is of the kind asked for; 0 without one."""
+        return max((span.strength for span in self.spans), default=0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Weighing:
+    """All sentences of the passages with what speaks for them.
+
+    Args:
+        sentences: in the order of the passages.
+        features: (n, len(SENTENCE_FEATURES)) float32.
+    """
+
+    sentences: tuple[Evidence, ...]
+    features: Float32
+
+
+def find_evidence(
+    question: str, reading: Reading, retrieval: Retrieval, lexical: LexicalIndex, lexicon: Lexicon
+) -> list[Evidence]:
+    """Return the sentences of the best passages, those that answer best first.
+
+    Args:
+        question: as it was searched for.
+        reading: the same question as rag.question reads it.
+    """
+    weighing = weigh_sentences(question, reading, retrieval, lexical, lexicon)
+    weights = read_weights(EXTRACTOR, "sentence", SENTENCE_FEATURES)
+    return ranked(weighing, weights.score(weighing.features, retrieval.coverage))
+
+
+def ranked(weighing: Weighing, scores: Float32) -> list[Evidence]:
+    """Return the sentences, best first, with (n,) scores and their softmax."""
+    if not weighing.sentences:
+        return []
+    powers = np.exp(scores - scores.max())
+    shares = powers / powers.sum()
+    return [
+        _scored(weighing.sentences[place], float(scores[place]), float(shares[place]))
+        for place in np.argsort(-scores, kind="stable")
+    ]
+
+
+def _scored(sentence: Evidence, score: float, part: float) -> Evidence:
+    fields = {name: getattr(sentence, name) for name in Evidence.__slots__}
+    return Evidence(**(fields | {"score": score, "share": part}))
+
+
+def weigh_sentences(
+    question: str, reading: Reading, retrieval: Retrieval, lexical: LexicalIndex, lexicon: Lexicon
+) -> Weighing:
+    """Return the sentences of the best PASSAGES_READ passages with their features, unscored."""
+    scale = _Scale(question, reading, retrieval, lexical, lexicon)
+    sentences: list[Evidence] = []
+    features: list[list[float]] = []
+    for passage in retrieval.passages[:PASSAGES_READ]:
+        for sentence, values in scale.weigh(passage):
+            sentences.append(sentence)
+            features.append(values)
+    return Weighing(tuple(sentences), np.array(features, np.float32).reshape(-1, len(SENTENCE_FEATURES)))
+
+
+class _Scale:
+    """What is counted of a question, to weigh the sentences of its passages with."""
+
+    def __init__(
+        self, question: str, reading: Reading, retrieval: Retrieval, lexical: LexicalIndex, lexicon: Lexicon
+    ) -> None:
+        self._reading, self._retrieval, self._lexicon = reading, retrieval, lexicon
+        known = lexical.known(reading.terms)
+        weights = np.where(known, lexical.idf(reading.terms), 0)
+        total = float(weights.sum()) or 1.0
+        self._weights = {
+            term: float(weight) / total
+            for term, weight, is_known in zip(reading.terms, weights, known, strict=True)
+            if is_known
+        }
+        self._focus = reading.focus & self._weights.keys()
+        self._figures = figures_of(question)
+        self._characters = runs(normalise(reading.core), 1)
+        self._head = reading.head and re.compile(rf"[\u4e00-\u9fffA-Za-z0-9”]{re.escape(reading.head)}")
+        nearness = [value for passage in retrieval.passages[:PASSAGES_READ] for value in retrieval.near[passage.chunk_id]]
+        self._nearest = max(nearness, default=0.0)
+        self._best_score = retrieval.passages[0].score if retrieval.passages else 0.0
+
+    def weigh(self, passage: Passage) -> list[tuple[Evidence, list[float]]]:
+        """Return the sentences of a passage with their features."""
+        bounds = find_statements(passage.text)
+        texts = [passage.text[start:end] for start, end in bounds]
+        held = [frozenset(self._lexicon.extract_terms(text)) & self._weights.keys() for text in texts]
+        in_passage = frozenset().union(*held)
+        in_title = frozenset(self._lexicon.extract_terms(passage.title or "")) & self._weights.keys()
+        whole = normalise(f"{passage.title or ''}{passage.text}")
+        article = self._retrieval.articles[passage.article_id]
+        near = self._retrieval.near[passage.chunk_id]
+        weighed = []
+        for place, ((start, end), text) in enumerate(zip(bounds, texts, strict=True)):
+            own = held[place]
+            beside = frozenset().union(*(held[place + step] for step in BESIDE if 0 <= place + step < len(held)))
+            spans = tuple(find_spans(self._reading, text, article.date, self._lexicon))
+            sentence = Evidence(
+                passage=passage,
+                place=place,
+                start=passage.start + start,
+                end=passage.start + end,
+                text=text,
+                score=0.0,
+                share=0.0,
+                near=near[place],
+                own=self._weight(own),
+                known=self._weight(in_passage | in_title),
+                focus=self._weight(own & self._focus) / (self._weight(self._focus) or 1.0),
+                lacking=max((self._weights[term] for term in self._weights.keys() - own - beside - in_title), default=0.0),
+                spans=spans,
+                terms=own,
+            )
+            context = [
+                self._weight(beside - own),
+                self._weight(in_passage - beside - own),
+                self._weight(in_title - in_passage),
+            ]
+            weighed.append((sentence, [*context, *self._features(sentence, whole)]))
+        return weighed
+
+    def _features(self, sentence: Evidence, whole: str) -> list[float]:
+        folded = normalise(sentence.text)
+        names, passage, reading = self._reading.names, sentence.passage, self._reading
+        listed = min(LONG_LIST, sentence.text.count("、") + sentence.text.count("》《")) / LONG_LIST
+        return [
+            sentence.near,
+            sentence.near - self._nearest,
+            share(self._characters, runs(folded, 1)),
+            share(self._figures, figures_of(sentence.text)),
+            sum(name in folded for name in names) / (len(names) or 1),
+            sum(name in whole for name in names) / (len(names) or 1),
+            1 / passage.rank,
+            max(LOWEST_STANDING, passage.score - self._best_score),
+            math.log(len(sentence.text)),
+            float(sentence.place == 0),
+            listed if reading.is_list else 0.0,
+            float(bool(self._head and self._head.search(sentence.text))),
+            sentence.focus,
+            *(sentence.strength if reading.kind == kind else 0.0 for kind in KINDS),
+        ]
+
+    def _weight(self, terms: frozenset[str]) -> float:
+        return sum(self._weights[term] for term in terms)
+
+
+def articles_of(evidence: Sequence[Evidence], retrieval: Retrieval) -> dict[str, Article]:
+    """Return the articles that the sentences stand in, best first."""
+    return {found.passage.article_id: retrieval.articles[found.passage.article_id] for found in evidence}

@@ -1,0 +1,149 @@
+"""Evidence that speaks of the places and the time that a question asks about; the rest is no answer, however near."""
+
+import datetime
+import re
+from collections.abc import Sequence
+
+from index.dates import find_dates
+from index.records import Article, DateSpan, PartialDate
+from index.store import Generation
+from index.terms import extract_terms, normalise
+from rag.evidence import Evidence
+from rag.period import Period
+from rag.question import Reading
+from rag.retrieve import Retrieval
+from rag.spans import asked_offices
+
+HOME_SHARE = 0.1
+"""Share of all chunks that name the archive's own district, so that an article need not."""
+REPORT_DAYS = 100
+"""A time is reported on within this many days after its end: a year's figures come in the first months of the next."""
+LEAST_STRENGTH = 0.3
+"""Of a figure in a unit like the one asked for, or in none."""
+HOLDER_STRENGTH = 0.9
+"""Of a name that stands beside the office asked for."""
+_COMPARED = re.compile(r"(?:较|比|与|自|从|始于|相比)$")
+_PLACE_KIND = re.compile(r"(?:省|市|区|县|旗|镇|乡|街道)$")
+
+
+def keep_placed(
+    reading: Reading, ranked: Sequence[Evidence], retrieval: Retrieval, generation: Generation
+) -> list[Evidence]:
+    """Return the evidence from articles that name the places of the question, as far as a dictionary knows them.
+
+    The archive's own district goes without saying (区委, 我区): it is in the newspaper's name, or a tenth of all
+    chunks name it.
+    """
+    places = [name for name in reading.names if _PLACE_KIND.search(name) and generation.lexicon.is_listed(name)]
+    foreign = [name for name in places if not _is_home(name, generation)]
+    if not foreign:
+        return list(ranked)
+
+    def names_all(article: Article) -> bool:
+        text = normalise(f"{article.title or ''} {article.text}")
+        paper = article.newspaper or ""
+        return all(name in text or _PLACE_KIND.sub("", name) in paper for name in foreign)
+
+    there = {article_id for article_id, article in retrieval.articles.items() if names_all(article)}
+    return [evidence for evidence in ranked if evidence.passage.article_id in there]
+
+
+def _is_home(name: str, generation: Generation) -> bool:
+    pairs = [term for term in extract_terms(name) if term.startswith("_")]
+    chunks = generation.manifest.counts.chunks
+    return bool(pairs) and int(generation.lexical.frequency(pairs).min()) >= HOME_SHARE * chunks
+
+
+def keep_dated(
+    reading: Reading, ranked: Sequence[Evidence], retrieval: Retrieval, generation: Generation
+) -> list[Evidence]:
+    """Return the evidence that holds for the time that the question asks about: all of it where it asks about none.
+
+    A sentence holds for a period when it states a date in it. When it states dates of other times only, it does not.
+    When it states none, what is printed in the period or soon after holds, and so does what stands in a passage that
+    states a date in it. For what is planned, being printed then is not enough. Who holds an office changes, so there a
+    passage that merely mentions the year tells nothing. Of an undated article, its page must state the time.
+    """
+    period = retrieval.period
+    if period is None or not period.bounds:
+        return list(ranked)
+    is_holder = bool(asked_offices(reading))
+    pages: dict[tuple[str, str], bool] = {}
+
+    def page_fits(article: Article) -> bool:
+        key = (article.source, article.doc_id)
+        if key not in pages:
+            siblings = (
+                generation.catalogue.articles_of(article.source) if article.doc_id == article.source else [article]
+            )
+            text = "\n".join(f"{sibling.title or ''}\n{sibling.text}" for sibling in siblings)
+            pages[key] = _states(period, text, None)
+        return pages[key]
+
+    def holds(evidence: Evidence) -> bool:
+        article = retrieval.articles[evidence.passage.article_id]
+        stated = [span for span in find_dates(evidence.text, article.date) if span.first]
+        if any(_overlaps(period, span) or _recurs(period, span, article) for span in stated):
+            return True
+        if _speaks_of_other_times(period, evidence.text, stated):
+            return False
+        if article.date is None:
+            return page_fits(article)
+        is_printed_then = _printed_in(period, article.date) and not period.is_target
+        if is_holder:
+            return is_printed_then
+        return is_printed_then or _states(period, evidence.passage.text, article.date)
+
+    return [evidence for evidence in ranked if holds(evidence)]
+
+
+def _overlaps(period: Period, span: DateSpan) -> bool:
+    return any(span.first <= asked.last and asked.first <= span.last for asked in period.asked)
+
+
+def _recurs(period: Period, span: DateSpan, article: Article) -> bool:
+    """Whether 4月17日 is the 17 April asked about, in an article that tells of that year and was printed in another."""
+    days = {(asked.first[4:], asked.last[4:], asked.first[:4]) for asked in period.asked}
+    return span.relative and any(
+        (span.first[4:], span.last[4:]) == (first, last) and f"{year}年" in article.text for first, last, year in days
+    )
+
+
+def _speaks_of_other_times(period: Period, text: str, stated: Sequence[DateSpan]) -> bool:
+    """Whether the sentence states years, and dates in them about as long as the one asked about, none of them in it.
+
+    What it merely compares with (较2018年) is not its time.
+    """
+    least = min(_days(asked.first, asked.last) for asked in period.asked) / 4
+    return any(
+        not span.relative and _days(span.first, span.last) >= least and not _COMPARED.search(text[: span.start])
+        for span in stated
+    )
+
+
+def _states(period: Period, text: str, written: PartialDate | None) -> bool:
+    spaced = re.sub(r"(?<=\d)[ \u3000]+(?=\d)", "", text)  # digits that typesetting spaced
+    return any(_overlaps(period, span) for span in find_dates(spaced, written) if span.first)
+
+
+def _printed_in(period: Period, date: PartialDate) -> bool:
+    last = datetime.date.fromisoformat(period.last)
+    late = min(last, datetime.date.max - datetime.timedelta(REPORT_DAYS)) + datetime.timedelta(REPORT_DAYS)
+    first_day, last_day = (int(day.replace("-", "")) for day in (period.first, late.isoformat()))
+    return date.first_day <= last_day and first_day <= date.last_day
+
+
+def _days(first: str, last: str) -> int:
+    return (datetime.date.fromisoformat(last) - datetime.date.fromisoformat(first)).days + 1
+
+
+def keep_of_kind(reading: Reading, ranked: Sequence[Evidence]) -> list[Evidence]:
+    """Return the evidence that has what is asked for: a figure, a day, or a name beside the office asked for.
+
+    What stands near the question and has none is the nearest miss: 选举产生了第一届会长 for who that is.
+    """
+    if asked_offices(reading):
+        return [evidence for evidence in ranked if evidence.strength >= HOLDER_STRENGTH]
+    if reading.kind in ("number", "date"):
+        return [evidence for evidence in ranked if evidence.strength >= LEAST_STRENGTH]
+    return list(ranked)

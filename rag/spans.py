@@ -1,0 +1,202 @@
+"""Which stretches of a sentence could be the answer: figures in the unit asked for, persons, offices, days, places …
+
+Rules of surface only. How strongly a stretch speaks for its sentence is a share of 1; what the question says already is
+no answer to it.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from index.dates import find_dates
+from index.numerals import find_numbers
+from index.records import PartialDate
+from index.terms import Lexicon, normalise, simplify
+from rag.question import CLOCK, OFFICE, STRETCH, UNIT, Reading
+
+# The family names of more than nineteen in twenty persons.
+SURNAMES = frozenset(
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白"
+    "崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂丛焦向柳邢路岳齐沿梅莫庄辛管祝左涂谷祁时舒耿牟"
+    "卜詹关苗凌费纪靳盛童欧甄项曲成游阳裴席卫查屈鲍位覃霍翁隋植甘景薄单包司柏宁柯阮桂闵解强柴华车冉房边辜吉饶刁瞿戚丘古米池滕晋苑邬臧畅宫来苟全褚廉简娄盖符奚"
+    "木穆党燕郎邸冀谈姬屠连郜晏栾郁商蒙计喻揭窦迟宇敖糜鄢冷卓花仇艾蓝都巩稽井练仲乐虞卞封竺冼原官衣楚佟栗匡宗应台巫鞠桑荆谌银扬明初"
+)
+_NAME = r"[\u4e00-\u9fff]{2,3}"
+_BEHIND_OFFICE = re.compile(rf"(?:{OFFICE}|先生|女士|同志|教授|医生|老师|记者|代表)({_NAME})")
+_SPEAKER = re.compile(
+    rf"(?:^|[，、。“”：])({_NAME})(?=说|表示|介绍|指出|主持|强调|告诉|认为|、|任|当选|先生|女士|率)"
+)
+_BEFORE_OFFICE = re.compile(rf"(?:^|[，、。“”：])({_NAME}?)(?={OFFICE})")
+_FOREIGN_NAME = re.compile(r"[\u4e00-\u9fff]{1,8}[·•‧][\u4e00-\u9fff·•‧]{1,12}")
+_RANK = re.compile(rf"副?{OFFICE}")
+_OFFICE_HELD = re.compile(rf"[\u4e00-\u9fff]{{0,10}}{OFFICE}")
+_PLACE = re.compile(
+    r"[\u4e00-\u9fff\dA-Za-z“”]{1,14}(?:路|街|镇|村|乡|区|园|中心|店|站|厅|室|馆|楼|场|院|侧|处|号|桥|街道|社区|公园|广场|市|省|县|国|山|河|湖|江|岛|洲|"
+    r"[端部边北南东西内外旁]|大厦|酒店|学校|小学|中学|大学|医院)"
+)
+_PLACED = re.compile(rf"(?:位于|坐落[于在]|设[在立于]+|地处|地址[：:是为])|(?<![接达得遇拿收提做谈直])[在到赴于]{_PLACE.pattern}|\b(?:in|at|on) [A-Z]\w+")
+_ORGANISATION = re.compile(
+    r"[\u4e00-\u9fff\dA-Za-z“”·]{1,16}(?:单位|部门|公司|企业|机构|学校|大学|中学|小学|学院|医院|银行|组织|协会|委员会|集团|中心|街道|基金|联盟|工委|政府|"
+    r"[委办局团院所社会处科部厅署站台镇乡队厂店军室])"
+)
+_ORDINAL = re.compile(r"第[一二三四五六七八九十百\d]+")
+_REASON = re.compile(
+    r"因为|由于|因此|所以|为了|以便|原因|避免|防止|鉴于|以免|出于|旨在|导致|使得|目的|从而|起见|缘|because|due to|in order to"
+)
+_CLOCK_TIME = re.compile(r"\d{1,2}[:：]\d\d|[\d一二三四五六七八九十两]+点(?:[半钟]|\d+分?)?(?![一二三四五六七八九十])")
+_LASTS = re.compile(r"[至到\-–—~～]")
+_TIME = re.compile(
+    r"(?:周|星期|礼拜)[一二三四五六日天]|\d{3,4}年代?|"
+    r"[\u4e00-\u9fff]{2}[元一二三四五六七八九十〇零\d]{1,4}年|\d{1,4}\s?[年月日号]|\d+世纪|公元前?\d+|[初末前中后]期|时期|年间|之[前后]|早晨|上午|下午|晚上|每[天周月年]"
+)
+_ALIKE = (
+    frozenset("名人位个"),
+    frozenset({"%", "倍"}),
+    frozenset({"元", "万元", "亿元", "美元"}),
+    frozenset({"米", "公里", "千米", "里", "厘米"}),
+    frozenset({"平方米", "平方公里", "公顷", "亩"}),
+    frozenset({"天", "年", "月", "日", "小时", "分钟", "岁"}),
+    frozenset("家个户所"),
+    frozenset("项条个件处份张座"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a sentence that could be the answer.
+
+    Args:
+        start, end: in the sentence.
+        strength: how well it is of the kind asked for, 0 to 1.
+    """
+
+    start: int
+    end: int
+    strength: float
+
+
+def find_spans(reading: Reading, sentence: str, written: PartialDate | None, lexicon: Lexicon) -> list[Span]:
+    """Return the stretches of a sentence that could answer the question, from left to right.
+
+    Args:
+        written: the date of its article, from which 去年 is counted.
+    """
+    text = simplify(sentence)
+    if len(text) != len(sentence):  # no such pair of characters is known, and offsets matter more than script
+        text = sentence
+    if reading.kind == "other":
+        return []
+    found = sorted(_FINDERS[reading.kind](reading, text, written, lexicon), key=lambda span: (span.start, span.end))
+    if reading.kind == "reason":  # its words are no answer by themselves, so the question may have them too
+        return found
+    asked = normalise(reading.core)
+    return [span for span in found if normalise(text[span.start : span.end]) not in asked]
+
+
+def has_span(reading: Reading, sentence: str, lexicon: Lexicon) -> float:
+    """Return how well the best span of a sentence is of the kind asked for; 0 without one."""
+    return max((span.strength for span in find_spans(reading, sentence, None, lexicon)), default=0.0)
+
+
+def _numbers(reading: Reading, text: str, written: PartialDate | None, lexicon: Lexicon) -> Iterator[Span]:
+    if "第几" in reading.core or reading.unit is None:
+        yield from (Span(*match.span(), 0.4) for match in _ORDINAL.finditer(text))
+    dates = [(span.start, span.end) for span in find_dates(text, written)]
+    for number in find_numbers(text):
+        if any(start <= number.start < end for start, end in dates):
+            continue
+        unit = UNIT.match(text, number.end)
+        counted = number.unit or (unit[1] if unit else None)
+        end = unit.end() if unit and not number.unit else number.end
+        yield Span(number.start, end, _unit_strength(reading.unit, counted))
+
+
+def _unit_strength(asked: str | None, counted: str | None) -> float:
+    if asked is None:
+        return 0.7
+    if counted == asked:
+        return 1.0
+    if counted is None:
+        return 0.4
+    return 0.7 if any(asked in alike and counted in alike for alike in _ALIKE) else 0.2
+
+
+def _persons(reading: Reading, text: str, written: PartialDate | None, lexicon: Lexicon) -> Iterator[Span]:
+    found = [Span(start, end, 0.8 if text[start] in SURNAMES else 0.5) for start, end in lexicon.find_persons(text)]
+    found += [Span(*match.span(1), 1.0) for match in _BEHIND_OFFICE.finditer(text) if match[1][0] in SURNAMES]
+    found += [Span(*match.span(1), 0.8) for match in _SPEAKER.finditer(text) if match[1][0] in SURNAMES]
+    found += [Span(*match.span(1), 0.8) for match in _BEFORE_OFFICE.finditer(text) if match[1][0] in SURNAMES]
+    found += [Span(*match.span(), 0.9) for match in _FOREIGN_NAME.finditer(text)]
+    offices = asked_offices(reading)
+    if not offices:
+        yield from found
+        return
+    # Who holds the office asked for; any other name answers little.
+    held = "|".join(office if office.startswith("副") else rf"(?<!副){office}" for office in map(re.escape, offices))
+    for match in re.finditer(rf"(?:{held})[：:]?({_NAME})", text):
+        if match[1][0] in SURNAMES:
+            yield Span(*match.span(1), 1.0)
+    for span in found:
+        after = text[span.end : span.end + 16]
+        holds = re.match(rf"(?:任|为|当选为?|担任|出任|是)?[\u4e00-\u9fff]{{0,8}}?(?:{held})", after)
+        yield Span(span.start, span.end, 1.0 if holds else 0.3 * span.strength)
+
+
+def asked_offices(reading: Reading) -> Sequence[str]:
+    """The offices whose holder is asked for, without the body that they belong to: 书记 of 区委书记, but 副区长."""
+    if reading.kind != "person":
+        return ()
+    return tuple(dict.fromkeys(match for office in reading.offices for match in _RANK.findall(office)))
+
+
+def _offices(reading: Reading, text: str, written: PartialDate | None, lexicon: Lexicon) -> Iterator[Span]:
+    """Offices; those beside a person that the question names count fully."""
+    for match in _OFFICE_HELD.finditer(text):
+        beside = text[match.end() : match.end() + 4]
+        named = any(name[:2] in beside for name in reading.names)
+        yield Span(*match.span(), 1.0 if named else 0.5)
+
+
+def _dates(reading: Reading, text: str, written: PartialDate | None, lexicon: Lexicon) -> Iterator[Span]:
+    clocks = [Span(*match.span(), 1.0) for match in _CLOCK_TIME.finditer(text)]
+    yield from clocks
+    if reading.unit == CLOCK:
+        return
+    for span in find_dates(text, written):
+        lasts = _LASTS.search(text, span.start, span.end) is not None
+        yield Span(span.start, span.end, 1.0 if lasts or reading.unit != STRETCH else 0.4)
+    yield from (Span(*match.span(), 0.8 if reading.unit != STRETCH else 0.3) for match in _TIME.finditer(text))
+
+
+def _places(reading: Reading, text: str, written: PartialDate | None, lexicon: Lexicon) -> Iterator[Span]:
+    yield from _of_head(reading, [*_matches(_PLACE, text, 0.5), *_matches(_PLACED, text, 1.0)], text)
+
+
+def _organisations(reading: Reading, text: str, written: PartialDate | None, lexicon: Lexicon) -> Iterator[Span]:
+    yield from _of_head(reading, list(_matches(_ORGANISATION, text, 0.7)), text)
+
+
+def _of_head(reading: Reading, found: list[Span], text: str) -> Iterator[Span]:
+    """The spans, those that end with the noun asked for first of all: 小吃店 for 哪家店."""
+    for span in found:
+        is_so = reading.head is not None and text[span.start : span.end].endswith(reading.head)
+        yield Span(span.start, span.end, 1.0 if is_so else span.strength * (0.6 if reading.head else 1.0))
+
+
+def _matches(pattern: re.Pattern[str], text: str, strength: float) -> Iterator[Span]:
+    return (Span(*match.span(), strength) for match in pattern.finditer(text))
+
+
+def _reasons(reading: Reading, text: str, written: PartialDate | None, lexicon: Lexicon) -> Iterator[Span]:
+    yield from (Span(*match.span(), 1.0) for match in _REASON.finditer(text))
+
+
+_FINDERS = {
+    "number": _numbers,
+    "person": _persons,
+    "office": _offices,
+    "date": _dates,
+    "place": _places,
+    "organisation": _organisations,
+    "reason": _reasons,
+}
