@@ -19,6 +19,7 @@ from index.embed import Embedder
 from index.records import Article
 from index.sentences import split_sentences
 from index.store import Generation
+from index.terms import is_traditional
 from rag.cite import Draft, Quote, StatementSplitter, Verifier, make_citation, tidy
 from rag.draft import AnswerDraft
 from rag.errors import ChatModelError, FallbackReason, QuestionError
@@ -43,6 +44,7 @@ from rag.records import (
 )
 from rag.rerank import CrossEncoderReranker
 from rag.retrieve import Retriever
+from rag.rewrite import rewrite
 from rag.wording import frame, refusal_message
 
 if TYPE_CHECKING:
@@ -131,11 +133,12 @@ class Answerer:
             QuestionError: see `answer`.
         """
         self.check(query)
-        task = _Task(query, time.perf_counter(), Timings(), AnswerDraft())
+        task = _Task(query, time.perf_counter(), Timings(), AnswerDraft(is_traditional=is_traditional(query.text)))
         if not query.text.strip():
             yield self._refuse(task, no_ground(query, "unclear"))
             return
-        find = functools.partial(find_ground, query, self.retriever, self.generation, task.timings)
+        question = await rewrite(query, self._chat, self.generation.lexicon, self._options.prompts_dir)
+        find = functools.partial(find_ground, query, question, self.retriever, self.generation, task.timings)
         ground = await _in_thread(find)
         articles = ground.retrieval.articles
         yield Retrieved([_cite(passage.rank, _whole(passage), articles) for passage in ground.retrieval.passages])

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from index.terms import Lexicon, normalise
+from index.terms import Lexicon, is_traditional, normalise
 from rag.records import Language
 
 AnswerKind = Literal["number", "person", "date", "place", "list", "reason", "other"]
@@ -52,6 +52,7 @@ class Reading:
         years: years that the question names, as they stand in it.
         names: places, organisations and persons that the question names.
         offices: offices that it names, such as 区委书记.
+        is_traditional: whether it is typed in traditional characters, in which it then is answered.
     """
 
     language: Language
@@ -61,6 +62,7 @@ class Reading:
     years: tuple[str, ...]
     names: tuple[str, ...]
     offices: tuple[str, ...]
+    is_traditional: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -75,46 +77,44 @@ class Reading:
         return bool(pattern and re.search(pattern, sentence, re.IGNORECASE))
 
 
-def read_question(text: str, lexicon: Lexicon | None = None) -> Reading:
+def read_question(text: str, lexicon: Lexicon | None = None, *, typed: str | None = None) -> Reading:
     """Return what the question asks for; rules only, the same for the same text.
 
     Args:
         lexicon: makes the terms as the archive's were made, and knows the names of an operator's dictionary.
+        typed: the question as typed, where `text` was made of it and of other turns, whose language does not count.
     """
     folded = normalise(text)
     kind: AnswerKind = next((kind for kind, pattern in _KINDS if re.search(pattern, folded)), "other")
     core = _ASKING.sub(" ", folded)
     lexicon = lexicon or Lexicon()
     return Reading(
-        language=detect_language(text),
+        language=detect_language(typed or text),
         core=core,
         terms=tuple(dict.fromkeys(lexicon.extract_terms(core))),
         kind=kind,
         years=tuple(dict.fromkeys(_YEAR.findall(folded))),
         names=tuple(dict.fromkeys(lexicon.find_names(text))),
         offices=tuple(dict.fromkeys(_OFFICE.findall(folded))),
+        is_traditional=is_traditional(typed or text),
     )
 
 
-def detect_language(text: str) -> Language:
-    """Return "zh" when the text has Han characters in a quarter of its words' place or more, else "en"."""
-    han = len(re.findall(r"[\u4e00-\u9fff]", text))
-    latin = len(re.findall(r"[A-Za-z]+", text))
-    return "en" if latin and han * 4 < han + latin else "zh"
-
-
-_POINTS_BACK = re.compile(
-    r"^(?:那|那么|这|该|具体|还有|另外|其中|它|他|她|此|and\b|then\b)|[他她它](?:们|的)?|这[个些次家里]|那[个些次家里年]|"
-    r"上述|前面|刚才|跟.{2,20}(?:比|加起来)|\b(?:it|its|they|their|he|his|she|her|this|that|these|those)\b",
+_ENGLISH_GRAMMAR = re.compile(
+    r"\b(?:who|whom|what|which|when|where|why|how|is|are|was|were|do|does|did|has|have|the|of|in|on|at|to|for|and|there)\b",
     re.IGNORECASE,
 )
+_CHINESE_GRAMMAR = re.compile(r"[的了吗嗎呢是在谁誰哪么麼]|多少|怎")
 
 
-def drop_years(text: str) -> str:
-    """The question without the years that it names."""
-    return re.sub(_YEAR.pattern + "年?", "", text)
+def detect_language(text: str) -> Language:
+    """Return "en" when Han characters are less than a quarter of all words, or mere names in an English sentence.
 
-
-def refers_back(text: str) -> bool:
-    """Whether a question leans on the one before: it points back (那, 他, 该 …, this, they)."""
-    return bool(_POINTS_BACK.search(text.strip()))
+    Else "zh", also where nothing tells.
+    """
+    han = re.findall(r"[\u4e00-\u9fff]", text)
+    latin = len(re.findall(r"[A-Za-z]+", text))
+    if not latin or not han:
+        return "en" if latin else "zh"
+    is_english = len(_ENGLISH_GRAMMAR.findall(text)) >= 2 and not _CHINESE_GRAMMAR.search("".join(han))
+    return "en" if is_english or len(han) * 4 < len(han) + latin else "zh"

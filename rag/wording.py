@@ -1,8 +1,14 @@
-"""The service's own words, in the language of the question: refusals and the frame around a quote."""
+"""The service's own words, in the language and the script of the question: refusals and the frame around a quote.
+
+A question in traditional characters is answered in them: the words of the service and the statements are converted,
+the quotes that carry them stay as printed.
+"""
 
 import numpy as np
 import numpy.typing as npt
 
+from index.terms import is_traditional as reads_traditional
+from index.terms import traditionalise
 from rag.question import Reading, detect_language
 from rag.records import Language, RefusalReason
 
@@ -36,7 +42,7 @@ def refusal_message(reason: RefusalReason, reading: Reading, days: npt.NDArray[n
     known = days[days[:, 0] > 0]
     years = (int(known[:, 0].min()) // 10000, int(known[:, 1].max()) // 10000) if len(known) else (0, 0)
     glue = "、" if reading.language == "zh" else ", "
-    words = _REFUSALS[reason][reading.language]
+    words = in_kind(_REFUSALS[reason][reading.language], is_traditional=reading.is_traditional)
     return words.format(first=years[0], last=years[1], years=glue.join(reading.years))
 
 
@@ -45,3 +51,11 @@ def frame(quote: str, language: Language) -> str:
     if detect_language(quote) == language:
         return quote
     return f"The newspaper says: “{quote}”" if language == "en" else f"报道原文：“{quote}”"
+
+
+def in_kind(text: str, *, is_traditional: bool) -> str:
+    """Return a statement in the characters of the question: in traditional ones, unless it has them already.
+
+    A question in simplified characters changes nothing: what is printed in traditional ones stays so.
+    """
+    return traditionalise(text) if is_traditional and not reads_traditional(text) else text
