@@ -19,13 +19,13 @@ from index.embed import Embedder
 from index.records import Article
 from index.sentences import split_sentences
 from index.store import Generation
-from index.terms import is_traditional
 from rag.cite import Draft, Quote, StatementSplitter, Verifier, make_citation, tidy
 from rag.draft import AnswerDraft
 from rag.errors import ChatModelError, FallbackReason, QuestionError
 from rag.extract import select_evidence
 from rag.ground import Ground, find_ground, no_ground
 from rag.prompt import NOT_FOUND, build_prompt
+from rag.question import writes_traditional
 from rag.records import (
     Answer,
     Citation,
@@ -133,7 +133,7 @@ class Answerer:
             QuestionError: see `answer`.
         """
         self.check(query)
-        task = _Task(query, time.perf_counter(), Timings(), AnswerDraft(is_traditional=is_traditional(query.text)))
+        task = _Task(query, time.perf_counter(), Timings(), AnswerDraft(is_traditional=writes_traditional(query)))
         if not query.text.strip():
             yield self._refuse(task, no_ground(query, "unclear"))
             return

@@ -126,7 +126,15 @@ def find_subject(question: str) -> str:
         rest = re.sub(r"^[些一二三几]?[个位家名项座条处所]?", "", rest)
         noun = re.match(r"[\u4e00-\u9fff]{2}(?=参加|参与|入驻|获得|举办|举行|位于|负责|主持)", rest)
         return f"{rest[2:].rstrip('了的')}的{noun[0]}" if noun else rest.lstrip("的").rstrip("吗的")
-    return subject if asks and asks[0] == "吗" else _without_last_verbs(subject)
+    # 年均浓度是多少 and 有优惠吗: in front of 是 and 吗 stands all of it, 收入 too, which the segmenter takes for a verb.
+    if asks is None or re.match(r"吗|是|为|达", asks[0]):
+        return subject
+    bare = _without_last_verbs(subject)
+    counted = re.fullmatch(r"[个家名位项座条处所种]?([\u4e00-\u9fff]{2,8})", body[asks.end() :])
+    named = find_entities(bare)
+    if counted and bare != subject and named and TIME.sub("", bare) == named[-1].words and named[-1].is_administrative:
+        return f"{subject.rstrip('了')}{counted[1]}"  # 云汀区2020年 | 新增了 | 多少个停车位: the district alone is not meant
+    return bare
 
 
 def _without_last_verbs(subject: str) -> str:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from index.terms import Lexicon, is_traditional, simplify, tag_words, traditionalise
+from index.terms import Lexicon, simplify, tag_words, traditionalise
 from rag.antecedent import (  # fmt: skip
     ASKS,
     OFFICE,
@@ -21,7 +21,7 @@ from rag.antecedent import (  # fmt: skip
 )
 from rag.followup_english import complete_english, points_back
 from rag.pointers import has_pointer, resolve
-from rag.question import detect_language
+from rag.question import detect_language, writes_traditional
 from rag.records import Query
 from rag.swap import swap_topic
 from rag.turns import LONGEST_QUESTION, Turn, read_turns
@@ -48,6 +48,11 @@ _EMPTY = re.compile(
     r"可以|需要|应该|还|都|也|又|再|就|才|要|会|能|是|有|的|了|在|到|去|从|由|被|把|给|做|搞|花|用|呀|啊|吧|呢|过|"
     r"[些个位家名项座条处所天年月日号次场届人钱元块万亿米里点种]|[\s，,。？?！!、]"
 )
+# 哪些街道参加, 涉及哪些街道: the noun that is asked for is none that the question is about; in 有哪些公园 it is.
+_ASKED_NOUN = re.compile(
+    r"(?:哪些|哪几?[个家]|多少[个家名]?|几[个家名])[\u4e00-\u9fff]{2}(?=[\u4e00-\u9fff]{2})|"
+    r"(?<=[\u4e00-\u9fff])(?<![有是])(?:哪些|哪几[个家]|多少[个家名]?)[\u4e00-\u9fff]{2}(?=[？?]|$)"
+)
 _OWN_NOUN = re.compile(r"^(?:n|eng|l|i|x|nr|ns|nt|nz|j|s)")
 
 
@@ -64,7 +69,7 @@ def make_standalone(query: Query, lexicon: Lexicon) -> str:
     whole = _complete(asked, turns, lexicon)
     if whole == asked:
         return query.text
-    return traditionalise(whole) if is_traditional(query.text) else whole
+    return traditionalise(whole) if writes_traditional(query) else whole
 
 
 def refers_back(query: Query) -> bool:
@@ -99,15 +104,17 @@ def _complete_chinese(asked: str, turns: Sequence[Turn], lexicon: Lexicon) -> st
         return swap_topic(elided, turns[-1])
     if pointed != rest:
         return pointed
-    if connected and (instead := _asked_instead(connected[0], rest, turns[-1])):
+    if instead := _asked_instead(connected[0] if connected else "", rest, turns[-1]):
         return swap_topic(instead, turns[-1])
     if _lacks_topic(text, connected, lexicon, turns):
-        return _with_topic(text, connected, subject)
+        return _with_topic(text, connected, subject, turns[-1].answer)
     return asked
 
 
 def _elided(text: str, connected: bool) -> str | None:
-    """石桥区呢？ → 石桥区: what is asked about instead, where a question consists of that alone."""
+    """石桥区呢？, 石桥区有吗？ → 石桥区: what is asked about instead, where a question consists of that alone."""
+    if (has := re.fullmatch(r"(.{2,12}?)也?有(?:吗|没有)[？?]*", text)) and find_entities(has[1]):
+        return has[1]
     match = _ELLIPSIS.match(text)
     if not match or ASKS.search(match["what"]) or _SELF.search(text):
         return None
@@ -118,7 +125,9 @@ def _elided(text: str, connected: bool) -> str | None:
 def _asked_instead(opener: str, rest: str, turn: Turn) -> str | None:
     """那区长是谁？ after 区委书记是谁？ → 区长: the same is asked of something else."""
     now, before = ASKS.search(rest), ASKS.search(turn.question)
-    if not opener.startswith("那") or not now or not before or not now.start():
+    if not now or not before or not now.start():
+        return None
+    if not opener.startswith("那") and not TIME.fullmatch(rest, 0, now.start()):
         return None
     same = _INTERROGATIVE.findall(now[0])[-1:] == _INTERROGATIVE.findall(before[0])[-1:]
     return rest[: now.start()] if same and now.start() <= 10 and not rest[now.end() :].strip("？?") else None
@@ -148,10 +157,7 @@ def _lacks_topic(text: str, connected: re.Match[str] | None, lexicon: Lexicon, t
     if not ASKS.search(text) or _SELF.search(text):
         return False
     rest = text[connected.end() :] if connected else text
-    own = _own_words(
-        re.sub(r"(?:哪些|哪几[个家]|多少[个家名]?|几[个家名])[\u4e00-\u9fff]{2}(?=[\u4e00-\u9fff]{2})", "几", rest),
-        lexicon,
-    )
+    own = _own_words(_ASKED_NOUN.sub("几", rest), lexicon)
     if (
         connected
         and connected[0].startswith("其中")
@@ -176,7 +182,8 @@ def _has_offices(turn: Turn) -> bool:
     return bool(found) and found[-1].head not in ("区", "市", "县", "省")
 
 
-def _with_topic(text: str, connected: re.Match[str] | None, subject: str) -> str:
+def _with_topic(text: str, connected: re.Match[str] | None, subject: str, answer: str) -> str:
+    """Put what the conversation is about in front of a question; where details are asked for, also what it is called."""
     keeps = connected and connected[0].startswith(("其中", "具体", "详细"))
     rest = text if keeps or not connected else text[connected.end() :]
     if connected and connected[0].startswith("还有"):
@@ -184,6 +191,9 @@ def _with_topic(text: str, connected: re.Match[str] | None, subject: str) -> str
     topic = subject
     if not keeps and not re.search(r"为什么|为何|原因|怎么会", rest):
         topic = _owner(topic)
+    called = re.match(r"[^。]*?(“[^“”]{3,12}”)", answer) if keeps else None
+    if called and called[1][1:-1] not in topic:
+        topic = called[1] + topic
     gap = "，" if keeps and len(topic) > 8 else ""
     if not keeps and tag_words(rest)[0][1].startswith("n") and not topic.endswith("的"):
         gap = "的"

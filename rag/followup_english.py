@@ -97,6 +97,8 @@ def _meaning(kind: str, match: re.Match[str], turns: Sequence[Turn]) -> str | No
     if kind == "place":
         context = _context(last.question)
         exists = re.search(r"\b(?:is|are|was|were)\s+$", match.string[: match.start()], re.IGNORECASE)
+        if context and re.search(r"\b(?:get|go|come|travel|walk|drive)\s+$", match.string[: match.start()]):
+            return re.sub(r"^\w+", "to", context)
         return (f"there {context}" if exists else context) if context else None
     if kind == "named":
         head = match["head"].casefold()
@@ -104,6 +106,8 @@ def _meaning(kind: str, match: re.Match[str], turns: Sequence[Turn]) -> str | No
             return None  # this year is the asker's own
         texts = [text for turn in reversed(turns) for text in (turn.answer, turn.question)]
         named = [phrase for text in texts for phrase in find_english_names(text) if phrase.casefold().endswith(head)]
+        plain = [found[0] for text in texts for found in re.finditer(rf"\bthe (?:[a-z]+ ){{1,2}}?{head}\b", text)]
+        named = named or [phrase.removeprefix("the head of ") for phrase in plain]
         return named[0] if named else _topic(last.question)
     return _topic(last.question)
 

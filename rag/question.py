@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from index.terms import Lexicon, is_traditional, normalise
-from rag.records import Language
+from index.terms import Lexicon, is_traditional, normalise, simplify, traditionalise
+from rag.records import Language, Query
 
 AnswerKind = Literal["number", "person", "date", "place", "list", "reason", "other"]
 
@@ -77,27 +77,33 @@ class Reading:
         return bool(pattern and re.search(pattern, sentence, re.IGNORECASE))
 
 
-def read_question(text: str, lexicon: Lexicon | None = None, *, typed: str | None = None) -> Reading:
+def read_question(text: str, lexicon: Lexicon | None = None) -> Reading:
     """Return what the question asks for; rules only, the same for the same text.
 
     Args:
         lexicon: makes the terms as the archive's were made, and knows the names of an operator's dictionary.
-        typed: the question as typed, where `text` was made of it and of other turns, whose language does not count.
     """
     folded = normalise(text)
     kind: AnswerKind = next((kind for kind, pattern in _KINDS if re.search(pattern, folded)), "other")
     core = _ASKING.sub(" ", folded)
     lexicon = lexicon or Lexicon()
     return Reading(
-        language=detect_language(typed or text),
+        language=detect_language(text),
         core=core,
         terms=tuple(dict.fromkeys(lexicon.extract_terms(core))),
         kind=kind,
         years=tuple(dict.fromkeys(_YEAR.findall(folded))),
         names=tuple(dict.fromkeys(lexicon.find_names(text))),
         offices=tuple(dict.fromkeys(_OFFICE.findall(folded))),
-        is_traditional=is_traditional(typed or text),
+        is_traditional=is_traditional(text),
     )
+
+
+def writes_traditional(query: Query) -> bool:
+    """Whether the user writes in traditional characters: 那2021年呢？ does not tell, so the last message that does counts."""
+    said = [query.text, *(message.content for message in reversed(query.history) if message.role == "user")]
+    telling = (text for text in said if simplify(text) != text or traditionalise(text) != text)
+    return is_traditional(next(telling, ""))
 
 
 _ENGLISH_GRAMMAR = re.compile(

@@ -19,7 +19,7 @@ from rag.antecedent import ASKS, find_entities
 from rag.errors import ChatModelError
 from rag.followup import make_standalone, refers_back
 from rag.prompt import read_template
-from rag.question import detect_language
+from rag.question import detect_language, writes_traditional
 from rag.records import Language, Message, Query, Usage
 from rag.turns import read_turns
 
@@ -126,7 +126,7 @@ def check(said: str, query: Query) -> str | None:
     talk = " ".join([*(message.content for message in query.history), query.text])
     if _brings_in(line, folded, normalise(talk)):
         return None
-    return traditionalise(line) if is_traditional(query.text) and not is_traditional(line) else line
+    return traditionalise(line) if writes_traditional(query) and not is_traditional(line) else line
 
 
 def _brings_in(line: str, folded: str, talk: str) -> bool:

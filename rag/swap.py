@@ -8,6 +8,7 @@ from rag.turns import Turn
 _COUNTED = re.compile(
     r"(?:多少|哪些|哪几|几)(?:[个家名位项座条处所种])?(?P<noun>[\u4e00-\u9fff]{1,6}?)(?=[？?，]|$|入驻|参加|参与|获|在|被)"
 )
+_WHEN = re.compile(rf"{TIME.pattern}|(?:周|星期|礼拜)[一二三四五六日天末]|工作日|节假日")
 _YEAR = re.compile(r"(?:19|20)\d\d年?")
 
 
@@ -19,14 +20,14 @@ def swap_topic(other: str, turn: Turn) -> str:
     """
     question = turn.question
     rest = other.strip("的，, ")
-    if time := TIME.search(rest):
+    if time := _WHEN.search(rest):
         question = _swap_time(time[0], question)
         rest = (rest[: time.start()] + rest[time.end() :]).strip("的，, ")
     return _swap_thing(rest, question, turn.answer) if rest else question
 
 
 def _swap_time(time: str, question: str) -> str:
-    known = TIME.search(question)
+    known = _WHEN.search(question)
     if not known:
         return f"{time}{question}"
     year = _YEAR.match(known[0])
@@ -41,7 +42,9 @@ def _swap_thing(other: str, question: str, answer: str) -> str:
         # 区委书记 → 区长, but 社区书记 → 社区主任: what the office belongs to goes only where it is an organ's own.
         time = TIME.match(question)
         start = known_office.start() if office.start() == 0 else (time.end() if time else 0)
-        return question[:start] + other + question[known_office.end() :]
+        rest = question[known_office.end() :]
+        holder = find_person(known_office[0] + rest)
+        return question[:start] + other + (rest.removeprefix(holder) if holder else rest)
     known = find_entities(question)
     named = find_entities(other)
     if named and (like := _alike(named[-1], known)):
@@ -69,6 +72,9 @@ def _swap_focus(other: str, question: str, known: list[Entity], counted: re.Matc
     """Put `other` in the place of what stands between the places and times of the question and its asking words."""
     asks = ASKS.search(question)
     end = asks.start() if asks else len(question.rstrip("？?"))
+    if asks and asks[0] == "吗":  # 儿童阅览室 of 图书馆 | 周末开门吗
+        place = known[-1].end if known else 0
+        return question[:place] + other + question[place:]
     start = max(
         [entity.end for entity in known if entity.end <= end]
         + [match.end() for match in TIME.finditer(question, 0, end) if match.end() <= end]

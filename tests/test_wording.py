@@ -5,7 +5,7 @@ from index.embed import Embedder
 from index.store import Generation
 from index.terms import is_traditional, normalise, simplify, traditionalise
 from rag.answer import Answerer
-from rag.question import detect_language, read_question
+from rag.question import detect_language, read_question, writes_traditional
 from rag.records import Language, Message, Query, RefusalReason
 from rag.wording import _REFUSALS, frame, in_kind, refusal_message
 
@@ -38,6 +38,13 @@ MIXED: list[tuple[str, Language]] = [
 @pytest.mark.parametrize(("text", "expected"), SCRIPTS)
 def test_a_text_tells_its_script(text: str, expected: bool) -> None:
     assert is_traditional(text) == read_question(text).is_traditional == expected
+
+
+def test_a_follow_up_that_does_not_tell_its_script_is_answered_in_that_of_the_conversation() -> None:
+    history = (Message("user", "2020年雲汀區有多少人？"), Message("assistant", "42万人[1]。"))
+    assert writes_traditional(Query("那2021年呢？", history))
+    assert not writes_traditional(Query("那2021年的浓度呢？", history))
+    assert not writes_traditional(Query("那2021年呢？"))
 
 
 @pytest.mark.parametrize(("text", "language"), MIXED)
