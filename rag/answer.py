@@ -45,7 +45,7 @@ from rag.records import (
 from rag.rerank import CrossEncoderReranker
 from rag.retrieve import Retriever
 from rag.rewrite import rewrite
-from rag.wording import frame, refusal_message
+from rag.wording import frame, in_kind, refusal_message
 
 if TYPE_CHECKING:
     from rag.llm import ChatModel  # imports httpx, which an extractive answer does without
@@ -241,7 +241,8 @@ class Answerer:
 
     def _refuse(self, task: _Task, ground: Ground, *, by_llm: bool = False) -> Done:
         assert ground.refusal is not None
-        task.draft.text = refusal_message(ground.refusal, ground.reading, self.generation.days)
+        message = refusal_message(ground.refusal, ground.reading, self.generation.days)
+        task.draft.text = in_kind(message, is_traditional=task.draft.is_traditional)
         first_of = {passage.article_id: passage for passage in reversed(ground.retrieval.passages)}
         best = sorted(first_of.values(), key=lambda passage: passage.rank)[:NEAREST]
         articles = ground.retrieval.articles

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from index.store import Generation
 from rag.extract import Evidence, find_evidence
-from rag.question import Reading, detect_language, read_question, writes_traditional
+from rag.question import Reading, detect_language, read_question
 from rag.records import Query, RefusalReason, Timings
 from rag.refuse import find_refusal, keep_dated, keep_placed
 from rag.retrieve import Retrieval, Retriever
@@ -33,11 +33,7 @@ def find_ground(query: Query, question: str, retriever: Retriever, generation: G
     Args:
         question: the query's, understandable without its history; the answer is in the language of the one typed.
     """
-    reading = replace(
-        read_question(question, generation.lexicon),
-        language=detect_language(query.text),
-        is_traditional=writes_traditional(query),
-    )
+    reading = replace(read_question(question, generation.lexicon), language=detect_language(query.text))
     retrieval = retriever.retrieve(replace(query, text=question), timings, closely=True)
     ranked = find_evidence(reading, retrieval, generation.lexical)
     placed = keep_placed(reading, ranked, retrieval, generation)

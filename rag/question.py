@@ -52,7 +52,6 @@ class Reading:
         years: years that the question names, as they stand in it.
         names: places, organisations and persons that the question names.
         offices: offices that it names, such as 区委书记.
-        is_traditional: whether it is typed in traditional characters, in which it then is answered.
     """
 
     language: Language
@@ -62,7 +61,6 @@ class Reading:
     years: tuple[str, ...]
     names: tuple[str, ...]
     offices: tuple[str, ...]
-    is_traditional: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -95,22 +93,7 @@ def read_question(text: str, lexicon: Lexicon | None = None) -> Reading:
         years=tuple(dict.fromkeys(_YEAR.findall(folded))),
         names=tuple(dict.fromkeys(lexicon.find_names(text))),
         offices=tuple(dict.fromkeys(_OFFICE.findall(folded))),
-        is_traditional=is_traditional(text),
     )
-
-
-def writes_traditional(query: Query) -> bool:
-    """Whether the user writes in traditional characters: 那2021年呢？ does not tell, so the last message that does counts."""
-    said = [query.text, *(message.content for message in reversed(query.history) if message.role == "user")]
-    telling = (text for text in said if simplify(text) != text or traditionalise(text) != text)
-    return is_traditional(next(telling, ""))
-
-
-_ENGLISH_GRAMMAR = re.compile(
-    r"\b(?:who|whom|what|which|when|where|why|how|is|are|was|were|do|does|did|has|have|the|of|in|on|at|to|for|and|there)\b",
-    re.IGNORECASE,
-)
-_CHINESE_GRAMMAR = re.compile(r"[的了吗嗎呢是在谁誰哪么麼]|多少|怎")
 
 
 def detect_language(text: str) -> Language:
@@ -124,3 +107,17 @@ def detect_language(text: str) -> Language:
         return "en" if latin else "zh"
     is_english = len(_ENGLISH_GRAMMAR.findall(text)) >= 2 and not _CHINESE_GRAMMAR.search("".join(han))
     return "en" if is_english or len(han) * 4 < len(han) + latin else "zh"
+
+
+_ENGLISH_GRAMMAR = re.compile(
+    r"\b(?:who|whom|what|which|when|where|why|how|is|are|was|were|do|does|did|has|have|the|of|in|on|at|to|for|and|there)\b",
+    re.IGNORECASE,
+)
+_CHINESE_GRAMMAR = re.compile(r"[的了吗嗎呢是在谁誰哪么麼]|多少|怎")
+
+
+def writes_traditional(query: Query) -> bool:
+    """Whether the user writes in traditional characters: 那2021年呢？ does not tell, so the last message that does counts."""
+    said = [query.text, *(message.content for message in reversed(query.history) if message.role == "user")]
+    telling = (text for text in said if simplify(text) != text or traditionalise(text) != text)
+    return is_traditional(next(telling, ""))

@@ -42,7 +42,7 @@ def refusal_message(reason: RefusalReason, reading: Reading, days: npt.NDArray[n
     known = days[days[:, 0] > 0]
     years = (int(known[:, 0].min()) // 10000, int(known[:, 1].max()) // 10000) if len(known) else (0, 0)
     glue = "、" if reading.language == "zh" else ", "
-    words = in_kind(_REFUSALS[reason][reading.language], is_traditional=reading.is_traditional)
+    words = _REFUSALS[reason][reading.language]
     return words.format(first=years[0], last=years[1], years=glue.join(reading.years))
 
 

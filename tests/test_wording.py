@@ -37,7 +37,7 @@ MIXED: list[tuple[str, Language]] = [
 
 @pytest.mark.parametrize(("text", "expected"), SCRIPTS)
 def test_a_text_tells_its_script(text: str, expected: bool) -> None:
-    assert is_traditional(text) == read_question(text).is_traditional == expected
+    assert is_traditional(text) == writes_traditional(Query(text)) == expected
 
 
 def test_a_follow_up_that_does_not_tell_its_script_is_answered_in_that_of_the_conversation() -> None:
@@ -54,7 +54,10 @@ def test_names_of_another_language_do_not_change_a_questions_own(text: str, lang
 
 @pytest.mark.parametrize("reason", _REFUSALS)
 def test_a_refusal_is_in_the_language_and_script_of_the_question(reason: RefusalReason) -> None:
-    hans, hant, english = (refusal_message(reason, read_question(text), DAYS) for text in QUESTIONS.values())
+    hans, hant, english = (
+        in_kind(refusal_message(reason, read_question(text), DAYS), is_traditional=is_traditional(text))
+        for text in QUESTIONS.values()
+    )
     assert detect_language(english) == "en"
     assert not is_traditional(hans)
     assert is_traditional(hant)
@@ -150,3 +153,13 @@ async def test_an_english_follow_up_in_a_chinese_conversation_is_answered_in_eng
     answer = await Answerer(sample, embedder).answer(Query("How long is it?", history))
     assert answer.interpreted["rewritten_question"] == "How long is 望津大桥?"
     assert answer.answer.startswith("The newspaper says:")
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("text", ["雲汀區2030年的PM2.5年均濃度目標是多少？", " "])
+async def test_a_traditional_question_is_refused_in_kind(text: str, sample: Generation, embedder: Embedder) -> None:
+    history = () if text.strip() else (Message("user", "區長是誰？"),)
+    answer = await Answerer(sample, embedder).answer(Query(text, history))
+    assert answer.refusal is not None
+    assert is_traditional(answer.refusal.message)
+    assert answer.answer == answer.refusal.message
