@@ -22,10 +22,10 @@ _MARKER = re.compile(r"\s*\[\d+\]")
 _FRAME = re.compile(r"(?:报道原文|The newspaper says)\s*[:：]\s*[“\"]([^”\"]*)[”\"]")
 # The service's own refusals (rag.wording), and what other services say when they fail.
 _FAILED = re.compile(
-    r"没有找到能够|没有涉及|请输入想查询|不对人物作评价|与资料库中的报道不符|(?:无法|不能|未能|没法)(?:按此)?(?:回答|作答|处理|提供)|抱歉|对不起|"
-    r"出错|错误|失败|超时|(?:服务|系统)[^，。]{0,6}不可用|稍后再试|没有公布|"
-    r"holds no report|holds nothing about|cannot be answered|please type the question|contradict|gives no opinion|"
-    r"\b(?:sorry|error|failed|timed? ?out|unavailable|unable to|cannot answer|can't answer|not found)\b",
+    r"没有找到能够|请输入想查询|不对人物作评价|与资料库中的报道不符|(?:无法|不能|未能|没法)(?:按此)?(?:回答|作答|处理|提供)|^(?:很?抱歉|对不起|出错|错误)|"
+    r"(?:系统|服务|请求|网络|处理|内部)[^，。]{0,6}(?:出错|错误|失败|超时|不可用|异常)|稍后再试|"
+    r"holds no report|holds nothing about|cannot be answered|please type the question|question assumes something|gives no opinion|"
+    r"^(?:sorry|error|internal|an? \w+ error)\b|\b(?:timed out|is unavailable|unable to (?:answer|help)|(?:cannot|can['’]t) answer)\b",
     re.IGNORECASE,
 )
 _HAS_WORDS = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]{2}")

@@ -71,7 +71,14 @@ def test_what_other_services_say_when_they_fail_is_no_answer(said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["书记是方启明[1]。", "42微克/立方米。资料没有涉及其他年份。", "It opened on June 1[1]."]
+    "said",
+    [
+        "书记是方启明[1]。",
+        "42微克/立方米。资料没有涉及其他年份。",
+        "It opened on June 1[1].",
+        "申报错误的企业有3家[1]。",
+        "Two pupils failed the test[1].",
+    ],
 )
 def test_an_answer_is_no_failure(said: str) -> None:
     assert not is_failure(said)
