@@ -64,7 +64,16 @@ def test_every_refusal_of_the_service_is_known_for_one(words: str, is_traditiona
 
 
 @pytest.mark.parametrize(
-    "said", ["", " \n", "Error: upstream timed out", "抱歉，服务暂时不可用，请稍后再试。", "系統出錯"]
+    "said",
+    [
+        "",
+        " \n",
+        "Error: upstream timed out",
+        "抱歉，服务暂时不可用，请稍后再试。",
+        "系統出錯",
+        "很抱歉，我沒有相關資料。",
+        "The service is unavailable.",
+    ],
 )
 def test_what_other_services_say_when_they_fail_is_no_answer(said: str) -> None:
     assert is_failure(said)
