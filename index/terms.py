@@ -47,6 +47,27 @@ def simplify(text: str) -> str:
     return str(_converter().convert(text))
 
 
+@cache
+def _back_converter() -> Any:
+    import opencc
+
+    return opencc.OpenCC("s2tw")
+
+
+def traditionalise(text: str) -> str:
+    """Simplified characters to traditional ones, for the service's own words and never for a quote.
+
+    As written in Taiwan, whose 為, 裡 and 群 Hong Kong reads as well; words stay those of the mainland.
+    """
+    return str(_back_converter().convert(text))
+
+
+def is_traditional(text: str) -> bool:
+    """Whether a text is written in traditional characters: it has more that only they have than simplified ones."""
+    traditional = _differing(text, simplify(text))
+    return traditional > 0 and traditional > _differing(text, traditionalise(text))
+
+
 def normalise(text: str) -> str:
     """Fold what a reader takes for the same: width, script, case, compatibility forms, spaces between Han characters.
 
@@ -166,6 +187,13 @@ def split_words(text: str) -> list[str]:
     return list(rjieba.cut(text, False))
 
 
+def tag_words(text: str) -> list[tuple[str, str]]:
+    """Return the words of a text with their parts of speech, as ICTCLAS names them: n noun, v verb, r pronoun …"""
+    import rjieba
+
+    return [(str(word), str(tag)) for word, tag in rjieba.tag(text)]
+
+
 def cuts_word(before: str, after: str) -> bool:
     """Whether a cut between two texts goes through a word of the segmenter's dictionary."""
     if before[-1:].isascii() and after[:1].isascii():
@@ -176,6 +204,10 @@ def cuts_word(before: str, after: str) -> bool:
         if place >= len(before):
             return place > len(before)
     return False
+
+
+def _differing(left: str, right: str) -> int:
+    return sum(one != other for one, other in zip(left, right, strict=False))
 
 
 def _is_word(word: str) -> bool:

@@ -25,6 +25,7 @@ from rag.draft import AnswerDraft
 from rag.errors import ChatModelError, FallbackReason, QuestionError
 from rag.ground import Ground, find_ground, no_ground
 from rag.prompt import NOT_FOUND, build_prompt
+from rag.question import writes_traditional
 from rag.records import (
     Answer,
     Citation,
@@ -43,7 +44,8 @@ from rag.records import (
 )
 from rag.rerank import CrossEncoderReranker
 from rag.retrieve import Retriever
-from rag.wording import refusal_message
+from rag.rewrite import rewrite
+from rag.wording import in_kind, refusal_message
 
 if TYPE_CHECKING:
     from rag.llm import ChatModel  # imports httpx, which an extractive answer does without
@@ -131,11 +133,12 @@ class Answerer:
             QuestionError: see `answer`.
         """
         self.check(query)
-        task = _Task(query, time.perf_counter(), Timings(), AnswerDraft())
+        task = _Task(query, time.perf_counter(), Timings(), AnswerDraft(is_traditional=writes_traditional(query)))
         if not query.text.strip():
             yield self._refuse(task, no_ground(query, "unclear"))
             return
-        find = functools.partial(find_ground, query, self.retriever, self.generation, task.timings)
+        question = await rewrite(query, self._chat, self.generation.lexicon, self._options.prompts_dir)
+        find = functools.partial(find_ground, query, question, self.retriever, self.generation, task.timings)
         ground = await _in_thread(find)
         articles = ground.retrieval.articles
         yield Retrieved([_cite(passage.rank, _whole(passage), articles) for passage in ground.retrieval.passages])
@@ -238,7 +241,8 @@ class Answerer:
 
     def _refuse(self, task: _Task, ground: Ground, *, by_llm: bool = False) -> Done:
         assert ground.refusal is not None
-        task.draft.text = refusal_message(ground.refusal, ground.reading, self.generation.days)
+        message = refusal_message(ground.refusal, ground.reading, self.generation.days)
+        task.draft.text = in_kind(message, is_traditional=task.draft.is_traditional)
         first_of = {passage.article_id: passage for passage in reversed(ground.retrieval.passages)}
         best = sorted(first_of.values(), key=lambda passage: passage.rank)[:NEAREST]
         articles = ground.retrieval.articles

@@ -23,12 +23,18 @@ from rag.records import (
     Struck,
     Usage,
 )
+from rag.wording import in_kind
 
 
 @dataclass(slots=True)
 class AnswerDraft:
-    """Text so far, with its statements and citations; `struck` holds what could not be verified."""
+    """Text so far, with its statements and citations; `struck` holds what could not be verified.
 
+    Args:
+        is_traditional: statements are written in traditional characters, as the question is; their quotes never.
+    """
+
+    is_traditional: bool = False
     text: str = ""
     statements: list[Statement] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
@@ -36,6 +42,7 @@ class AnswerDraft:
 
     def says(self, text: str) -> bool:
         """Whether a statement of these words is in the answer already, whatever it cites."""
+        text = in_kind(text, is_traditional=self.is_traditional)
         return any(_MARKER.sub("", statement.text) == text for statement in self.statements)
 
     def add(self, text: str, quote: Quote, article: Article, tail: str = "") -> Iterator[Event]:
@@ -50,7 +57,7 @@ class AnswerDraft:
             citation = make_citation(len(self.citations) + 1, quote, article)
             self.citations.append(citation)
             yield Cited(citation)
-        marked = put_marker(unmark(text), citation.n)
+        marked = put_marker(unmark(in_kind(text, is_traditional=self.is_traditional)), citation.n)
         gap = " " if self.text and not self.text.endswith("\n") and marked[0].isascii() else ""
         start = len(self.text) + len(gap)
         self.text += gap + marked + tail

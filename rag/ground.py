@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from index.store import Generation
 from rag.evidence import PASSAGES_READ, Evidence, find_evidence
 from rag.parts import split_question
-from rag.question import Reading, drop_years, read_question, refers_back
+from rag.question import Reading, detect_language, read_question
 from rag.records import Passage, Query, RefusalReason, Timings
 from rag.refuse import Decision, asks_for_opinion, decide
 from rag.retrieve import Retrieval, Retriever
@@ -33,7 +33,7 @@ class Ground:
     """The basis of one answer.
 
     Args:
-        question: what was searched for: the question as typed, or with the one before where it refers back.
+        question: what was searched for: the question as typed, or made self-contained where it refers back.
         reading: of the whole question.
         retrieval: passages of all parts, numbered anew; articles of all.
         parts: what is asked, one by one; mostly one.
@@ -50,11 +50,20 @@ class Ground:
 
 
 def find_ground(
-    query: Query, retriever: Retriever, generation: Generation, timings: Timings, wrong_cost: float = WRONG_COST
+    query: Query,
+    question: str,
+    retriever: Retriever,
+    generation: Generation,
+    timings: Timings,
+    wrong_cost: float = WRONG_COST,
 ) -> Ground:
-    """Retrieve for the query and what it consists of, weigh the sentences found, decide whether they suffice."""
-    question = standalone_question(query)
-    reading = read_question(question, generation.lexicon)
+    """Retrieve for the query and what it consists of, weigh the sentences found, decide whether they suffice.
+
+    Args:
+        question: the query's, understandable without its history; the answer is in the language of the one typed.
+        wrong_cost: what a wrong answer costs, where a false refusal costs 1.
+    """
+    reading = replace(read_question(question, generation.lexicon), language=detect_language(query.text))
     wide = replace(query, text=question, top_k=max(query.top_k, PASSAGES_READ))
     whole = retriever.retrieve(wide, timings, closely=True)
     if asks_for_opinion(question, generation):
@@ -97,13 +106,3 @@ def no_ground(query: Query, refusal: RefusalReason) -> Ground:
     """The basis of a refusal that needed no search."""
     said = " ".join(message.content for message in query.history)
     return Ground(query.text, read_question(said or "？"), Retrieval((), {}, {}, None, 0.0, 0.0), (), refusal)
-
-
-def standalone_question(query: Query) -> str:
-    """Put the user's previous question in front of one that refers back to it, so that both are searched for."""
-    earlier = [message.content for message in query.history if message.role == "user" and message.content.strip()]
-    if not earlier or not refers_back(query.text):
-        return query.text
-    # 那2020年呢？ asks for another year than the question before.
-    before = drop_years(earlier[-1]) if read_question(query.text).years else earlier[-1]
-    return f"{before} {query.text}"

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from index.terms import Lexicon, normalise, simplify
-from rag.records import Language
+from index.terms import Lexicon, is_traditional, normalise, simplify, traditionalise
+from rag.records import Language, Query
 
 AnswerKind = Literal["number", "person", "office", "date", "place", "organisation", "reason", "other"]
 
@@ -170,24 +170,27 @@ def _head(folded: str, lexicon: Lexicon) -> str | None:
 
 
 def detect_language(text: str) -> Language:
-    """Return "zh" when the text has Han characters in a quarter of its words' place or more, else "en"."""
-    han = len(re.findall(r"[\u4e00-\u9fff]", text))
+    """Return "en" when Han characters are less than a quarter of all words, or mere names in an English sentence.
+
+    Else "zh", also where nothing tells.
+    """
+    han = re.findall(r"[\u4e00-\u9fff]", text)
     latin = len(re.findall(r"[A-Za-z]+", text))
-    return "en" if latin and han * 4 < han + latin else "zh"
+    if not latin or not han:
+        return "en" if latin else "zh"
+    is_english = len(_ENGLISH_GRAMMAR.findall(text)) >= 2 and not _CHINESE_GRAMMAR.search("".join(han))
+    return "en" if is_english or len(han) * 4 < len(han) + latin else "zh"
 
 
-_POINTS_BACK = re.compile(
-    r"^(?:那|那么|这|该|具体|还有|另外|其中|它|他|她|此|and\b|then\b)|[他她它](?:们|的)?|这[个些次家里]|那[个些次家里年]|"
-    r"上述|前面|刚才|跟.{2,20}(?:比|加起来)|\b(?:it|its|they|their|he|his|she|her|this|that|these|those)\b",
+_ENGLISH_GRAMMAR = re.compile(
+    r"\b(?:who|whom|what|which|when|where|why|how|is|are|was|were|do|does|did|has|have|the|of|in|on|at|to|for|and|there)\b",
     re.IGNORECASE,
 )
+_CHINESE_GRAMMAR = re.compile(r"[的了吗嗎呢是在谁誰哪么麼]|多少|怎")
 
 
-def drop_years(text: str) -> str:
-    """The question without the years that it names."""
-    return re.sub(_YEAR.pattern + "年?", "", text)
-
-
-def refers_back(text: str) -> bool:
-    """Whether a question leans on the one before: it points back (那, 他, 该 …, this, they)."""
-    return bool(_POINTS_BACK.search(text.strip()))
+def writes_traditional(query: Query) -> bool:
+    """Whether the user writes in traditional characters: 那2021年呢？ does not tell, so the last message that does counts."""
+    said = [query.text, *(message.content for message in reversed(query.history) if message.role == "user")]
+    telling = (text for text in said if simplify(text) != text or traditionalise(text) != text)
+    return is_traditional(next(telling, ""))

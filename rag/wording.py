@@ -1,8 +1,14 @@
-"""The service's own words, in the language of the question: refusals and the frame around a quote."""
+"""The service's own words, in the language and the script of the question: refusals and the frame around a quote.
+
+A question in traditional characters is answered in them: the words of the service and the statements are converted,
+the quotes that carry them stay as printed.
+"""
 
 import numpy as np
 import numpy.typing as npt
 
+from index.terms import is_traditional as reads_traditional
+from index.terms import traditionalise
 from rag.question import Reading, detect_language
 from rag.records import Language, RefusalReason
 
@@ -45,3 +51,11 @@ def frame(quote: str, language: Language) -> str:
     if detect_language(quote) == language:
         return quote
     return f"The newspaper says: “{quote}”" if language == "en" else f"报道原文：“{quote}”"
+
+
+def in_kind(text: str, *, is_traditional: bool) -> str:
+    """Return a statement in the characters of the question: in traditional ones, unless it has them already.
+
+    A question in simplified characters changes nothing: what is printed in traditional ones stays so.
+    """
+    return traditionalise(text) if is_traditional and not reads_traditional(text) else text

@@ -1,4 +1,6 @@
 import itertools
+import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -7,25 +9,10 @@ from hypothesis import strategies as st
 from rag.errors import ChatModelError
 from rag.llm.sse import MAX_LINE_BYTES, MAX_TOTAL_BYTES, EventParser, ServerSentEvent
 
-CASES = {
-    "lf": (b"data: a\n\ndata: b\n\n", ["a", "b"]),
-    "crlf": (b"data: a\r\n\r\ndata: b\r\n\r\n", ["a", "b"]),
-    "cr": (b"data: a\r\rdata: b\r\r", ["a", "b"]),
-    "mixed": (b"data: a\r\n\ndata: b\n\rdata: c\r\n\r\n", ["a", "b", "c"]),
-    "no space after the colon": (b"data:a\n\n", ["a"]),
-    "only one space is taken": (b"data:  a\n\n", [" a"]),
-    "two lines of data": (b"data: a\ndata: b\n\n", ["a\nb"]),
-    "two lines of data with crlf": (b"data: a\r\ndata: b\r\n\r\n", ["a\nb"]),
-    "comments and keep-alives": (b": ping\n\n:\ndata: a\n: keep-alive\n\n", ["a"]),
-    "unknown fields": (b"id: 7\nretry: 10\nfoo\nfoo: bar\ndata: a\n\n", ["a"]),
-    "empty data": (b"data:\n\ndata\n\ndata: a\n\n", ["a"]),
-    "byte order mark": (b"\xef\xbb\xbfdata: a\n\n", ["a"]),
-    "no blank line at the end": (b"data: a\n\ndata: [DONE]\n", ["a", "[DONE]"]),
-    "no line end at the end": (b"data: a\n\ndata: [DONE]", ["a", "[DONE]"]),
-    "chinese": ("data: 据《人民日报》𠮷\n\n".encode(), ["据《人民日报》𠮷"]),
-    "not utf-8": (b"data: \xff\xe4\xb8\n\n", ["\ufffd\ufffd"]),
-    "other line separators are text": ("data: a\u2028b\u0085c\x0bd\n\n".encode(), ["a\u2028b\u0085c\x0bd"]),
-}
+CASES: dict[str, tuple[bytes, list[str]]] = {
+    case["name"]: (case["stream"].encode(), case["events"])
+    for case in json.loads((Path(__file__).parent / "cases" / "streams.json").read_text("utf-8"))["events"]
+} | {"not utf-8": (b"data: \xff\xe4\xb8\n\n", ["\ufffd\ufffd"])}
 
 
 def parse(*parts: bytes) -> list[ServerSentEvent]:
