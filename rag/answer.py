@@ -19,17 +19,17 @@ from index.embed import Embedder
 from index.records import Article
 from index.sentences import split_sentences
 from index.store import Generation
+from rag.cite import Draft, Quote, StatementSplitter, Verifier, make_citation, tidy
 from rag.compose import compose
-from rag.cite import Draft, Quote, StatementSplitter, Verifier, make_citation
 from rag.draft import AnswerDraft
 from rag.errors import ChatModelError, FallbackReason, QuestionError
+from rag.evidence import Evidence
 from rag.ground import Ground, find_ground, no_ground
 from rag.prompt import NOT_FOUND, build_prompt
 from rag.question import writes_traditional
 from rag.records import (
     Answer,
     Citation,
-    Delta,
     Done,
     Event,
     Generator,
@@ -45,7 +45,7 @@ from rag.records import (
 from rag.rerank import CrossEncoderReranker
 from rag.retrieve import Retriever
 from rag.rewrite import rewrite
-from rag.wording import in_kind, refusal_message
+from rag.wording import frame, in_kind, refusal_message
 
 if TYPE_CHECKING:
     from rag.llm import ChatModel  # imports httpx, which an extractive answer does without
@@ -81,6 +81,8 @@ class _Task:
     usage: Usage | None = None
     found_nothing: bool = False
     repeats: int = 0
+    is_partial: bool = False
+    is_conflicting: bool = False
 
     @property
     def is_cut(self) -> bool:
@@ -230,24 +232,33 @@ class Answerer:
     def _extract(self, task: _Task, ground: Ground) -> list[Event]:
         """Answer with the best sentences as they were printed."""
         events: list[Event] = []
-        for number, line in enumerate(compose(ground)):
+        composition = compose(ground, self.generation)
+        task.is_partial, task.is_conflicting = composition.is_partial, composition.is_conflicting
+        for number, line in enumerate(composition.lines):
             if number:
-                task.draft.text += "\n"
-                events.append(Delta("\n"))
-            evidence = line.evidence
-            quote = Quote(evidence.passage, evidence.start, evidence.end, evidence.text)
-            events += task.draft.add(line.text, quote, ground.retrieval.articles[evidence.passage.article_id])
+                events += task.draft.say("\n")
+            events += (
+                self._quote(task, line.text, line.evidence, ground) if line.evidence else task.draft.say(line.text)
+            )
         return events
+
+    def _quote(self, task: _Task, text: str, evidence: Evidence, ground: Ground) -> list[Event]:
+        quote = Quote(evidence.passage, evidence.start, evidence.end, evidence.text)
+        return list(task.draft.add(text, quote, ground.retrieval.articles[evidence.passage.article_id]))
 
     def _refuse(self, task: _Task, ground: Ground, *, by_llm: bool = False) -> Done:
         assert ground.refusal is not None
-        message = refusal_message(ground.refusal, ground.reading, self.generation.days)
-        task.draft.text = in_kind(message, is_traditional=task.draft.is_traditional)
+        message = refusal_message(ground.refusal, ground.reading, ground.retrieval.period, self.generation.days)
+        message = in_kind(message, is_traditional=task.draft.is_traditional)
+        task.draft.say(message)
+        if ground.correction:
+            task.draft.say("\n")
+            self._quote(task, frame(tidy(ground.correction.text), ground.reading.language), ground.correction, ground)
         first_of = {passage.article_id: passage for passage in reversed(ground.retrieval.passages)}
         best = sorted(first_of.values(), key=lambda passage: passage.rank)[:NEAREST]
         articles = ground.retrieval.articles
         nearest = tuple(_cite(number + 1, _opening(passage), articles) for number, passage in enumerate(best))
-        return self._finish(task, ground, by_llm=by_llm, refusal=Refusal(ground.refusal, task.draft.text, nearest))
+        return self._finish(task, ground, by_llm=by_llm, refusal=Refusal(ground.refusal, message, nearest))
 
     def _finish(self, task: _Task, ground: Ground, *, by_llm: bool, refusal: Refusal | None = None) -> Done:
         reason = task.failure
@@ -256,6 +267,8 @@ class Answerer:
         elif reason is None and not by_llm and not refusal:
             reason = "unsupported"  # the LLM replied, and nothing it said could be verified
         status: Status = "partial" if by_llm and (reason or task.draft.struck or task.is_cut) else "answered"
+        if not by_llm and not refusal:
+            status = "conflicting" if task.is_conflicting else "partial" if task.is_partial else "answered"
         name = self._chat.name if by_llm and self._chat else None
         task.timings.stages["total"] = _milliseconds(task.started)
         answer = task.draft.finish(

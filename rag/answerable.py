@@ -19,7 +19,7 @@ from rag.retrieve import Retrieval
 SIGNS_OF_ANSWER = (
     "score",  # of the best sentence
     "share",  # its part in the scores of all
-    "own",  # share of the question's known terms, weighted by idf, that it has; 0 for a question in another language
+    "own",  # share of the question's terms, weighted by idf, that it has; 0 for a question in another language
     "known",  # … that it, its passage or its title have
     "focus",  # share of the terms about the asking word
     "lacking",  # less the weight of the weightiest term that it, the sentences beside it and its title lack
@@ -38,12 +38,17 @@ ANSWERABLE_SHARE = 0.85
 """Share of the questions asked that have one; the probability is corrected to it."""
 
 
-def estimate(reading: Reading, retrieval: Retrieval, ranked: Sequence[Evidence]) -> float:
-    """Return the probability that the best sentence answers the question; 0 where there is none."""
+def estimate(reading: Reading, retrieval: Retrieval, ranked: Sequence[Evidence], *, of_article: bool = False) -> float:
+    """Return the probability that the best sentence answers the question; 0 where there is none.
+
+    Args:
+        of_article: that its article does: for what no one sentence can answer.
+    """
     if not ranked:
         return 0.0
     signs = np.array([*show_signs(reading, retrieval, ranked), 1.0])
-    learnt = float(np.prod(1 / (1 + np.exp(-_weights() @ signs))))
+    stages = 1 / (1 + np.exp(-_weights() @ signs))
+    learnt = float(stages[0] if of_article else np.prod(stages))
     odds = learnt / (1 - learnt) * (ANSWERABLE_SHARE / (1 - ANSWERABLE_SHARE)) / (LEARNT_SHARE / (1 - LEARNT_SHARE))
     return odds / (1 + odds)
 
@@ -64,8 +69,9 @@ def show_signs(reading: Reading, retrieval: Retrieval, ranked: Sequence[Evidence
         ranked: sentences, best first; not empty.
     """
     best = ranked[0]
-    foreign = foreignness(retrieval.coverage)
-    native = 1 - foreign
+    # A question in the archive's language of which it knows few words asks for something else.
+    foreign = foreignness(retrieval.coverage) if reading.language == "en" else 0.0
+    native = (1 - foreign) * (retrieval.coverage if reading.language == "zh" else 1.0)
     return [
         best.score,
         best.share,
@@ -73,7 +79,7 @@ def show_signs(reading: Reading, retrieval: Retrieval, ranked: Sequence[Evidence
         best.known * native,
         best.focus * native,
         -best.lacking * native,
-        best.near * native,
+        best.near * (1 - foreign),
         best.near * foreign,
         foreign,
         retrieval.coverage,

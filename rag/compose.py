@@ -1,37 +1,128 @@
 """Quotes → the statements of an extracted answer, in the service's own words where a quote needs any. No LLM."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
+from index.store import Generation
+from index.terms import normalise
+from rag.changing import is_changing
+from rag.cite import tidy
 from rag.evidence import Evidence
+from rag.fitting import is_home
 from rag.ground import Ground, Part
 from rag.select import select_quotes
-from rag.cite import tidy
-from rag.wording import frame
+from rag.versions import SAME_STRENGTH, find_versions
+from rag.wording import earlier, frame, nothing_about, of_date, with_subject
+
+_POINTS = re.compile(r"^[“”\s]*(?:他|她|它|其(?!他)|该|此(?!外|次|前|后|时|间|中))")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One statement of the answer and the sentence that carries it."""
+    """A line of the answer: a statement with the sentence that carries it, or the service's own words.
+
+    Args:
+        text: without a marker.
+        evidence: None for the service's own words.
+    """
 
     text: str
-    evidence: Evidence
+    evidence: Evidence | None
 
 
-def compose(ground: Ground) -> Iterator[Line]:
-    """Yield the lines of the answer: those of each part in turn, no sentence twice."""
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """An extracted answer.
+
+    Args:
+        is_partial: something that was asked is not answered.
+        is_conflicting: sources disagree, and are shown side by side.
+    """
+
+    lines: tuple[Line, ...]
+    is_partial: bool = False
+    is_conflicting: bool = False
+
+
+def compose(ground: Ground, generation: Generation) -> Composition:
+    """Return the answer to all that is asked, no sentence twice; what is not answered is said last."""
     said: set[tuple[str, int]] = set()
-    for part in ground.parts:
+    lines: list[Line] = []
+    missing: list[Line] = []
+    conflicting = False
+    for part in _apart(ground.parts):
         if part.decision.refusal:
+            missing.append(Line(nothing_about(part.question, ground.reading.language), None))
             continue
-        for evidence in _choose(part):
+        found, is_conflict = _compose_part(part, ground, generation)
+        conflicting = conflicting or is_conflict
+        for text, evidence in found:
             place = (evidence.passage.article_id, evidence.start)
             if place not in said:
                 said.add(place)
-                yield Line(frame(tidy(evidence.text), ground.reading.language), evidence)
+                lines.append(Line(text, evidence))
+    return Composition((*lines, *missing), bool(missing), conflicting)
 
 
-def _choose(part: Part) -> tuple[Evidence, ...]:
-    return select_quotes(
-        part.question, part.reading, part.decision.evidence, dict(part.retrieval.articles)
-    ).quotes
+def _apart(parts: Sequence[Part]) -> list[Part]:
+    """The parts, each with a sentence of its own where one with a single figure would have to answer several.
+
+    A和B的面积分别是多少 has two answers: the sentence that is nearest to both can only be one of them.
+    """
+    parts = list(parts)
+    for place, part in enumerate(parts):
+        evidence = part.decision.evidence
+        if part.decision.refusal or part.reading.kind != "number" or len(evidence) < 2:
+            continue
+        first = evidence[0]
+        strong = [span for span in first.spans if span.strength >= SAME_STRENGTH]
+        rivals = [
+            other
+            for other in parts
+            if other is not part and not other.decision.refusal and _is_first(first, other.decision.evidence)
+        ]
+        better = any(other.decision.evidence[0].share > first.share for other in rivals)
+        if better and len(strong) == 1 and evidence[1].strength >= SAME_STRENGTH:
+            parts[place] = replace(part, decision=replace(part.decision, evidence=evidence[1:]))
+    return parts
+
+
+def _is_first(sentence: Evidence, evidence: Sequence[Evidence]) -> bool:
+    return evidence[0].passage.article_id == sentence.passage.article_id and evidence[0].start == sentence.start
+
+
+def _compose_part(part: Part, ground: Ground, generation: Generation) -> tuple[list[tuple[str, Evidence]], bool]:
+    """The statements that answer one question, and whether sources disagree."""
+    language = ground.reading.language
+    articles = dict(part.retrieval.articles)
+    ranked, period = part.decision.evidence, part.retrieval.period
+    versions = find_versions(part.question, part.reading, period, ranked, articles)
+    ordered = [versions.first, *(one for one in ranked if one is not versions.first)]
+    quotes = select_quotes(part.question, part.reading, ordered, articles)
+    changes = is_changing(part.question, part.reading, period) or versions.is_conflict
+    lines = []
+    for number, quote in enumerate(quotes):
+        article = articles[quote.passage.article_id]
+        text = frame(with_subject(tidy(quote.text), _missing_subject(quote, part, generation)), language)
+        lines.append((of_date(text, article.date, language) if changes and not number else text, quote))
+    for other in versions.others:
+        date = articles[other.passage.article_id].date
+        text = frame(with_subject(tidy(other.text), _missing_subject(other, part, generation)), language)
+        told = of_date(text, date, language) if versions.is_conflict else earlier(text, date, language)
+        lines.append((told, other))
+    return lines, versions.is_conflict
+
+
+def _missing_subject(quote: Evidence, part: Part, generation: Generation) -> str | None:
+    """The name in the question that the sentence leaves to what stands before it; the archive's own district is none."""
+    folded = normalise(quote.text)
+    before = normalise(quote.passage.text[: max(0, quote.start - quote.passage.start)] + (quote.passage.title or ""))
+    named = [
+        name
+        for name in part.reading.names
+        if len(name) > 1 and name not in folded and name in before and not is_home(name, generation)
+    ]
+    if not named or (len(part.reading.names) > len(named) and not _POINTS.match(quote.text)):
+        return None
+    return max(named, key=len)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from index.records import Article
 from rag.cite import Quote, make_citation, put_marker, unmark
 from rag.ground import Ground
+from rag.holds import date_of
 from rag.period import show_interpreted
 from rag.records import (
     Answer,
@@ -45,6 +46,11 @@ class AnswerDraft:
         text = in_kind(text, is_traditional=self.is_traditional)
         return any(_MARKER.sub("", statement.text) == text for statement in self.statements)
 
+    def say(self, text: str) -> list[Event]:
+        """Append the service's own words, which no quote carries."""
+        self.text += in_kind(text, is_traditional=self.is_traditional)
+        return [Delta(in_kind(text, is_traditional=self.is_traditional))]
+
     def add(self, text: str, quote: Quote, article: Article, tail: str = "") -> Iterator[Event]:
         """Append a verified statement and yield what a listener must hear: its citation, if new, then its text.
 
@@ -63,6 +69,12 @@ class AnswerDraft:
         self.text += gap + marked + tail
         self.statements.append(Statement(marked, start, start + len(marked), (citation.n,), "verified"))
         yield Delta(gap + marked + tail)
+
+    def _as_of(self, ground: Ground) -> str | None:
+        """The latest day for which what is cited holds."""
+        articles = ground.retrieval.articles
+        days = (date_of(citation.quote, articles[citation.article_id]) for citation in self.citations)
+        return max((day for day in days if day), default=None)
 
     def finish(
         self,
@@ -89,7 +101,7 @@ class AnswerDraft:
             answer=self.text,
             statements=tuple(self.statements),
             citations=tuple(self.citations),
-            as_of=max((citation.date for citation in self.citations if citation.date), default=None),
+            as_of=self._as_of(ground),
             generator=generator,
             interpreted=show_interpreted(query, ground.retrieval.period, ground.question),
             timings_ms=dict(timings),

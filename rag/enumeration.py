@@ -19,7 +19,9 @@ _FAMILIES: tuple[re.Pattern[str], ...] = (
     re.compile(r"[\s“]*([①②③④⑤⑥⑦⑧⑨⑩])"),
 )
 _IN_WORDS = ("首先", "其次", "再次", "最后")
-_ASKED_COUNT = re.compile(rf"(?:哪|这|那|的|“)?([{_HAN}两\d]{{1,2}})(?:个|项|条|点|大|方面|类|种|份|步|级|化|力|链|线|位|体|件|篇|“)")
+_ASKED_COUNT = re.compile(
+    rf"(?:哪|这|那|的|“)?([{_HAN}两\d]{{1,2}})(?:个|项|条|点|大|方面|类|种|份|步|级|化|力|链|线|位|体|件|篇|“)"
+)
 MOST_SENTENCES_BETWEEN = 12
 """Sentences that an item may have before the next one begins."""
 
@@ -53,9 +55,11 @@ def find_enumerations(text: str) -> list[Enumeration]:
     sentences = [span for span in sentences if span[0] < span[1]]
     found = []
     for family in _FAMILIES:
-        found += list(_runs(text, sentences, [_number(family, text, span) for span in sentences]))
-    words = [next((n for n, word in enumerate(_IN_WORDS, 1) if text.startswith(word, start)), 0) for start, _ in sentences]
-    found += list(_runs(text, sentences, words))
+        found += list(_runs(sentences, [_number(family, text, span) for span in sentences]))
+    words = [
+        next((n for n, word in enumerate(_IN_WORDS, 1) if text.startswith(word, start)), 0) for start, _ in sentences
+    ]
+    found += list(_runs(sentences, words))
     return sorted(found, key=lambda run: run.items[0][0])
 
 
@@ -77,7 +81,7 @@ def _number(family: re.Pattern[str], text: str, span: tuple[int, int]) -> int:
     return int(match[1]) if match[1].isdigit() else numeral_value(match[1]) or 0
 
 
-def _runs(text: str, sentences: Sequence[tuple[int, int]], numbers: Sequence[int]) -> Iterator[Enumeration]:
+def _runs(sentences: Sequence[tuple[int, int]], numbers: Sequence[int]) -> Iterator[Enumeration]:
     """Yield the runs 1, 2, 3 … of the sentences' numbers."""
     run: list[int] = []
     for place, number in enumerate(numbers):

@@ -41,6 +41,8 @@ SENTENCE_FEATURES = (
     "listing",  # where several things are asked for: how much of a list it is
     "head",  # whether it names a thing of the sort asked for: 小吃店 for 哪家店
     "focus",  # share of the terms about the asking word
+    "rarest",  # share of the question's RAREST weightiest terms
+    "span_focus",  # the same share as focus, of what stands about its best span
     "number",  # the last ones: how well its best span is of the kind asked for
     "person",
     "office",
@@ -52,6 +54,9 @@ SENTENCE_FEATURES = (
 KINDS = SENTENCE_FEATURES[-7:]
 PASSAGES_READ = 16
 LOWEST_STANDING = -10.0
+RAREST = 4
+SPAN_WIDTH = 12
+"""Characters on either side of a span that say what it is of."""
 LONG_LIST = 4
 """Commas of a list from which on it counts fully."""
 BESIDE = (-2, -1, 1)
@@ -173,10 +178,13 @@ class _Scale:
             if is_known
         }
         self._focus = reading.focus & self._weights.keys()
+        self._rarest = frozenset(sorted(self._weights, key=lambda term: -self._weights[term])[:RAREST])
         self._figures = figures_of(question)
         self._characters = runs(normalise(reading.core), 1)
         self._head = reading.head and re.compile(rf"[\u4e00-\u9fffA-Za-z0-9”]{re.escape(reading.head)}")
-        nearness = [value for passage in retrieval.passages[:PASSAGES_READ] for value in retrieval.near[passage.chunk_id]]
+        nearness = [
+            value for passage in retrieval.passages[:PASSAGES_READ] for value in retrieval.near[passage.chunk_id]
+        ]
         self._nearest = max(nearness, default=0.0)
         self._best_score = retrieval.passages[0].score if retrieval.passages else 0.0
 
@@ -207,7 +215,9 @@ class _Scale:
                 own=self._weight(own),
                 known=self._weight(in_passage | in_title),
                 focus=self._weight(own & self._focus) / (self._weight(self._focus) or 1.0),
-                lacking=max((self._weights[term] for term in self._weights.keys() - own - beside - in_title), default=0.0),
+                lacking=max(
+                    (self._weights[term] for term in self._weights.keys() - own - beside - in_title), default=0.0
+                ),
                 spans=spans,
                 terms=own,
             )
@@ -237,8 +247,21 @@ class _Scale:
             listed if reading.is_list else 0.0,
             float(bool(self._head and self._head.search(sentence.text))),
             sentence.focus,
+            len(sentence.terms & self._rarest) / (len(self._rarest) or 1),
+            self._span_focus(sentence),
             *(sentence.strength if reading.kind == kind else 0.0 for kind in KINDS),
         ]
+
+    def _span_focus(self, sentence: Evidence) -> float:
+        """How much of what is asked stands about a span: 天 of 蓝天数210天 for 蓝天数, not 42 of PM2.5浓度42微克."""
+        best = 0.0
+        for span in sentence.spans:
+            if span.strength < sentence.strength:
+                continue
+            around = sentence.text[max(0, span.start - SPAN_WIDTH) : span.end + SPAN_WIDTH]
+            held = frozenset(self._lexicon.extract_terms(around)) & self._focus
+            best = max(best, self._weight(held) / (self._weight(self._focus) or 1.0))
+        return best
 
     def _weight(self, terms: frozenset[str]) -> float:
         return sum(self._weights[term] for term in terms)

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from index.records import PartialDate
 from index.store import Generation
 from rag.evidence import PASSAGES_READ, Evidence, find_evidence
+from rag.fitting import reported_in
 from rag.parts import split_question
 from rag.question import Reading, detect_language, read_question
 from rag.records import Passage, Query, RefusalReason, Timings
@@ -69,11 +71,12 @@ def find_ground(
     if asks_for_opinion(question, generation):
         return Ground(question, reading, whole, (), "not_allowed")
     asked = split_question(question, whole.period)
-    found = [whole] if len(asked) == 1 else [retriever.retrieve(replace(wide, text=part), closely=True) for part in asked]
-    parts = tuple(
-        _weigh(part, retrieval, generation, wrong_cost) for part, retrieval in zip(asked, found, strict=True)
+    found = (
+        [whole] if len(asked) == 1 else [retriever.retrieve(replace(wide, text=part), closely=True) for part in asked]
     )
-    retrieval = _merged(whole, found if len(parts) > 1 else [], query.top_k)
+    parts = tuple(_weigh(part, one, generation, wrong_cost) for part, one in zip(asked, found, strict=True))
+    parts = tuple(_look_again(part, wide, retriever, generation, wrong_cost) for part in parts)
+    retrieval = _merged(whole, [part.retrieval for part in parts], query.top_k)
     first = parts[0].decision
     refusal = first.refusal if all(part.decision.refusal for part in parts) else None
     return Ground(question, reading, retrieval, parts, refusal, first.correction if refusal else None)
@@ -83,6 +86,24 @@ def _weigh(question: str, retrieval: Retrieval, generation: Generation, wrong_co
     reading = read_question(question, generation.lexicon)
     ranked = find_evidence(question, reading, retrieval, generation.lexical, generation.lexicon)
     return Part(question, reading, retrieval, decide(question, reading, retrieval, ranked, generation, wrong_cost))
+
+
+def _look_again(part: Part, query: Query, retriever: Retriever, generation: Generation, wrong_cost: float) -> Part:
+    """The part as it was found, or where nothing answers, as it is found among what was printed in its time alone.
+
+    A date in a question draws what states that date, also where the answer stands in a report of those days without it.
+    """
+    period = part.retrieval.period
+    if not part.decision.refusal or period is None or not period.bounds or query.first or query.last:
+        return part
+    bare = part.question
+    for span in sorted(period.asked, key=lambda span: -span.start):
+        bare = bare[: span.start] + bare[span.end :]
+    first, last = reported_in(period)
+    again = replace(query, text=bare, first=PartialDate(first), last=PartialDate(last))
+    retrieval = replace(retriever.retrieve(again), period=period)
+    second = _weigh(bare, retrieval, generation, wrong_cost)
+    return replace(second, question=part.question) if not second.decision.refusal else part
 
 
 def _merged(whole: Retrieval, parts: Sequence[Retrieval], count: int) -> Retrieval:

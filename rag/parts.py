@@ -19,7 +19,9 @@ _CLAUSE = re.compile(r"[，,]")
 _EACH = re.compile(r"(?:分别|各自?)(?=[是有为怎如叫在由]|多少|谁|什么)|\b(?:respectively|each)\b")
 _AND = re.compile(r"[、]|和(?!平|谐|解)|与(?!会)|以及|及(?!其他?)|跟|\band\b")
 _LEADS = re.compile(r"^(?:对于?|关于|在|[和与跟及]|以及|其中|那么?|又|而|并|再|另外|还有|and )\s*")
-_DATE = re.compile(r"(?:截[至止])?(?:19|20)\d\d年?(?:[（(][^）)]*[）)])?(?:第?[一二三四1-4]季度|[上下]半年|\d{1,2}月份?|[底初末])?")
+_DATE = re.compile(
+    r"(?:截[至止])?(?:19|20)\d\d年?(?:[（(][^）)]*[）)])?(?:第?[一二三四1-4]季度|[上下]半年|\d{1,2}月份?|[底初末])?"
+)
 _CHANGE = re.compile(
     r"换成|变成|变化|改成|改为|调整为|转为|从.{1,16}到.{1,16}(?:谁|怎么|如何)|\bchange[ds]?\b|\bcompar|相比|对比|\bdiffer"
 )
@@ -79,7 +81,9 @@ def _by_each(question: str) -> list[str]:
     if not joined:
         return []
     common = "，".join(clauses[joined[-1] + 1 :])
-    items = [item.strip() for clause in clauses[: joined[-1] + 1] for item in _AND.split(clause) if len(item.strip()) > 1]
+    items = [
+        item.strip() for clause in clauses[: joined[-1] + 1] for item in _AND.split(clause) if len(item.strip()) > 1
+    ]
     if len(items) < 2:
         return []
     owner, of, shared = items[-1].partition("的")

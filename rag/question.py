@@ -22,7 +22,7 @@ _KINDS: tuple[tuple[AnswerKind, str], ...] = (
     ("number", r"多少?长?时间|多久|how long"),
     (
         "date",
-        r"什么时[候间]|啥时候?|何时|哪一?[天年月日]|几月|几号|几点|时间|日期|多会儿|年份|何[年日]|什么日子|[哪几]个月|[西公]元几年|\bwhen\b|(?:what|which) (?:date|day|year|time|month)",
+        r"什么时[候间]|啥时候?|何时|哪一?[天年月日]|几月|几号|几点|时间|日期|多会儿|年份|何[年日]|什么日子|[哪几]个月|[西公]元几年|^\W*(?:\w+\W+){0,3}when\b|(?:what|which) (?:date|day|year|time|month)",
     ),
     (
         "person",
@@ -64,9 +64,13 @@ _UNITS_OF_WORDS: tuple[tuple[str, str], ...] = (
     (r"how many (?:people|residents|members|troops|soldiers)", "人"),
     (r"how much money|\bcost|资金|投资|金额|费用", "元"),
     (r"浓度|concentration", "微克"),
+    (r"天数|how many days", "天"),
+    (r"人数|人口", "人"),
 )
 CLOCK, STRETCH = "clock", "stretch"
-_CLOCK = re.compile(r"几点|几时|钟点|(?:开门|关门|上班|下班|首播|重播|播出|营业|办公|开放)的?时间|what time|opening hours")
+_CLOCK = re.compile(
+    r"几点|几时|钟点|(?:开门|关门|上班|下班|首播|重播|播出|营业|办公|开放)的?时间|what time|opening hours"
+)
 _STRETCH = re.compile(r"起止|[哪几][天日月号年].{0,2}[到至].{0,2}[哪几]|从.{0,4}到什么时候|期限|from when")
 _HEAD = re.compile(r"(?:哪一?[个家些所座种位几条项类方面份场段篇部支]*|什么|啥|何种)([\u4e00-\u9fff]{1,8})")
 FOCUS_WIDTH = 8

@@ -16,7 +16,7 @@ from rag.intrusion import gives_orders
 from rag.question import Reading
 from rag.records import RefusalReason
 from rag.retrieve import Retrieval
-from rag.select import joined
+from rag.select import asks_for_story, joined
 from rag.spans import SURNAMES
 
 FULL_COVERAGE = 0.5
@@ -27,6 +27,13 @@ _OPINION = re.compile(
     r"你(?:个人)?(?:觉得|认为|怎么看|评价|支持|喜欢)|打个?分|评分|评价一?下|谁更|哪个更(?:好|称职|能干|清廉)|更?称职|贪(?!官污吏)|腐败分子|骂|"
     r"\bdo you (?:think|believe|like|prefer)\b|\byour opinion\b|\bwho is better\b|\brate (?:him|her|them)\b",
     re.IGNORECASE,
+)
+# What a question may take for granted, and what it then does not say too.
+_REVERSALS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
+    (re.compile(r"撤销|撤消|取消|免去|罢免|免职|吊销|废止|废除|剥夺|收回"), re.compile(r"是否|吗|有没有")),
+    (re.compile(r"倒闭|破产|解散|关停|停办|停业|停产|关闭|停运|拆除|烂尾"), re.compile(r"是否|吗|有没有|疫情")),
+    (re.compile(r"辞职|辞去|被查|被捕|落马|处分|开除|受贿|判刑|去世|逝世"), re.compile(r"是否|吗|有没有")),
+    (re.compile(r"失败|落选|败诉|输给|未能|没能|没有(?:通过|完成|达到)"), re.compile(r"是否|吗|有没有")),
 )
 _OF_PERSONS = re.compile(
     r"书记|区长|市长|县长|镇长|乡长|局长|主任|领导|干部|官员|主席|secretary|mayor|leader|official", re.IGNORECASE
@@ -78,7 +85,8 @@ def decide(
     dated = keep_dated(reading, placed, retrieval, generation)
     persons = _persons(question, generation)
     sided = [evidence for evidence in dated if not _is_about_others(evidence, persons, retrieval, generation)]
-    kept = _shared_anew(keep_of_kind(reading, sided))
+    # Shares of what is of the right place and time: where the nearest has not what is asked for, the next is a doubtful one.
+    kept = keep_of_kind(reading, _shared_anew(sided))
     if dated and len(sided) < len(dated) and not any(evidence is dated[0] for evidence in sided):
         correction = _contradicting(dated, sided)
         if correction:
@@ -88,9 +96,11 @@ def decide(
         return Decision((), refusal="out_of_range" if out else "not_found")
     if kept[0].own < FULL_COVERAGE and any(not _is_mentioned(name, generation) for name in reading.names):
         return Decision(tuple(kept), refusal="not_found")  # a place or person that no article mentions
-    probability = estimate(reading, retrieval, kept)
+    probability = estimate(reading, retrieval, kept, of_article=asks_for_story(question))
     refusal: RefusalReason | None = None if probability >= threshold(wrong_cost) else "not_found"
-    return Decision(tuple(kept), probability, refusal)
+    if refusal is None and (reversed_by := _reversal(question, kept)):
+        return Decision(tuple(kept), probability, "false_premise", reversed_by)
+    return Decision(tuple(_shared_anew(kept)), probability, refusal)
 
 
 def _shared_anew(evidence: Sequence[Evidence]) -> list[Evidence]:
@@ -111,9 +121,7 @@ def _persons(question: str, generation: Generation) -> tuple[str, ...]:
     return tuple(text[start:end] for start, end in spans if text[start] in SURNAMES and end - start in (2, 3))
 
 
-def _is_about_others(
-    evidence: Evidence, persons: Sequence[str], retrieval: Retrieval, generation: Generation
-) -> bool:
+def _is_about_others(evidence: Evidence, persons: Sequence[str], retrieval: Retrieval, generation: Generation) -> bool:
     """Whether persons act in or beside the sentence, and its article does not know one that the question names."""
     article = retrieval.articles[evidence.passage.article_id]
     whole = normalise(f"{article.title or ''}{article.text}")
@@ -139,6 +147,22 @@ def _contradicting(dated: Sequence[Evidence], sided: Sequence[Evidence]) -> Evid
         None,
     )
     return joined(best, beside) if beside else best
+
+
+def _reversal(question: str, kept: Sequence[Evidence]) -> Evidence | None:
+    """The best sentence where the question takes for granted what undoes something, or the opposite of what is told.
+
+    撤销, 关闭 or 下降 say so much that no report of the matter leaves them out.
+    """
+    for words, opposite in _REVERSALS:
+        asked = words.search(question)
+        if not asked or opposite.search(question):
+            continue
+        best = kept[0]
+        near = [one.passage.text for one in kept[:3]]
+        if not any(words.search(text) for text in near):
+            return best
+    return None
 
 
 def _is_out_of_range(retrieval: Retrieval, generation: Generation) -> bool:

@@ -1,12 +1,13 @@
 """Evidence → what is quoted as the answer: the sentence, the whole list, the few that tell a story; one per thing asked."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from index.dates import find_dates
 from index.records import Article
+from index.sentences import find_statements
 from rag.enumeration import Enumeration, asked_count, find_enumerations
 from rag.evidence import Evidence
 from rag.question import Reading
@@ -19,27 +20,27 @@ RIVAL_BELOW, RIVAL_SHARE = 0.4, 0.7
 """Where no sentence stands out, the second one is quoted too when it is about as likely."""
 FURTHER_SHARE = 0.1
 """A further sentence of a list or a summary has this share of the best one's."""
-MOST_FURTHER = 3
+PARALLEL_SHARE = 0.01
+"""The same of one that is built as the best one is."""
+MOST_FURTHER = 4
+NAMED_STRENGTH = 0.9
+"""Of a name that ends with the noun asked for, 长辛店街道 for 哪个街道."""
 MOST_EVENTS = 8
+EARLY_IN_SENTENCE = 12
+"""Characters within which a sentence that tells of an event says when it was."""
+_BEFORE_TITLE = re.compile(r"([\u4e00-\u9fff]{2})了?《")
 _SUMMARY = re.compile(
     r"概括|总结|简述|概述|归纳|简要|介绍一?下|说说|讲讲|梳理|整理|怎么来的|经过|过程|\bsummari[sz]e|\bsum up\b|\boutline\b|\bdescribe\b|\bbriefly\b"
 )
 _CHRONOLOGY = re.compile(
-    r"时间线|时间轴|大事记|年表|按时间|来龙去脉|先后|历程|沿革|演变|\btimeline\b|\bchronolog|\bin order of time\b", re.IGNORECASE
+    r"时间线|时间轴|大事记|年表|按时间|来龙去脉|先后|历程|沿革|演变|\btimeline\b|\bchronolog|\bin order of time\b",
+    re.IGNORECASE,
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """What is quoted for one question.
-
-    Args:
-        quotes: in the order in which they are shown.
-        is_story: whether they are shown by date.
-    """
-
-    quotes: tuple[Evidence, ...]
-    is_story: bool = False
+def asks_for_story(question: str) -> bool:
+    """Whether the question wants more than a fact told: a summary or a chronology."""
+    return _SUMMARY.search(question) is not None or asks_for_chronology(question)
 
 
 def asks_for_chronology(question: str) -> bool:
@@ -47,28 +48,35 @@ def asks_for_chronology(question: str) -> bool:
     return _CHRONOLOGY.search(question) is not None
 
 
-def select_quotes(question: str, reading: Reading, ranked: Sequence[Evidence], articles: dict[str, Article]) -> Choice:
-    """Return the quotes that answer one question.
+def select_quotes(
+    question: str, reading: Reading, ranked: Sequence[Evidence], articles: Mapping[str, Article]
+) -> list[Evidence]:
+    """Return the quotes that answer one question, in the order in which they are shown.
 
     Args:
         ranked: sentences that may answer, best first.
         articles: id → article of each of them.
     """
     if not ranked:
-        return Choice(())
+        return []
     if asks_for_chronology(question):
-        return Choice(tuple(_events(ranked, articles)), is_story=True)
+        return _events(ranked, articles)
     best = ranked[0]
     count = asked_count(question)
-    if reading.is_list or count or _SUMMARY.search(question):
-        if items := _enumerated(question, ranked, articles[best.passage.article_id], count):
-            return Choice(tuple(items))
-    chosen = [_with_neighbour(best, ranked)]
-    if (reading.is_list and reading.kind == "other") or _SUMMARY.search(question):
-        chosen += _further(best, ranked, chosen[0])
+    is_story = _SUMMARY.search(question) is not None
+    if reading.is_list or count or is_story:
+        items = _enumerated(ranked, articles[best.passage.article_id], count)
+        if items:
+            return items
+    shown = _with_neighbour(best, ranked)
+    chosen = [shown]
+    if (reading.is_list and reading.kind == "other") or is_story:
+        chosen += _further(best, ranked, shown)
     elif best.share < RIVAL_BELOW:
         chosen += [rival for rival in ranked[1:2] if rival.share >= RIVAL_SHARE * best.share and _is_new(rival, chosen)]
-    return Choice(tuple(chosen))
+    lacks_name = reading.kind in ("place", "organisation") and reading.head and best.strength < NAMED_STRENGTH
+    named = _named_before(shown, reading.head) if lacks_name and reading.head else None
+    return [named, *chosen] if named else chosen
 
 
 def _with_neighbour(best: Evidence, ranked: Sequence[Evidence]) -> Evidence:
@@ -95,11 +103,18 @@ def _further(best: Evidence, ranked: Sequence[Evidence], shown: Evidence) -> lis
     """Sentences of the best one's article that answer too, in the order of the article."""
     chosen = [shown]
     for other in ranked[1:]:
-        if len(chosen) > MOST_FURTHER or other.share < FURTHER_SHARE * best.share:
+        if len(chosen) > MOST_FURTHER or other.share < PARALLEL_SHARE * best.share:
             break
-        if other.passage.article_id == best.passage.article_id and _is_new(other, chosen):
+        is_likely = other.share >= FURTHER_SHARE * best.share or _is_parallel(best, other)
+        if is_likely and other.passage.article_id == best.passage.article_id and _is_new(other, chosen):
             chosen.append(other)
     return sorted(chosen[1:], key=lambda evidence: evidence.start)
+
+
+def _is_parallel(best: Evidence, other: Evidence) -> bool:
+    """Whether two sentences go on with one list: 审议了《…》 and 会议审议了《…》."""
+    verbs = [set(_BEFORE_TITLE.findall(evidence.text)) for evidence in (best, other)]
+    return bool(verbs[0] & verbs[1])
 
 
 def _is_new(evidence: Evidence, chosen: Sequence[Evidence]) -> bool:
@@ -116,9 +131,7 @@ def _is_new(evidence: Evidence, chosen: Sequence[Evidence]) -> bool:
     )
 
 
-def _enumerated(
-    question: str, ranked: Sequence[Evidence], article: Article, count: int | None
-) -> list[Evidence] | None:
+def _enumerated(ranked: Sequence[Evidence], article: Article, count: int | None) -> list[Evidence] | None:
     """The items of the enumeration that the best sentences introduce or stand in, complete; None where there is none."""
     runs = find_enumerations(article.text)
     for evidence in ranked[:2]:
@@ -140,7 +153,7 @@ def _item(evidence: Evidence, article: Article, start: int, end: int) -> Evidenc
     return replace(evidence, start=start, end=end, text=article.text[start:end], spans=(), place=-1)
 
 
-def _events(ranked: Sequence[Evidence], articles: dict[str, Article]) -> list[Evidence]:
+def _events(ranked: Sequence[Evidence], articles: Mapping[str, Article]) -> list[Evidence]:
     """Sentences that state when something happened, by that date, each day's best one."""
     best = ranked[0].score
     dated: list[tuple[str, Evidence]] = []
@@ -148,9 +161,30 @@ def _events(ranked: Sequence[Evidence], articles: dict[str, Article]) -> list[Ev
         if len(dated) == MOST_EVENTS or evidence.score < best / 2:
             break
         article = articles[evidence.passage.article_id]
-        stated = [span.first for span in find_dates(evidence.text, article.date) if span.first]
+        stated = [
+            span.first
+            for span in find_dates(evidence.text, article.date)
+            if span.first and span.start < EARLY_IN_SENTENCE
+        ]
         if stated and _is_new(evidence, [other for _day, other in dated]):
             dated.append((min(stated), evidence))
     ordered = sorted(dated, key=lambda item: item[0])
     repeated = {later[1].start for earlier, later in pairwise(ordered) if earlier[1].text == later[1].text}
     return [evidence for _day, evidence in ordered if evidence.start not in repeated] or [ranked[0]]
+
+
+def _named_before(quote: Evidence, ending: str) -> Evidence | None:
+    """The sentence of the quote's passage before it that names a thing of the sort asked for."""
+    passage = quote.passage
+    pattern = re.compile(rf"[\u4e00-\u9fff]{{1,8}}{re.escape(ending)}")
+    for place, (start, end) in reversed(list(enumerate(find_statements(passage.text)))):
+        if passage.start + end <= quote.start and pattern.search(passage.text[start:end]):
+            return replace(
+                quote,
+                start=passage.start + start,
+                end=passage.start + end,
+                text=passage.text[start:end],
+                place=place,
+                spans=(),
+            )
+    return None

@@ -23,9 +23,7 @@ SURNAMES = frozenset(
 )
 _NAME = r"[\u4e00-\u9fff]{2,3}"
 _BEHIND_OFFICE = re.compile(rf"(?:{OFFICE}|先生|女士|同志|教授|医生|老师|记者|代表)({_NAME})")
-_SPEAKER = re.compile(
-    rf"(?:^|[，、。“”：])({_NAME})(?=说|表示|介绍|指出|主持|强调|告诉|认为|、|任|当选|先生|女士|率)"
-)
+_SPEAKER = re.compile(rf"(?:^|[，、。“”：])({_NAME})(?=说|表示|介绍|指出|主持|强调|告诉|认为|、|任|当选|先生|女士|率)")
 _BEFORE_OFFICE = re.compile(rf"(?:^|[，、。“”：])({_NAME}?)(?={OFFICE})")
 _FOREIGN_NAME = re.compile(r"[\u4e00-\u9fff]{1,8}[·•‧][\u4e00-\u9fff·•‧]{1,12}")
 _RANK = re.compile(rf"副?{OFFICE}")
@@ -34,7 +32,9 @@ _PLACE = re.compile(
     r"[\u4e00-\u9fff\dA-Za-z“”]{1,14}(?:路|街|镇|村|乡|区|园|中心|店|站|厅|室|馆|楼|场|院|侧|处|号|桥|街道|社区|公园|广场|市|省|县|国|山|河|湖|江|岛|洲|"
     r"[端部边北南东西内外旁]|大厦|酒店|学校|小学|中学|大学|医院)"
 )
-_PLACED = re.compile(rf"(?:位于|坐落[于在]|设[在立于]+|地处|地址[：:是为])|(?<![接达得遇拿收提做谈直])[在到赴于]{_PLACE.pattern}|\b(?:in|at|on) [A-Z]\w+")
+_PLACED = re.compile(
+    rf"(?:位于|坐落[于在]|设[在立于]+|地处|地址[：:是为])|(?<![接达得遇拿收提做谈直])[在到赴于]{_PLACE.pattern}|\b(?:in|at|on) [A-Z]\w+"
+)
 _ORGANISATION = re.compile(
     r"[\u4e00-\u9fff\dA-Za-z“”·]{1,16}(?:单位|部门|公司|企业|机构|学校|大学|中学|小学|学院|医院|银行|组织|协会|委员会|集团|中心|街道|基金|联盟|工委|政府|"
     r"[委办局团院所社会处科部厅署站台镇乡队厂店军室])"
@@ -75,6 +75,16 @@ class Span:
     strength: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """A sentence in simplified characters, and what it is read with."""
+
+    reading: Reading
+    text: str
+    written: PartialDate | None
+    lexicon: Lexicon
+
+
 def find_spans(reading: Reading, sentence: str, written: PartialDate | None, lexicon: Lexicon) -> list[Span]:
     """Return the stretches of a sentence that could answer the question, from left to right.
 
@@ -86,7 +96,9 @@ def find_spans(reading: Reading, sentence: str, written: PartialDate | None, lex
         text = sentence
     if reading.kind == "other":
         return []
-    found = sorted(_FINDERS[reading.kind](reading, text, written, lexicon), key=lambda span: (span.start, span.end))
+    found = sorted(
+        _FINDERS[reading.kind](_Sentence(reading, text, written, lexicon)), key=lambda span: (span.start, span.end)
+    )
     if reading.kind == "reason":  # its words are no answer by themselves, so the question may have them too
         return found
     asked = normalise(reading.core)
@@ -98,17 +110,17 @@ def has_span(reading: Reading, sentence: str, lexicon: Lexicon) -> float:
     return max((span.strength for span in find_spans(reading, sentence, None, lexicon)), default=0.0)
 
 
-def _numbers(reading: Reading, text: str, written: PartialDate | None, lexicon: Lexicon) -> Iterator[Span]:
-    if "第几" in reading.core or reading.unit is None:
-        yield from (Span(*match.span(), 0.4) for match in _ORDINAL.finditer(text))
-    dates = [(span.start, span.end) for span in find_dates(text, written)]
-    for number in find_numbers(text):
+def _numbers(sentence: _Sentence) -> Iterator[Span]:
+    if "第几" in sentence.reading.core or sentence.reading.unit is None:
+        yield from (Span(*match.span(), 0.4) for match in _ORDINAL.finditer(sentence.text))
+    dates = [(span.start, span.end) for span in find_dates(sentence.text, sentence.written)]
+    for number in find_numbers(sentence.text):
         if any(start <= number.start < end for start, end in dates):
             continue
-        unit = UNIT.match(text, number.end)
+        unit = UNIT.match(sentence.text, number.end)
         counted = number.unit or (unit[1] if unit else None)
         end = unit.end() if unit and not number.unit else number.end
-        yield Span(number.start, end, _unit_strength(reading.unit, counted))
+        yield Span(number.start, end, _unit_strength(sentence.reading.unit, counted))
 
 
 def _unit_strength(asked: str | None, counted: str | None) -> float:
@@ -121,24 +133,27 @@ def _unit_strength(asked: str | None, counted: str | None) -> float:
     return 0.7 if any(asked in alike and counted in alike for alike in _ALIKE) else 0.2
 
 
-def _persons(reading: Reading, text: str, written: PartialDate | None, lexicon: Lexicon) -> Iterator[Span]:
-    found = [Span(start, end, 0.8 if text[start] in SURNAMES else 0.5) for start, end in lexicon.find_persons(text)]
-    found += [Span(*match.span(1), 1.0) for match in _BEHIND_OFFICE.finditer(text) if match[1][0] in SURNAMES]
-    found += [Span(*match.span(1), 0.8) for match in _SPEAKER.finditer(text) if match[1][0] in SURNAMES]
-    found += [Span(*match.span(1), 0.8) for match in _BEFORE_OFFICE.finditer(text) if match[1][0] in SURNAMES]
-    found += [Span(*match.span(), 0.9) for match in _FOREIGN_NAME.finditer(text)]
-    offices = asked_offices(reading)
+def _persons(sentence: _Sentence) -> Iterator[Span]:
+    found = [
+        Span(start, end, 0.8 if sentence.text[start] in SURNAMES else 0.5)
+        for start, end in sentence.lexicon.find_persons(sentence.text)
+    ]
+    found += [Span(*match.span(1), 1.0) for match in _BEHIND_OFFICE.finditer(sentence.text) if match[1][0] in SURNAMES]
+    found += [Span(*match.span(1), 0.8) for match in _SPEAKER.finditer(sentence.text) if match[1][0] in SURNAMES]
+    found += [Span(*match.span(1), 0.8) for match in _BEFORE_OFFICE.finditer(sentence.text) if match[1][0] in SURNAMES]
+    found += [Span(*match.span(), 0.9) for match in _FOREIGN_NAME.finditer(sentence.text)]
+    offices = asked_offices(sentence.reading)
     if not offices:
         yield from found
         return
     # Who holds the office asked for; any other name answers little.
     held = "|".join(office if office.startswith("副") else rf"(?<!副){office}" for office in map(re.escape, offices))
-    for match in re.finditer(rf"(?:{held})[：:]?({_NAME})", text):
+    for match in re.finditer(rf"(?:{held})[：:]?({_NAME})", sentence.text):
         if match[1][0] in SURNAMES:
             yield Span(*match.span(1), 1.0)
     for span in found:
-        after = text[span.end : span.end + 16]
-        holds = re.match(rf"(?:任|为|当选为?|担任|出任|是)?[\u4e00-\u9fff]{{0,8}}?(?:{held})", after)
+        after = sentence.text[span.end : span.end + 16]
+        holds = re.match(rf"(?:(?:任|为|当选为?|担任|出任|是)[\u4e00-\u9fff]{{0,8}}?)?(?:{held})", after)
         yield Span(span.start, span.end, 1.0 if holds else 0.3 * span.strength)
 
 
@@ -149,31 +164,35 @@ def asked_offices(reading: Reading) -> Sequence[str]:
     return tuple(dict.fromkeys(match for office in reading.offices for match in _RANK.findall(office)))
 
 
-def _offices(reading: Reading, text: str, written: PartialDate | None, lexicon: Lexicon) -> Iterator[Span]:
+def _offices(sentence: _Sentence) -> Iterator[Span]:
     """Offices; those beside a person that the question names count fully."""
-    for match in _OFFICE_HELD.finditer(text):
-        beside = text[match.end() : match.end() + 4]
-        named = any(name[:2] in beside for name in reading.names)
+    for match in _OFFICE_HELD.finditer(sentence.text):
+        beside = sentence.text[match.end() : match.end() + 4]
+        named = any(name[:2] in beside for name in sentence.reading.names)
         yield Span(*match.span(), 1.0 if named else 0.5)
 
 
-def _dates(reading: Reading, text: str, written: PartialDate | None, lexicon: Lexicon) -> Iterator[Span]:
-    clocks = [Span(*match.span(), 1.0) for match in _CLOCK_TIME.finditer(text)]
+def _dates(sentence: _Sentence) -> Iterator[Span]:
+    clocks = [Span(*match.span(), 1.0) for match in _CLOCK_TIME.finditer(sentence.text)]
     yield from clocks
-    if reading.unit == CLOCK:
+    if sentence.reading.unit == CLOCK:
         return
-    for span in find_dates(text, written):
-        lasts = _LASTS.search(text, span.start, span.end) is not None
-        yield Span(span.start, span.end, 1.0 if lasts or reading.unit != STRETCH else 0.4)
-    yield from (Span(*match.span(), 0.8 if reading.unit != STRETCH else 0.3) for match in _TIME.finditer(text))
+    for span in find_dates(sentence.text, sentence.written):
+        lasts = _LASTS.search(sentence.text, span.start, span.end) is not None
+        yield Span(span.start, span.end, 1.0 if lasts or sentence.reading.unit != STRETCH else 0.4)
+    yield from (
+        Span(*match.span(), 0.8 if sentence.reading.unit != STRETCH else 0.3) for match in _TIME.finditer(sentence.text)
+    )
 
 
-def _places(reading: Reading, text: str, written: PartialDate | None, lexicon: Lexicon) -> Iterator[Span]:
-    yield from _of_head(reading, [*_matches(_PLACE, text, 0.5), *_matches(_PLACED, text, 1.0)], text)
+def _places(sentence: _Sentence) -> Iterator[Span]:
+    yield from _of_head(
+        sentence.reading, [*_matches(_PLACE, sentence.text, 0.5), *_matches(_PLACED, sentence.text, 1.0)], sentence.text
+    )
 
 
-def _organisations(reading: Reading, text: str, written: PartialDate | None, lexicon: Lexicon) -> Iterator[Span]:
-    yield from _of_head(reading, list(_matches(_ORGANISATION, text, 0.7)), text)
+def _organisations(sentence: _Sentence) -> Iterator[Span]:
+    yield from _of_head(sentence.reading, list(_matches(_ORGANISATION, sentence.text, 0.7)), sentence.text)
 
 
 def _of_head(reading: Reading, found: list[Span], text: str) -> Iterator[Span]:
@@ -187,8 +206,8 @@ def _matches(pattern: re.Pattern[str], text: str, strength: float) -> Iterator[S
     return (Span(*match.span(), strength) for match in pattern.finditer(text))
 
 
-def _reasons(reading: Reading, text: str, written: PartialDate | None, lexicon: Lexicon) -> Iterator[Span]:
-    yield from (Span(*match.span(), 1.0) for match in _REASON.finditer(text))
+def _reasons(sentence: _Sentence) -> Iterator[Span]:
+    yield from (Span(*match.span(), 1.0) for match in _REASON.finditer(sentence.text))
 
 
 _FINDERS = {

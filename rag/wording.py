@@ -7,8 +7,11 @@ the quotes that carry them stay as printed.
 import numpy as np
 import numpy.typing as npt
 
+from index.records import PartialDate
 from index.terms import is_traditional as reads_traditional
 from index.terms import traditionalise
+from rag.holds import show_date
+from rag.period import Period
 from rag.question import Reading, detect_language
 from rag.records import Language, RefusalReason
 
@@ -22,8 +25,8 @@ _REFUSALS: dict[RefusalReason, dict[Language, str]] = {
         "en": "The archive covers {first} to {last} and holds nothing about {years}, so this cannot be answered.",
     },
     "false_premise": {
-        "zh": "问题的前提与资料库中的报道不符，无法按此回答。",
-        "en": "The question assumes something that the reports in the archive contradict.",
+        "zh": "问题的前提与资料库中的报道不符，无法按此回答。报道的内容是：",
+        "en": "The question assumes something that the reports in the archive do not say. What they say:",
     },
     "unclear": {"zh": "请输入想查询的问题。", "en": "Please type the question that you want answered."},
     "not_allowed": {
@@ -33,17 +36,19 @@ _REFUSALS: dict[RefusalReason, dict[Language, str]] = {
 }
 
 
-def refusal_message(reason: RefusalReason, reading: Reading, days: npt.NDArray[np.int32]) -> str:
+def refusal_message(reason: RefusalReason, reading: Reading, period: Period | None, days: npt.NDArray[np.int32]) -> str:
     """Return the words of a refusal.
 
     Args:
+        period: the time asked about.
         days: (n, 2) first and last day of each chunk as YYYYMMDD, 0 where unknown.
     """
     known = days[days[:, 0] > 0]
     years = (int(known[:, 0].min()) // 10000, int(known[:, 1].max()) // 10000) if len(known) else (0, 0)
+    asked = dict.fromkeys(span.first[:4] for span in period.asked) if period else {}
     glue = "、" if reading.language == "zh" else ", "
     words = _REFUSALS[reason][reading.language]
-    return words.format(first=years[0], last=years[1], years=glue.join(reading.years))
+    return words.format(first=years[0], last=years[1], years=glue.join(asked) or glue.join(reading.years))
 
 
 def frame(quote: str, language: Language) -> str:
@@ -51,6 +56,35 @@ def frame(quote: str, language: Language) -> str:
     if detect_language(quote) == language:
         return quote
     return f"The newspaper says: “{quote}”" if language == "en" else f"报道原文：“{quote}”"
+
+
+def with_subject(text: str, subject: str | None) -> str:
+    """Return a sentence with the subject that it leaves to its context, in brackets: nobody printed it there."""
+    return f"（{subject}）{text}" if subject else text
+
+
+def of_date(text: str, date: PartialDate | None, language: Language) -> str:
+    """Return a statement with the day of the report that it is from."""
+    if date is None:
+        return text
+    day = show_date(date, english=language == "en")
+    return f"As reported on {day}: {text}" if language == "en" else f"据{day}的报道，{text}"
+
+
+def earlier(text: str, date: PartialDate | None, language: Language) -> str:
+    """Return what was so before, with the day of its report."""
+    if date is None:
+        return f"Earlier: {text}" if language == "en" else f"此前：{text}"
+    day = show_date(date, english=language == "en")
+    return f"Earlier, as reported on {day}: {text}" if language == "en" else f"此前（{day}的报道）：{text}"
+
+
+def nothing_about(question: str, language: Language) -> str:
+    """Return what is said of a part of a question that the archive does not answer."""
+    asked = question.strip().rstrip("？?。")
+    if language == "en":
+        return f"The archive holds no report that answers this part: “{asked}”."
+    return f"“{asked}”：资料库中没有找到能够回答的报道。"
 
 
 def in_kind(text: str, *, is_traditional: bool) -> str:

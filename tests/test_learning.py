@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from scipy.optimize import approx_fprime
 from learning import Floats, Sample, Signs, fit, make_sample, without
+from scipy.optimize import approx_fprime
 
 from rag.rerank import FUSION
 

@@ -16,8 +16,8 @@ from index.records import Float32
 from index.store import Generation
 from rag.config import Settings, load_settings
 from rag.errors import RerankerError, SettingsError
-from rag.records import Passage, Query
 from rag.linear import Weights
+from rag.records import Passage, Query
 from rag.rerank import CLOSELY_READ, CrossEncoderReranker
 from rag.retrieve import Retriever
 from rag.service import LiveIndex, cross_encoder

@@ -14,8 +14,8 @@ from index.sentences import find_statements
 from index.store import Generation, open_generation
 from rag.features import FEATURES
 from rag.fold import PER_ARTICLE
-from rag.records import Query, Timings
 from rag.linear import Weights
+from rag.records import Query, Timings
 from rag.rerank import FUSION
 from rag.retrieve import Retriever
 

@@ -14,6 +14,8 @@ questions are refused and how many of the others are not.
 """
 
 import argparse
+import gzip
+import itertools
 import json
 import random
 import re
@@ -44,11 +46,13 @@ from rag.retrieve import Retrieval, Retriever
 
 MODEL = Path(__file__).parents[1] / "rag" / EXTRACTOR
 SIGNS = Signs(
-    tied=dict.fromkeys((*KINDS, "length", "lead", "listing", "head", "focus"), 1.0),
+    tied=dict.fromkeys((*KINDS, "length", "lead", "listing", "head", "focus", "rarest", "span_focus"), 1.0),
     bounds={"length": (None, None)},
 )
 QUESTIONS = 800
 """Taken at random from a data set, the same ones every time."""
+SMALL = 80
+"""Documents of the small archive that is made of each corpus."""
 MISSING = ("", "document", "sentence")
 """What is taken away from a question's material."""
 PENALTY = 1e-3
@@ -71,11 +75,26 @@ class Asked:
     is_gold: np.ndarray[Any, np.dtype[np.bool_]]
 
 
-def read_lines(path: Path) -> list[dict[str, Any]]:
-    """Return QUESTIONS of the questions that can be understood by themselves."""
+def read_lines(path: Path, within: set[str] | None = None) -> list[dict[str, Any]]:
+    """Return QUESTIONS of the questions that can be understood by themselves; those about documents `within` alone."""
     lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
     random.Random(5).shuffle(lines)
+    lines = [line for line in lines if within is None or within.issuperset(line["gold_docs"])]
     return [line for line in lines if not line.get("context_bound")][:QUESTIONS]
+
+
+def write_small(corpus: Path, questions: Path, folder: Path) -> tuple[Path, set[str]]:
+    """Write the corpus' first SMALL documents that questions are about; return the file and their ids.
+
+    In an archive of a few pages most words are rare and many of a question are unknown, which is no sign of anything.
+    """
+    golds = {gold for line in questions.read_text("utf-8").splitlines() for gold in json.loads(line)["gold_docs"]}
+    with gzip.open(corpus, "rt", encoding="utf-8") if corpus.suffix == ".gz" else corpus.open(encoding="utf-8") as file:
+        lines = list(itertools.islice((line for line in file if json.loads(line)["_id"] in golds), SMALL))
+    path = folder / f"{corpus.parent.name}-small" / "corpus.jsonl"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("".join(lines), "utf-8")
+    return path, {json.loads(line)["_id"] for line in lines}
 
 
 def squeeze(text: str) -> str:
@@ -91,11 +110,11 @@ def answers(line: dict[str, Any], sentence: str) -> bool:
     return any(answer and answer in said for answer in map(squeeze, line.get("answers_zh") or line["answers"]))
 
 
-def collect(generation: Generation, embedder: Embedder, questions: Path) -> list[Asked]:
+def collect(generation: Generation, embedder: Embedder, lines: Sequence[dict[str, Any]]) -> list[Asked]:
     """Return the questions with the sentences of the passages retrieved for them."""
     retriever = Retriever(generation, embedder)
     asked = []
-    for line in read_lines(questions):
+    for line in lines:
         retrieval = retriever.retrieve(Query(line["question"], top_k=PASSAGES_READ))
         reading = read_question(line["question"], generation.lexicon)
         weighing = weigh_sentences(line["question"], reading, retrieval, generation.lexical, generation.lexicon)
@@ -160,7 +179,9 @@ def fit_logistic(parts: Sequence[tuple[Floats, Floats]]) -> Floats:
 
     def loss(weights: Floats) -> tuple[float, Floats]:
         logits = table @ weights
-        value = float(counts @ (np.logaddexp(0, logits) - right * logits)) + PENALTY * float(weights[:-1] @ weights[:-1])
+        value = float(counts @ (np.logaddexp(0, logits) - right * logits)) + PENALTY * float(
+            weights[:-1] @ weights[:-1]
+        )
         slope = counts * (1 / (1 + np.exp(-logits)) - right)
         return value, table.T @ slope + 2 * PENALTY * np.r_[weights[:-1], 0]
 
@@ -181,7 +202,9 @@ def told(name: str, part: tuple[Floats, Floats, list[str]], weights: Floats) -> 
     gone = np.array(missing)
     threshold = float(np.quantile(chance[gone == ""], 0.06))
     bins = np.minimum((chance * 10).astype(int), 9)
-    error = sum(abs(chance[bins == b].mean() - right[bins == b].mean()) * (bins == b).mean() for b in set(bins.tolist()))
+    error = sum(
+        abs(chance[bins == b].mean() - right[bins == b].mean()) * (bins == b).mean() for b in set(bins.tolist())
+    )
     shares = {what: float((chance[gone == what] < threshold).mean()) for what in MISSING[1:]}
     return (
         f"{name:34} expected calibration error {error:.3f}; at 6 % false refusals (p < {threshold:.2f}) refused without "
@@ -225,13 +248,16 @@ def main() -> None:
     sets: list[tuple[str, Path, list[Asked]]] = []
     listing = []
     for corpus, questions in options.data:
-        name, folder = f"{corpus.parent.name}/{questions.name}", options.cache / corpus.parent.name
-        build_index([corpus], folder, embedder)
-        generation = open_generation(folder, embedder=embedder.spec)
-        sets.append((name, corpus, collect(generation, embedder, questions)))
-        listing.append(f"{name}: {len(sets[-1][2])} questions, {checksum(questions)}; corpus {checksum(corpus)}")
-        generation.close()
-        print(listing[-1], flush=True)
+        small, within = write_small(corpus, questions, options.cache)
+        for path, kept in ((corpus, None), (small, within)):
+            folder = options.cache / path.parent.name / "index" if kept else options.cache / path.parent.name
+            build_index([path], folder, embedder)
+            generation = open_generation(folder, embedder=embedder.spec)
+            name = f"{path.parent.name}/{questions.name}"
+            sets.append((name, corpus, collect(generation, embedder, read_lines(questions, kept))))
+            listing.append(f"{name}: {len(sets[-1][2])} questions, {checksum(questions)}; corpus {checksum(path)}")
+            generation.close()
+            print(listing[-1], flush=True)
     samples = [sample_of(name, asked) for name, _corpus, asked in sets]
     weights = fit(samples, SENTENCE_FEATURES, SIGNS)
     parts = [signs_of(asked, weights) for _name, _corpus, asked in sets]
@@ -241,7 +267,9 @@ def main() -> None:
         others = [place for place, other in enumerate(sets) if other[1] != corpus]
         apart = fit([samples[place] for place in others], SENTENCE_FEATURES, SIGNS) if others else weights
         ranks, best = samples[number].ranks(apart), samples[number].ranks(weights)
-        print(f"{name:34} first sentence answers: learnt on the others {(ranks == 1).mean():.3f}, on all {(best == 1).mean():.3f}; two {(best <= 2).mean():.3f}")
+        print(
+            f"{name:34} first sentence answers: learnt on the others {(ranks == 1).mean():.3f}, on all {(best == 1).mean():.3f}; two {(best <= 2).mean():.3f}"
+        )
         apart_chance = fit_stages([signs_of(sets[place][2], apart) for place in others]) if others else chance
         part = signs_of(asked, apart)
         print(told(name, part, apart_chance), flush=True)

@@ -17,6 +17,8 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from learning import Floats, Sample, Signs, checksum, fit, make_sample, told, without
+
 from index.build import build_index
 from index.embed import Embedder, load_embedder
 from index.store import Generation, open_generation
@@ -26,7 +28,6 @@ from rag.features import FEATURES
 from rag.records import Query
 from rag.rerank import FUSION, WEIGHTS
 from rag.retrieve import Retriever
-from learning import Floats, Sample, Signs, checksum, fit, make_sample, told, without
 
 MODEL = Path(__file__).parents[1] / "rag" / WEIGHTS
 SIGNS = Signs(

@@ -1,0 +1,49 @@
+"""When what a sentence says holds: 截至11月底 by its own words, else when its article was printed."""
+
+import re
+
+from index.dates import find_dates
+from index.records import Article, PartialDate
+
+_COMPARED = re.compile(r"(?:较|比|与|自|从|始于|相比|去年同)$")
+
+
+def date_of(sentence: str, article: Article) -> str | None:
+    """Return the last day that the sentence speaks of and that was over when it was printed, else the article's date.
+
+    ISO 8601, to the precision known; None where neither tells.
+    """
+    if article.date is None:
+        return None
+    over = [
+        span.last
+        for span in find_dates(sentence, article.date)
+        if span.last
+        and int(span.last.replace("-", "")) <= article.date.last_day
+        and not _COMPARED.search(sentence[max(0, span.start - 4) : span.start])
+    ]
+    return max(over, default=article.date.value)
+
+
+def show_date(date: PartialDate, *, english: bool) -> str:
+    """Return a date as it is written: 2023年6月16日, 16 June 2023."""
+    year, *rest = date.value.split("-")
+    numbers = [int(part) for part in rest]
+    if english:
+        names = [
+            "January",
+            "February",
+            "March",
+            "April",
+            "May",
+            "June",
+            "July",
+            "August",
+            "September",
+            "October",
+            "November",
+            "December",
+        ]
+        parts = [*map(str, numbers[1:]), *(names[month - 1] for month in numbers[:1]), year]
+        return " ".join(parts)
+    return f"{year}年" + "".join(f"{number}{unit}" for number, unit in zip(numbers, "月日", strict=False))
