@@ -7,9 +7,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from index.dates.find import find_dates
+from index.records import PartialDate
 from index.store import Generation
-from rag.cite import Draft, Quote, StatementSplitter, Verifier, find_figures, make_citation, put_marker, tidy, unmark
+from rag.cite import Quote, Verifier, make_citation
+from rag.figures import find_figures
 from rag.records import Passage
+from rag.statements import Draft, StatementSplitter, put_markers, tidy, unmark
 
 AIR = (
     "本报讯（记者 苏见清）2019年全区PM2.5年均浓度为42 微克/立方米，同比下降22.2%；优良天数265天，比上年增加17天。"
@@ -175,29 +179,6 @@ def test_a_statement_comes_as_soon_as_the_next_one_begins() -> None:
     assert [found.text for found in splitter.feed("旧")] == ["新桥全长412米。"]
 
 
-# ---- figures
-
-FIGURES: list[tuple[str, set[str]]] = [
-    ("同比下降22.2%", {"22.2%"}),
-    ("同比下降22.2％", {"22.2%"}),
-    ("同比下降 22.2 %", {"22.2%"}),
-    ("同比下降百分之22.2", {"22.2%"}),
-    ("同比下降百分之 22.2", {"22.2%"}),
-    ("down 8.8 percent", {"8.8%"}),
-    ("down 8.8 per cent", {"8.8%"}),
-    ("21,460件", {"21460"}),
-    ("２１４６０件", {"21460"}),
-    ("42 微克", {"42"}),
-    ("9:30", {"9:30"}),
-    ("没有数字", set()),
-]
-
-
-@pytest.mark.parametrize(("text", "figures"), FIGURES)
-def test_the_same_figure_is_read_the_same_however_it_is_written(text: str, figures: set[str]) -> None:
-    assert find_figures(text) == figures
-
-
 # ---- verification
 
 VERIFIED: dict[str, tuple[str, tuple[int, ...], str]] = {
@@ -253,18 +234,15 @@ def test_a_wrong_statement_is_never_verified(verifier: Verifier, name: str, mark
     assert "no_supporting_quote" in verdict.problems
 
 
-@pytest.mark.xfail(reason="a figure is held against the whole quote, not against what it counts there")
 @pytest.mark.parametrize("text", ["新桥全长180米，双向四车道。", "全年关停燃煤小锅炉1340台，淘汰国三柴油货车87辆。"])
 def test_a_figure_that_counts_something_else_is_not_verified(verifier: Verifier, text: str) -> None:
     assert verifier.verify(draft(text)).quote is None
 
 
-@pytest.mark.xfail(reason="figures in Chinese numerals are not compared")
 def test_a_wrong_figure_in_chinese_numerals_is_not_verified(verifier: Verifier) -> None:
     assert verifier.verify(draft("新桥全长五百米，双向六车道，估算投资2.9亿元。")).quote is None
 
 
-@pytest.mark.xfail(reason="a word turned into its opposite costs too few terms")
 def test_a_statement_turned_into_its_opposite_is_not_verified(verifier: Verifier) -> None:
     assert verifier.verify(draft("2019年全区PM2.5年均浓度为42微克/立方米，同比上升22.2%。")).quote is None
 
@@ -286,7 +264,12 @@ def test_of_equal_quotes_the_shortest_is_taken(verifier: Verifier) -> None:
 
 def test_the_problems_name_a_figure_of_no_passage_and_a_marker_of_none(verifier: Verifier) -> None:
     problems = verifier.verify(draft("新桥全长4711米。", 9)).problems
-    assert {"figure_not_in_passages:4711", "marker_of_no_passage:9", "no_supporting_quote"} == set(problems)
+    assert {
+        "figure_not_in_passages:4711米",
+        "figure_not_in_quote:4711米",
+        "marker_of_no_passage:9",
+        "no_supporting_quote",
+    } == set(problems)
 
 
 def test_without_passages_nothing_is_verified(sample: Generation) -> None:
@@ -331,7 +314,12 @@ def test_a_verified_statement_has_no_figure_that_its_quote_lacks(
     verifier: Verifier, text: str, markers: list[int]
 ) -> None:
     quote = verifier.verify(draft(text, *markers)).quote
-    assert quote is None or find_figures(text) <= find_figures(quote.text)
+    if quote is None:
+        return
+    quoted = find_figures(quote.text)
+    days = list(find_dates(text, PartialDate("2020-01-15")))
+    for figure in find_figures(text, [(day.start, day.end) for day in days]):
+        assert any(figure.equals(other) for other in quoted)
 
 
 # ---- citations, markers, display
@@ -357,12 +345,12 @@ def test_a_citation_carries_the_quote_and_where_it_stands() -> None:
     ],
 )
 def test_a_marker_goes_before_the_closing_punctuation(text: str, marked: str) -> None:
-    assert put_marker(text, 1) == marked
+    assert put_markers(text, (1,)) == marked
 
 
 @given(st.text(max_size=60), st.integers(1, 99))
 def test_putting_a_marker_changes_nothing_else(text: str, number: int) -> None:
-    marked = put_marker(text, number)
+    marked = put_markers(text, (number,))
     places = [place for place in range(len(marked)) if marked.startswith(f"[{number}]", place)]
     assert any(marked[:place] + marked[place + len(f"[{number}]") :] == text for place in places)
 
