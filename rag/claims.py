@@ -42,6 +42,7 @@ _PERSON = re.compile(
     rf"{_OFFICE}(?:是|为|由|叫)?(?P<named>[{_SURNAMES}][\u4e00-\u9fff]{{1,2}})"
     rf"|(?:^|(?<=[，。、；：“”（）()\s]))(?P<saying>[{_SURNAMES}][\u4e00-\u9fff]{{1,2}})(?={_SAYS})"
 )
+_POST = re.compile(r"副?(?:书记|区长|市长|县长|主任|局长|组长|主席|院长|校长|乡长|镇长|会长|部长|处长|科长|馆长|站长|首席运营官|董事长)")
 _PLACE = re.compile(r"(?P<stem>[\u4e00-\u9fff]{2})(?P<kind>街道|镇|乡|村|社区|小区|路|渠|桥)(?!干部|民|级|企|容)")
 _NO_STEM = re.compile(
     r"[个各两几多全本该新老旧街乡城农一二三四五六七八九十的在和与及到从由为是等区县市里每有其此这那某外大小长条座了]"
@@ -137,10 +138,21 @@ class Claims:
         )
 
     @cached_property
+    def posts(self) -> frozenset[tuple[str, str]]:
+        """(person, office) that the text puts together: 乡长是郭新占, 沈若兰当选区长."""
+        people = {name.text for name in self.people_and_places if name.kind == "person"}
+        return frozenset((person, post) for person in people for post in posts_of(person, self.text))
+
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """All names that must stand in what supports the text."""
         known = [name for name in self.lexicon.find_names(self.text) if len(name) > 1]
         return tuple(dict.fromkeys([name.text for name in self.people_and_places] + known))
+
+    @cached_property
+    def nouns(self) -> tuple[str, ...]:
+        """What its sentences are about: nouns of two characters or more, as the segmenter tags them."""
+        return tuple(dict.fromkeys(self.lexicon.find_nouns(self.text)))
 
     @cached_property
     def verbatim(self) -> tuple[str, ...]:
@@ -201,6 +213,16 @@ class Claims:
                 yield self.text[place : day.start] + " "
                 place = day.end
         yield self.text[place:end]
+
+
+def posts_of(person: str, text: str) -> Iterator[str]:
+    """Yield the offices that stand right before a person's name, or that the person is said to hold."""
+    for match in re.finditer(re.escape(person), text):
+        before = re.split(r"[，。；：（(“]", text[max(0, match.start() - 16) : match.start()])[-1]
+        yield from _POST.findall(before)
+        behind = re.match(r"[^，。；]{0,12}?(?:为|任|当选|是|担任|兼任|出任)[^，。；、]{0,16}", text[match.end() :])
+        if behind:
+            yield from _POST.findall(behind.group())
 
 
 def fold(text: str) -> str:

@@ -48,8 +48,9 @@ class Draft:
 
     @property
     def claim(self) -> str:
-        """The text without the number or dash of a list's item."""
-        return _ENUMERATOR.sub("", self.text, count=1) if _ENUMERATOR.match(self.text) else self.text
+        """The text without the number or dash of a list's item, and without brackets around a year."""
+        bare = _ENUMERATOR.sub("", self.text, count=1) if _ENUMERATOR.match(self.text) else self.text
+        return re.sub(r"\[(\d{4})\](?=年)", r"\1", bare)
 
     @property
     def is_whole(self) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from rag.claims import Claims, Days, Name, fold
+from rag.claims import Claims, Days, Name, fold, posts_of
 from rag.figures import Figure, is_compatible
 from rag.intrusion import find_links, gives_orders
 from rag.question import detect_language
@@ -37,6 +37,12 @@ _DENIED_EN = re.compile(r"\b(?:not|never|no|nobody|none|without|cannot)\b|n['’
 _NAMED = re.compile(r"(?<=[a-z,;] )[A-Z][a-z]{2,}(?:'s)?")
 _CALENDAR = re.compile(
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December|\w+day)(?:'s)?$"
+)
+# Nouns by which a summary calls what the text only tells.
+_GENERIC = frozenset(
+    "项目 时间 情况 工作 活动 问题 内容 方面 数量 总数 人数 地点 位置 方式 原因 目标 要求 单位 部门 企业 机构 措施 结果 数据 记者 报道 会议 人员 "
+    "地区 年份 期间 全年 当天 金额 费用 面积 长度 规模 范围 名称 职务 领导 官员 市民 居民 群众 日期 比例 水平 标准 事件 计划 方案 政策 人士 人们 "
+    "过程 阶段 条件 设施 服务 公司 学校 数字 信息 消息 文章 资料 片段 内容 主题 特点 作用 总体 整体 具体 部分 全部 其中 首次 同时".split()
 )
 _DIGIT_NAME = re.compile(r"[A-Za-z]+[-.]?\d+(?:\.\d+)?|\b[A-Z]{2,}\b")
 
@@ -80,7 +86,7 @@ def find_problems(claim: Claims, window: Window, weigh: Weigh) -> list[str]:
     check = _Check(claim, window, weigh, detect_language(claim.text) == detect_language(window.text))
     problems = [*check.intrusions(), *check.figures(), *check.days(), *check.words()]
     if check.same_language:
-        problems += [*check.names(), *check.turned(), *check.added()]
+        problems += [*check.names(), *check.posts(), *check.nouns(), *check.turned(), *check.added()]
     return list(dict.fromkeys(problems))
 
 
@@ -247,6 +253,22 @@ class _Check:
         for mention in self.claim.people_and_places:
             if any(rival.kind == mention.kind for rival in rivals) and self._acts_elsewhere(mention, rivals):
                 yield f"name_of_another:{mention.text}"
+
+    def posts(self) -> Iterator[str]:
+        """Who is said to hold an office holds it in the passage."""
+        text = self.window.claims.text
+        for person, post in sorted(self.claim.posts):
+            if person in text and post not in set(posts_of(person, text)):
+                yield f"post_of_another:{post}{person}"
+
+    def nouns(self) -> Iterator[str]:
+        """No noun of which the passage has nothing: neither the word nor a pair of its characters."""
+        known = self.window.claims.folded + "\n" + self.window.head.folded
+        for noun in self.claim.nouns:
+            if noun in _GENERIC or not self.claim.lexicon.is_listed(noun):
+                continue
+            if not any(noun[place : place + 2] in known for place in range(len(noun) - 1)):
+                yield f"noun_not_in_passage:{noun}"
 
     def _is_rival(self, other: Name, named: set[str]) -> bool:
         return self.window.start <= other.start < self.window.end and not any(
