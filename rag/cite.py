@@ -13,6 +13,7 @@ from index.records import Article, PartialDate
 from index.sentences import split_sentences
 from index.terms import Lexicon
 from rag.claims import Claims, Days
+from rag.intrusion import gives_orders
 from rag.place import Place, find_place
 from rag.question import detect_language
 from rag.records import Citation, Passage
@@ -85,7 +86,7 @@ class _Source:
         self.passage = passage
         self.language = detect_language(passage.text)
         self.date = PartialDate(passage.date) if passage.date else None
-        self.claims = Claims(passage.text, self.date, lexicon)
+        self.claims = Claims(_without_orders(passage.text), self.date, lexicon)
         head = "\n".join(filter(None, (passage.title, passage.newspaper)))
         self.head = Claims(head, self.date, lexicon)
         self.issued = _issued(self.date) if self.date else None
@@ -97,11 +98,13 @@ class _Source:
         return Window(self.claims, stretch.start, stretch.end, self.head, self.issued)
 
     def _cut(self) -> Iterator[_Stretch]:
-        text = self.passage.text
-        bounds = [span for span in split_sentences(text) if text[slice(*span)].strip()]
+        text = self.claims.text
+        bounds = [span for span in split_sentences(self.passage.text) if self.passage.text[slice(*span)].strip()]
         for first in range(len(bounds)):
             terms: frozenset[str] = frozenset()
             for last in range(first, min(first + LONGEST_QUOTE, len(bounds))):
+                if not text[slice(*bounds[last])].strip():
+                    break  # blanked
                 terms |= self.claims.terms(*bounds[last])
                 yield _Stretch(bounds[first][0], bounds[last][1], last - first + 1, terms)
 
@@ -182,7 +185,7 @@ class Verifier:
 
     def _find_parts(self, draft: Draft) -> tuple[Quote, ...]:
         """Quotes of the parts of a statement that no single stretch carries: 2019年为42，2024年为29条."""
-        parts = _parts(draft.claim)
+        parts = _parts(Claims(draft.claim, None, self._lexicon))
         if not 2 <= len(parts) <= MOST_QUOTES:
             return ()
         quotes = [self._find(part, draft.markers, whole=False)[0] for part in parts]
@@ -195,6 +198,14 @@ class Verifier:
             if not any(figure.equals(other) for source in self._sources for other in source.claims.figures):
                 yield f"figure_not_in_passages:{figure.text}"
         yield from (f"marker_of_no_passage:{marker}" for marker in draft.markers if marker not in self.ranks)
+
+
+def _without_orders(text: str) -> str:
+    """The text with sentences that command the assistant blanked, so that places stay and nothing can stand on them."""
+    return "".join(
+        " " * (end - start) if gives_orders(text[start:end]) else text[start:end]
+        for start, end in split_sentences(text)
+    )
 
 
 def _share(
@@ -235,18 +246,26 @@ def _holds_on(claim: Claims, shared: int) -> bool:
     return shared > 0 and bool(claim.figures or any(day.first == day.last for day in claim.days))
 
 
-def _parts(text: str) -> list[str]:
-    """The parts of a statement that can stand alone, those that lean on the one before joined to it."""
-    parts: list[str] = []
+def _parts(claim: Claims) -> list[str]:
+    """The parts of a statement that can stand alone: each has a figure or a date of its own.
+
+    What leans on the part before is joined to it, what has neither figure nor date to the part behind.
+    """
+    text = claim.text
+    values = [figure.start for figure in claim.figures] + [day.start for day in claim.days if not day.compared]
+    parts: list[tuple[int, int]] = []
     start = 0
-    for match in [*_PART_END.finditer(text), None]:
-        part = text[start : match.end() if match else len(text)]
-        start = match.end() if match else len(text)
-        if parts and (_LEANS.match(part) or len(part.strip()) < SHORTEST_PART):
-            parts[-1] += part
-        elif part.strip():
-            parts.append(part)
-    return parts
+    for end in [*(match.end() for match in _PART_END.finditer(text)), len(text)]:
+        if parts and _LEANS.match(text, start):
+            parts[-1] = (parts[-1][0], end)
+        elif end - start >= SHORTEST_PART and any(start <= value < end for value in values):
+            parts.append((start, end))
+        else:
+            continue
+        start = end
+    if parts and start < len(text):
+        parts[-1] = (parts[-1][0], len(text))
+    return [text[first:last] for first, last in parts]
 
 
 def _quote(passage: Passage, start: int, end: int) -> Quote:

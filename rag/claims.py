@@ -34,16 +34,19 @@ _NO_DENIAL = re.compile(
     r"不断|不仅|不少|不同|不但|不过|不足|不低于|不超过|不高于|不多于|不到|不久|不止|不论|不管|不良|不锈|不动产|不得不|不可或缺|不法|不忘|不懈|"
     r"未来|未必|未婚|未成年|无锡|无人|无障碍|无线|无偿|无缝|无论|无数|无疑|无党派|没收|没落|不降反|无一|不失|不负|不愧|不休|不胜|未诉先办|无梁|无证|无主"
 )
-_SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许吕施孔曹严华金魏陶姜戚谢邹喻柏窦章苏潘葛奚范彭郎鲁韦马苗凤俞柳酆鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬傅皮卞齐康伍余卜顾孟黄穆萧尹姚邵湛汪祁毛禹狄米贝臧戴谈宋茅庞熊纪舒屈祝董梁杜阮蓝闵席季麻贾路娄江童颜郭梅林刁钟徐邱骆蔡田樊胡凌霍虞万柯昝卢莫房裘缪解丁宣邓郁崔吉龚程嵇邢裴陆翁荀羊惠甄曲封储靳糜井段富巫乌焦谷车侯宓蓬班仰仲伊宫宁仇栾甘厉戎祖武符刘景詹束龙叶幸司韶郜黎薄印宿白怀蒲邰卓蔺屠蒙池乔阴胥苍闻莘党翟谭贡劳姬申扶堵冉宰雍桑桂牛寿边扈燕冀浦尚农温庄晏柴瞿阎充慕连茹习艾鱼容向古易慎戈廖庾衡步耿满弘匡国文寇广东欧利蔚越夔隆师巩厍聂晁勾敖融冷訾辛阚那简饶空曾母沙乜养鞠须丰巢关蒯查红游竺权盖益桓公仉督岳帅缑亢况郗时成方任单常安应于"  # fmt: skip
+_SURNAMES = "岳左丛赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许吕施孔曹严华金魏陶姜戚谢邹喻柏窦章苏潘葛奚范彭郎鲁韦马苗凤俞柳酆鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬傅皮卞齐康伍余卜顾孟黄穆萧尹姚邵湛汪祁毛禹狄米贝臧戴谈宋茅庞熊纪舒屈祝董梁杜阮蓝闵席季麻贾路娄江童颜郭梅林刁钟徐邱骆蔡田樊胡凌霍虞万柯昝卢莫房裘缪解丁宣邓郁崔吉龚程嵇邢裴陆翁荀羊惠甄曲封储靳糜井段富巫乌焦谷车侯宓蓬班仰仲伊宫宁仇栾甘厉戎祖武符刘景詹束龙叶幸司韶郜黎薄印宿白怀蒲邰卓蔺屠蒙池乔阴胥苍闻莘党翟谭贡劳姬申扶堵冉宰雍桑桂牛寿边扈燕冀浦尚农温庄晏柴瞿阎充慕连茹习艾鱼容向古易慎戈廖庾衡步耿满弘匡国文寇广东欧利蔚越夔隆师巩厍聂晁勾敖融冷訾辛阚那简饶空曾母沙乜养鞠须丰巢关蒯查红游竺权盖益桓公仉督岳帅缑亢况郗时成方任单常安应于"  # fmt: skip
 _OFFICE = r"(?:书记|区长|市长|县长|主任|局长|组长|主席|院长|校长|乡长|镇长|会长|部长|处长|科长|队长|站长|馆长|所长|经理|董事长|总裁|首席运营官|巡查员|调研员|记者|通讯员|村民|居民|馆员|艺人|园长|委员|负责人|总指挥)"
 _NO_NAME = "说在主出到介表指强宣会一参与和及致带率要告当任的也就等对向把于曾已又还同陪作讲检调担兼先今为是了称认透坦解建提召实将、，。；：深现对上下"
 _SAYS = r"(?:说|表示|介绍|指出|强调|主持|要求|告诉|坦言|解释|透露|宣布|担任|当选|出席|致辞|带队|任(?:区|镇|局|院|总|组|党)|是(?:区|镇|乡|局))"
 _PERSON = re.compile(
     rf"{_OFFICE}(?:是|为|由|叫)?(?P<named>[{_SURNAMES}][\u4e00-\u9fff]{{1,2}})"
+    rf"|(?:选举|补选|推选|选出|任命|决定|由)(?P<chosen>[{_SURNAMES}][\\u4e00-\\u9fff]{{1,2}}?)(?=为|任|担任|兼任|出任)"
     rf"|(?:^|(?<=[，。、；：“”（）()\s]))(?P<saying>[{_SURNAMES}][\u4e00-\u9fff]{{1,2}})(?={_SAYS})"
 )
-_POST = re.compile(r"副?(?:书记|区长|市长|县长|主任|局长|组长|主席|院长|校长|乡长|镇长|会长|部长|处长|科长|馆长|站长|首席运营官|董事长)")
-_PLACE = re.compile(r"(?P<stem>[\u4e00-\u9fff]{2})(?P<kind>街道|镇|乡|村|社区|小区|路|渠|桥)(?!干部|民|级|企|容)")
+_POST = re.compile(
+    r"副?(?:书记|区长|市长|县长|主任|局长|组长|主席|院长|校长|乡长|镇长|会长|部长|处长|科长|馆长|站长|首席运营官|董事长)"
+)
+_PLACE = re.compile(r"(?P<stem>[\u4e00-\u9fff]{2})(?P<kind>街道|镇|乡|村|社区|小区|校区|路|渠|桥)(?!干部|民|级|企|容)")
 _NO_STEM = re.compile(
     r"[个各两几多全本该新老旧街乡城农一二三四五六七八九十的在和与及到从由为是等区县市里每有其此这那某外大小长条座了]"
 )
@@ -124,7 +127,7 @@ class Claims:
         """Persons by their office or by what they say, places by what they are; every mention of each."""
         found: dict[str, str] = {}
         for match in _PERSON.finditer(self.text):
-            name = match["named"] or match["saying"]
+            name = match["named"] or match["chosen"] or match["saying"]
             name = name[:2] if len(name) == 3 and name[2] in _NO_NAME else name
             if name[1] not in _NO_NAME:
                 found[name] = "person"
@@ -183,6 +186,11 @@ class Claims:
         """(start, end) of the clause that holds a place."""
         return next((clause for clause in self.clauses if clause[0] <= place < clause[1]), (0, len(self.text)))
 
+    def sentence_of(self, place: int) -> tuple[int, int]:
+        """(start, end) of the sentence that holds a place."""
+        match = _SENTENCE_END.search(self.text, place)
+        return self.sentence_start(place), match.end() if match else len(self.text)
+
     def sentence_start(self, place: int) -> int:
         """Where the sentence that holds a place begins."""
         return max((match.end() for match in _SENTENCE_END.finditer(self.text, 0, place)), default=0)
@@ -191,7 +199,7 @@ class Claims:
         """Terms of a stretch without its figures and dates."""
         span = (start, len(self.text) if end is None else end)
         if span not in self._terms:
-            kept = "".join(self._without_days(*span))
+            kept = "".join(self._without_values(*span))
             found = self.lexicon.extract_terms(kept)
             self._terms[span] = frozenset(
                 term for term in found if not _FIGURE_TERM.fullmatch(term) and not _JOINT.fullmatch(term)
@@ -206,12 +214,14 @@ class Claims:
         far = [day for day in self.days if sentence <= day.start < first and not day.compared]
         return near or far
 
-    def _without_days(self, start: int, end: int) -> Iterator[str]:
+    def _without_values(self, start: int, end: int) -> Iterator[str]:
+        """The stretch without its dates and figures, which are compared by what they mean."""
         place = start
-        for day in self.days:
-            if start <= day.start and day.end <= end:
-                yield self.text[place : day.start] + " "
-                place = day.end
+        spans = sorted([(day.start, day.end) for day in self.days] + [(it.start, it.end) for it in self.figures])
+        for first, last in spans:
+            if place <= first and last <= end:
+                yield self.text[place:first] + " "
+                place = last
         yield self.text[place:end]
 
 

@@ -202,7 +202,11 @@ def _clocks(text: str) -> Iterator[tuple[int, int, int]]:
 
 def _unit(text: str, start: int, end: int) -> tuple[str, Fraction, int]:
     """Unit, its factor, and where it ends."""
-    if text[start - 1 : start] == "第" or re.match(r"(?:st|nd|rd|th)\b", text[end : end + 3]):
+    if (
+        text[start - 1 : start] == "第"
+        or text.startswith("届", end)
+        or re.match(r"(?:st|nd|rd|th)\b", text[end : end + 3])
+    ):
         return "order", Fraction(1), end
     if match := _UNIT.match(text, end):
         _pattern, dimension, factor = _UNITS[int(str(match.lastgroup)[1:])]

@@ -39,6 +39,7 @@ MOST_CORRECTED = 8
 LEAST_LEFT_S = 0.5
 """Time that must be left for one more turn."""
 _WORDS = re.compile(r"[A-Za-z]{2,}")
+_ENGLISH = re.compile(r"\b[A-Za-z]+ [a-z]{2,} [a-z]{2,}")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -51,6 +52,7 @@ class Outcome:
         usage: tokens of all turns.
         found_nothing: the LLM said that the passages do not answer.
         removed_markers: markers that pointed to no passage.
+        ended: it puts full stops, so that a last sentence without one is half a sentence.
     """
 
     failure: FallbackReason | None = None
@@ -58,6 +60,7 @@ class Outcome:
     found_nothing: bool = False
     repeats: int = 0
     removed_markers: int = 0
+    ended: bool = False
     said: str = ""
     failed: list[tuple[Draft, tuple[str, ...]]] = field(default_factory=list)
 
@@ -157,6 +160,7 @@ class Writer:
         outcome.removed_markers += sum(marker not in verifier.ranks for marker in draft.markers)
         started = time.perf_counter()
         verdict = await _in_thread(functools.partial(self._judge, draft, verifier))
+        outcome.ended = outcome.ended or draft.is_ended
         self._stages["verify"] = round((self._stages["verify"] or 0) + _milliseconds(started), 2)
         if self._draft.says(draft.text):
             outcome.repeats += 1
@@ -171,7 +175,7 @@ class Writer:
         if _is_foreign(draft.text, self._language):
             return Verdict((), ("wrong_language",))
         verdict = verifier.verify(draft)
-        if draft.is_dangling or (verdict.problems and not draft.is_whole):
+        if draft.is_dangling or (self.outcome.ended and draft.is_open) or (verdict.problems and not draft.is_whole):
             return Verdict((), ("unfinished", *verdict.problems))
         return verdict
 
@@ -207,6 +211,8 @@ def _is_foreign(text: str, language: Language) -> bool:
     """Whether a statement is in another language than the question; figures and codes alone are in none."""
     if len(_WORDS.findall(text)) < 2 and not _HAN.search(text):
         return False
+    if language == "zh" and _ENGLISH.search(text):
+        return True  # Here is the answer: 2023年…
     return detect_language(text) != language
 
 

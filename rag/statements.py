@@ -58,6 +58,16 @@ class Draft:
         return _ENDED.search(self.text) is not None
 
     @property
+    def is_ended(self) -> bool:
+        """Whether it ends in a full stop or its like; a colon before a list is none."""
+        return self.is_whole and self.text.rstrip('”’"』」）)*_ ')[-1:] not in ("：", ":")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing says that it is over: no mark, no marker, no line's end, and it is no item of a list."""
+        return not (self.is_whole or self.markers or self.tail or _ENUMERATOR.match(self.text))
+
+    @property
     def is_dangling(self) -> bool:
         """Whether it breaks off where no sentence ends: 优良天数265天，比, The park covers."""
         return not self.is_whole and _DANGLING.search(self.text) is not None and not (self.markers or self.tail)

@@ -13,6 +13,8 @@ MARGIN = 0.2
 """Share of a clause's terms by which another figure's clause must fit better before the figure counts as that one's."""
 LEAST_IN_PASSAGE = 0.25
 """Share of a clause's terms that the whole passage must have: what it lacks was added."""
+INHERITED = 0.3
+"""What a term counts that stands in an earlier clause of a figure's sentence."""
 MOST_LISTED = 20
 _ITEMS = re.compile(r"[、；;]|和|以及|及|与|, (?:and )?| and ")
 _LEAD = re.compile(r"^.*?(?:分别(?:是|为)?|包括|有|是|为|：|:|了)")
@@ -30,7 +32,7 @@ _OPPOSITES = tuple(
 )  # fmt: skip
 _SOURCE = re.compile(
     r"(?:^|[，。；（(])\s*(?:根据|据|依据|按照|引自|转自|来源[:：])([^，。；]{2,24}?)(?:报道|消息|统计|数据|发布|介绍|透露|披露|通报|网站|官网|显示|的说法)"
-    r"|\b(?:according to|as reported by|reported by)\s+(?:the )?([A-Z][\w'’]*(?: [A-Z][\w'’]*)*)"
+    r"|\b(?:[Aa]ccording to|[Aa]s reported by|[Rr]eported by)\s+(?:the )?([A-Z][\w'’]*(?: [A-Z][\w'’]*)*)"
 )
 _OWN_SOURCE = re.compile(r"片段|资料|报道|材料|文章|上述|以上|提供|本报|该报|记者|了解|悉|^$")
 _DENIED_EN = re.compile(r"\b(?:not|never|no|nobody|none|without|cannot)\b|n['’]t\b", re.IGNORECASE)
@@ -40,10 +42,91 @@ _CALENDAR = re.compile(
 )
 # Nouns by which a summary calls what the text only tells.
 _GENERIC = frozenset(
-    "项目 时间 情况 工作 活动 问题 内容 方面 数量 总数 人数 地点 位置 方式 原因 目标 要求 单位 部门 企业 机构 措施 结果 数据 记者 报道 会议 人员 "
-    "地区 年份 期间 全年 当天 金额 费用 面积 长度 规模 范围 名称 职务 领导 官员 市民 居民 群众 日期 比例 水平 标准 事件 计划 方案 政策 人士 人们 "
-    "过程 阶段 条件 设施 服务 公司 学校 数字 信息 消息 文章 资料 片段 内容 主题 特点 作用 总体 整体 具体 部分 全部 其中 首次 同时".split()
+    [
+        "项目",
+        "时间",
+        "情况",
+        "工作",
+        "活动",
+        "问题",
+        "内容",
+        "方面",
+        "数量",
+        "总数",
+        "人数",
+        "地点",
+        "位置",
+        "方式",
+        "原因",
+        "目标",
+        "要求",
+        "单位",
+        "部门",
+        "企业",
+        "机构",
+        "措施",
+        "结果",
+        "数据",
+        "记者",
+        "报道",
+        "会议",
+        "人员",
+        "地区",
+        "年份",
+        "期间",
+        "全年",
+        "当天",
+        "金额",
+        "费用",
+        "面积",
+        "长度",
+        "规模",
+        "范围",
+        "名称",
+        "职务",
+        "领导",
+        "官员",
+        "市民",
+        "居民",
+        "群众",
+        "日期",
+        "比例",
+        "水平",
+        "标准",
+        "事件",
+        "计划",
+        "方案",
+        "政策",
+        "人士",
+        "人们",
+        "过程",
+        "阶段",
+        "条件",
+        "设施",
+        "服务",
+        "公司",
+        "学校",
+        "数字",
+        "信息",
+        "消息",
+        "文章",
+        "资料",
+        "片段",
+        "内容",
+        "主题",
+        "特点",
+        "作用",
+        "总体",
+        "整体",
+        "具体",
+        "部分",
+        "全部",
+        "其中",
+        "首次",
+        "同时",
+    ]
 )
+_SCOPE = re.compile(r"全[区市国省镇县]")
 _DIGIT_NAME = re.compile(r"[A-Za-z]+[-.]?\d+(?:\.\d+)?|\b[A-Z]{2,}\b")
 
 
@@ -107,8 +190,8 @@ class _Check:
         """Each figure has its equal in the stretch, which is told of the same thing, time and turn."""
         for figure in self.claim.figures:
             equal = [other for other in self.window.figures if self._equal(figure, other)]
-            if not equal and figure.unit == "label":
-                equal = [other for other in self.window.claims.figures if figure.equals(other)]
+            if not equal and figure.unit in ("label", "order") and self._is_named(figure):
+                continue
             if not equal:
                 if not self._is_count_of_list(figure):
                     yield f"figure_not_in_quote:{figure.text}"
@@ -117,6 +200,7 @@ class _Check:
                 ("turned", self._turns_alike),
                 ("bound", self._bounds_alike),
                 ("figure_of_another_time", self._holds_then),
+                ("figure_of_something_else", self._is_named_with),
             ):
                 equal = [other for other in equal if fits(figure, other)]
                 if not equal:
@@ -151,29 +235,51 @@ class _Check:
             return True
         return any(day.covers(said) or _is_named(said, day) for day in mine for said in theirs)
 
+    def _is_named(self, figure: Figure) -> bool:
+        """Whether the passage or its head has a number that names something: 33栋, 第七届."""
+        return any(figure.equals(other) for other in (*self.window.claims.figures, *self.window.head.figures))
+
+    def _is_named_with(self, figure: Figure, other: Figure) -> bool:
+        """Whether whose figure it is according to the statement was named in the passage before it, or is in the head."""
+        if not self.same_language:
+            return True
+        first, last = self.claim.sentence_of(figure.start)
+        theirs = self.window.claims
+        opening, end = theirs.sentence_of(other.start)
+        for name in self.claim.people_and_places:
+            if not first <= name.start < last or name.text in self.window.head.text:
+                continue
+            if name.text not in theirs.text[:end]:
+                return False
+            if name.text not in theirs.text[opening:end] and _SCOPE.search(theirs.text, opening, other.start):
+                return False  # the sentence speaks of the whole district
+        return True
+
     def _belongs_elsewhere(self, figure: Figure, equal: list[Figure]) -> bool:
         """Whether the words around a figure fit another figure of the stretch better than its equals."""
         near = self._context(self.claim, figure)
         total = self.weigh(near)
         if not total:
             return False
-        claimed = {other.base for other in self.claim.figures}
         own = max(self._fit(near, other) for other in equal)
         rivals = [
             other
-            for other in self.window.figures
-            if not any(figure.equals(it) for it in (other,))
+            for other in self.window.claims.figures
+            if not figure.equals(other)
             and is_compatible(figure.unit, other.unit)
             and (figure.role == "change") == (other.role == "change")
-            and (other.base not in claimed or len(self.claim.figures) == 2)
         ]
-        return any(self._fit(near, rival) > own + MARGIN * total for rival in rivals)
+        return any(self._fit(near, rival) > own + self._margin(rival) * total for rival in rivals)
+
+    def _margin(self, rival: Figure) -> float:
+        """Beside the quote the same words come again in other connections."""
+        return MARGIN if self.window.start <= rival.start < self.window.end else 1.5 * MARGIN
 
     def _fit(self, near: frozenset[str], other: Figure) -> float:
         claims = self.window.claims
         context = self._context(claims, other)
         before = claims.terms(claims.sentence_start(other.start), claims.clause_of(other.start)[0])
-        return self.weigh(near & context) + 0.5 * self.weigh((near & before) - context)
+        return self.weigh(near & context) + INHERITED * self.weigh((near & before) - context)
 
     @staticmethod
     def _context(claims: Claims, figure: Figure) -> frozenset[str]:

@@ -6,6 +6,7 @@ The table of results by kind: python -m pytest tests/test_misbehaving_llm.py -s 
 
 import json
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
@@ -75,7 +76,7 @@ def answerer(
 
 
 def figures(text: str) -> set[str]:
-    return set(re.findall(r"\d+(?:\.\d+)?", re.sub(r"\[\d+\]", "", text)))
+    return set(re.findall(r"\d+(?:\.\d+)?", re.sub(r"\[\d+\]", "", unicodedata.normalize("NFKC", text))))
 
 
 def assert_nothing_unsupported(answer: Answer, archive: Generation) -> None:
