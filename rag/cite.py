@@ -33,7 +33,6 @@ MOST_TRIED = 24
 """Stretches that are held against a statement claim by claim, those with most of its terms first."""
 MOST_QUOTES = 3
 """Stretches that may carry a statement together."""
-SHORTEST_PART = 6
 _PART_END = re.compile(r"[；;，]|,(?!\d)| and | while ")
 # A part that leans on the one before it is not verified by itself.
 _LEANS = re.compile(
@@ -177,7 +176,7 @@ class Verifier:
                 if language == source.language:
                     score = _share(claim.terms(), facts, heaviest, stretch.terms, source.context, weigh)
                 elif whole:
-                    score = float(facts[0]) if _holds_on(claim, facts[0]) else None
+                    score = float(facts[0]) if _holds_on(claim, facts[0], is_marked=not is_moved) else None
                 else:
                     score = None
                 if score is not None:
@@ -241,9 +240,14 @@ def _facts(claim: Claims, window: Window, *, is_same: bool) -> tuple[int, int]:
     return figures + days, len(claim.figures) + len(claim.days)
 
 
-def _holds_on(claim: Claims, shared: int) -> bool:
-    """Whether a statement in another language has enough that can be compared: a figure, or a day."""
-    return shared > 0 and bool(claim.figures or any(day.first == day.last for day in claim.days))
+def _holds_on(claim: Claims, shared: int, *, is_marked: bool) -> bool:
+    """Whether a statement in another language has enough that can be compared: a measure, a day, or two counts.
+
+    A single count, which many a passage has by chance, is enough where the LLM points to the passage.
+    """
+    counts = [figure for figure in claim.figures if figure.unit in ("", "count", "people", "label", "order")]
+    measures = len(claim.figures) - len(counts) + sum(day.first == day.last for day in claim.days)
+    return shared > 0 and (measures > 0 or len(counts) > 1 or (is_marked and len(counts) == 1))
 
 
 def _parts(claim: Claims) -> list[str]:
@@ -258,7 +262,7 @@ def _parts(claim: Claims) -> list[str]:
     for end in [*(match.end() for match in _PART_END.finditer(text)), len(text)]:
         if parts and _LEANS.match(text, start):
             parts[-1] = (parts[-1][0], end)
-        elif end - start >= SHORTEST_PART and any(start <= value < end for value in values):
+        elif claim.terms(start, end) and any(start <= value < end for value in values):
             parts.append((start, end))
         else:
             continue

@@ -40,7 +40,7 @@ _NO_NAME = "说在主出到介表指强宣会一参与和及致带率要告当�
 _SAYS = r"(?:说|表示|介绍|指出|强调|主持|要求|告诉|坦言|解释|透露|宣布|担任|当选|出席|致辞|带队|任(?:区|镇|局|院|总|组|党)|是(?:区|镇|乡|局))"
 _PERSON = re.compile(
     rf"{_OFFICE}(?:是|为|由|叫)?(?P<named>[{_SURNAMES}][\u4e00-\u9fff]{{1,2}})"
-    rf"|(?:选举|补选|推选|选出|任命|决定|由)(?P<chosen>[{_SURNAMES}][\\u4e00-\\u9fff]{{1,2}}?)(?=为|任|担任|兼任|出任)"
+    rf"|(?:选举|补选|推选|选出|任命|决定|由)(?P<chosen>[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}?)(?=为|任|担任|兼任|出任)"
     rf"|(?:^|(?<=[，。、；：“”（）()\s]))(?P<saying>[{_SURNAMES}][\u4e00-\u9fff]{{1,2}})(?={_SAYS})"
 )
 _POST = re.compile(
@@ -220,7 +220,7 @@ class Claims:
         spans = sorted([(day.start, day.end) for day in self.days] + [(it.start, it.end) for it in self.figures])
         for first, last in spans:
             if place <= first and last <= end:
-                yield self.text[place:first] + " "
+                yield self.text[place:first] + "|"  # a space between Han characters would be closed
                 place = last
         yield self.text[place:end]
 

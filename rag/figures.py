@@ -47,6 +47,7 @@ _LABEL = re.compile(r"号楼|号线|号院|号|栋|幢|频道|路|室|线")
 """What a number names rather than counts: 33栋, 6路."""
 _COUNTER = re.compile(r"[余多来]?(个|家|项|处|件|条|座|所|户|辆|台|套|层|类|种|场|期|批|轮|届|次|支|本|张|只|间|株|棵|丛|盏|级|门|份|段|块|章)")  # fmt: skip
 
+_COUNT_OF = re.compile(r"(?<=[天人总户件次台辆家])数(?=[二三四五六七八九十百])")
 NUMERALS = "0-9.〇零一二两三四五六七八九十百千万亿第"
 _WORDS = ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]  # fmt: skip
 _TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
@@ -160,7 +161,8 @@ def _figure(text: str, start: int, end: int, amount: Fraction, share: str) -> Fi
 
 
 def _numbers(text: str) -> Iterator[tuple[int, int, Fraction, str]]:
-    for number in find_numbers(text):
+    # 天数二百 is no 数百; the same length, so places stay.
+    for number in find_numbers(_COUNT_OF.sub("为", text)):
         start, end, amount = number.start, number.end, number.amount
         if not number.unit and re.search(r"百分之\s+$", text[max(0, start - 6) : start]):
             yield start, end, amount, "%"

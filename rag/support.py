@@ -247,9 +247,9 @@ class _Check:
         theirs = self.window.claims
         opening, end = theirs.sentence_of(other.start)
         for name in self.claim.people_and_places:
-            if not first <= name.start < last or name.text in self.window.head.text:
+            if not first <= name.start < last:
                 continue
-            if name.text not in theirs.text[:end]:
+            if name.text not in theirs.text[:end] and name.text not in self.window.head.text:
                 return False
             if name.text not in theirs.text[opening:end] and _SCOPE.search(theirs.text, opening, other.start):
                 return False  # the sentence speaks of the whole district
