@@ -13,12 +13,14 @@ from index.records import Article, PartialDate
 from index.sentences import split_sentences
 from index.terms import Lexicon
 from rag.claims import Claims, Days
+from rag.comparison import Weigh, Window, unique
+from rag.counted import is_held
 from rag.intrusion import gives_orders
 from rag.place import Place, find_place
 from rag.question import detect_language
 from rag.records import Citation, Passage
 from rag.statements import Draft
-from rag.support import Weigh, Window, find_problems, is_held, unique
+from rag.support import find_problems
 
 MIN_SHARED = 0.5
 """Share of a statement's terms, weighted by idf, that its quote must have: a paraphrase keeps its nouns."""
@@ -78,15 +80,18 @@ class _Source:
 
     Args:
         passage: as retrieved.
+        passages: all that were; the others of its article are its context.
         lexicon: makes its terms.
     """
 
-    def __init__(self, passage: Passage, lexicon: Lexicon) -> None:
+    def __init__(self, passage: Passage, passages: Sequence[Passage], lexicon: Lexicon) -> None:
         self.passage = passage
         self.language = detect_language(passage.text)
         self.date = PartialDate(passage.date) if passage.date else None
         self.claims = Claims(_without_orders(passage.text), self.date, lexicon)
-        head = "\n".join(filter(None, (passage.title, passage.newspaper)))
+        others = [it for it in passages if it.article_id == passage.article_id and it.chunk_id != passage.chunk_id]
+        around = [_without_orders(it.text) for it in sorted(others, key=lambda it: it.start)]
+        head = "\n".join(filter(None, (passage.title, passage.newspaper, *around)))
         self.head = Claims(head, self.date, lexicon)
         self.issued = _issued(self.date) if self.date else None
         self.context = self.claims.terms() | self.head.terms()
@@ -120,7 +125,7 @@ class Verifier:
     def __init__(self, passages: Sequence[Passage], lexical: LexicalIndex, lexicon: Lexicon | None = None) -> None:
         self._lexical = lexical
         self._lexicon = lexicon or Lexicon()
-        self._sources = [_Source(passage, self._lexicon) for passage in passages]
+        self._sources = [_Source(passage, passages, self._lexicon) for passage in passages]
         self.ranks = frozenset(passage.rank for passage in passages)
 
     def verify(self, draft: Draft) -> Verdict:
@@ -146,7 +151,10 @@ class Verifier:
         if any_claim is None or not (any_claim.terms() or any_claim.figures or any_claim.days):
             return None, []
         terms = sorted(any_claim.terms())
-        weigh = unique(dict(zip(terms, map(float, self._lexical.idf(terms)), strict=True)))
+        known = self._lexical.known(terms)
+        # A pair of characters that the archive never has tells how the statement is put, not what it says.
+        weights = zip(terms, map(float, self._lexical.idf(terms)), map(bool, known), strict=True)
+        weigh = unique({term: weight for term, weight, is_known in weights if is_known or term[0] != "_"})
         found = sorted(self._candidates(text, claims, weigh, markers, whole=whole), key=lambda candidate: candidate[0])
         first_problems: list[str] = []
         for _order, source, stretch in found[:MOST_TRIED]:

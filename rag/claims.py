@@ -44,8 +44,11 @@ _PERSON = re.compile(
     rf"|(?:^|(?<=[，。、；：“”（）()\s]))(?P<saying>[{_SURNAMES}][\u4e00-\u9fff]{{1,2}})(?={_SAYS})"
 )
 _POST = re.compile(
-    r"副?(?:书记|区长|市长|县长|主任|局长|组长|主席|院长|校长|乡长|镇长|会长|部长|处长|科长|馆长|站长|首席运营官|董事长)"
+    r"(?P<of>[\u4e00-\u9fff]{0,2})局?(?P<title>副?(?:书记|主任|局长|组长|主席|院长|校长|会长|部长|处长|科长|馆长|站长|首席运营官|董事长))"
+    r"|(?P<head>副?(?:区长|市长|县长|乡长|镇长))"
 )
+_POST_EN = re.compile(r"\b(?:head|secretary|director|mayor|manager|president|chairman|chair|chief|principal|operator|governor)\b", re.IGNORECASE)  # fmt: skip
+_HOLDER = re.compile(rf"{_POST_EN.pattern} (?P<name>[A-Z][a-z]+ [A-Z][a-z]+)")
 _PLACE = re.compile(r"(?P<stem>[\u4e00-\u9fff]{2})(?P<kind>街道|镇|乡|村|社区|小区|校区|路|渠|桥)(?!干部|民|级|企|容)")
 _NO_STEM = re.compile(
     r"[个各两几多全本该新老旧街乡城农一二三四五六七八九十的在和与及到从由为是等区县市里每有其此这那某外大小长条座了]"
@@ -90,6 +93,14 @@ class Name:
     text: str
     kind: str
     start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """An office: its title (副书记), and the last two characters of whose it is ("" where the text does not say)."""
+
+    title: str
+    of: str
 
 
 class Claims:
@@ -141,9 +152,10 @@ class Claims:
         )
 
     @cached_property
-    def posts(self) -> frozenset[tuple[str, str]]:
-        """(person, office) that the text puts together: 乡长是郭新占, 沈若兰当选区长."""
+    def posts(self) -> frozenset[tuple[str, Post]]:
+        """(person, office) that the text puts together: 乡长是郭新占, 沈若兰当选区长, district head Ji Changfeng."""
         people = {name.text for name in self.people_and_places if name.kind == "person"}
+        people |= {match["name"] for match in _HOLDER.finditer(self.text)}
         return frozenset((person, post) for person in people for post in posts_of(person, self.text))
 
     @cached_property
@@ -171,7 +183,11 @@ class Claims:
     @cached_property
     def turns(self) -> frozenset[str]:
         """Whether it tells of something that rose ("up"), fell ("down") or both."""
-        return frozenset("up" if match["up"] else "down" for match in TURNS.finditer(self.text))
+        return self.turns_in(0, len(self.text))
+
+    def turns_in(self, start: int, end: int) -> frozenset[str]:
+        """The same of a stretch."""
+        return frozenset("up" if match["up"] else "down" for match in TURNS.finditer(self.text, start, end))
 
     @cached_property
     def clauses(self) -> tuple[tuple[int, int], ...]:
@@ -225,14 +241,27 @@ class Claims:
         yield self.text[place:end]
 
 
-def posts_of(person: str, text: str) -> Iterator[str]:
+def posts_of(person: str, text: str) -> Iterator[Post]:
     """Yield the offices that stand right before a person's name, or that the person is said to hold."""
     for match in re.finditer(re.escape(person), text):
-        before = re.split(r"[，。；：（(“]", text[max(0, match.start() - 16) : match.start()])[-1]
-        yield from _POST.findall(before)
+        if person.isascii():
+            yield from (
+                Post(word.lower(), "") for word in _POST_EN.findall(text[max(0, match.start() - 30) : match.end() + 50])
+            )
+            continue
+        before = re.split(r"[，。；：（(“\n]", text[max(0, match.start() - 20) : match.start()])[-1]
+        for part in reversed(re.split(r"[、和与及]|兼", re.sub(r"(?:是|为|由|叫)$", "", before))):
+            found = list(_POST.finditer(part))
+            if not found or found[-1].end() < len(part):
+                break
+            yield _post(found[-1])
         behind = re.match(r"[^，。；]{0,12}?(?:为|任|当选|是|担任|兼任|出任)[^，。；、]{0,16}", text[match.end() :])
-        if behind:
-            yield from _POST.findall(behind.group())
+        if behind and (held := _POST.search(behind.group())):
+            yield _post(held)
+
+
+def _post(match: re.Match[str]) -> Post:
+    return Post(match["head"], "") if match["head"] else Post(match["title"], match["of"].removesuffix("局"))
 
 
 def fold(text: str) -> str:
