@@ -150,6 +150,11 @@ def build_correction(
     return (*prompt.messages, Message("assistant", said), Message("user", correction))
 
 
+def describes_problem(problem: str) -> bool:
+    """Whether there are words for a problem of this kind."""
+    return problem.partition(":")[0] in _PROBLEMS
+
+
 def _tell(problem: str, language: Language) -> str:
     kind, _, words = problem.partition(":")
     return _PROBLEMS[kind][language].format(words) if kind in _PROBLEMS else problem
