@@ -68,7 +68,9 @@ _CLOCK = re.compile(
 )
 _MORE = r"不低于|不少于|不小于|至少|超过|超|逾|突破|多于|高于|more than|over|at least|above|exceed(?:s|ed|ing)?"
 _LESS = r"不超过|不高于|不多于|至多|不足|不到|低于|少于|less than|fewer than|under|below|at most|up to"
-_BOUND_BEFORE = re.compile(rf"(?:(?P<not>no )?(?P<more>{_MORE})|(?P<less>{_LESS}))了?\s*$", re.IGNORECASE)
+_BOUND_BEFORE = re.compile(
+    rf"(?:(?P<not>no )?(?P<more>{_MORE})|(?P<less>{_LESS}))了?[^\d，。；、]{{0,6}}$", re.IGNORECASE
+)
 _BOUND_BEHIND = re.compile(r"\S{0,6}?(?:(?P<more>以上|之多)|(?P<less>以内|以下|之内))")
 _UP = r"上升|延长|增长|(?<!新)增加|提高|提升|上涨|回升|反弹|增幅|涨幅|升幅|扩大|净增|(?<!新)增(?=\d|了|至|到|$)|升(?=\d|了|至|到|$)|涨(?=\d|了|至|到|$)|(?<![许众更最])多(?=\d|了|出|$|[二两三四五六七八九十])|\brose\b|\brisen\b|\brises?\b|\bincreas\w*|\bgrew\b|\bgrow\w*|\bup\b|\bclimb\w*|\brais\w+"  # fmt: skip
 _DOWN = r"下降|减少|降低|下滑|回落|缩短|压缩|压减|降幅|下跌|下调|跌(?=\d|了|至|到|$)|(?<![不至])少(?=\d|了|$|[二两三四五六七八九十])|降(?=\d|了|至|到|为|$)|减(?=\d|了|至|到|为|$)|\bfell\b|\bfall\w*|\bdeclin\w*|\bdecreas\w*|\bdrop\w*|\bdown\b|\breduc\w*|\bcut\b"  # fmt: skip

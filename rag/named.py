@@ -27,6 +27,7 @@ _GENERIC = frozenset(
         "过程 阶段 条件 设施 服务 公司 学校 数字 信息 消息 文章 资料 片段 主题 特点 作用 总体 整体 具体 部分 全部 其中 首次 同时",
     )
 )
+_TITLE = re.compile(r"《([^《》\n]{1,80})》")
 _DIGIT_NAME = re.compile(r"[A-Za-z]+[-.]?\d+(?:\.\d+)?")
 
 
@@ -36,6 +37,9 @@ def find_foreign_words(held: Comparison) -> Iterator[str]:
     for words in held.claim.verbatim:
         if fold(words) not in known:
             yield f"words_not_in_passage:{words}"
+    mine, theirs = set(_TITLE.findall(held.claim.text)), set(_TITLE.findall(held.window.text))
+    if mine and theirs and not mine & theirs:
+        yield f"words_of_something_else:{sorted(mine)[0]}"
     for match in _SOURCE.finditer(held.claim.text):
         source = (match[1] or match[2] or "").strip()
         bare = "".join(re.split(r"\d+年|\d+月|\d+日|的", source))
@@ -50,18 +54,24 @@ def find_foreign_names(held: Comparison) -> Iterator[str]:
     """Each name stands in the passage, and does there what the statement says of it rather than another."""
     known = held.known
     for name in held.claim.names:
-        if fold(name) not in known and not (name[0] in _NO_NAME_START and fold(name[1:]) in known):
+        if fold(name) not in known and not _is_known_in_part(name, known):
             yield f"name_not_in_passage:{name}"
     if detect_language(held.claim.text) == "en":
         for match in _NAMED.finditer(held.claim.text):
             word = match.group().removesuffix("'s")
             if not _CALENDAR.match(word) and fold(word) not in known:
                 yield f"name_not_in_passage:{word}"
-    named = {name.text for name in held.claim.people_and_places}
-    rivals = [other for other in held.window.claims.people_and_places if _is_rival(held, other, named)]
     for mention in held.claim.people_and_places:
+        first, last = held.claim.clause_of(mention.start)
+        beside = {name.text for name in held.claim.people_and_places if first <= name.start < last}
+        rivals = [other for other in held.window.claims.people_and_places if _is_rival(held, other, beside)]
         if any(rival.kind == mention.kind for rival in rivals) and _acts_elsewhere(held, mention, rivals):
             yield f"name_of_another:{mention.text}"
+
+
+def _is_known_in_part(name: str, known: str) -> bool:
+    """Whether the segmenter took a word beside a name into it, and the passage has the rest: 有连宇, 池春和记."""
+    return (name[0] in _NO_NAME_START and fold(name[1:]) in known) or (len(name) > 3 and fold(name[:-1]) in known)
 
 
 def find_foreign_posts(held: Comparison) -> Iterator[str]:

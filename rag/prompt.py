@@ -61,6 +61,7 @@ _PROBLEMS: dict[str, dict[Language, str]] = {
     "post_of_another": {"zh": "片段中没有“{}”的任职", "en": "the passage has someone else in office than “{}”"},
     "noun_not_in_passage": {"zh": "片段没有提到“{}”", "en": "the passage does not speak of “{}”"},
     "words_not_in_passage": {"zh": "片段中没有“{}”的原文", "en": "the passage does not have the words “{}”"},
+    "words_of_something_else": {"zh": "“{}”在片段中是另一件事", "en": "“{}” belongs to something else"},
     "source_not_in_passage": {"zh": "片段没有引用“{}”", "en": "the passages do not quote “{}”"},
     "name_not_in_passage": {"zh": "片段中没有“{}”", "en": "the passage does not name “{}”"},
     "name_of_another": {"zh": "这不是“{}”的事", "en": "this is not said of “{}”"},

@@ -52,7 +52,10 @@ def _find_foreign_days(held: Comparison) -> Iterator[str]:
 
 
 def _has_ends(day: Days, known: list[Days]) -> bool:
-    return any(day.first == other.first for other in known) and any(day.last == other.last for other in known)
+    """Whether a stretch of time is put together of dates, and none that is printed begins or ends alike otherwise."""
+    begins = [other for other in known if day.first == other.first]
+    ends = [other for other in known if day.last == other.last]
+    return bool(begins and ends) and not any(other.is_range for other in begins + ends)
 
 
 def _has_year(held: Comparison, day: Days) -> bool:
