@@ -31,7 +31,7 @@ MIN_QUOTED = 0.3
 LONGEST_QUOTE = 3
 """Sentences that may be joined into one quote."""
 LENGTH_PENALTY = 0.03
-MOST_TRIED = 24
+MOST_TRIED = 40
 """Stretches that are held against a statement claim by claim, those with most of its terms first."""
 MOST_QUOTES = 3
 """Stretches that may carry a statement together."""
@@ -249,13 +249,12 @@ def _facts(claim: Claims, window: Window, *, is_same: bool) -> tuple[int, int]:
 
 
 def _holds_on(claim: Claims, shared: int, *, is_marked: bool) -> bool:
-    """Whether a statement in another language has enough that can be compared: a measure, a day, or two counts.
+    """Whether a statement in another language has enough that can be compared: two figures or days.
 
-    A single count, which many a passage has by chance, is enough where the LLM points to the passage.
+    One of them, which many a passage has by chance, is enough where the LLM points to the passage; a year is none.
     """
-    counts = [figure for figure in claim.figures if figure.unit in ("", "count", "people", "label", "order")]
-    measures = len(claim.figures) - len(counts) + sum(day.first == day.last for day in claim.days)
-    return shared > 0 and (measures > 0 or len(counts) > 1 or (is_marked and len(counts) == 1))
+    days = [day for day in claim.days if day.first == day.last]
+    return bool(claim.figures or days) and shared >= (1 if is_marked else 2)
 
 
 def _parts(claim: Claims) -> list[str]:

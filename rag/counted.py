@@ -52,7 +52,7 @@ def _equal(held: Comparison, figure: Figure, other: Figure) -> bool:
 
 def is_held(figure: Figure, other: Figure) -> bool:
     """Whether figures of two languages have the same unit, or count something without one."""
-    counting = {"", "count", "people", "visits", "label"}
+    counting = {"", "count", "people", "visits"}
     return figure.unit == other.unit or {figure.unit, other.unit} <= counting
 
 
@@ -126,9 +126,10 @@ _CHECKS = (
 
 
 def _names_something(held: Comparison, figure: Figure) -> bool:
-    """Whether it is a number that names something in the passage or its head: 33栋, 第七届."""
+    """Whether it is a number that names something beside the quote, which has no other of its kind: 33栋, 第七届."""
     known = (*held.window.claims.figures, *held.window.head.figures)
-    return figure.unit in ("label", "order") and any(figure.equals(other) for other in known)
+    is_rivalled = any(it.unit == figure.unit and it.text[-1:] == figure.text[-1:] for it in held.window.figures)
+    return figure.unit in ("label", "order") and not is_rivalled and any(figure.equals(it) for it in known)
 
 
 def _belongs_elsewhere(held: Comparison, figure: Figure, equal: list[Figure]) -> bool:
