@@ -143,6 +143,12 @@ class Lexicon:
             noun = word
         return noun
 
+    def find_nouns(self, text: str) -> list[str]:
+        """Return the nouns of a text, names included, of two characters or more."""
+        import rjieba
+
+        return [word for word, tag in rjieba.tag(normalise(text)) if tag[:1] == "n" and len(word) > 1]
+
     def is_listed(self, word: str) -> bool:
         """Whether the dictionary or the segmenter's own has the word, so that it is no guess."""
         import rjieba

@@ -19,13 +19,14 @@ from index.embed import Embedder
 from index.records import Article
 from index.sentences import split_sentences
 from index.store import Generation
-from rag.cite import Draft, Quote, StatementSplitter, Verifier, make_citation, tidy
+from rag.cite import Quote, make_citation
 from rag.compose import compose
 from rag.draft import AnswerDraft
-from rag.errors import ChatModelError, FallbackReason, QuestionError
+from rag.errors import QuestionError
 from rag.evidence import Evidence
+from rag.generate import Outcome, Writer
 from rag.ground import Ground, find_ground, no_ground
-from rag.prompt import NOT_FOUND, build_prompt
+from rag.prompt import build_prompt
 from rag.question import writes_traditional
 from rag.records import (
     Answer,
@@ -38,13 +39,12 @@ from rag.records import (
     Refusal,
     Retrieved,
     Status,
-    Struck,
     Timings,
-    Usage,
 )
 from rag.rerank import CrossEncoderReranker
 from rag.retrieve import Retriever
 from rag.rewrite import rewrite
+from rag.statements import tidy
 from rag.wording import frame, in_kind, refusal_message
 
 if TYPE_CHECKING:
@@ -55,8 +55,8 @@ T = TypeVar("T")
 Articles = Mapping[str, Article]
 NEAREST = 3
 """Articles that a refusal names as the nearest."""
-MOST_REPEATS = 3
-"""Times that the LLM may say again what it has said before it is stopped."""
+LEAST_KEPT_FOR_CORRECTION = 8
+"""At most this part of the LLM's context is kept free for one more turn, beside what the turn needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +77,9 @@ class _Task:
     started: float
     timings: Timings
     draft: AnswerDraft
-    failure: FallbackReason | None = None
-    usage: Usage | None = None
-    found_nothing: bool = False
-    repeats: int = 0
+    written: Outcome
     is_partial: bool = False
     is_conflicting: bool = False
-
-    @property
-    def is_cut(self) -> bool:
-        """Whether the LLM had to stop in the middle of its answer."""
-        return self.usage is not None and self.usage.cut
 
 
 class Answerer:
@@ -135,7 +127,8 @@ class Answerer:
             QuestionError: see `answer`.
         """
         self.check(query)
-        task = _Task(query, time.perf_counter(), Timings(), AnswerDraft(is_traditional=writes_traditional(query)))
+        draft = AnswerDraft(is_traditional=writes_traditional(query))
+        task = _Task(query, time.perf_counter(), Timings(), draft, Outcome())
         if not query.text.strip():
             yield self._refuse(task, no_ground(query, "unclear"))
             return
@@ -151,7 +144,7 @@ class Answerer:
             async with aclosing(self._generate(task, ground, self._chat)) as events:
                 async for event in events:
                     yield event
-            if task.found_nothing and not task.draft.statements:
+            if task.written.found_nothing and not task.draft.statements:
                 yield self._refuse(task, replace(ground, refusal="not_found"), by_llm=True)
                 return
         by_llm = bool(task.draft.statements)
@@ -177,57 +170,31 @@ class Answerer:
             )
 
     async def _generate(self, task: _Task, ground: Ground, chat: "ChatModel") -> AsyncGenerator[Event, None]:
-        """Stream the LLM's completion, verify each statement as it is complete, yield what holds."""
-        stages = task.timings.stages
+        """Have the LLM write, yield what holds."""
         started = time.perf_counter()
+        options = self._options
+        spare = min(options.answer_tokens, options.context_tokens // LEAST_KEPT_FOR_CORRECTION)
         prompt = build_prompt(
             ground.question,
             ground.retrieval.passages,
             ground.reading.language,
-            budget_tokens=self._options.context_tokens - self._options.answer_tokens,
-            prompts_dir=self._options.prompts_dir,
+            budget_tokens=options.context_tokens - options.answer_tokens - spare,
+            prompts_dir=options.prompts_dir,
         )
-        verifier = await _in_thread(functools.partial(Verifier, prompt.used, self.generation.lexical))
-        stages["prompt"] = _milliseconds(started)
-        splitter = StatementSplitter()
-        started = time.perf_counter()
-        try:
-            async with aclosing(chat.stream(prompt.messages, max_tokens=self._options.answer_tokens)) as pieces:
-                async for piece in pieces:
-                    if isinstance(piece, Usage):
-                        task.usage = piece
-                        continue
-                    stages["llm_first_token"] = stages["llm_first_token"] or _milliseconds(started)
-                    for done in splitter.feed(piece):
-                        for event in await self._take(task, done, verifier, ground.retrieval.articles):
-                            yield event
-                    if task.repeats >= MOST_REPEATS:
-                        break  # small models can go round in circles until the tokens run out
-            for done in () if task.is_cut else splitter.finish():  # then the last sentence is half a sentence
-                for event in await self._take(task, done, verifier, ground.retrieval.articles):
-                    yield event
-        except ChatModelError as error:
-            log.warning("LLM: %s: %s", error.reason, error)
-            task.failure = error.reason
-        stages["llm"] = _milliseconds(started)
-
-    async def _take(self, task: _Task, done: Draft, verifier: Verifier, articles: Articles) -> list[Event]:
-        """Verify one statement; it joins the answer or is struck."""
-        if NOT_FOUND in done.text:
-            task.found_nothing = True
-            return []
-        started = time.perf_counter()
-        verdict = await _in_thread(functools.partial(verifier.verify, done))
-        stages = task.timings.stages
-        stages["verify"] = round((stages["verify"] or 0) + _milliseconds(started), 2)
-        if task.draft.says(done.text):
-            task.repeats += 1
-            return []
-        if verdict.quote is None:
-            task.draft.struck.append(Struck(done.text, verdict.problems))
-            return []
-        article = articles[verdict.quote.passage.article_id]
-        return list(task.draft.add(done.text, verdict.quote, article, done.tail))
+        task.timings.stages["prompt"] = _milliseconds(started)
+        writer = Writer(
+            chat,
+            prompt,
+            ground.reading.language,
+            task.draft,
+            ground.retrieval.articles,
+            task.timings,
+            answer_tokens=options.answer_tokens,
+        )
+        task.written = writer.outcome
+        async with aclosing(writer.write(self.generation.lexical, self.generation.lexicon)) as events:
+            async for event in events:
+                yield event
 
     def _extract(self, task: _Task, ground: Ground) -> list[Event]:
         """Answer with the best sentences as they were printed."""
@@ -244,7 +211,7 @@ class Answerer:
 
     def _quote(self, task: _Task, text: str, evidence: Evidence, ground: Ground) -> list[Event]:
         quote = Quote(evidence.passage, evidence.start, evidence.end, evidence.text)
-        return list(task.draft.add(text, quote, ground.retrieval.articles[evidence.passage.article_id]))
+        return list(task.draft.add(text, (quote,), ground.retrieval.articles))
 
     def _refuse(self, task: _Task, ground: Ground, *, by_llm: bool = False) -> Done:
         assert ground.refusal is not None
@@ -261,12 +228,12 @@ class Answerer:
         return self._finish(task, ground, by_llm=by_llm, refusal=Refusal(ground.refusal, message, nearest))
 
     def _finish(self, task: _Task, ground: Ground, *, by_llm: bool, refusal: Refusal | None = None) -> Done:
-        reason = task.failure
+        reason = task.written.failure
         if self._chat is None:
             reason = "no_llm"
         elif reason is None and not by_llm and not refusal:
             reason = "unsupported"  # the LLM replied, and nothing it said could be verified
-        status: Status = "partial" if by_llm and (reason or task.draft.struck or task.is_cut) else "answered"
+        status: Status = "partial" if by_llm and (reason or task.draft.struck or task.written.is_cut) else "answered"
         if not by_llm and not refusal:
             status = "conflicting" if task.is_conflicting else "partial" if task.is_partial else "answered"
         name = self._chat.name if by_llm and self._chat else None
@@ -277,9 +244,10 @@ class Answerer:
             "refused" if refusal else status,
             Generator("llm" if by_llm else "extractive", name, reason),
             refusal=refusal,
-            usage=task.usage,
+            usage=task.written.usage,
             timings=task.timings.stages,
             index_generation=self.generation.manifest.generation,
+            removed_markers=task.written.removed_markers,
         )
         return Done(answer)
 

@@ -1,56 +1,45 @@
-"""A completion's statements → verified citations, or why not. No second LLM call, no trust in the first.
+"""Statements → verified quotes, or why not. No second LLM call, no trust in the first.
 
-A statement may leave the service when one sentence, or a few that follow each other, of a retrieved passage says
-it: every figure of the statement stands in that quote, and the quote has enough of its terms. The quote is the
-passage's own characters.
+A statement may leave the service when one stretch of a retrieved passage says it, one to three sentences that follow
+each other, or when each of its parts has one. The quote is the passage's own characters.
 """
 
 import re
-import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from index.lexical import LexicalIndex
-from index.records import Article
+from index.records import Article, PartialDate
 from index.sentences import split_sentences
-from index.terms import extract_terms, normalise
+from index.terms import Lexicon
+from rag.claims import Claims, Days
+from rag.comparison import Weigh, Window, unique
+from rag.counted import is_held
+from rag.intrusion import gives_orders
 from rag.place import Place, find_place
 from rag.question import detect_language
 from rag.records import Citation, Passage
+from rag.statements import Draft
+from rag.support import find_problems
 
 MIN_SHARED = 0.5
 """Share of a statement's terms, weighted by idf, that its quote must have: a paraphrase keeps its nouns."""
+FROM_CONTEXT = 0.5
+"""What a term counts that only the sentences around the quote or the article's title have."""
+MIN_QUOTED = 0.3
+"""Share that the quote itself must have, whatever its context has."""
 LONGEST_QUOTE = 3
 """Sentences that may be joined into one quote."""
-
-_NUMBERS = r"\d{1,3}(?:\s*[,，、;；~～–-]\s*\d{1,3})*"
-_MARKER = re.compile(
-    rf"[\[［【]+\s*\^?(?:(?:ID|片段|资料|passages?|sources?)\s*[:：#]?\s*)?({_NUMBERS})\s*[\]］】]+", re.IGNORECASE
+LENGTH_PENALTY = 0.03
+MOST_TRIED = 40
+"""Stretches that are held against a statement claim by claim, those with most of its terms first."""
+MOST_QUOTES = 3
+"""Stretches that may carry a statement together."""
+_PART_END = re.compile(r"[；;，]|,(?!\d)| and | while ")
+# A part that leans on the one before it is not verified by itself.
+_LEANS = re.compile(
+    r"\s*(?:同比|环比|比|较|占|其中|并|且|而|也|共|累计|达|同时|为|是|由|将|已|还|均|增|减|升|降|提高|提升|上升|下降|排名|位列|该|其|这|此|up\b|down\b|which|it\b|a\b)"
 )
-_MARKERS = re.compile(rf"{_MARKER.pattern}(?:\s*[、,，]\s*{_MARKER.pattern})*", re.IGNORECASE)
-_OPEN = re.compile(r"[\[［【][^\]］】]{0,40}$")
-_RANGE = re.compile(r"(\d+)\s*[~～–-]\s*(\d+)")
-_ENUMERATOR = re.compile(r"\s*(?:[-*•·]\s*)?(?:\d{1,2}[.)、）]|[（(]\d{1,2}[）)])\s*(?!\d)")
-_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*%?")
-# A Latin full stop ends a statement unless it belongs to a figure, to an ellipsis or to the number of a list's item.
-_DONE = re.compile(
-    r"[。！？!?；;]|\n|(?:(?<=[^\d\s.][^\s.])|(?<=[%\]］】])|(?<=\d{3})|(?<=\S \d\d)|(?<=\S \d)|(?<=\d\.\d))\.(?=\s|$|[\[［【])"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """One statement of a completion before verification.
-
-    Args:
-        text: without its markers, ends trimmed.
-        markers: passage numbers it points to, ascending.
-        tail: white space that followed it (a line break is kept as one).
-    """
-
-    text: str
-    markers: tuple[int, ...]
-    tail: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,65 +54,63 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether a draft is supported: by `quote`, or not because of `problems`."""
+    """Whether a draft is supported: by its quotes together, or not because of `problems`."""
 
-    quote: Quote | None
+    quotes: tuple[Quote, ...]
     problems: tuple[str, ...] = ()
 
+    @property
+    def quote(self) -> Quote | None:
+        """The first of the quotes."""
+        return self.quotes[0] if self.quotes else None
 
-class StatementSplitter:
-    """Cuts a stream of text into statements as they are completed.
 
-    A statement is complete when its sentence has ended and something other than a marker follows.
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """One to LONGEST_QUOTE sentences of a passage: offsets into its text, terms without figures and dates."""
+
+    start: int
+    end: int
+    sentences: int
+    terms: frozenset[str]
+
+
+class _Source:
+    """A passage made ready for comparison.
+
+    Args:
+        passage: as retrieved.
+        passages: all that were; the others of its article are its context.
+        lexicon: makes its terms.
     """
 
-    def __init__(self) -> None:
-        self._buffer = ""
+    def __init__(self, passage: Passage, passages: Sequence[Passage], lexicon: Lexicon) -> None:
+        self.passage = passage
+        self.language = detect_language(passage.text)
+        self.date = PartialDate(passage.date) if passage.date else None
+        self.claims = Claims(_without_orders(passage.text), self.date, lexicon)
+        others = [it for it in passages if it.article_id == passage.article_id and it.chunk_id != passage.chunk_id]
+        around = [_without_orders(it.text) for it in sorted(others, key=lambda it: it.start)]
+        head = "\n".join(filter(None, (passage.title, passage.newspaper, *around)))
+        self.head = Claims(head, self.date, lexicon)
+        self.issued = _issued(self.date) if self.date else None
+        self.context = self.claims.terms() | self.head.terms()
+        self.stretches = tuple(self._cut())
 
-    def feed(self, piece: str) -> Iterator[Draft]:
-        """Take the next piece of the completion and yield the statements that it completes."""
-        self._buffer += piece
-        while (cut := self._find_cut()) is not None:
-            done, self._buffer = self._buffer[:cut], self._buffer[cut:]
-            yield from _drafts(done)
+    def window(self, stretch: _Stretch) -> Window:
+        """The stretch as claims are held against it."""
+        return Window(self.claims, stretch.start, stretch.end, self.head, self.issued)
 
-    def finish(self) -> Iterator[Draft]:
-        """Yield what is left."""
-        done, self._buffer = self._buffer, ""
-        yield from _drafts(done)
-
-    def _find_cut(self) -> int | None:
-        for match in _DONE.finditer(self._buffer):
-            if match.group() in ";；" and _OPEN.search(self._buffer, 0, match.start()):
-                continue  # it separates two numbers of a marker
-            place = match.end()
-            while True:
-                follow = re.match(r"[\s”’\"』」）)]*", self._buffer[place:])
-                assert follow is not None
-                marker = _MARKER.match(self._buffer, place + follow.end())
-                if not marker:
-                    break
-                place = marker.end()
-            rest = self._buffer[place:].lstrip()
-            if _OPEN.match(rest):
-                return None  # may still become a marker of this statement
-            if rest and rest[0] not in '”’"』」）)':
-                return len(self._buffer) - len(rest)
-        return None
-
-
-def _drafts(text: str) -> Iterator[Draft]:
-    markers: list[int] = []
-    while found := list(_MARKERS.finditer(text)):  # again: what is left around one may form another
-        for numbers in (match.group(1) for run in found for match in _MARKER.finditer(run.group())):
-            for first, last in _RANGE.findall(numbers):
-                markers += range(int(first), int(last) + 1)
-            markers += map(int, re.findall(r"\d+", numbers))
-        text = _MARKERS.sub("", text)
-    bare = re.sub(r"[（(]\s*[）)]|^\s*[、,，]+|[ \t]+(?=[。，；！？.,;!?])", "", text)
-    stripped = bare.strip()
-    if stripped:
-        yield Draft(stripped, tuple(sorted(set(markers))), "\n" if "\n" in bare[len(bare.rstrip()) :] else "")
+    def _cut(self) -> Iterator[_Stretch]:
+        text = self.claims.text
+        bounds = [span for span in split_sentences(self.passage.text) if self.passage.text[slice(*span)].strip()]
+        for first in range(len(bounds)):
+            terms: frozenset[str] = frozenset()
+            for last in range(first, min(first + LONGEST_QUOTE, len(bounds))):
+                if not text[slice(*bounds[last])].strip():
+                    break  # blanked
+                terms |= self.claims.terms(*bounds[last])
+                yield _Stretch(bounds[first][0], bounds[last][1], last - first + 1, terms)
 
 
 class Verifier:
@@ -132,67 +119,178 @@ class Verifier:
     Args:
         passages: those that the model was shown; markers count by their rank.
         lexical: tells how much each term weighs.
+        lexicon: makes the terms as the archive's were made.
     """
 
-    def __init__(self, passages: Sequence[Passage], lexical: LexicalIndex) -> None:
-        self._passages = tuple(passages)
+    def __init__(self, passages: Sequence[Passage], lexical: LexicalIndex, lexicon: Lexicon | None = None) -> None:
         self._lexical = lexical
-        self._quotes = [
-            (quote, frozenset(extract_terms(quote.text)), find_figures(quote.text)) for quote in _all(passages)
-        ]
+        self._lexicon = lexicon or Lexicon()
+        self._sources = [_Source(passage, passages, self._lexicon) for passage in passages]
+        self.ranks = frozenset(passage.rank for passage in passages)
 
     def verify(self, draft: Draft) -> Verdict:
-        """Return the best quote for a statement, or the problems.
+        """Return the quotes that carry a statement together, or the problems.
 
         The passages that it points to are searched first; when none of them has it, the others are: then the
         marker moves.
         """
-        text = _ENUMERATOR.sub("", draft.text, count=1) if _ENUMERATOR.match(draft.text) else draft.text
-        figures = find_figures(text)
-        terms = list(dict.fromkeys(extract_terms(text)))
-        weights = dict(zip(terms, map(float, self._lexical.idf(terms)), strict=True))
-        total = sum(weights.values())
-        best: tuple[bool, float, int, Quote] | None = None
-        for quote, quoted_terms, quoted_figures in self._quotes:
-            if not figures <= quoted_figures:
-                continue
-            shared = sum(weights[term] for term in weights.keys() & quoted_terms) / total if total else 0.0
-            # In another language there are only figures and Latin names to hold on to: so there must be some.
-            same = detect_language(text) == detect_language(quote.text)
-            supports = shared >= MIN_SHARED if same else bool(figures)
-            candidate = (quote.passage.rank in draft.markers, shared, -len(quote.text), quote)
-            if supports and (best is None or candidate[:3] > best[:3]):
-                best = candidate
-        return Verdict(best[3]) if best else Verdict(None, tuple(_problems(draft, figures, self._passages)))
+        quote, problems = self._find(draft.claim, draft.markers)
+        if quote:
+            return Verdict((quote,))
+        quotes = self._find_parts(draft)
+        return Verdict(quotes) if quotes else Verdict((), (*self._nowhere(draft), *problems, "no_supporting_quote"))
+
+    def _find(self, text: str, markers: Sequence[int], *, whole: bool = True) -> tuple[Quote | None, list[str]]:
+        """The best stretch that supports a text, else the problems of the best one that does not.
+
+        Args:
+            whole: the text is a statement; a part of one is too little to be held against another language.
+        """
+        claims = {date: Claims(text, date, self._lexicon) for date in {source.date for source in self._sources}}
+        any_claim = next(iter(claims.values()), None)
+        if any_claim is None or not (any_claim.terms() or any_claim.figures or any_claim.days):
+            return None, []
+        terms = sorted(any_claim.terms())
+        known = self._lexical.known(terms)
+        # A pair of characters that the archive never has tells how the statement is put, not what it says.
+        weights = zip(terms, map(float, self._lexical.idf(terms)), map(bool, known), strict=True)
+        weigh = unique({term: weight for term, weight, is_known in weights if is_known or term[0] != "_"})
+        found = sorted(self._candidates(text, claims, weigh, markers, whole=whole), key=lambda candidate: candidate[0])
+        first_problems: list[str] = []
+        for _order, source, stretch in found[:MOST_TRIED]:
+            problems = find_problems(claims[source.date], source.window(stretch), weigh)
+            if not problems:
+                return _quote(source.passage, stretch.start, stretch.end), []
+            first_problems = first_problems or problems
+        return None, first_problems
+
+    def _candidates(
+        self,
+        text: str,
+        claims: Mapping[PartialDate | None, Claims],
+        weigh: Weigh,
+        markers: Sequence[int],
+        *,
+        whole: bool,
+    ) -> Iterator[tuple[tuple[bool, float], _Source, _Stretch]]:
+        """The stretches that may support a text, with what orders them: least is best."""
+        language = detect_language(text)
+        for source in self._sources:
+            claim = claims[source.date]
+            is_moved = source.passage.rank not in markers
+            heaviest = max((weigh(frozenset((term,))) for term in claim.terms()), default=1.0)
+            for stretch in source.stretches:
+                facts = _facts(claim, source.window(stretch), is_same=language == source.language)
+                if language == source.language:
+                    score = _share(claim.terms(), facts, heaviest, stretch.terms, source.context, weigh)
+                elif whole:
+                    score = float(facts[0]) if _holds_on(claim, facts[0], is_marked=not is_moved) else None
+                else:
+                    score = None
+                if score is not None:
+                    yield (is_moved, LENGTH_PENALTY * stretch.sentences - score), source, stretch
+
+    def _find_parts(self, draft: Draft) -> tuple[Quote, ...]:
+        """Quotes of the parts of a statement that no single stretch carries: 2019年为42，2024年为29条."""
+        parts = _parts(Claims(draft.claim, None, self._lexicon))
+        if not 2 <= len(parts) <= MOST_QUOTES:
+            return ()
+        quotes = [self._find(part, draft.markers, whole=False)[0] for part in parts]
+        return tuple(dict.fromkeys(quote for quote in quotes if quote)) if all(quotes) else ()
+
+    def _nowhere(self, draft: Draft) -> Iterator[str]:
+        """What no passage has at all: figures, and the passages that markers point to."""
+        figures = Claims(draft.claim, None, self._lexicon).figures
+        for figure in figures:
+            if not any(figure.equals(other) for source in self._sources for other in source.claims.figures):
+                yield f"figure_not_in_passages:{figure.text}"
+        yield from (f"marker_of_no_passage:{marker}" for marker in draft.markers if marker not in self.ranks)
 
 
-def find_figures(text: str) -> set[str]:
-    """Return the numbers of a text in one form: 1,043 as 1043, 百分之 22 as 22%, full width as half width."""
-    folded = re.sub(r"百分之\s*(\d+(?:\.\d+)?)", r"\1%", normalise(text))
-    folded = re.sub(r"(?<=\d)\s*per\s?cent", "%", re.sub(r"(?<=\d) (?=%)", "", folded))
-    return {figure.replace(",", "") for figure in _NUMBER.findall(folded)}
+def _without_orders(text: str) -> str:
+    """The text with sentences that command the assistant blanked, so that places stay and nothing can stand on them."""
+    return "".join(
+        " " * (end - start) if gives_orders(text[start:end]) else text[start:end]
+        for start, end in split_sentences(text)
+    )
 
 
-def _all(passages: Sequence[Passage]) -> Iterator[Quote]:
-    """Every run of one to LONGEST_QUOTE sentences of each passage."""
-    for passage in passages:
-        bounds = [span for span in split_sentences(passage.text) if passage.text[slice(*span)].strip()]
-        for first in range(len(bounds)):
-            for last in range(first, min(first + LONGEST_QUOTE, len(bounds))):
-                raw = passage.text[bounds[first][0] : bounds[last][1]]
-                start = passage.start + bounds[first][0] + len(raw) - len(raw.lstrip())
-                yield Quote(passage, start, start + len(raw.strip()), raw.strip())
+def _share(
+    terms: frozenset[str],
+    facts: tuple[int, int],
+    weight: float,
+    quoted: frozenset[str],
+    context: frozenset[str],
+    weigh: Weigh,
+) -> float | None:
+    """How much of a statement a stretch says, what its context says added in part; None where that is too little.
+
+    Args:
+        facts: figures and dates that the stretch has, and all of the statement; each weighs as much as its heaviest term.
+    """
+    total = weigh(terms) + weight * facts[1]
+    if not total:
+        return None
+    in_quote = (weigh(terms & quoted) + weight * facts[0]) / total
+    share = in_quote + FROM_CONTEXT * weigh((terms & context) - quoted) / total
+    return share if in_quote >= MIN_QUOTED and share >= MIN_SHARED else None
 
 
-def _problems(draft: Draft, figures: set[str], passages: Sequence[Passage]) -> Iterator[str]:
-    known = set().union(*(find_figures(passage.text) for passage in passages)) if passages else set()
-    for figure in sorted(figures - known):
-        yield f"figure_not_in_passages:{figure}"
-    ranks = {passage.rank for passage in passages}
-    for marker in draft.markers:
-        if marker not in ranks:
-            yield f"marker_of_no_passage:{marker}"
-    yield "no_supporting_quote"
+def _facts(claim: Claims, window: Window, *, is_same: bool) -> tuple[int, int]:
+    """How many figures and dates of a statement a stretch has, and how many the statement has."""
+    theirs = window.figures
+    figures = sum(
+        any(figure.equals(other) and (is_same or is_held(figure, other)) for other in theirs)
+        for figure in claim.figures
+    )
+    inside = [day for day in window.claims.days if window.start <= day.start < window.end]
+    days = sum(any(day.covers(other) for other in inside) for day in claim.days)
+    return figures + days, len(claim.figures) + len(claim.days)
+
+
+def _holds_on(claim: Claims, shared: int, *, is_marked: bool) -> bool:
+    """Whether a statement in another language has enough that can be compared: two figures or days.
+
+    One of them, which many a passage has by chance, is enough where the LLM points to the passage; a year is none.
+    """
+    days = [day for day in claim.days if day.first == day.last]
+    return bool(claim.figures or days) and shared >= (1 if is_marked else 2)
+
+
+def _parts(claim: Claims) -> list[str]:
+    """The parts of a statement that can stand alone: each has a figure or a date of its own.
+
+    What leans on the part before is joined to it, what has neither figure nor date to the part behind.
+    """
+    text = claim.text
+    values = [figure.start for figure in claim.figures] + [day.start for day in claim.days if not day.compared]
+    parts: list[tuple[int, int]] = []
+    start = 0
+    for end in [*(match.end() for match in _PART_END.finditer(text)), len(text)]:
+        if parts and _LEANS.match(text, start):
+            parts[-1] = (parts[-1][0], end)
+        elif claim.terms(start, end) and any(start <= value < end for value in values):
+            parts.append((start, end))
+        else:
+            continue
+        start = end
+    if parts and start < len(text):
+        parts[-1] = (parts[-1][0], len(text))
+    return [text[first:last] for first, last in parts]
+
+
+def _quote(passage: Passage, start: int, end: int) -> Quote:
+    raw = passage.text[start:end]
+    first = passage.start + start + len(raw) - len(raw.lstrip())
+    return Quote(passage, first, first + len(raw.strip()), raw.strip())
+
+
+def _issued(date: PartialDate) -> Days:
+    """The days that a newspaper's date means."""
+    first, last = (
+        f"{day // 10000:04d}-{day // 100 % 100:02d}-{day % 100:02d}" for day in (date.first_day, date.last_day)
+    )
+    return Days(first, last, 0, 0, yearless=False, compared=False)
 
 
 def make_citation(number: int, quote: Quote, article: Article | None = None) -> Citation:
@@ -219,29 +317,4 @@ def make_citation(number: int, quote: Quote, article: Article | None = None) -> 
         end=quote.end,
         source_start=place.start,
         source_end=place.end,
-    )
-
-
-def put_marker(text: str, number: int) -> str:
-    """Put a marker before the closing punctuation of a statement: 下降22.2%。 → 下降22.2%[1]。"""
-    match = re.search(r"[。！？!?；;.,，：:]+$", text)  # not inside a closing quotation mark: nobody said it
-    place = match.start() if match else len(text)
-    return f"{text[:place]}[{number}]{text[place:]}"
-
-
-def unmark(text: str) -> str:
-    """Turn numbers in square brackets that were printed into 〔3〕: only our own markers may look like markers."""
-    return re.sub(r"\[(\s*\d+\s*)\]", r"〔\1〕", text)
-
-
-def tidy(text: str) -> str:
-    """Close the gaps that typesetting leaves in Chinese text: 42 微克 → 42微克. For display, never for a quote."""
-    kept = unicodedata.normalize("NFC", text)
-    # A clause that was cut out of a longer sentence gets the full stop of its own script.
-    kept = re.sub(r"(?<=[\x00-\x7f])[;,]$", ".", kept)
-    kept = re.sub(r"[；;，,]$", "。", kept)
-    return re.sub(
-        r"(?<=[\u4e00-\u9fff，。；：、（）“”])[ \u3000]+(?=[\dA-Za-z])|(?<=[\dA-Za-z%])[ \u3000]+(?=[\u4e00-\u9fff])",
-        "",
-        kept,
     )

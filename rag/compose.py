@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from index.store import Generation
 from index.terms import normalise
 from rag.changing import is_changing
-from rag.cite import tidy
 from rag.evidence import Evidence
 from rag.fitting import is_home
 from rag.ground import Ground, Part
 from rag.select import select_quotes
+from rag.statements import tidy
 from rag.versions import SAME_STRENGTH, find_versions
 from rag.wording import earlier, frame, nothing_about, of_date, with_subject
 

@@ -2,11 +2,11 @@
 
 import re
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from index.records import Article
-from rag.cite import Quote, make_citation, put_marker, unmark
+from rag.cite import Quote, make_citation
 from rag.ground import Ground
 from rag.holds import date_of
 from rag.period import show_interpreted
@@ -24,6 +24,7 @@ from rag.records import (
     Struck,
     Usage,
 )
+from rag.statements import put_markers, unmark
 from rag.wording import in_kind
 
 
@@ -51,23 +52,29 @@ class AnswerDraft:
         self.text += in_kind(text, is_traditional=self.is_traditional)
         return [Delta(in_kind(text, is_traditional=self.is_traditional))]
 
-    def add(self, text: str, quote: Quote, article: Article, tail: str = "") -> Iterator[Event]:
-        """Append a verified statement and yield what a listener must hear: its citation, if new, then its text.
+    def add(
+        self, text: str, quotes: Sequence[Quote], articles: Mapping[str, Article], tail: str = ""
+    ) -> Iterator[Event]:
+        """Append a verified statement and yield what a listener must hear: its citations, if new, then its text.
 
         Args:
-            article: the one that the quote is from.
+            quotes: those that carry it together, one or more.
+            articles: those that the quotes are from, by id.
             tail: white space that follows it.
         """
-        citation = next((known for known in self.citations if _is_at(known, quote)), None)
-        if citation is None:
-            citation = make_citation(len(self.citations) + 1, quote, article)
-            self.citations.append(citation)
-            yield Cited(citation)
-        marked = put_marker(unmark(in_kind(text, is_traditional=self.is_traditional)), citation.n)
+        numbers: list[int] = []
+        for quote in quotes:
+            citation = next((known for known in self.citations if _is_at(known, quote)), None)
+            if citation is None:
+                citation = make_citation(len(self.citations) + 1, quote, articles[quote.passage.article_id])
+                self.citations.append(citation)
+                yield Cited(citation)
+            numbers.append(citation.n)
+        marked = put_markers(unmark(in_kind(text, is_traditional=self.is_traditional)), numbers)
         gap = " " if self.text and not self.text.endswith("\n") and marked[0].isascii() else ""
         start = len(self.text) + len(gap)
         self.text += gap + marked + tail
-        self.statements.append(Statement(marked, start, start + len(marked), (citation.n,), "verified"))
+        self.statements.append(Statement(marked, start, start + len(marked), tuple(numbers), "verified"))
         yield Delta(gap + marked + tail)
 
     def _as_of(self, ground: Ground) -> str | None:
@@ -87,6 +94,7 @@ class AnswerDraft:
         usage: Usage | None = None,
         timings: Mapping[str, float | None],
         index_generation: str,
+        removed_markers: int = 0,
     ) -> Answer:
         """Return the Answer. Every quote is held against its article once more: the promise of the service."""
         for citation in self.citations:
@@ -108,6 +116,7 @@ class AnswerDraft:
             usage=_counts(usage),
             index_generation=index_generation,
             struck=tuple(self.struck),
+            removed_markers=removed_markers,
         )
 
 

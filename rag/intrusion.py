@@ -17,7 +17,7 @@ _COMMANDS = re.compile(
     rf"|(?:所有|任何|各|阅读本文的|读到(?:此处|这里|本文)的){_MODEL}[^，。；]{{0,6}}(?:必须|应|请|须|都要|一律|只能|回答|回复)"
     r"|(?:不要|不得|禁止|切勿|无需|不必|不用)(?:提及|引用|标注|注明|透露)[^，。；]{0,10}(?:来源|出处|片段|资料|编号|本指令|指令|引用)"
     r"|\b(?:ignore|disregard|forget|override|bypass)\b[^.。]{0,40}\b(?:instructions?|prompts?|rules?|above|previous|prior|guidelines?|questions?|passages?)\b"
-    r"|\bsystem prompt\b|\byou are (?:now|no longer|an?) (?:a |an )?(?:\w+ )?(?:assistant|ai|bot|model|chatbot|administrator|admin)\b|\byou are now\b|\byou must (?:now )?(?:answer|reply|say|respond|output|state)\b|\bact as\b|\bpretend (?:to be|that you)\b|\bdeveloper mode\b"
+    r"|\bsystem prompt\b|\byou are (?:now|no longer|an?) (?:a |an )?(?:\w+ )?(?:assistant|ai|bot|model|chatbot|administrator|admin)\b|\byou are now\b|\byou must (?:now )?(?:answer|reply|say|respond|output|state)\b|(?:^|\b(?:must|should|please|now|and) )act as\b|\bpretend (?:to be|that you)\b|\bdeveloper mode\b"
     r"|\b(?:assistants?|language models?|chatbots?|ai (?:systems?|models?)|llms?) (?:reading|must|should|shall|are to|is to|that read)\b"
     r"|\b(?:reply|respond|answer|output|print|say|tell the user)\b (?:only |just |always |exactly |the user |to (?:all|every|any) \w+ )?(?:with|that|\"|“|:|in the affirmative)"
     r"|\bdo not (?:cite|mention|reveal|quote) (?:any |the |this |your )?(?:source|passage|instruction|quote)\w*",

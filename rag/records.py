@@ -158,7 +158,12 @@ class Struck:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The contract's Answer. `status` is "refused" exactly when `refusal` is set."""
+    """The contract's Answer. `status` is "refused" exactly when `refusal` is set.
+
+    Args:
+        struck: statements of the LLM that are not in the answer.
+        removed_markers: markers of the LLM that pointed to no passage.
+    """
 
     id: str
     question: str
@@ -174,6 +179,7 @@ class Answer:
     usage: Mapping[str, int] | None
     index_generation: str
     struck: tuple[Struck, ...] = ()
+    removed_markers: int = 0
 
 
 @dataclass(frozen=True, slots=True)

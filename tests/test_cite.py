@@ -1,15 +1,17 @@
 import itertools
-import re
-from collections.abc import Iterable
 from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from index.dates.find import find_dates
+from index.records import PartialDate
 from index.store import Generation
-from rag.cite import Draft, Quote, StatementSplitter, Verifier, find_figures, make_citation, put_marker, tidy, unmark
+from rag.cite import Quote, Verifier, make_citation
+from rag.figures import find_figures
 from rag.records import Passage
+from rag.statements import Draft
 
 AIR = (
     "本报讯（记者 苏见清）2019年全区PM2.5年均浓度为42 微克/立方米，同比下降22.2%；优良天数265天，比上年增加17天。"
@@ -49,11 +51,6 @@ def passage(rank: int, article_id: str, text: str) -> Passage:
 PASSAGES = (passage(1, "air", AIR), passage(2, "bridge", BRIDGE), passage(3, "park", PARK))
 
 
-def cut(pieces: Iterable[str]) -> list[Draft]:
-    splitter = StatementSplitter()
-    return [draft for piece in pieces for draft in splitter.feed(piece)] + list(splitter.finish())
-
-
 def draft(text: str, *markers: int) -> Draft:
     return Draft(text, markers, "")
 
@@ -61,141 +58,6 @@ def draft(text: str, *markers: int) -> Draft:
 @pytest.fixture(scope="module")
 def verifier(sample: Generation) -> Verifier:
     return Verifier(PASSAGES, sample.lexical)
-
-
-# ---- statements and their markers
-
-MARKERS: dict[str, tuple[str, tuple[int, ...]]] = {
-    "plain": ("全长412米[1]。", (1,)),
-    "after the full stop": ("全长412米。[1]", (1,)),
-    "after a space": ("全长412米 [1]。", (1,)),
-    "several": ("全长412米[1][3]。", (1, 3)),
-    "a list": ("全长412米[1, 3]。", (1, 3)),
-    "a Chinese list": ("全长412米[1、3]。", (1, 3)),
-    "full width": ("全长412米［１］。", (1,)),
-    "lenticular": ("全长412米【2】。", (2,)),
-    "a footnote": ("全长412米[^2]。", (2,)),
-    "an id": ("全长412米[ID:2]。", (2,)),
-    "a named id": ("全长412米[ID： 2]。", (2,)),
-    "blanks inside": ("全长412米[ 1 ]。", (1,)),
-    "the same twice": ("全长412米[1][1]。", (1,)),
-    "none": ("全长412米。", ()),
-    "a word before the number": ("全长412米[片段2]。", (2,)),
-    "an English word before the number": ("全长412米[Passage 2]。", (2,)),
-    "double brackets": ("全长412米[[2]]。", (2,)),
-    "round brackets around": ("全长412米（[2]）。", (2,)),
-    "a comma between": ("全长412米[1]、[3]。", (1, 3)),
-    "a range": ("全长412米[1-3]。", (1, 2, 3)),
-}
-
-
-@pytest.mark.parametrize("name", MARKERS)
-def test_a_marker_is_taken_out_of_its_statement_whatever_its_form(name: str) -> None:
-    text, markers = MARKERS[name]
-    (found,) = cut([text])
-    assert (found.text, found.markers) == ("全长412米。", markers)
-
-
-@pytest.mark.parametrize("text", ["京发〔2020〕15号文件", "据[2023]年报", "见附表(3)", "《区报》[增刊]"])
-def test_what_is_no_marker_stays(text: str) -> None:
-    (found,) = cut([text])
-    assert (found.text, found.markers) == (text, ())
-
-
-SPLITS: dict[str, tuple[str, list[str]]] = {
-    "chinese": ("新桥全长412米[2]。旧桥建成于1974年[2]。", ["新桥全长412米。", "旧桥建成于1974年。"]),
-    "markers behind": ("新桥全长412米。[2]旧桥建成于1974年。[2]", ["新桥全长412米。", "旧桥建成于1974年。"]),
-    "semicolons": ("一是拆煤棚[1]；二是错时共享[1]；", ["一是拆煤棚；", "二是错时共享；"]),
-    "lines": ("新桥全长412米[2]\n旧桥建成于1974年[2]\n", ["新桥全长412米", "旧桥建成于1974年"]),
-    "english": ("It covers 58.6 hectares [3]. It cost 410 million yuan [3].", ["It covers 58.6 hectares.", "It cost 410 million yuan."]),
-    "english, ending in figures": ("It was 147 in 2020. It fell by 8.8%. It cost 58.6. It has 62. Now", ["It was 147 in 2020.", "It fell by 8.8%.", "It cost 58.6.", "It has 62.", "Now"]),
-    "a numbered list": ("1. It covers 58.6 hectares [3]\n2. It cost 410 million yuan [3]", ["1. It covers 58.6 hectares", "2. It cost 410 million yuan"]),
-    "english, markers behind": ("It covers 58.6 hectares.[3] It cost 410 million yuan.[3]", ["It covers 58.6 hectares.", "It cost 410 million yuan."]),
-    "decimals": ("同比下降22.2%[1]。", ["同比下降22.2%。"]),
-    "quotes": ("他说：“方向没有错。”[1]力度还不够[1]。", ["他说：“方向没有错。”", "力度还不够。"]),
-    "long markers": ("新桥全长412米。[1, 2, 3, 4, 5, 6, 7, 8]旧桥建成于1974年[2]。", ["新桥全长412米。", "旧桥建成于1974年。"]),
-    "nothing": (" \n ", []),
-    "no end": ("新桥全长412米", ["新桥全长412米"]),
-    "refusal": ("NOT_FOUND", ["NOT_FOUND"]),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("name", SPLITS)
-def test_a_completion_is_cut_into_its_statements(name: str) -> None:
-    text, statements = SPLITS[name]
-    assert [found.text for found in cut([text])] == statements
-
-
-COMPLETIONS = [text for text, _statements in SPLITS.values()] + [
-    "2019年PM2.5年均浓度为42微克/立方米[1]，同比下降22.2%。[1][2]\n\n- 新桥长412米 [2]；\n1. 旧桥（1974年建成）将拆除【2】！",
-    "“好！”他说。[1] 「走吧。」[ID:2] The end... [3] Mr. Wang said: \"Yes.\" [1]",
-    "附表[a]。[b] 又[12]",
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("text", COMPLETIONS)
-def test_a_completion_cut_at_any_place_gives_the_same_statements(text: str) -> None:
-    whole = cut([text])
-    for place in range(len(text) + 1):
-        assert cut([text[:place], text[place:]]) == whole
-    assert cut(text) == whole
-
-
-pieces_of_text = st.lists(
-    st.sampled_from(["新桥", "412", "米", "。", "；", ".", " ", "\n", "[", "1", ",", "]", "［2］", "【", "】", "”", "）", "!", "yuan", "[3]"]),
-    max_size=14,
-)  # fmt: skip
-
-
-@settings(max_examples=300, deadline=None)
-@given(pieces_of_text)
-def test_any_completion_fed_by_the_character_gives_the_same_statements(pieces: list[str]) -> None:
-    text = "".join(pieces)
-    assert cut(text) == cut([text])
-
-
-@settings(max_examples=300, deadline=None)
-@given(pieces_of_text)
-def test_no_statement_keeps_anything_that_reads_as_a_marker(pieces: list[str]) -> None:
-    assert not any(re.search(r"\[\d{1,3}\]", found.text) for found in cut(pieces))
-
-
-@settings(max_examples=200, deadline=None)
-@given(pieces_of_text)
-def test_no_figure_of_a_completion_is_lost_or_invented(pieces: list[str]) -> None:
-    text = "".join(pieces)
-    kept = "".join(found.text for found in cut([text]))
-    assert set(kept) <= set(text)
-    assert kept.count("412") == text.count("412") or "[" in text or "【" in text
-
-
-def test_a_statement_comes_as_soon_as_the_next_one_begins() -> None:
-    splitter = StatementSplitter()
-    assert list(splitter.feed("新桥全长412米。[2]")) == []  # another marker may follow
-    assert [found.text for found in splitter.feed("旧")] == ["新桥全长412米。"]
-
-
-# ---- figures
-
-FIGURES: list[tuple[str, set[str]]] = [
-    ("同比下降22.2%", {"22.2%"}),
-    ("同比下降22.2％", {"22.2%"}),
-    ("同比下降 22.2 %", {"22.2%"}),
-    ("同比下降百分之22.2", {"22.2%"}),
-    ("同比下降百分之 22.2", {"22.2%"}),
-    ("down 8.8 percent", {"8.8%"}),
-    ("down 8.8 per cent", {"8.8%"}),
-    ("21,460件", {"21460"}),
-    ("２１４６０件", {"21460"}),
-    ("42 微克", {"42"}),
-    ("9:30", {"9:30"}),
-    ("没有数字", set()),
-]
-
-
-@pytest.mark.parametrize(("text", "figures"), FIGURES)
-def test_the_same_figure_is_read_the_same_however_it_is_written(text: str, figures: set[str]) -> None:
-    assert find_figures(text) == figures
 
 
 # ---- verification
@@ -253,18 +115,15 @@ def test_a_wrong_statement_is_never_verified(verifier: Verifier, name: str, mark
     assert "no_supporting_quote" in verdict.problems
 
 
-@pytest.mark.xfail(reason="a figure is held against the whole quote, not against what it counts there")
 @pytest.mark.parametrize("text", ["新桥全长180米，双向四车道。", "全年关停燃煤小锅炉1340台，淘汰国三柴油货车87辆。"])
 def test_a_figure_that_counts_something_else_is_not_verified(verifier: Verifier, text: str) -> None:
     assert verifier.verify(draft(text)).quote is None
 
 
-@pytest.mark.xfail(reason="figures in Chinese numerals are not compared")
 def test_a_wrong_figure_in_chinese_numerals_is_not_verified(verifier: Verifier) -> None:
     assert verifier.verify(draft("新桥全长五百米，双向六车道，估算投资2.9亿元。")).quote is None
 
 
-@pytest.mark.xfail(reason="a word turned into its opposite costs too few terms")
 def test_a_statement_turned_into_its_opposite_is_not_verified(verifier: Verifier) -> None:
     assert verifier.verify(draft("2019年全区PM2.5年均浓度为42微克/立方米，同比上升22.2%。")).quote is None
 
@@ -286,7 +145,12 @@ def test_of_equal_quotes_the_shortest_is_taken(verifier: Verifier) -> None:
 
 def test_the_problems_name_a_figure_of_no_passage_and_a_marker_of_none(verifier: Verifier) -> None:
     problems = verifier.verify(draft("新桥全长4711米。", 9)).problems
-    assert {"figure_not_in_passages:4711", "marker_of_no_passage:9", "no_supporting_quote"} == set(problems)
+    assert {
+        "figure_not_in_passages:4711米",
+        "figure_not_in_quote:4711米",
+        "marker_of_no_passage:9",
+        "no_supporting_quote",
+    } == set(problems)
 
 
 def test_without_passages_nothing_is_verified(sample: Generation) -> None:
@@ -331,7 +195,12 @@ def test_a_verified_statement_has_no_figure_that_its_quote_lacks(
     verifier: Verifier, text: str, markers: list[int]
 ) -> None:
     quote = verifier.verify(draft(text, *markers)).quote
-    assert quote is None or find_figures(text) <= find_figures(quote.text)
+    if quote is None:
+        return
+    quoted = find_figures(quote.text)
+    days = list(find_dates(text, PartialDate("2020-01-15")))
+    for figure in find_figures(text, [(day.start, day.end) for day in days]):
+        assert any(figure.equals(other) for other in quoted)
 
 
 # ---- citations, markers, display
@@ -342,56 +211,6 @@ def test_a_citation_carries_the_quote_and_where_it_stands() -> None:
     citation = make_citation(4, quote)
     assert (citation.n, citation.quote, citation.start, citation.end) == (4, "新桥全长412", 5, 12)
     assert (citation.article_id, citation.source, citation.date) == ("bridge", "bridge.txt", "2020-01-15")
-
-
-@pytest.mark.parametrize(
-    ("text", "marked"),
-    [
-        ("下降22.2%。", "下降22.2%[1]。"),
-        ("下降22.2%", "下降22.2%[1]"),
-        ("他说：“走吧。”", "他说：“走吧。”[1]"),
-        ("It opened.", "It opened[1]."),
-        ("是吗？！", "是吗[1]？！"),
-        ("原因有三：", "原因有三[1]："),
-        ("", "[1]"),
-    ],
-)
-def test_a_marker_goes_before_the_closing_punctuation(text: str, marked: str) -> None:
-    assert put_marker(text, 1) == marked
-
-
-@given(st.text(max_size=60), st.integers(1, 99))
-def test_putting_a_marker_changes_nothing_else(text: str, number: int) -> None:
-    marked = put_marker(text, number)
-    places = [place for place in range(len(marked)) if marked.startswith(f"[{number}]", place)]
-    assert any(marked[:place] + marked[place + len(f"[{number}]") :] == text for place in places)
-
-
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("浓度为42 微克", "浓度为42微克"),
-        ("浓度为 42 微克", "浓度为42微克"),
-        ("下降22.2% 以上", "下降22.2%以上"),
-        ("优良天数265天；", "优良天数265天。"),
-        ("优良天数265天，", "优良天数265天。"),
-        ("covers 58.6 hectares", "covers 58.6 hectares"),
-        ("新桥 New Bridge", "新桥New Bridge"),
-    ],
-)
-def test_the_gaps_of_typesetting_are_closed_for_display(text: str, shown: str) -> None:
-    assert tidy(text) == shown
-
-
-@pytest.mark.parametrize("text", ["据文献[3]记载", "据文献[12]记载[ 3 ]", "据[2023]年报"])
-def test_a_printed_footnote_number_does_not_read_as_one_of_our_markers(text: str) -> None:
-    assert not re.search(r"\[\s*\d+\s*\]", unmark(text))
-
-
-@given(st.text(alphabet="中文 1a%。；，\u3000[]", max_size=40))
-def test_tidying_twice_changes_nothing_more(text: str) -> None:
-    once = tidy(text)
-    assert tidy(once) == once
 
 
 def test_pairs_of_statements_with_the_same_figures_get_their_own_quotes(verifier: Verifier) -> None:

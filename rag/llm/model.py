@@ -32,9 +32,10 @@ logger = logging.getLogger(__name__)
 
 
 class ChatModel(Protocol):
-    """A language model: messages in, text out in pieces."""
+    """A language model: messages in, text out in pieces; `total_timeout_s` is how long one answer may take."""
 
     name: str
+    total_timeout_s: float
 
     def stream(self, messages: Sequence[Message], *, max_tokens: int) -> AsyncGenerator[str | Usage, None]:
         """Yield pieces of text and, at the end, one Usage if the server sent one. Close it when leaving early."""
@@ -85,6 +86,7 @@ class OpenAIChatModel:
         client: httpx.AsyncClient | None = None,
     ) -> None:
         self.name = model
+        self.total_timeout_s = total_timeout_s
         self._base_url, self._host = _checked_url(base_url)
         self._secret = api_key.strip()
         if not re.fullmatch(r"[\x21-\x7e]*", self._secret):
