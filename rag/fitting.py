@@ -58,7 +58,8 @@ def is_home(name: str, generation: Generation) -> bool:
 def keep_dated(
     reading: Reading, ranked: Sequence[Evidence], retrieval: Retrieval, generation: Generation
 ) -> list[Evidence]:
-    """Return the evidence that holds for the time that the question asks about: all of it where it asks about none.
+    """Return the evidence that holds for the time that the question asks about: all of it where it asks about none
+    or about a day without its year.
 
     A sentence holds for a period when it states a date in it. When it states dates of other times only, it does not.
     When it states none, what is printed in the period or soon after holds, and so does what stands in a passage that
@@ -66,7 +67,7 @@ def keep_dated(
     passage that merely mentions the year tells nothing. Of an undated article, its page must state the time.
     """
     period = retrieval.period
-    if period is None or not period.bounds:
+    if period is None or not period.bounds or period.is_guessed:
         return list(ranked)
     is_holder = bool(asked_offices(reading))
     pages: dict[tuple[str, str], bool] = {}

@@ -13,7 +13,7 @@ from rag.records import Passage, Query, RefusalReason, Timings
 from rag.refuse import Decision, asks_for_opinion, decide
 from rag.retrieve import Retrieval, Retriever
 
-WRONG_COST = 1.0
+WRONG_COST = 0.5
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ _ORIGIN_ENGLISH = re.compile(
 _PASSIVE = re.compile(r"\b(?:was|were|been|got)\b[^,?]{0,60}$|\bhow many\b", re.IGNORECASE)
 _ASKS_WHICH = re.compile(r"哪些|哪几|哪一?[个家所座条项处位]|有几|几[个家所座条项处位]|多少[个家所座条项处位名人]|谁")
 _RECURS_BEFORE = re.compile(r"(?:每年|每逢|历年|每到|每月|哪一?年|\bevery |\beach )的?$", re.IGNORECASE)
+_THAT_YEAR = re.compile(r"[当那同该]年")
 _WEEKDAY = re.compile(r"(?:周|星期|礼拜)[一二三四五六日天末]")
 _PLAN_NAME = re.compile(r"(?:规划|计划)[”」』]?$|five-year plan$", re.IGNORECASE)
 _DURING = re.compile(r"\b(?:during|in|over|under|throughout|for) $", re.IGNORECASE)
@@ -217,6 +218,8 @@ def _is_meant(text: str, span: DateSpan) -> bool:
     """Whether an expression is a date at all: 今天 mostly says "nowadays", 每年3月5日 and 周六几点开门 are no one day's."""
     if _TODAY.match(text, span.start, span.end):
         return _OF_THE_DAY.search(text) is not None and not text.startswith(("头条", "说法"), span.end)
+    if _THAT_YEAR.match(text, max(0, span.start - 2), span.end) or _THAT_YEAR.match(text, span.start, span.end):
+        return False  # the year of what was spoken of, not of the day of asking
     if _WEEKDAY.match(text, span.start, span.end):
         return "了" in text[span.end :]
     return _RECURS_BEFORE.search(text[max(0, span.start - 8) : span.start]) is None

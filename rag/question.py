@@ -38,7 +38,7 @@ _KINDS: tuple[tuple[AnswerKind, str], ...] = (
     ),
     (
         "number",
-        r"多少|(?<!哪)几(?!乎|何)|多[大长高远久宽深重]|比例|占比|百分之|率(?:是|为|达)|how (?:many|much|long|large|big|far|high|tall|old)|"
+        r"多少|(?<![哪那这好])几(?!乎|何)|多[大长高远久宽深重]|比例|占比|百分之|率(?:是|为|达)|how (?:many|much|long|large|big|far|high|tall|old)|"
         r"what (?:share|percentage|proportion|number|percent|rate|fraction|amount)|concentration",
     ),
     (
@@ -55,7 +55,7 @@ _COUNTER = (
 )
 UNIT = re.compile(rf"(?:余|多|来)?[万亿]?\s?({_COUNTER})")
 """What is counted or measured, behind a figure."""
-_ASKED_UNIT = re.compile(rf"(?:多少|(?<!哪)几)\s?({_COUNTER}|钱)")
+_ASKED_UNIT = re.compile(rf"(?:多少|(?<![哪那这好])几)\s?({_COUNTER}|钱)")
 _UNITS_OF_WORDS: tuple[tuple[str, str], ...] = (
     (r"多少?长?时间|多久|how long", "天"),
     (r"比例|占比|百分之|率|同比|增幅|share|percent|proportion|\brate\b", "%"),
@@ -65,7 +65,10 @@ _UNITS_OF_WORDS: tuple[tuple[str, str], ...] = (
     (r"how much money|\bcost|资金|投资|金额|费用", "元"),
     (r"浓度|concentration", "微克"),
     (r"天数|how many days", "天"),
-    (r"人数|人口", "人"),
+    (
+        r"人数|人口|多少[^，,？?是]{0,6}[员者生师民](?![\u4e00-\u9fff])|多少[^，,？?是]{0,4}(?:人员|群众|干部|志愿者|协管员|党员|教师)",
+        "人",
+    ),
 )
 CLOCK, STRETCH = "clock", "stretch"
 _CLOCK = re.compile(

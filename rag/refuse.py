@@ -17,7 +17,7 @@ from rag.question import Reading
 from rag.records import RefusalReason
 from rag.retrieve import Retrieval
 from rag.select import asks_for_story, joined
-from rag.spans import SURNAMES
+from rag.spans import SURNAMES, asked_offices
 
 FULL_COVERAGE = 0.5
 """From it on the best sentence has so much of the question that a name it lacks is taken for the segmenter's slip."""
@@ -87,6 +87,8 @@ def decide(
     sided = [evidence for evidence in dated if not _is_about_others(evidence, persons, retrieval, generation)]
     # Shares of what is of the right place and time: where the nearest has not what is asked for, the next is a doubtful one.
     kept = keep_of_kind(reading, _shared_anew(sided))
+    if asked_offices(reading):  # who stands beside the office holds it, however little else the sentence says
+        kept = _shared_anew(kept)
     if dated and len(sided) < len(dated) and not any(evidence is dated[0] for evidence in sided):
         correction = _contradicting(dated, sided)
         if correction:

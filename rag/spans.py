@@ -25,6 +25,8 @@ _NAME = r"[\u4e00-\u9fff]{2,3}"
 _BEHIND_OFFICE = re.compile(rf"(?:{OFFICE}|先生|女士|同志|教授|医生|老师|记者|代表)({_NAME})")
 _SPEAKER = re.compile(rf"(?:^|[，、。“”：])({_NAME})(?=说|表示|介绍|指出|主持|强调|告诉|认为|、|任|当选|先生|女士|率)")
 _BEFORE_OFFICE = re.compile(rf"(?:^|[，、。“”：])({_NAME}?)(?={OFFICE})")
+_ACTS = r"(?=出席|主持|说|表示|介绍|讲话|强调|指出|带队|率|到|一行|参加|调研|检查|及|等|会见|作|与|先后|、|，|。)"
+"""What follows a name after an office, so that a rare family name is known for one."""
 _FOREIGN_NAME = re.compile(r"[\u4e00-\u9fff]{1,8}[·•‧][\u4e00-\u9fff·•‧]{1,12}")
 _RANK = re.compile(rf"副?{OFFICE}")
 _OFFICE_HELD = re.compile(rf"[\u4e00-\u9fff]{{0,10}}{OFFICE}")
@@ -43,7 +45,9 @@ _ORDINAL = re.compile(r"第[一二三四五六七八九十百\d]+")
 _REASON = re.compile(
     r"因为|由于|因此|所以|为了|以便|原因|避免|防止|鉴于|以免|出于|旨在|导致|使得|目的|从而|起见|缘|because|due to|in order to"
 )
-_CLOCK_TIME = re.compile(r"\d{1,2}[:：]\d\d|[\d一二三四五六七八九十两]+点(?:[半钟]|\d+分?)?(?![一二三四五六七八九十])")
+_CLOCK_TIME = re.compile(
+    r"\d{1,2}[:：]\d\d|[\d一二三四五六七八九十两]+点(?:[半钟整]|\d+分?|(?=[至到前后开起，。、]))|\d{1,2}点(?!\d)"
+)
 _LASTS = re.compile(r"[至到\-–—~～]")
 _TIME = re.compile(
     r"(?:周|星期|礼拜)[一二三四五六日天]|\d{3,4}年代?|"
@@ -148,9 +152,12 @@ def _persons(sentence: _Sentence) -> Iterator[Span]:
         return
     # Who holds the office asked for; any other name answers little.
     held = "|".join(office if office.startswith("副") else rf"(?<!副){office}" for office in map(re.escape, offices))
+    tagged = {start for start, _end in sentence.lexicon.find_persons(sentence.text)}
     for match in re.finditer(rf"(?:{held})[：:]?({_NAME})", sentence.text):
-        if match[1][0] in SURNAMES:
+        if match[1][0] in SURNAMES or match.start(1) in tagged:
             yield Span(*match.span(1), 1.0)
+    for match in re.finditer(rf"(?:{held})({_NAME}?){_ACTS}", sentence.text):
+        yield Span(*match.span(1), 0.9)
     for span in found:
         after = sentence.text[span.end : span.end + 16]
         holds = re.match(rf"(?:(?:任|为|当选为?|担任|出任|是)[\u4e00-\u9fff]{{0,8}}?)?(?:{held})", after)
