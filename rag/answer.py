@@ -137,15 +137,16 @@ class Answerer:
         ground = await _in_thread(find)
         articles = ground.retrieval.articles
         yield Retrieved([_cite(passage.rank, _whole(passage), articles) for passage in ground.retrieval.passages])
-        if ground.refusal:
+        if ground.refusal and not (self._chat and ground.is_doubtful):
             yield self._refuse(task, ground)
             return
         if self._chat:
             async with aclosing(self._generate(task, ground, self._chat)) as events:
                 async for event in events:
                     yield event
-            if task.written.found_nothing and not task.draft.statements:
-                yield self._refuse(task, replace(ground, refusal="not_found"), by_llm=True)
+            found_nothing = task.written.found_nothing
+            if (found_nothing or ground.refusal) and not task.draft.statements:
+                yield self._refuse(task, replace(ground, refusal="not_found"), by_llm=found_nothing)
                 return
         by_llm = bool(task.draft.statements)
         if not by_llm:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from index.records import Article
+from index.sentences import find_statements
 from index.store import Generation
 from index.terms import normalise
 from rag.changing import is_changing
@@ -15,6 +17,9 @@ from rag.statements import tidy
 from rag.versions import SAME_STRENGTH, find_versions
 from rag.wording import earlier, frame, nothing_about, of_date, with_subject
 
+SHORT = 24
+"""Characters below which a sentence is quoted with one beside it."""
+_SPEAKS = re.compile(r"(?:说|表示|介绍|指出|强调|告诉)[^，]{0,6}[。：]?$")
 _POINTS = re.compile(r"^[“”\s]*(?:他|她|它|其(?!他)|该|此(?!外|次|前|后|时|间|中))")
 
 
@@ -61,8 +66,27 @@ def compose(ground: Ground, generation: Generation) -> Composition:
             place = (evidence.passage.article_id, evidence.start)
             if place not in said:
                 said.add(place)
-                lines.append(Line(text, evidence))
+                lines.append(Line(text, _widened(evidence, ground.retrieval.articles[evidence.passage.article_id])))
     return Composition((*lines, *missing), bool(missing), conflicting)
+
+
+def _widened(evidence: Evidence, article: Article) -> Evidence:
+    """The sentence with one beside it where it is too short to be understood when it is quoted.
+
+    What it says is in what follows the heading of an item (三是加强宣传。), and before 某某说。
+    """
+    if len(evidence.text) >= SHORT:
+        return evidence
+    bounds = find_statements(article.text)
+    before = [span for span in bounds if span[1] <= evidence.start]
+    after = [span for span in bounds if span[0] >= evidence.end]
+    if after and not _SPEAKS.search(evidence.text):
+        start, end = evidence.start, after[0][1]
+    elif before:
+        start, end = before[-1][0], evidence.end
+    else:
+        return evidence
+    return replace(evidence, start=start, end=end, text=article.text[start:end])
 
 
 def _apart(parts: Sequence[Part]) -> list[Part]:
@@ -99,7 +123,7 @@ def _compose_part(part: Part, ground: Ground, generation: Generation) -> tuple[l
     ranked, period = part.decision.evidence, part.retrieval.period
     versions = find_versions(part.question, part.reading, period, ranked, articles)
     ordered = [versions.first, *(one for one in ranked if one is not versions.first)]
-    quotes = select_quotes(part.question, part.reading, ordered, articles)
+    quotes = select_quotes(part.question, part.reading, ordered, articles, generation.lexicon)
     changes = is_changing(part.question, part.reading, period) or versions.is_conflict
     lines = []
     for number, quote in enumerate(quotes):

@@ -7,13 +7,12 @@ rank as in Severyn and Moschitti 2015, section 4.)
 
 import math
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from index.lexical import LexicalIndex
-from index.records import Article, Float32
+from index.records import Float32
 from index.sentences import find_statements
 from index.terms import Lexicon, normalise
 from rag.features import figures_of, runs, share
@@ -21,7 +20,7 @@ from rag.linear import read_weights
 from rag.question import Reading
 from rag.records import Passage
 from rag.retrieve import Retrieval
-from rag.spans import Span, find_spans
+from rag.spans import Span, find_spans, has_span
 
 EXTRACTOR = "extractor.json"
 SENTENCE_FEATURES = (
@@ -57,6 +56,8 @@ LOWEST_STANDING = -10.0
 RAREST = 4
 SPAN_WIDTH = 12
 """Characters on either side of a span that say what it is of."""
+NAMED_STRENGTH = 0.9
+"""Of a span that names a thing of the very sort asked for: 长辛店街道 for 哪个街道."""
 LONG_LIST = 4
 """Commas of a list from which on it counts fully."""
 BESIDE = (-2, -1, 1)
@@ -267,6 +268,15 @@ class _Scale:
         return sum(self._weights[term] for term in terms)
 
 
-def articles_of(evidence: Sequence[Evidence], retrieval: Retrieval) -> dict[str, Article]:
-    """Return the articles that the sentences stand in, best first."""
-    return {found.passage.article_id: retrieval.articles[found.passage.article_id] for found in evidence}
+def named_before(sentence: Evidence, reading: Reading, lexicon: Lexicon) -> Evidence | None:
+    """Return the nearest sentence before it, in its passage, that names a thing of the sort asked for.
+
+    加装电梯的工作被报道 for 哪个街道: which one is told where the paragraph about it begins.
+    """
+    passage = sentence.passage
+    for place, (start, end) in reversed(list(enumerate(find_statements(passage.text)))):
+        text = passage.text[start:end]
+        if passage.start + end <= sentence.start and has_span(reading, text, lexicon) >= NAMED_STRENGTH:
+            start, end = passage.start + start, passage.start + end
+            return replace(sentence, start=start, end=end, text=text, place=place, spans=())
+    return None

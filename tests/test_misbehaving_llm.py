@@ -61,7 +61,7 @@ def grounds(archive: Generation, embedder: Embedder) -> Any:
 
     @cache
     def found(question: str) -> Ground:
-        return find_ground(Query(question), retriever, archive, Timings())
+        return find_ground(Query(question), question, retriever, archive, Timings())
 
     return found
 
