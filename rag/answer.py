@@ -61,12 +61,19 @@ LEAST_KEPT_FOR_CORRECTION = 8
 
 @dataclass(frozen=True, slots=True)
 class AnswerOptions:
-    """What an operator sets: tokens of the LLM's context and answer, own templates, length of a question."""
+    """What an operator sets.
+
+    Args:
+        context_tokens, answer_tokens: of the LLM.
+        prompts_dir: own templates.
+        wrong_answer_cost: what a wrong answer costs, where a false refusal costs 1.
+    """
 
     context_tokens: int = 8192
     answer_tokens: int = 800
     prompts_dir: Path | None = None
     max_question_characters: int = 2000
+    wrong_answer_cost: float = 0.5
 
 
 @dataclass(slots=True)
@@ -133,7 +140,8 @@ class Answerer:
             yield self._refuse(task, no_ground(query, "unclear"))
             return
         question = await rewrite(query, self._chat, self.generation.lexicon, self._options.prompts_dir)
-        find = functools.partial(find_ground, query, question, self.retriever, self.generation, task.timings)
+        cost = self._options.wrong_answer_cost
+        find = functools.partial(find_ground, query, question, self.retriever, self.generation, task.timings, cost)
         ground = await _in_thread(find)
         articles = ground.retrieval.articles
         yield Retrieved([_cite(passage.rank, _whole(passage), articles) for passage in ground.retrieval.passages])

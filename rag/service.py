@@ -59,6 +59,7 @@ def answer_options(settings: Settings) -> AnswerOptions:
         answer_tokens=settings.llm_answer_tokens,
         prompts_dir=settings.prompts_dir,
         max_question_characters=settings.max_question_characters,
+        wrong_answer_cost=settings.wrong_answer_cost,
     )
 
 
