@@ -139,6 +139,11 @@ def _checked(settings: Settings) -> Settings:
         raise SettingsError(f"WENJU_LOG_LEVEL={settings.log_level!r}: write one of {', '.join(LOG_LEVELS)}")
     if settings.vector_store != "faiss":
         raise SettingsError(f"WENJU_VECTOR_STORE={settings.vector_store!r}: this version knows 'faiss' only")
+    _check_llm(settings)
+    return settings
+
+
+def _check_llm(settings: Settings) -> None:
     if settings.llm_answer_tokens * 2 > settings.llm_context_tokens:
         raise SettingsError(
             f"WENJU_LLM_ANSWER_TOKENS={settings.llm_answer_tokens} leaves too little of "
@@ -151,7 +156,6 @@ def _checked(settings: Settings) -> Settings:
             )
         if not settings.openai_model:
             raise SettingsError("OPENAI_BASE_URL is set, OPENAI_MODEL is not: name the model that the endpoint serves")
-    return settings
 
 
 def _is_address(url: str) -> bool:
