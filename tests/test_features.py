@@ -39,14 +39,14 @@ def candidate(text: str, title: str | None = None, *, date: str = "2022-06-01", 
         share=0.25,
         article_share=0.125,
         sentences=near,
-        in_article=np.empty(0, np.bool_),
+        in_article=np.empty(0, np.float32),
     )
 
 
 def weighed(sample: Generation, question: str, *candidates: Candidate) -> list[dict[str, float]]:
     reading = read_question(question, sample.lexicon)
     period = interpret_period(question, PartialDate("2024-12-31"))
-    none = np.zeros(len(reading.terms), np.bool_)
+    none = np.zeros(len(reading.terms), np.float32)
     held = [
         Candidate(c.chunk, c.article, c.cosine, c.near, c.bm25, c.share, c.article_share, c.sentences, none)
         for c in candidates
