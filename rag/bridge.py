@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from index.lexical import LexicalIndex
 from index.terms import Lexicon
-from rag.romanised import find_romanised, is_romanised
+from rag.romanised import find_romanised, is_person, is_romanised
 from rag.translate import LONGEST, Words, split_english, stem
 
 DECAY = 0.85
@@ -63,7 +63,7 @@ class Bridge:
     """A question in the archive's words.
 
     Args:
-        concepts: what was found, in the question's order.
+        concepts: what was found, in the question's order; none where the archive has no word but the question's own.
         absent: words that could be translated, and romanised names, of which the archive has no translation.
         unknown: words that neither glossary nor dictionary has: foreign names, mostly.
     """
@@ -104,6 +104,7 @@ class _Reader:
         self._concepts: dict[str, Concept] = {}
         self._absent: list[str] = []
         self._unknown: list[str] = []
+        self._is_crossed = False
 
     def read(self) -> Bridge:
         place = 0
@@ -111,8 +112,9 @@ class _Reader:
             place += self._name(place) or self._phrase(place) or self._skip(place)
         for word in dict.fromkeys(word for run in _HAN.findall(self._question) for word in self._split(run)):
             if self._has(terms := self._terms(word)):
-                self._add(word, [(terms, 1.0)])
-        return Bridge(tuple(self._concepts.values()), tuple(self._absent), tuple(self._unknown))
+                self._add(word, [(terms, 1.0)], is_crossed=False)
+        concepts = tuple(self._concepts.values()) if self._is_crossed else ()
+        return Bridge(concepts, tuple(self._absent), tuple(self._unknown))
 
     def _name(self, place: int) -> int:
         """Take a romanised name of several words; return how many."""
@@ -123,7 +125,14 @@ class _Reader:
             if found := find_romanised(words, self._words.readings, self._lexical):
                 self._add(" ".join(words), [(self._terms(name), 1.0) for name in found], is_name=True)
                 return length
+            if length == 2 and is_person(words, self._words.readings) and not self._is_translatable(words):
+                self._absent.append(" ".join(words))  # not its parts: 为国 is not Zhang Weiguo
+                return length
         return 0
+
+    def _is_translatable(self, words: Sequence[str]) -> bool:
+        """Whether the longest of the words is an English one that only looks like pinyin."""
+        return bool(self._words.find(stem(max(words, key=len))))
 
     def _phrase(self, place: int) -> int:
         """Take the longest phrase that has a translation, or else a single word; return its length."""
@@ -140,16 +149,17 @@ class _Reader:
         token = self._tokens[place]
         if token in _IDLE or (token in _ONLY_CAPITALISED and token not in self._capitalised):
             return 0
-        ways = self._ways(self._stems[place])
-        if self._has(itself := (f"_{token}",)):
-            ways = [(itself, 1.0), *(way for way in ways if way[0] != itself)]
-        if ways := ways or self._related(token):
-            self._add(token, ways)
+        itself = (f"_{token}",)
+        own = [(itself, 1.0)] if self._has(itself) else []
+        if ways := [way for way in self._ways(self._stems[place]) or self._related(token) if way[0] != itself]:
+            self._add(token, own + ways)
             return 1
         if token in self._capitalised and (found := find_romanised([token], self._words.readings, self._lexical)):
-            self._add(token, [(self._terms(name), 1.0) for name in found], is_name=True)
+            self._add(token, [*own, *((self._terms(name), 1.0) for name in found)], is_name=True)
             return 1
-        return 0
+        if own:
+            self._add(token, own, is_crossed=False)
+        return len(own)
 
     def _skip(self, place: int) -> int:
         token = self._tokens[place]
@@ -162,7 +172,7 @@ class _Reader:
         ways: dict[tuple[str, ...], float] = {}
         for word in self._words.find(key):
             if self._has(terms := self._terms(word)):
-                ways.setdefault(terms, DECAY ** len(ways) * (SINGLE if len(word) == 1 else 1))
+                ways.setdefault(terms, DECAY ** len(ways) * (SINGLE if len(terms[0]) == 1 else 1))
         return list(ways.items())
 
     def _related(self, word: str) -> list[tuple[tuple[str, ...], float]]:
@@ -186,5 +196,13 @@ class _Reader:
     def _has(self, terms: Sequence[str]) -> bool:
         return bool(terms) and bool(self._lexical.known(terms).all())
 
-    def _add(self, english: str, ways: list[tuple[tuple[str, ...], float]], *, is_name: bool = False) -> None:
+    def _add(
+        self,
+        english: str,
+        ways: Sequence[tuple[tuple[str, ...], float]],
+        *,
+        is_name: bool = False,
+        is_crossed: bool = True,
+    ) -> None:
+        self._is_crossed |= is_crossed
         self._concepts[english] = Concept(english, tuple(ways), self._lexical.find_any(ways).idf, is_name)

@@ -2,7 +2,7 @@
 
 import datetime
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from rag.period import Period, interpret_period
 from rag.place import find_place
 from rag.question import Reading, read_question
 from rag.records import Passage, Query, Timings
-from rag.rerank import CrossEncoderReranker, foreignness, load_weights, read_closely
+from rag.rerank import CrossEncoderReranker, load_weights, read_closely
 from rag.search import Candidates, find_candidates
 from rag.timeliness import REPORT_DAYS, score_recency
 from rag.translate import load_words
@@ -161,7 +161,7 @@ class Retriever:
         period = interpret_period(query.text, query.today or PartialDate(datetime.date.today().isoformat()))
         terms = self._generation.lexicon.extract_query_terms(query.text)
         is_timely = _is_timely(period, self._generation.days)
-        bridge = self._bridge(query.text, reading, terms)
+        bridge = self._bridge(query.text, reading)
         found = find_candidates(query, terms, vector, centred, self._generation, is_timely, bridge.concepts)
         clock.lap("search")
         best = _best(found, is_timely, max(RERANKED, READ_AHEAD * query.top_k))
@@ -170,12 +170,11 @@ class Retriever:
         features = weigh(reading, query.text, period, candidates[:RERANKED], self._generation, bridge)
         return Weighed(reading, bridge, period, found, candidates, features)
 
-    def _bridge(self, question: str, reading: Reading, terms: Sequence[str]) -> Bridge:
-        """Return an English question in the archive's words; nothing for others, or where the archive is English too."""
-        lexical = self._generation.lexical
-        if reading.language != "en" or not foreignness(lexical.coverage(terms)):
+    def _bridge(self, question: str, reading: Reading) -> Bridge:
+        if reading.language != "en":
             return NO_BRIDGE
-        return build_bridge(question, load_words(self._cache_dir), self._generation.lexicon, lexical)
+        words = load_words(self._cache_dir)
+        return build_bridge(question, words, self._generation.lexicon, self._generation.lexical)
 
     def _read(
         self, found: Candidates, best: npt.NDArray[np.int64], reading: Reading, bridge: Bridge, centred: Float32

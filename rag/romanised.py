@@ -42,6 +42,12 @@ def is_romanised(word: str, readings: Mapping[str, str]) -> bool:
     return any(len(syllables) > 1 for syllables in split_syllables(word, readings))
 
 
+def is_person(words: Sequence[str], readings: Mapping[str, str]) -> bool:
+    """Whether two lower-case words can be a surname of one syllable and a given name of one or two, in either order."""
+    counts = [{len(syllables) for syllables in split_syllables(word, readings)} for word in words]
+    return len(words) == 2 and any(1 in one and {1, 2} & other for one, other in (counts, counts[::-1]))
+
+
 def split_syllables(word: str, readings: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
     """Yield the ways to read a word as syllables: xian as one and as two."""
     if not word:

@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 GLOSSARY = "glossary.tsv"
 RECIPE = "1"
 """Raised by one whenever the dictionary is turned round in another way."""
-LONGEST = 5
+LONGEST = 6
 """Words of a phrase at most."""
 MOST = 24
 """Chinese words of an English one at most: beyond them lie rare senses."""
@@ -91,7 +91,7 @@ def stem(word: str) -> str:
         word = word[:-3] + "y"
     elif word.endswith(("sses", "ches", "shes", "xes", "zes")):
         word = word[:-2]
-    elif len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+    elif len(word) > 3 and word.endswith("s") and (word.endswith("eaus") or not word.endswith(("ss", "us", "is"))):
         word = word[:-1]
     return _bare(word)
 
@@ -145,8 +145,8 @@ def _dictionary(cache_dir: Path | None) -> tuple[dict[str, list[str]], dict[str,
             dictionary, readings = json.loads(content)
             return {key: words.split() for key, words in dictionary.items()}, readings
         log.warning("%s is damaged and is written again", path)
-    except FileNotFoundError:
-        pass
+    except OSError:
+        pass  # not yet there
     dictionary, readings = _turn_round()
     content = json.dumps([{key: " ".join(words) for key, words in dictionary.items()}, readings], ensure_ascii=False)
     try:
