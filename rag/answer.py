@@ -66,12 +66,14 @@ class AnswerOptions:
     Args:
         context_tokens, answer_tokens: of the LLM.
         prompts_dir: own templates.
+        cache_dir: where the English dictionary is kept; None makes it anew in every process.
         wrong_answer_cost: what a wrong answer costs, where a false refusal costs 1.
     """
 
     context_tokens: int = 8192
     answer_tokens: int = 800
     prompts_dir: Path | None = None
+    cache_dir: Path | None = None
     max_question_characters: int = 2000
     wrong_answer_cost: float = 0.5
 
@@ -109,9 +111,9 @@ class Answerer:
         cross_encoder: CrossEncoderReranker | None = None,
     ) -> None:
         self.generation = generation
-        self.retriever = Retriever(generation, embedder, cross_encoder)
-        self._chat = chat
         self._options = options or AnswerOptions()
+        self.retriever = Retriever(generation, embedder, cross_encoder, self._options.cache_dir)
+        self._chat = chat
 
     async def answer(self, query: Query) -> Answer:
         """Return the whole Answer.

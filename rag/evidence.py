@@ -58,6 +58,8 @@ SPAN_WIDTH = 12
 """Characters on either side of a span that say what it is of."""
 NAMED_STRENGTH = 0.9
 """Of a span that names a thing of the very sort asked for: 长辛店街道 for 哪个街道."""
+CERTAIN_TRANSLATION = 0.4
+"""Certainty from which on a sentence has a word of an English question in Chinese."""
 LONG_LIST = 4
 """Commas of a list from which on it counts fully."""
 BESIDE = (-2, -1, 1)
@@ -170,14 +172,10 @@ class _Scale:
         self, question: str, reading: Reading, retrieval: Retrieval, lexical: LexicalIndex, lexicon: Lexicon
     ) -> None:
         self._reading, self._retrieval, self._lexicon = reading, retrieval, lexicon
-        known = lexical.known(reading.terms)
-        weights = np.where(known, lexical.idf(reading.terms), 0)
-        total = float(weights.sum()) or 1.0
-        self._weights = {
-            term: float(weight) / total
-            for term, weight, is_known in zip(reading.terms, weights, known, strict=True)
-            if is_known
-        }
+        self._bridge = retrieval.bridge
+        weights = _weights(reading, retrieval, lexical)
+        total = sum(weights.values()) or 1.0
+        self._weights = {term: weight / total for term, weight in weights.items()}
         self._focus = reading.focus & self._weights.keys()
         self._rarest = frozenset(sorted(self._weights, key=lambda term: -self._weights[term])[:RAREST])
         self._figures = figures_of(question)
@@ -193,9 +191,9 @@ class _Scale:
         """Return the sentences of a passage with their features."""
         bounds = find_statements(passage.text)
         texts = [passage.text[start:end] for start, end in bounds]
-        held = [frozenset(self._lexicon.extract_terms(text)) & self._weights.keys() for text in texts]
+        held = [self._held(text) for text in texts]
         in_passage = frozenset().union(*held)
-        in_title = frozenset(self._lexicon.extract_terms(passage.title or "")) & self._weights.keys()
+        in_title = self._held(passage.title or "")
         whole = normalise(f"{passage.title or ''}{passage.text}")
         article = self._retrieval.articles[passage.article_id]
         near = self._retrieval.near[passage.chunk_id]
@@ -237,7 +235,7 @@ class _Scale:
         return [
             sentence.near,
             sentence.near - self._nearest,
-            share(self._characters, runs(folded, 1)),
+            self._weight(sentence.terms) if self._bridge.concepts else share(self._characters, runs(folded, 1)),
             share(self._figures, figures_of(sentence.text)),
             sum(name in folded for name in names) / (len(names) or 1),
             sum(name in whole for name in names) / (len(names) or 1),
@@ -253,6 +251,15 @@ class _Scale:
             *(sentence.strength if reading.kind == kind else 0.0 for kind in KINDS),
         ]
 
+    def _held(self, text: str) -> frozenset[str]:
+        """The terms of the question, or the words of an English one, that a text has."""
+        terms = frozenset(self._lexicon.extract_terms(text))
+        if self._bridge.concepts:
+            return frozenset(
+                concept.english for concept in self._bridge.concepts if concept.held(terms) >= CERTAIN_TRANSLATION
+            )
+        return terms & self._weights.keys()
+
     def _span_focus(self, sentence: Evidence) -> float:
         """How much of what is asked stands about a span: 天 of 蓝天数210天 for 蓝天数, not 42 of PM2.5浓度42微克."""
         best = 0.0
@@ -260,12 +267,21 @@ class _Scale:
             if span.strength < sentence.strength:
                 continue
             around = sentence.text[max(0, span.start - SPAN_WIDTH) : span.end + SPAN_WIDTH]
-            held = frozenset(self._lexicon.extract_terms(around)) & self._focus
+            held = self._held(around) & self._focus
             best = max(best, self._weight(held) / (self._weight(self._focus) or 1.0))
         return best
 
     def _weight(self, terms: frozenset[str]) -> float:
         return sum(self._weights[term] for term in terms)
+
+
+def _weights(reading: Reading, retrieval: Retrieval, lexical: LexicalIndex) -> dict[str, float]:
+    """Idf of the question's terms that the archive knows; of an English one, of its words that can be bridged."""
+    if retrieval.bridge.concepts:
+        return {concept.english: concept.weight for concept in retrieval.bridge.concepts}
+    known = lexical.known(reading.terms)
+    idf = lexical.idf(reading.terms)
+    return {term: float(idf[place]) for place, term in enumerate(reading.terms) if known[place]}
 
 
 def named_before(sentence: Evidence, reading: Reading, lexicon: Lexicon) -> Evidence | None:
