@@ -7,6 +7,7 @@ rank as in Severyn and Moschitti 2015, section 4.)
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -84,6 +85,8 @@ class Evidence:
         lacking: weight of the weightiest term that neither it, the sentences beside it nor its title have.
         spans: what in it could be the answer; offsets into `text`.
         terms: those of the question that it has.
+        span_focus: the same share as `focus`, of what stands about its best span.
+        best_span: of the strongest spans the one about which most of what is asked stands; None without a span.
     """
 
     passage: Passage
@@ -100,6 +103,8 @@ class Evidence:
     lacking: float
     spans: tuple[Span, ...]
     terms: frozenset[str]
+    span_focus: float
+    best_span: Span | None
 
     @property
     def strength(self) -> float:
@@ -202,6 +207,7 @@ class _Scale:
             own = held[place]
             beside = frozenset().union(*(held[place + step] for step in BESIDE if 0 <= place + step < len(held)))
             spans = tuple(find_spans(self._reading, text, article.date, self._lexicon))
+            best_span, span_focus = self._best_span(text, spans)
             sentence = Evidence(
                 passage=passage,
                 place=place,
@@ -219,6 +225,8 @@ class _Scale:
                 ),
                 spans=spans,
                 terms=own,
+                span_focus=span_focus,
+                best_span=best_span,
             )
             context = [
                 self._weight(beside - own),
@@ -247,7 +255,7 @@ class _Scale:
             float(bool(self._head and self._head.search(sentence.text))),
             sentence.focus,
             len(sentence.terms & self._rarest) / (len(self._rarest) or 1),
-            self._span_focus(sentence),
+            sentence.span_focus,
             *(sentence.strength if reading.kind == kind else 0.0 for kind in KINDS),
         ]
 
@@ -260,16 +268,18 @@ class _Scale:
             )
         return terms & self._weights.keys()
 
-    def _span_focus(self, sentence: Evidence) -> float:
-        """How much of what is asked stands about a span: 天 of 蓝天数210天 for 蓝天数, not 42 of PM2.5浓度42微克."""
-        best = 0.0
-        for span in sentence.spans:
-            if span.strength < sentence.strength:
+    def _best_span(self, text: str, spans: Sequence[Span]) -> tuple[Span | None, float]:
+        """The best span and how much of what is asked stands about it: 210天 of 蓝天数210天 for 蓝天数, not 42微克."""
+        strength = max((span.strength for span in spans), default=0.0)
+        best, focus = None, 0.0
+        for span in spans:
+            if span.strength < strength:
                 continue
-            around = sentence.text[max(0, span.start - SPAN_WIDTH) : span.end + SPAN_WIDTH]
-            held = self._held(around) & self._focus
-            best = max(best, self._weight(held) / (self._weight(self._focus) or 1.0))
-        return best
+            held = self._held(text[max(0, span.start - SPAN_WIDTH) : span.end + SPAN_WIDTH]) & self._focus
+            share = self._weight(held) / (self._weight(self._focus) or 1.0)
+            if best is None or share > focus:
+                best, focus = span, share
+        return best, focus
 
     def _weight(self, terms: frozenset[str]) -> float:
         return sum(self._weights[term] for term in terms)
@@ -294,5 +304,5 @@ def named_before(sentence: Evidence, reading: Reading, lexicon: Lexicon) -> Evid
         text = passage.text[start:end]
         if passage.start + end <= sentence.start and has_span(reading, text, lexicon) >= NAMED_STRENGTH:
             start, end = passage.start + start, passage.start + end
-            return replace(sentence, start=start, end=end, text=text, place=place, spans=())
+            return replace(sentence, start=start, end=end, text=text, place=place, spans=(), best_span=None)
     return None

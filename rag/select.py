@@ -102,7 +102,9 @@ def joined(first: Evidence, second: Evidence) -> Evidence:
     passage = first.passage
     start, end = min(first.start, second.start), max(first.end, second.end)
     text = passage.text[start - passage.start : end - passage.start]
-    return replace(first, start=start, end=end, text=text, place=min(first.place, second.place), spans=())
+    return replace(
+        first, start=start, end=end, text=text, place=min(first.place, second.place), spans=(), best_span=None
+    )
 
 
 def _further(best: Evidence, ranked: Sequence[Evidence], shown: Evidence, most: int) -> list[Evidence]:
@@ -156,7 +158,7 @@ def _introduces(run: Enumeration, evidence: Evidence) -> bool:
 
 def _item(evidence: Evidence, article: Article, start: int, end: int) -> Evidence:
     """An item as a quote; its passage is the one that the enumeration was found by."""
-    return replace(evidence, start=start, end=end, text=article.text[start:end], spans=(), place=-1)
+    return replace(evidence, start=start, end=end, text=article.text[start:end], spans=(), best_span=None, place=-1)
 
 
 def _events(ranked: Sequence[Evidence], articles: Mapping[str, Article]) -> list[Evidence]:

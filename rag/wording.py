@@ -65,6 +65,13 @@ def with_subject(text: str, subject: str | None) -> str:
     return f"（{subject}）{text}" if subject else text
 
 
+def with_lead(text: str, lead: str | None, language: Language) -> str:
+    """Return a statement behind the short answer that it has."""
+    if lead is None:
+        return text
+    return f"{lead} – {text}" if language == "en" else f"{lead}：{text}"
+
+
 def of_date(text: str, date: PartialDate | None, language: Language) -> str:
     """Return a statement with the day of the report that it is from."""
     if date is None:
