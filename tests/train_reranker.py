@@ -31,154 +31,17 @@ from rag.rerank import FUSION, WEIGHTS
 from rag.retrieve import Retriever
 
 MODEL = Path(__file__).parents[1] / "rag" / WEIGHTS
-<<<<<<< HEAD
 SIGNS = Signs(
-    # Twice, since the cosines too weigh twice as much for foreign questions.
     tied={
         **dict.fromkeys(("kind", "length", "lead", "printed"), 1.0),
-        **dict.fromkeys(("mentioned", "mentioned_in_article", "contradiction"), 2.0),
+        # Half as much again, since the cosines too weigh more for foreign questions: with once the year was wrong, with
+        # twice the month came before the office asked for.
+        **dict.fromkeys(("mentioned", "mentioned_in_article", "contradiction"), 1.5),
         # Half, since what is bridged weighs half as much, and no foreign dev question is asked of articles with titles.
         "covered_title": 0.5,
     },
     bounds={"contradiction": (None, 0), "length": (None, None), "printed": (0, 0.15)},
 )
-=======
-PENALTY = 2e-4
-COUNTED = 400
-"""Questions from which a data set counts no more: a large one does not drown the others, nor a small one decide."""
-TIED = {
-    **dict.fromkeys(("kind", "length", "lead", "printed"), 1.0),
-    **dict.fromkeys(("mentioned", "mentioned_in_article", "contradiction"), 1.5),
-    "covered_title": 0.5,
-}
-"""Features whose foreign weight is so many times the native one instead of learnt: they mean the same in every language,
-and few dev questions are foreign and state a date. Half as much again, since the cosines too weigh more there: with once
-the year was wrong, with twice the month came before the office asked for. Half, since what is bridged weighs half as much, and no foreign dev
-question is asked of articles with titles."""
-BOUNDS: dict[str, tuple[float | None, float | None]] = {
-    "contradiction": (None, 0),
-    "length": (None, None),
-    "printed": (0, 0.15),
-}
-"""Signs of the weights: all others speak for a candidate. In the units of the feature times its spread."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """All candidates of all questions of one data set.
-
-    Args:
-        features: (m, 2f), the features twice: times one less the question's foreignness, and times it.
-        question: (m,) number of the question.
-        document: (m,) number of the (question, document) pair.
-        question_of: (d,) question of each such pair.
-        is_gold: (d,) whether its document answers.
-        count: questions.
-    """
-
-    name: str
-    features: Floats
-    question: Ints
-    document: Ints
-    question_of: Ints
-    is_gold: npt.NDArray[np.bool_]
-    count: int
-
-    def ranks(self, weights: Floats) -> Ints:
-        """(count,) rank of the first gold document; a large number where there is none."""
-        scores = self._document_scores(weights)
-        best = np.full(self.count, -np.inf)
-        np.maximum.at(best, self.question_of[self.is_gold], scores[self.is_gold])
-        above = np.zeros(self.count, np.int64)
-        np.add.at(above, self.question_of, scores > best[self.question_of])
-        return np.where(np.isfinite(best), above + 1, 10**6)
-
-    def loss(self, weights: Floats) -> tuple[float, Floats]:
-        """Mean negative log-likelihood of the gold documents, and its gradient."""
-        chunk_scores = self.features @ weights
-        scores = self._document_scores(weights)
-        top = np.full(self.count, -np.inf)
-        np.maximum.at(top, self.question_of, scores)
-        share = np.exp(scores - top[self.question_of])
-        whole, gold = np.zeros(self.count), np.zeros(self.count)
-        np.add.at(whole, self.question_of, share)
-        np.add.at(gold, self.question_of, share * self.is_gold)
-        found = gold > 0
-        safe = np.where(found, gold, 1.0)
-        loss = float(np.log(whole[found] / gold[found]).sum() / found.sum())
-        slope = share / whole[self.question_of] - np.where(self.is_gold, share / safe[self.question_of], 0)
-        slope *= found[self.question_of] / found.sum()
-        is_best = chunk_scores >= scores[self.document]
-        return loss, self.features.T @ (slope[self.document] * is_best)
-
-    def _document_scores(self, weights: Floats) -> Floats:
-        scores = np.full(len(self.is_gold), -np.inf)
-        np.maximum.at(scores, self.document, self.features @ weights)
-        return scores
-
-
-def make_sample(
-    name: str, features: list[Floats], documents: list[list[str]], golds: list[set[str]], coverages: list[float]
-) -> Sample:
-    """Put the candidates of all questions together."""
-    wide = [
-        np.concatenate([values * (1 - foreignness(coverage)), values * foreignness(coverage)], axis=1)
-        for values, coverage in zip(features, coverages, strict=True)
-    ]
-    question = np.repeat(np.arange(len(documents)), [len(ids) for ids in documents])
-    numbers: dict[tuple[int, str], int] = {}
-    document = [numbers.setdefault((number, doc), len(numbers)) for number, ids in enumerate(documents) for doc in ids]
-    pairs = list(numbers)
-    return Sample(
-        name,
-        np.concatenate(wide),
-        question,
-        np.array(document),
-        np.array([number for number, _doc in pairs]),
-        np.array([doc in golds[number] for number, doc in pairs]),
-        len(documents),
-    )
-
-
-def fit(samples: Sequence[Sample], names: Sequence[str], native: Floats | None = None) -> Floats:
-    """Return the weights (2 × features,), native then foreign, in the features' own units.
-
-    Args:
-        native: (features,) weights that stay as they are; only the foreign ones are learnt.
-
-    Each feature speaks for a candidate or not at all, as its name says, so its weight has that sign: without it,
-    features that say nearly the same get large weights of opposite signs.
-    """
-    count = len(names)
-    tied = np.flatnonzero([name in TIED for name in names])
-    times = np.array([TIED[names[place]] for place in tied.tolist()])
-    samples = [replace(sample, features=sample.features.copy()) for sample in samples]
-    for sample in samples:
-        sample.features[:, tied] += times * sample.features[:, tied + count]
-        sample.features[:, tied + count] = 0
-    spread = np.mean([sample.features.std(axis=0) for sample in samples], axis=0)
-    spread = np.where(spread > 1e-6, spread, np.inf)  # a feature that never varies gets no weight
-    if native is not None:
-        spread[:count] = 1.0  # … unless it has one already
-    shares = np.minimum([sample.count for sample in samples], COUNTED)
-
-    def loss(weights: Floats) -> tuple[float, Floats]:
-        value, gradient = PENALTY * float(weights @ weights), 2 * PENALTY * weights
-        for sample, share in zip(samples, shares / shares.sum(), strict=True):
-            part, slope = sample.loss(weights / spread)
-            value, gradient = value + share * part, gradient + share * slope / spread
-        return value, gradient
-
-    bounds = [BOUNDS.get(name, (0, None)) for name in names] * 2
-    start = np.zeros(2 * count)
-    if native is not None:
-        bounds[:count] = [(weight, weight) for weight in native.tolist()]
-        start[:count] = native
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 500})
-    weights = np.asarray(found.x / spread)
-    weights[tied + count] = times * weights[tied]
-    return weights
->>>>>>> bridge
 
 
 def collect(
