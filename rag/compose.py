@@ -19,10 +19,13 @@ from rag.wording import earlier, frame, nothing_about, of_date, with_lead, with_
 
 SHORT = 24
 """Characters below which a sentence is quoted with one beside it."""
+SAID = 0.7
+"""Share of the terms about the asking word that are told of."""
 LONG = 40
 """Characters from which on a sentence is led by what it answers with."""
 LEAD_FOCUS = 0.5
 """Share of what is asked that stands about a span which leads its sentence."""
+_LED = frozenset({"number", "date", "person"})
 _SPEAKS = re.compile(r"(?:说|表示|介绍|指出|强调|告诉)[^，]{0,6}[。：]?$")
 _POINTS = re.compile(r"^[“”\s]*(?:他|她|它|其(?!他)|该|此(?!外|次|前|后|时|间|中))")
 
@@ -58,11 +61,11 @@ def compose(ground: Ground, generation: Generation) -> Composition:
     """Return the answer to all that is asked, no sentence twice; what is not answered is said last."""
     said: set[tuple[str, int]] = set()
     lines: list[Line] = []
-    missing: list[Line] = []
+    refused: list[Part] = []
     conflicting = False
     for part in _apart(ground.parts):
         if part.decision.refusal:
-            missing.append(Line(nothing_about(part.question, ground.reading.language), None))
+            refused.append(part)
             continue
         found, is_conflict = _compose_part(part, ground, generation)
         conflicting = conflicting or is_conflict
@@ -71,7 +74,19 @@ def compose(ground: Ground, generation: Generation) -> Composition:
             if place not in said:
                 said.add(place)
                 lines.append(Line(text, _widened(evidence, ground.retrieval.articles[evidence.passage.article_id])))
+    said_all = " ".join(line.evidence.text for line in lines if line.evidence)
+    missing = [
+        Line(nothing_about(part.question, ground.reading.language), None)
+        for part in refused
+        if not _is_said(part, said_all, generation)
+    ]
     return Composition((*lines, *missing), bool(missing), conflicting)
+
+
+def _is_said(part: Part, text: str, generation: Generation) -> bool:
+    """Whether what is quoted for the other parts tells of what this one asks too: 应对措施29条，挽回10个优良天."""
+    focus = part.reading.focus
+    return bool(focus) and len(focus & set(generation.lexicon.extract_terms(text))) >= SAID * len(focus)
 
 
 def _widened(evidence: Evidence, article: Article) -> Evidence:
@@ -134,7 +149,7 @@ def _compose_part(part: Part, ground: Ground, generation: Generation) -> tuple[l
         article = articles[quote.passage.article_id]
         text = frame(with_subject(tidy(quote.text), _missing_subject(quote, part, generation)), language)
         if not number and len(quotes) == 1:
-            text = with_lead(text, _lead(versions.first), language)
+            text = with_lead(text, _lead(part, versions.first), language)
         lines.append((of_date(text, article.date, language) if changes and not number else text, quote))
     for other in versions.others:
         date = articles[other.passage.article_id].date
@@ -144,13 +159,19 @@ def _compose_part(part: Part, ground: Ground, generation: Generation) -> tuple[l
     return lines, versions.is_conflict
 
 
-def _lead(evidence: Evidence) -> str | None:
+def _lead(part: Part, evidence: Evidence) -> str | None:
     """The figure, day or name that a long sentence answers with, where it is beyond doubt which one.
 
     On CMRC, DRCD and news dev questions whose sentence is right, 51 of 53 such spans are the answer, of all best spans .8.
     """
     span = evidence.best_span
-    if span is None or len(evidence.text) < LONG or span.strength < SAME_STRENGTH or evidence.span_focus < LEAD_FOCUS:
+    if (
+        span is None
+        or part.reading.kind not in _LED
+        or len(evidence.text) < LONG
+        or span.strength < SAME_STRENGTH
+        or evidence.span_focus < LEAD_FOCUS
+    ):
         return None
     rivals = sum(other.strength >= SAME_STRENGTH for other in evidence.spans)
     return tidy(evidence.text[span.start : span.end]) if rivals == 1 else None

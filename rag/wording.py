@@ -57,7 +57,8 @@ def frame(quote: str, language: Language) -> str:
     """Return a quote as a statement: as it is in the question's language, else introduced in that language."""
     if detect_language(quote) == language:
         return quote
-    return f"The newspaper says: “{quote}”" if language == "en" else f"报道原文：“{quote}”"
+    bare = quote[1:-1] if quote[0] == "“" and quote[-1] == "”" and "“" not in quote[1:-1] else quote
+    return f"The newspaper says: “{bare}”" if language == "en" else f"报道原文：“{bare}”"
 
 
 def with_subject(text: str, subject: str | None) -> str:
