@@ -23,6 +23,7 @@ LEAST_STRENGTH = 0.3
 HOLDER_STRENGTH = 0.9
 """Of a name that stands beside the office asked for."""
 _COMPARED = re.compile(r"(?:较|比|与|自|从|始于|相比)$")
+_THIS_YEAR = re.compile(r"[今本明]年")
 _PLACE_KIND = re.compile(r"(?:省|市|区|县|旗|镇|乡|街道)$")
 
 
@@ -58,10 +59,9 @@ def is_home(name: str, generation: Generation) -> bool:
 def keep_dated(
     reading: Reading, ranked: Sequence[Evidence], retrieval: Retrieval, generation: Generation
 ) -> list[Evidence]:
-    """Return the evidence that holds for the time that the question asks about: all of it where it asks about none
-    or about a day without its year.
+    """Return the evidence that holds for the time that the question asks about.
 
-    A sentence holds for a period when it states a date in it. When it states dates of other times only, it does not.
+    All of it where it asks about no time, or about a day without its year. A sentence holds for a period when it states a date in it. When it states dates of other times only, it does not.
     When it states none, what is printed in the period or soon after holds, and so does what stands in a passage that
     states a date in it. Who holds an office changes, so there a
     passage that merely mentions the year tells nothing. Of an undated article, its page must state the time.
@@ -113,11 +113,14 @@ def _recurs(period: Period, span: DateSpan, article: Article) -> bool:
 def _speaks_of_other_times(period: Period, text: str, stated: Sequence[DateSpan]) -> bool:
     """Whether the sentence states years, and dates in them about as long as the one asked about, none of them in it.
 
-    What it merely compares with (较2018年) is not its time.
+    What it merely compares with (较2018年) is not its time. 今年 and 明年 say a year as well as its number does, but 去年
+    may only tell where something comes from, and a day its article leaves without a year may be of any.
     """
     least = min(_days(asked.first, asked.last) for asked in period.asked) / 4
     return any(
-        not span.relative and _days(span.first, span.last) >= least and not _COMPARED.search(text[: span.start])
+        (not span.relative or _THIS_YEAR.match(text, span.start))
+        and _days(span.first, span.last) >= least
+        and not _COMPARED.search(text[: span.start])
         for span in stated
     )
 
