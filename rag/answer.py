@@ -61,12 +61,21 @@ LEAST_KEPT_FOR_CORRECTION = 8
 
 @dataclass(frozen=True, slots=True)
 class AnswerOptions:
-    """What an operator sets: tokens of the LLM's context and answer, own templates, length of a question."""
+    """What an operator sets.
+
+    Args:
+        context_tokens, answer_tokens: of the LLM.
+        prompts_dir: own templates.
+        cache_dir: where the English dictionary is kept; None makes it anew in every process.
+        wrong_answer_cost: what a wrong answer costs, where a false refusal costs 1.
+    """
 
     context_tokens: int = 8192
     answer_tokens: int = 800
     prompts_dir: Path | None = None
+    cache_dir: Path | None = None
     max_question_characters: int = 2000
+    wrong_answer_cost: float = 0.5
 
 
 @dataclass(slots=True)
@@ -102,9 +111,9 @@ class Answerer:
         cross_encoder: CrossEncoderReranker | None = None,
     ) -> None:
         self.generation = generation
-        self.retriever = Retriever(generation, embedder, cross_encoder)
-        self._chat = chat
         self._options = options or AnswerOptions()
+        self.retriever = Retriever(generation, embedder, cross_encoder, self._options.cache_dir)
+        self._chat = chat
 
     async def answer(self, query: Query) -> Answer:
         """Return the whole Answer.
@@ -133,19 +142,21 @@ class Answerer:
             yield self._refuse(task, no_ground(query, "unclear"))
             return
         question = await rewrite(query, self._chat, self.generation.lexicon, self._options.prompts_dir)
-        find = functools.partial(find_ground, query, question, self.retriever, self.generation, task.timings)
+        cost = self._options.wrong_answer_cost
+        find = functools.partial(find_ground, query, question, self.retriever, self.generation, task.timings, cost)
         ground = await _in_thread(find)
         articles = ground.retrieval.articles
         yield Retrieved([_cite(passage.rank, _whole(passage), articles) for passage in ground.retrieval.passages])
-        if ground.refusal:
+        if ground.refusal and not (self._chat and ground.is_doubtful):
             yield self._refuse(task, ground)
             return
         if self._chat:
             async with aclosing(self._generate(task, ground, self._chat)) as events:
                 async for event in events:
                     yield event
-            if task.written.found_nothing and not task.draft.statements:
-                yield self._refuse(task, replace(ground, refusal="not_found"), by_llm=True)
+            found_nothing = task.written.found_nothing
+            if (found_nothing or ground.refusal) and not task.draft.statements:
+                yield self._refuse(task, replace(ground, refusal="not_found"), by_llm=found_nothing)
                 return
         by_llm = bool(task.draft.statements)
         if not by_llm:

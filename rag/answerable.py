@@ -22,7 +22,8 @@ from rag.versions import value_of
 SIGNS_OF_ANSWER = (
     "score",  # of the best sentence
     "share",  # its part in the scores of all
-    "own",  # share of the question's terms, weighted by idf, that it has; 0 for a question in another language
+    "own",  # share of the question's terms, weighted by idf, that it has
+    "foreign_own",  # the same of an English question's words, as far as they were translated
     "known",  # … that it, its passage or its title have
     "focus",  # share of the terms about the asking word
     "lacking",  # less the weight of the weightiest term that it, the sentences beside it and its title lack
@@ -81,22 +82,30 @@ def show_signs(reading: Reading, retrieval: Retrieval, ranked: Sequence[Evidence
         ranked: sentences, best first; not empty.
     """
     best = ranked[0]
-    # A question in the archive's language of which it knows few words asks for something else.
     foreign = foreignness(retrieval.coverage) if reading.language == "en" else 0.0
-    native = (1 - foreign) * (retrieval.coverage if reading.language == "zh" else 1.0)
+    # A question of which the archive knows few words asks for something else.
+    known = _known(retrieval) if reading.language == "en" else retrieval.coverage
     return [
         best.score,
         best.share,
-        best.own * native,
-        best.known * native,
-        best.focus * native,
-        -best.lacking * native,
+        best.own * known * (1 - foreign),
+        best.own * known * foreign,
+        best.known * known,
+        best.focus * known * (1 - foreign),
+        -best.lacking * known,
         best.near * (1 - foreign),
         best.near * foreign,
         foreign,
-        retrieval.coverage,
+        known,
         best.strength if reading.kind != "other" else 0.5,
     ]
+
+
+def _known(retrieval: Retrieval) -> float:
+    """Share of an English question's words that the archive has in Chinese, of those that could be translated."""
+    bridge = retrieval.bridge
+    asked = len(bridge.concepts) + len(bridge.absent)
+    return len(bridge.concepts) / asked if asked else 0.0
 
 
 @cache

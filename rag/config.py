@@ -11,6 +11,7 @@ from rag.errors import SettingsError
 
 PREFIX = "WENJU_"
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+HIGHEST_COST = 99.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Settings:
     prompts_dir: Path | None = None
     top_k: int = 8
     max_question_characters: int = 2000
+    wrong_answer_cost: float = 0.5
     # service
     host: str = "127.0.0.1"
     port: int = 8000
@@ -127,12 +129,21 @@ def _checked(settings: Settings) -> Settings:
     for field in Settings.__dataclass_fields__:
         if field.endswith("_timeout_s") and not 0 < getattr(settings, field) < math.inf:
             raise SettingsError(f"{environment_name(field)}={getattr(settings, field)}: must be seconds, more than 0")
+    if not 0 <= settings.wrong_answer_cost <= HIGHEST_COST:
+        raise SettingsError(
+            f"WENJU_WRONG_ANSWER_COST={settings.wrong_answer_cost}: must be from 0, which refuses nothing, to {HIGHEST_COST:g}"
+        )
     if settings.port > 65535:
         raise SettingsError(f"WENJU_PORT={settings.port}: must be 65535 or less")
     if settings.log_level.upper() not in LOG_LEVELS:
         raise SettingsError(f"WENJU_LOG_LEVEL={settings.log_level!r}: write one of {', '.join(LOG_LEVELS)}")
     if settings.vector_store != "faiss":
         raise SettingsError(f"WENJU_VECTOR_STORE={settings.vector_store!r}: this version knows 'faiss' only")
+    _check_llm(settings)
+    return settings
+
+
+def _check_llm(settings: Settings) -> None:
     if settings.llm_answer_tokens * 2 > settings.llm_context_tokens:
         raise SettingsError(
             f"WENJU_LLM_ANSWER_TOKENS={settings.llm_answer_tokens} leaves too little of "
@@ -145,7 +156,6 @@ def _checked(settings: Settings) -> Settings:
             )
         if not settings.openai_model:
             raise SettingsError("OPENAI_BASE_URL is set, OPENAI_MODEL is not: name the model that the endpoint serves")
-    return settings
 
 
 def _is_address(url: str) -> bool:

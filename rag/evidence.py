@@ -8,12 +8,12 @@ rank as in Severyn and Moschitti 2015, section 4.)
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from index.lexical import LexicalIndex
-from index.records import Article, Float32
+from index.records import Float32
 from index.sentences import find_statements
 from index.terms import Lexicon, normalise
 from rag.features import figures_of, runs, share
@@ -21,7 +21,7 @@ from rag.linear import read_weights
 from rag.question import Reading
 from rag.records import Passage
 from rag.retrieve import Retrieval
-from rag.spans import Span, find_spans
+from rag.spans import Span, find_spans, has_span
 
 EXTRACTOR = "extractor.json"
 SENTENCE_FEATURES = (
@@ -57,6 +57,10 @@ LOWEST_STANDING = -10.0
 RAREST = 4
 SPAN_WIDTH = 12
 """Characters on either side of a span that say what it is of."""
+NAMED_STRENGTH = 0.9
+"""Of a span that names a thing of the very sort asked for: 长辛店街道 for 哪个街道."""
+CERTAIN_TRANSLATION = 0.4
+"""Certainty from which on a sentence has a word of an English question in Chinese."""
 LONG_LIST = 4
 """Commas of a list from which on it counts fully."""
 BESIDE = (-2, -1, 1)
@@ -81,6 +85,8 @@ class Evidence:
         lacking: weight of the weightiest term that neither it, the sentences beside it nor its title have.
         spans: what in it could be the answer; offsets into `text`.
         terms: those of the question that it has.
+        span_focus: the same share as `focus`, of what stands about its best span.
+        best_span: of the strongest spans the one about which most of what is asked stands; None without a span.
     """
 
     passage: Passage
@@ -97,6 +103,8 @@ class Evidence:
     lacking: float
     spans: tuple[Span, ...]
     terms: frozenset[str]
+    span_focus: float
+    best_span: Span | None
 
     @property
     def strength(self) -> float:
@@ -169,14 +177,10 @@ class _Scale:
         self, question: str, reading: Reading, retrieval: Retrieval, lexical: LexicalIndex, lexicon: Lexicon
     ) -> None:
         self._reading, self._retrieval, self._lexicon = reading, retrieval, lexicon
-        known = lexical.known(reading.terms)
-        weights = np.where(known, lexical.idf(reading.terms), 0)
-        total = float(weights.sum()) or 1.0
-        self._weights = {
-            term: float(weight) / total
-            for term, weight, is_known in zip(reading.terms, weights, known, strict=True)
-            if is_known
-        }
+        self._bridge = retrieval.bridge
+        weights = _weights(reading, retrieval, lexical)
+        total = sum(weights.values()) or 1.0
+        self._weights = {term: weight / total for term, weight in weights.items()}
         self._focus = reading.focus & self._weights.keys()
         self._rarest = frozenset(sorted(self._weights, key=lambda term: -self._weights[term])[:RAREST])
         self._figures = figures_of(question)
@@ -192,9 +196,9 @@ class _Scale:
         """Return the sentences of a passage with their features."""
         bounds = find_statements(passage.text)
         texts = [passage.text[start:end] for start, end in bounds]
-        held = [frozenset(self._lexicon.extract_terms(text)) & self._weights.keys() for text in texts]
+        held = [self._held(text) for text in texts]
         in_passage = frozenset().union(*held)
-        in_title = frozenset(self._lexicon.extract_terms(passage.title or "")) & self._weights.keys()
+        in_title = self._held(passage.title or "")
         whole = normalise(f"{passage.title or ''}{passage.text}")
         article = self._retrieval.articles[passage.article_id]
         near = self._retrieval.near[passage.chunk_id]
@@ -203,6 +207,7 @@ class _Scale:
             own = held[place]
             beside = frozenset().union(*(held[place + step] for step in BESIDE if 0 <= place + step < len(held)))
             spans = tuple(find_spans(self._reading, text, article.date, self._lexicon))
+            best_span, span_focus = self._best_span(text, spans)
             sentence = Evidence(
                 passage=passage,
                 place=place,
@@ -220,6 +225,8 @@ class _Scale:
                 ),
                 spans=spans,
                 terms=own,
+                span_focus=span_focus,
+                best_span=best_span,
             )
             context = [
                 self._weight(beside - own),
@@ -236,7 +243,7 @@ class _Scale:
         return [
             sentence.near,
             sentence.near - self._nearest,
-            share(self._characters, runs(folded, 1)),
+            self._weight(sentence.terms) if self._bridge.concepts else share(self._characters, runs(folded, 1)),
             share(self._figures, figures_of(sentence.text)),
             sum(name in folded for name in names) / (len(names) or 1),
             sum(name in whole for name in names) / (len(names) or 1),
@@ -248,25 +255,54 @@ class _Scale:
             float(bool(self._head and self._head.search(sentence.text))),
             sentence.focus,
             len(sentence.terms & self._rarest) / (len(self._rarest) or 1),
-            self._span_focus(sentence),
+            sentence.span_focus,
             *(sentence.strength if reading.kind == kind else 0.0 for kind in KINDS),
         ]
 
-    def _span_focus(self, sentence: Evidence) -> float:
-        """How much of what is asked stands about a span: 天 of 蓝天数210天 for 蓝天数, not 42 of PM2.5浓度42微克."""
-        best = 0.0
-        for span in sentence.spans:
-            if span.strength < sentence.strength:
+    def _held(self, text: str) -> frozenset[str]:
+        """The terms of the question, or the words of an English one, that a text has."""
+        terms = frozenset(self._lexicon.extract_terms(text))
+        if self._bridge.concepts:
+            return frozenset(
+                concept.english for concept in self._bridge.concepts if concept.held(terms) >= CERTAIN_TRANSLATION
+            )
+        return terms & self._weights.keys()
+
+    def _best_span(self, text: str, spans: Sequence[Span]) -> tuple[Span | None, float]:
+        """The best span and how much of what is asked stands about it: 210天 of 蓝天数210天 for 蓝天数, not 42微克."""
+        strength = max((span.strength for span in spans), default=0.0)
+        best, focus = None, 0.0
+        for span in spans:
+            if span.strength < strength:
                 continue
-            around = sentence.text[max(0, span.start - SPAN_WIDTH) : span.end + SPAN_WIDTH]
-            held = frozenset(self._lexicon.extract_terms(around)) & self._focus
-            best = max(best, self._weight(held) / (self._weight(self._focus) or 1.0))
-        return best
+            held = self._held(text[max(0, span.start - SPAN_WIDTH) : span.end + SPAN_WIDTH]) & self._focus
+            share = self._weight(held) / (self._weight(self._focus) or 1.0)
+            if best is None or share > focus:
+                best, focus = span, share
+        return best, focus
 
     def _weight(self, terms: frozenset[str]) -> float:
         return sum(self._weights[term] for term in terms)
 
 
-def articles_of(evidence: Sequence[Evidence], retrieval: Retrieval) -> dict[str, Article]:
-    """Return the articles that the sentences stand in, best first."""
-    return {found.passage.article_id: retrieval.articles[found.passage.article_id] for found in evidence}
+def _weights(reading: Reading, retrieval: Retrieval, lexical: LexicalIndex) -> dict[str, float]:
+    """Idf of the question's terms that the archive knows; of an English one, of its words that can be bridged."""
+    if retrieval.bridge.concepts:
+        return {concept.english: concept.weight for concept in retrieval.bridge.concepts}
+    known = lexical.known(reading.terms)
+    idf = lexical.idf(reading.terms)
+    return {term: float(idf[place]) for place, term in enumerate(reading.terms) if known[place]}
+
+
+def named_before(sentence: Evidence, reading: Reading, lexicon: Lexicon) -> Evidence | None:
+    """Return the nearest sentence before it, in its passage, that names a thing of the sort asked for.
+
+    加装电梯的工作被报道 for 哪个街道: which one is told where the paragraph about it begins.
+    """
+    passage = sentence.passage
+    for place, (start, end) in reversed(list(enumerate(find_statements(passage.text)))):
+        text = passage.text[start:end]
+        if passage.start + end <= sentence.start and has_span(reading, text, lexicon) >= NAMED_STRENGTH:
+            start, end = passage.start + start, passage.start + end
+            return replace(sentence, start=start, end=end, text=text, place=place, spans=(), best_span=None)
+    return None

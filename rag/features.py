@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from index.catalogue import StoredChunk
 from index.records import Article, Float32
 from index.sentences import find_statements
 from index.store import Generation
 from index.terms import normalise
+from rag.bridge import NO_BRIDGE, Bridge
 from rag.period import Period
 from rag.question import Reading
 from rag.spans import has_span
@@ -29,7 +29,7 @@ FEATURES = (
     "article_bm25",
     "covered_article",  # share of the question's known terms, weighted by idf, that its article has
     "covered_title",  # … that its title has
-    "characters",  # share of the question's Han characters that one of its sentences has: 献唱 for 演唱
+    "characters",  # share of the question's Han characters that one of its sentences has, 献唱 for 演唱; of its concepts
     "trigrams",  # share of the question's runs of three Han characters
     "fourgrams",
     "figures",  # share of the question's figures; 0 where it has none
@@ -53,7 +53,7 @@ class Candidate:
     Args:
         cosine, near, bm25, share, article_share: see rag.search.Candidates.
         sentences: (s,) centred cosines of its statements, in the order of find_statements.
-        in_article: (terms,) which of the question's terms its article has.
+        in_article: (terms,) how certainly its article has each of the question's terms or concepts, 0 to 1.
     """
 
     chunk: StoredChunk
@@ -64,7 +64,7 @@ class Candidate:
     share: float
     article_share: float
     sentences: Float32
-    in_article: npt.NDArray[np.bool_]
+    in_article: Float32
 
     @property
     def text(self) -> str:
@@ -73,24 +73,35 @@ class Candidate:
 
 
 def weigh(
-    reading: Reading, question: str, period: Period | None, candidates: Sequence[Candidate], generation: Generation
+    reading: Reading,
+    question: str,
+    period: Period | None,
+    candidates: Sequence[Candidate],
+    generation: Generation,
+    bridge: Bridge = NO_BRIDGE,
 ) -> Float32:
     """Return (n, len(FEATURES)) float32: the features of each candidate.
 
     Args:
         period: the time that the question speaks of.
+        bridge: an English question in the archive's words; its concepts take the place of the terms.
     """
-    scale = _Scale(reading, question, period, generation)
+    scale = _Scale(reading, question, period, generation, bridge)
     return np.array([scale.features(candidate) for candidate in candidates], np.float32).reshape(-1, len(FEATURES))
 
 
 class _Scale:
     """What is counted of a question: its terms with their weights, its figures, names and runs of characters."""
 
-    def __init__(self, reading: Reading, question: str, period: Period | None, generation: Generation) -> None:
+    def __init__(
+        self, reading: Reading, question: str, period: Period | None, generation: Generation, bridge: Bridge
+    ) -> None:
+        self._bridge = bridge
         self._reading, self._period, self._lexicon = reading, period, generation.lexicon
         lexical = generation.lexical
-        weights = np.where(lexical.known(reading.terms), lexical.idf(reading.terms), 0)
+        weights = np.where(lexical.known(reading.terms), lexical.idf(reading.terms), 0).astype(np.float32)
+        if bridge.concepts:
+            weights = np.array([concept.weight for concept in bridge.concepts], np.float32)
         self._weights = weights / (weights.sum() or 1)
         self._place = {term: place for place, term in enumerate(reading.terms)}
         self._figures = figures_of(question)
@@ -110,7 +121,7 @@ class _Scale:
             candidate.article_share,
             self._covered(candidate.in_article),
             self._covered(self._held(title)) if title else 0.0,
-            max(share(self._ones, runs(normalise(sentence), 1)) for sentence in sentences),
+            max(self._characters(sentence) for sentence in sentences),
             share(self._threes, runs(folded, 3)),
             share(self._fours, runs(folded, 4)),
             share(self._figures, figures_of(text)),
@@ -128,14 +139,22 @@ class _Scale:
         fit = score_timeliness(self._period, candidate.article, chunk.start, chunk.end)
         return fit.printed - NEUTRAL, fit.mentioned, fit.mentioned_in_article, fit.contradiction
 
-    def _held(self, text: str) -> npt.NDArray[np.bool_]:
-        """(terms,) which of the question's terms the text has."""
-        held = np.zeros(len(self._place), np.bool_)
-        held[[self._place[term] for term in set(self._lexicon.extract_terms(text)) & self._place.keys()]] = True
+    def _characters(self, sentence: str) -> float:
+        if self._bridge.concepts:
+            return self._covered(self._held(sentence))
+        return share(self._ones, runs(normalise(sentence), 1))
+
+    def _held(self, text: str) -> Float32:
+        """(terms,) how certainly the text has each of the question's terms or concepts."""
+        terms = set(self._lexicon.extract_terms(text))
+        if self._bridge.concepts:
+            return np.array([concept.held(terms) for concept in self._bridge.concepts], np.float32)
+        held = np.zeros(len(self._place), np.float32)
+        held[[self._place[term] for term in terms & self._place.keys()]] = 1
         return held
 
-    def _covered(self, held: npt.NDArray[np.bool_]) -> float:
-        return float(self._weights[held].sum())
+    def _covered(self, held: Float32) -> float:
+        return float(self._weights @ held)
 
 
 def figures_of(text: str) -> set[str]:

@@ -3,12 +3,13 @@
 import datetime
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from index.dates import find_dates
 from index.records import Article, DateSpan, PartialDate
 from index.store import Generation
-from index.terms import extract_terms, normalise
-from rag.evidence import Evidence
+from index.terms import Lexicon, extract_terms, normalise
+from rag.evidence import NAMED_STRENGTH, Evidence, named_before
 from rag.period import Period
 from rag.question import Reading
 from rag.retrieve import Retrieval
@@ -19,11 +20,43 @@ HOME_SHARE = 0.1
 REPORT_DAYS = 100
 """A time is reported on within this many days after its end: a year's figures come in the first months of the next."""
 LEAST_STRENGTH = 0.3
-"""Of a figure in a unit like the one asked for, or in none."""
+LEAST_IN_UNIT = 0.5
+"""Of a figure in a unit like the one asked for."""
+LONG_BODY = 4
+BODY_SHARE = 0.7
+"""Share of the pairs of characters of a body's name that an article about it has, whatever it calls it in short."""
 HOLDER_STRENGTH = 0.9
 """Of a name that stands beside the office asked for."""
 _COMPARED = re.compile(r"(?:较|比|与|自|从|始于|相比)$")
 _THIS_YEAR = re.compile(r"[今本明]年")
+_NAMED_SORTS = frozenset(
+    [
+        "医院",
+        "学校",
+        "小学",
+        "中学",
+        "大学",
+        "学院",
+        "街道",
+        "村",
+        "镇",
+        "乡",
+        "社区",
+        "小区",
+        "公司",
+        "企业",
+        "银行",
+        "酒店",
+        "饭店",
+        "店",
+        "公园",
+        "路",
+        "街",
+        "桥",
+        "站",
+    ]
+)
+"""What each one of has a name, so that an answer has it."""
 _PLACE_KIND = re.compile(r"(?:省|市|区|县|旗|镇|乡|街道)$")
 
 
@@ -146,13 +179,36 @@ def _days(first: str, last: str) -> int:
     return (datetime.date.fromisoformat(last) - datetime.date.fromisoformat(first)).days + 1
 
 
-def keep_of_kind(reading: Reading, ranked: Sequence[Evidence]) -> list[Evidence]:
+def keep_of_body(reading: Reading, ranked: Sequence[Evidence], retrieval: Retrieval) -> list[Evidence]:
+    """Return the evidence from articles that know the body whose office is asked for: 万源南里社区 for its 书记."""
+    pairs = {"".join(pair) for pair in pairwise(reading.body)}
+    if not asked_offices(reading) or len(reading.body) < LONG_BODY:
+        return list(ranked)
+
+    def knows(article: Article) -> bool:
+        text = normalise(f"{article.title or ''}{article.text}")
+        return sum(pair in text for pair in pairs) >= BODY_SHARE * len(pairs)
+
+    known = {article_id for article_id, article in retrieval.articles.items() if knows(article)}
+    return [evidence for evidence in ranked if evidence.passage.article_id in known]
+
+
+def keep_of_kind(reading: Reading, ranked: Sequence[Evidence], lexicon: Lexicon) -> list[Evidence]:
     """Return the evidence that has what is asked for: a figure, a day, or a name beside the office asked for.
 
     What stands near the question and has none is the nearest miss: 选举产生了第一届会长 for who that is.
     """
     if asked_offices(reading):
         return [evidence for evidence in ranked if evidence.strength >= HOLDER_STRENGTH]
+    if reading.kind == "office" and reading.names:  # which office the person named holds
+        return [evidence for evidence in ranked if evidence.strength >= HOLDER_STRENGTH] or list(ranked)
     if reading.kind in ("number", "date"):
-        return [evidence for evidence in ranked if evidence.strength >= LEAST_STRENGTH]
+        least = LEAST_IN_UNIT if reading.kind == "number" and reading.unit else LEAST_STRENGTH
+        return [evidence for evidence in ranked if evidence.strength >= least]
+    if reading.kind in ("place", "organisation") and reading.head in _NAMED_SORTS:
+        return [
+            evidence
+            for evidence in ranked
+            if evidence.strength >= NAMED_STRENGTH or named_before(evidence, reading, lexicon)
+        ]
     return list(ranked)

@@ -21,7 +21,7 @@ from rag.antecedent import (  # fmt: skip
 )
 from rag.followup_english import complete_english, points_back
 from rag.pointers import has_pointer, resolve
-from rag.question import detect_language, writes_traditional
+from rag.question import ASKING, detect_language, writes_traditional
 from rag.records import Query
 from rag.swap import swap_topic
 from rag.turns import LONGEST_QUESTION, Turn, read_turns
@@ -33,6 +33,9 @@ _CONNECTIVE = re.compile(
     r"^(?:那么|那(?!达慕|曲|拉提|英|霸|坡|不勒斯|[一二三四五六七八九十两几\d]{0,2}(?:[个些里儿边年时天次场届位座条家所种样]|会儿))|然后|另外|此外|还有(?!多少天)|其中(?!关村)|"
     r"具体(?:来说)?|详细|换成|如果是)[，,]?\s*"
 )
+MOST_OWN_WORDS = 8
+"""Han characters, or words, besides asking ones with which a question may still be about the one before."""
+_WORDS = re.compile(r"[\u4e00-\u9fff]|[A-Za-z0-9]+")
 _ASKING = re.compile(rf"{ASKS.pattern}|呢")
 _ELLIPSIS = re.compile(r"(?P<what>.{1,40}?)(?:的话)?(?:又)?(?:呢|怎么样|如何)[？?]*$")
 _SELF = re.compile(r"[你您我咱]")
@@ -77,6 +80,19 @@ def refers_back(query: Query) -> bool:
     if detect_language(query.text) == "en":
         return points_back(query.text)
     return has_pointer(_POLITE.sub("", simplify(query.text)))
+
+
+def put_behind_topic(query: Query, lexicon: Lexicon) -> str | None:
+    """Return the question behind the words of the one before it; None where it says enough by itself.
+
+    For a question that looks complete (里头空调开多少度？) and that nothing answers as it stands.
+    """
+    turns = read_turns(query.history)
+    own = ASKING.sub(" ", simplify(query.text))
+    if not turns or len(_WORDS.findall(own)) > MOST_OWN_WORDS or lexicon.find_names(query.text):
+        return None
+    topic = " ".join(ASKING.sub(" ", turns[-1].question).rstrip("？?。 ").split())
+    return f"{topic}，{query.text}" if topic else None
 
 
 def _complete(asked: str, turns: Sequence[Turn], lexicon: Lexicon) -> str:

@@ -7,13 +7,15 @@ from index.records import PartialDate
 from index.store import Generation
 from rag.evidence import PASSAGES_READ, Evidence, find_evidence
 from rag.fitting import reported_in
-from rag.parts import split_question
+from rag.followup import put_behind_topic
+from rag.parts import AskedPart, narrow, split_question
 from rag.question import Reading, detect_language, read_question
 from rag.records import Passage, Query, RefusalReason, Timings
 from rag.refuse import Decision, asks_for_opinion, decide
 from rag.retrieve import Retrieval, Retriever
 
 WRONG_COST = 0.5
+"""What a wrong answer costs, where a false refusal costs 1: README tells what that gives on dev questions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,11 @@ class Ground:
     refusal: RefusalReason | None
     correction: Evidence | None = None
 
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether it is refused only because no sentence is likely enough to answer: an LLM may read more out of them."""
+        return self.refusal is not None and any(part.decision.is_doubtful for part in self.parts)
+
 
 def find_ground(
     query: Query,
@@ -65,6 +72,18 @@ def find_ground(
         question: the query's, understandable without its history; the answer is in the language of the one typed.
         wrong_cost: what a wrong answer costs, where a false refusal costs 1.
     """
+    ground = _find(query, question, retriever, generation, timings, wrong_cost)
+    if ground.refusal in ("not_found", "out_of_range"):
+        behind = put_behind_topic(query, generation.lexicon)
+        if behind and behind != question:
+            again = _find(query, behind, retriever, generation, Timings(), wrong_cost)
+            return ground if again.refusal else again
+    return ground
+
+
+def _find(
+    query: Query, question: str, retriever: Retriever, generation: Generation, timings: Timings, wrong_cost: float
+) -> Ground:
     reading = replace(read_question(question, generation.lexicon), language=detect_language(query.text))
     wide = replace(query, text=question, top_k=max(query.top_k, PASSAGES_READ))
     whole = retriever.retrieve(wide, timings, closely=True)
@@ -72,7 +91,9 @@ def find_ground(
         return Ground(question, reading, whole, (), "not_allowed")
     asked = split_question(question, whole.period)
     found = (
-        [whole] if len(asked) == 1 else [retriever.retrieve(replace(wide, text=part), closely=True) for part in asked]
+        [whole]
+        if len(asked) == 1
+        else [retriever.retrieve(replace(wide, text=part.question), closely=True) for part in asked]
     )
     parts = tuple(_weigh(part, one, generation, wrong_cost) for part, one in zip(asked, found, strict=True))
     parts = tuple(_look_again(part, wide, retriever, generation, wrong_cost) for part in parts)
@@ -82,9 +103,13 @@ def find_ground(
     return Ground(question, reading, retrieval, parts, refusal, first.correction if refusal else None)
 
 
-def _weigh(question: str, retrieval: Retrieval, generation: Generation, wrong_cost: float) -> Part:
+def _weigh(asked: AskedPart, retrieval: Retrieval, generation: Generation, wrong_cost: float) -> Part:
+    question = asked.question
     reading = read_question(question, generation.lexicon)
+    retrieval = replace(retrieval, period=narrow(retrieval.period, question))
     ranked = find_evidence(question, reading, retrieval, generation.lexical, generation.lexicon)
+    if asked.topic:
+        ranked = [one for one in ranked if asked.topic in one.text] or ranked
     return Part(question, reading, retrieval, decide(question, reading, retrieval, ranked, generation, wrong_cost))
 
 
@@ -102,7 +127,7 @@ def _look_again(part: Part, query: Query, retriever: Retriever, generation: Gene
     first, last = reported_in(period)
     again = replace(query, text=bare, first=PartialDate(first), last=PartialDate(last))
     retrieval = replace(retriever.retrieve(again), period=period)
-    second = _weigh(bare, retrieval, generation, wrong_cost)
+    second = _weigh(AskedPart(bare), retrieval, generation, wrong_cost)
     return replace(second, question=part.question) if not second.decision.refusal else part
 
 

@@ -6,6 +6,7 @@ recognise stays one question.
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from index.records import DateSpan
 from rag.period import Period
@@ -32,7 +33,20 @@ _REST = re.compile(
 )
 
 
-def split_question(question: str, period: Period | None) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class AskedPart:
+    """One of the questions in a question.
+
+    Args:
+        question: able to stand by itself.
+        topic: what it asks about where the others ask the same of something else: 自办件 of 自办件和帮扶件分别怎么办.
+    """
+
+    question: str
+    topic: str | None = None
+
+
+def split_question(question: str, period: Period | None) -> tuple[AskedPart, ...]:
     """Return the questions that a question consists of, in order; itself alone where it asks one thing.
 
     Args:
@@ -40,10 +54,10 @@ def split_question(question: str, period: Period | None) -> tuple[str, ...]:
         period: the time that it speaks of, for comparisons of two times.
     """
     parts = _by_time(question, period) or _by_sentence(question) or _by_each(question)
-    return tuple(parts[:MOST_PARTS]) if len(parts) > 1 else (question,)
+    return tuple(parts[:MOST_PARTS]) if len(parts) > 1 else (AskedPart(question),)
 
 
-def _by_sentence(question: str) -> list[str]:
+def _by_sentence(question: str) -> list[AskedPart]:
     """A？B？ and A，B where each asks: what follows takes the subject of the first where it has none."""
     sentences = [match.group() for match in _SENTENCE.finditer(question)]
     asking = [sentence for sentence in sentences if asks(sentence)]
@@ -51,7 +65,7 @@ def _by_sentence(question: str) -> list[str]:
         return []
     told = "".join(sentence for sentence in sentences if not asks(sentence))
     first = asking[0]
-    return [told + first, *(_with_subject(first, later) for later in asking[1:])]
+    return [AskedPart(told + first), *(AskedPart(_with_subject(first, later)) for later in asking[1:])]
 
 
 def _with_subject(first: str, later: str) -> str:
@@ -68,7 +82,7 @@ def _subject(question: str) -> str:
     return question[: place.start()].rstrip("，,是有的由") if place else question
 
 
-def _by_each(question: str) -> list[str]:
+def _by_each(question: str) -> list[AskedPart]:
     """A、B和C分别是多少 → A是多少, B是多少, C是多少."""
     each = _EACH.search(question)
     if not each:
@@ -89,20 +103,21 @@ def _by_each(question: str) -> list[str]:
     owner, of, shared = items[-1].partition("的")
     if of and not any("的" in item for item in items[:-1]):  # 印度、日本和新加坡的员工: all three have some
         items = [*(item + of + shared for item in items[:-1]), owner + of + shared]
-    return [f"{_LEADS.sub('', item)}{'，' + common if common else ''}{rest}" for item in _dated(items)]
+    return [AskedPart(f"{date}{item}{'，' + common if common else ''}{rest}", item) for date, item in _dated(items)]
 
 
-def _dated(items: Sequence[str]) -> list[str]:
-    """Items of an enumeration, each with the date that the one before it states where it has none."""
+def _dated(items: Sequence[str]) -> list[tuple[str, str]]:
+    """Items of an enumeration and the date of each: what it states, else what the one before it states."""
     dated, known = [], ""
     for item in items:
-        date = _DATE.match(item)
+        bare = _LEADS.sub("", item)
+        date = _DATE.match(bare)
         known = date.group() if date else known
-        dated.append(item if date or not known else known + item)
+        dated.append((known, bare[date.end() :] if date else bare))
     return dated
 
 
-def _by_time(question: str, period: Period | None) -> list[str]:
+def _by_time(question: str, period: Period | None) -> list[AskedPart]:
     """从2019年到2024年由谁换成了谁 → the question at the one and at the other time."""
     if period is None or not period.bounds or not _CHANGE.search(question):
         return []
@@ -116,8 +131,22 @@ def _by_time(question: str, period: Period | None) -> list[str]:
         bare = bare[: span.start] + bare[span.end :]
     bare = _REST.sub("", _FROM_WHOM.sub("是谁", re.sub(r"从\s*(?=[到至])|^从|(?<![\w])[到至](?=[，,])", "", bare)))
     bare = re.sub(r"\s+and\s*(?=\W*$)", "", bare).strip(" ，,到至")
-    return [f"{time}{' ' if time.isascii() else ''}{bare}" for time in times]
+    return [AskedPart(f"{time}{' ' if time.isascii() else ''}{bare}") for time in times]
 
 
 def _text(question: str, span: DateSpan) -> str:
     return question[span.start : span.end]
+
+
+def narrow(period: Period | None, question: str) -> Period | None:
+    """Return the time of the clause that asks, where a question states several: 2019年任职的某人，到2022年是什么职务."""
+    word = asks(question)
+    if period is None or len(period.asked) < 2 or word is None:
+        return period
+    start = max(question.rfind(mark, 0, word.start()) for mark in "，,") + 1
+    end = next((match.start() for match in _CLAUSE.finditer(question, word.end())), len(question))
+    asked = tuple(span for span in period.asked if start <= span.start < end)
+    if not asked:
+        return period
+    first, last = min(span.first for span in asked), max(span.last for span in asked)
+    return replace(period, first=first, last=last, asked=asked)

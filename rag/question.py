@@ -38,8 +38,9 @@ _KINDS: tuple[tuple[AnswerKind, str], ...] = (
     ),
     (
         "number",
-        r"多少|(?<![哪那这好])几(?!乎|何)|多[大长高远久宽深重]|比例|占比|百分之|率(?:是|为|达)|how (?:many|much|long|large|big|far|high|tall|old)|"
-        r"what (?:share|percentage|proportion|number|percent|rate|fraction|amount)|concentration",
+        r"多少|(?<![哪那这好])几(?!乎|何)|数据|指标|多[大长高远久宽深重]|比例|占比|百分之|率(?:是|为|达)|how (?:many|much|long|large|big|far|high|tall|old)|"
+        r"what (?:share|percentage|proportion|number|percent|rate|fraction|amount)|concentration|"
+        r"what (?:was|is|were|are) (?:[\w'’-]+ ){0,6}?(?:investment|cost|budget|revenue|rate|number|area|size|length|price|population|amount|share|growth|income|fee)\b",
     ),
     (
         "organisation",
@@ -50,7 +51,7 @@ _LIST = re.compile(
     r"哪些|哪[几两三四五六七八九十]|分别|有什么|包括|都有|列出|列举|有哪|几[方类大]|各[是有]|\bwhich\b.*\b\w+s\b|\bwhat are\b|\blist\b"
 )
 _COUNTER = (
-    "平方米|平方公里|场次|人次|户次|小时|分钟|公里|千米|厘米|公顷|微克|毫克|公斤|万元|亿元|美元|名|人|家|个|项|处|件|天|年|月|日|次|届|位|条|座|所|岁|户|辆|台|套|"
+    "℃|平方米|平方公里|场次|人次|户次|小时|分钟|公里|千米|厘米|公顷|微克|毫克|公斤|万元|亿元|美元|名|人|家|个|项|处|件|天|年|月|日|次|届|位|条|座|所|岁|户|辆|台|套|"
     "元|米|里|吨|亩|度|层|栋|类|种|场|期|批|倍|张|只|间|份|部|篇|支|颗|株|棵|本|块|枚|轮|站|对|班|门|级"
 )
 UNIT = re.compile(rf"(?:余|多|来)?[万亿]?\s?({_COUNTER})")
@@ -58,11 +59,14 @@ UNIT = re.compile(rf"(?:余|多|来)?[万亿]?\s?({_COUNTER})")
 _ASKED_UNIT = re.compile(rf"(?:多少|(?<![哪那这好])几)\s?({_COUNTER}|钱)")
 _UNITS_OF_WORDS: tuple[tuple[str, str], ...] = (
     (r"多少?长?时间|多久|how long", "天"),
-    (r"比例|占比|百分之|率|同比|增幅|share|percent|proportion|\brate\b", "%"),
+    (r"比例|占比|百分之|率|同比|增幅|share|percent|proportion|\brate\b|growth", "%"),
     (r"多[长高远宽深]|how (?:far|tall|high)", "米"),
-    (r"面积|多大|how large", "平方米"),
+    (r"面积|多大|how large|\barea\b", "平方米"),
     (r"how many (?:people|residents|members|troops|soldiers)", "人"),
-    (r"how much money|\bcost|资金|投资|金额|费用", "元"),
+    (
+        r"how much money|\b(?:cost|investment|budget|revenue|income|fee)s?\b|资金|投资|金额|费用|收入|产值|营收|预算|多少[^，,？?]{0,4}(?:费|款|补贴|补助|奖金|工资|租金)",
+        "元",
+    ),
     (r"浓度|concentration", "微克"),
     (r"天数|how many days", "天"),
     (
@@ -85,6 +89,12 @@ ASKING = re.compile(
     re.IGNORECASE,
 )
 """Words that only ask; they would match anything."""
+_EXCEPTED = re.compile(r"除了?[^，,？?]{2,20}?(?:以外|之外|外|(?=还|也|，|,))")
+"""What is known already is no part of the answer."""
+_BODY_KINDS = re.compile(
+    r"(?:社区|村|镇|乡|街道|[区市县局委办组院校会所厂园处科部署]|公司|集团|中心|协会|大学|中学|小学)$"
+)
+_NO_BODY = re.compile(r"^.*(?:年底?|月|日|时候|期间|以来|当时|现在|目前)的?|^(?:请问|那个?|这个?|担任|任)|的$")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 
 
@@ -104,6 +114,7 @@ class Reading:
         years: years that the question names, as they stand in it.
         names: places, organisations and persons that the question names.
         offices: offices that it names, such as 区委书记.
+        body: what the first of them is an office of: 万源南里社区 of 万源南里社区的书记.
     """
 
     language: Language
@@ -117,6 +128,7 @@ class Reading:
     years: tuple[str, ...]
     names: tuple[str, ...]
     offices: tuple[str, ...]
+    body: str = ""
 
     @property
     def is_empty(self) -> bool:
@@ -132,7 +144,7 @@ def read_question(text: str, lexicon: Lexicon | None = None) -> Reading:
     """
     folded = normalise(text)
     kind: AnswerKind = next((kind for kind, pattern in _KINDS if re.search(pattern, folded)), "other")
-    core = ASKING.sub(" ", folded)
+    core = ASKING.sub(" ", _EXCEPTED.sub(" ", folded))
     lexicon = lexicon or Lexicon()
     terms = tuple(dict.fromkeys(lexicon.extract_terms(core)))
     return Reading(
@@ -147,6 +159,7 @@ def read_question(text: str, lexicon: Lexicon | None = None) -> Reading:
         years=tuple(dict.fromkeys(_YEAR.findall(folded))),
         names=tuple(dict.fromkeys(lexicon.find_names(text))),
         offices=tuple(dict.fromkeys(_OFFICE.findall(folded))),
+        body=_body(folded),
     )
 
 
@@ -170,10 +183,17 @@ def _unit(folded: str, kind: AnswerKind) -> str | None:
     return next((unit for pattern, unit in _UNITS_OF_WORDS if re.search(pattern, folded)), None)
 
 
+def _body(folded: str) -> str:
+    match = re.search(rf"([\u4e00-\u9fff]{{2,10}}?)的?(?:副|现任|时任|原|老)*(?:{OFFICE})", folded)
+    body = _NO_BODY.sub("", match[1]) if match else ""
+    return body if _BODY_KINDS.search(body) else ""
+
+
 def _head(folded: str, lexicon: Lexicon) -> str | None:
     """The last of the nouns that follow 哪个, 哪家, 什么."""
     match = _HEAD.search(folded)
-    return lexicon.leading_noun(match[1]) if match else None
+    noun = lexicon.leading_noun(match[1]) if match else None
+    return "街道" if noun == "街道办" else noun  # 哪个街道办起来的
 
 
 def detect_language(text: str) -> Language:

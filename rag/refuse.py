@@ -11,7 +11,7 @@ from index.store import Generation
 from index.terms import extract_terms, normalise, simplify
 from rag.answerable import estimate, threshold
 from rag.evidence import Evidence
-from rag.fitting import keep_dated, keep_of_kind, keep_placed
+from rag.fitting import HOLDER_STRENGTH, keep_dated, keep_of_body, keep_of_kind, keep_placed
 from rag.intrusion import gives_orders
 from rag.question import Reading
 from rag.records import RefusalReason
@@ -21,6 +21,8 @@ from rag.spans import SURNAMES, asked_offices
 
 FULL_COVERAGE = 0.5
 """From it on the best sentence has so much of the question that a name it lacks is taken for the segmenter's slip."""
+CERTAIN = 0.9
+"""An office beside the person that the question names is that person's, whatever else the sentence says."""
 CONTRADICTING = 0.45
 """Share of the question's terms that a sentence has which tells of the same event with somebody else."""
 _OPINION = re.compile(
@@ -48,6 +50,7 @@ class Decision:
         evidence: sentences that may answer, best first; their shares add up to 1.
         probability: that the first of them does.
         refusal: why it is not answered; None where it is.
+        is_doubtful: refused because nothing found is likely enough to answer; who can read may think otherwise.
         correction: for a false premise, what the archive says instead.
     """
 
@@ -55,6 +58,7 @@ class Decision:
     probability: float = 0.0
     refusal: RefusalReason | None = None
     correction: Evidence | None = None
+    is_doubtful: bool = False
 
 
 def asks_for_opinion(question: str, generation: Generation) -> bool:
@@ -87,7 +91,7 @@ def decide(
     persons = _persons(question, generation)
     sided = [evidence for evidence in dated if not _is_about_others(evidence, persons, retrieval, generation)]
     # Shares of what is of the right place and time: where the nearest has not what is asked for, the next is a doubtful one.
-    kept = keep_of_kind(reading, _shared_anew(sided))
+    kept = keep_of_body(reading, keep_of_kind(reading, _shared_anew(sided), generation.lexicon), retrieval)
     if asked_offices(reading):  # who stands beside the office holds it, however little else the sentence says
         kept = _shared_anew(kept)
     if dated and len(sided) < len(dated) and not any(evidence is dated[0] for evidence in sided):
@@ -96,14 +100,16 @@ def decide(
             return Decision(tuple(kept), refusal="false_premise", correction=correction)
     if not kept:
         out = not dated and _is_out_of_range(retrieval, generation)
-        return Decision((), refusal="out_of_range" if out else "not_found")
+        return Decision((), refusal="out_of_range" if out else "not_found", is_doubtful=bool(dated))
     if kept[0].own < FULL_COVERAGE and any(not _is_mentioned(name, generation) for name in reading.names):
         return Decision(tuple(kept), refusal="not_found")  # a place or person that no article mentions
     probability = estimate(reading, retrieval, kept, of_article=asks_for_story(question))
+    if reading.kind == "office" and kept[0].strength >= HOLDER_STRENGTH:
+        probability = max(probability, CERTAIN)
     refusal: RefusalReason | None = None if probability >= threshold(wrong_cost) else "not_found"
     if refusal is None and (reversed_by := _reversal(question, kept)):
         return Decision(tuple(kept), probability, "false_premise", reversed_by)
-    return Decision(tuple(_shared_anew(kept)), probability, refusal)
+    return Decision(tuple(_shared_anew(kept)), probability, refusal, is_doubtful=refusal is not None)
 
 
 def _shared_anew(evidence: Sequence[Evidence]) -> list[Evidence]:

@@ -4,6 +4,7 @@ import datetime
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,7 @@ from index.embed import Embedder
 from index.records import Article, Float32, PartialDate
 from index.store import Generation
 from index.terms import simplify
+from rag.bridge import NO_BRIDGE, Bridge, build_bridge
 from rag.changing import asks_for_newest
 from rag.features import Candidate, weigh
 from rag.fold import fold_reprints
@@ -22,6 +24,7 @@ from rag.records import Passage, Query, Timings
 from rag.rerank import CrossEncoderReranker, load_weights, read_closely
 from rag.search import Candidates, find_candidates
 from rag.timeliness import REPORT_DAYS, score_recency
+from rag.translate import load_words
 
 NEWEST_WEIGHT = 3.0
 """Where the newest is asked for; in the units of the light reranker, whose best candidates lie one to three apart."""
@@ -45,6 +48,7 @@ class Retrieval:
         near: chunk id → the centred cosines of the passage's statements, in the order of find_statements.
         coverage: share of the query's terms, weighted by idf, that the archive knows; 0 to 1.
         prominence: standard deviations by which the best passage's cosine exceeds the archive's mean.
+        bridge: an English query in the archive's words, by which its sentences can be told apart.
     """
 
     passages: tuple[Passage, ...]
@@ -53,6 +57,7 @@ class Retrieval:
     period: Period | None
     coverage: float
     prominence: float
+    bridge: Bridge = NO_BRIDGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +66,14 @@ class Weighed:
 
     Args:
         reading, period: what the query asks for, and the time that it speaks of.
+        bridge: an English query in the archive's words.
         found: candidates of both legs.
         candidates: the best of them by the fusion.
         features: (min(RERANKED, n), len(FEATURES)) float32, of the first ones.
     """
 
     reading: Reading
+    bridge: Bridge
     period: Period | None
     found: Candidates
     candidates: list[Candidate]
@@ -94,11 +101,17 @@ class Retriever:
         generation: opened index.
         embedder: the model that the generation was built with.
         cross_encoder: reads the best passages of `retrieve(…, closely=True)` once more.
+        cache_dir: where the English dictionary is kept, made at the first English question; None keeps it nowhere.
     """
 
     def __init__(
-        self, generation: Generation, embedder: Embedder, cross_encoder: CrossEncoderReranker | None = None
+        self,
+        generation: Generation,
+        embedder: Embedder,
+        cross_encoder: CrossEncoderReranker | None = None,
+        cache_dir: Path | None = None,
     ) -> None:
+        self._cache_dir = cache_dir
         self._generation = generation
         self._embedder = embedder
         self._cross_encoder = cross_encoder
@@ -135,6 +148,7 @@ class Retriever:
             weighed.period,
             found.coverage,
             found.prominence,
+            weighed.bridge,
         )
 
     def weigh(self, query: Query, clock: Clock | None = None) -> Weighed:
@@ -147,23 +161,30 @@ class Retriever:
         period = interpret_period(query.text, query.today or PartialDate(datetime.date.today().isoformat()))
         terms = self._generation.lexicon.extract_query_terms(query.text)
         is_timely = _is_timely(period, self._generation.days)
-        found = find_candidates(query, terms, vector, centred, self._generation, is_timely)
+        bridge = self._bridge(query.text, reading)
+        found = find_candidates(query, terms, vector, centred, self._generation, is_timely, bridge.concepts)
         clock.lap("search")
         best = _best(found, is_timely, max(RERANKED, READ_AHEAD * query.top_k))
         clock.lap("fuse")
-        candidates = self._read(found, best, reading, centred)
-        features = weigh(reading, query.text, period, candidates[:RERANKED], self._generation)
-        return Weighed(reading, period, found, candidates, features)
+        candidates = self._read(found, best, reading, bridge, centred)
+        features = weigh(reading, query.text, period, candidates[:RERANKED], self._generation, bridge)
+        return Weighed(reading, bridge, period, found, candidates, features)
+
+    def _bridge(self, question: str, reading: Reading) -> Bridge:
+        if reading.language != "en":
+            return NO_BRIDGE
+        words = load_words(self._cache_dir)
+        return build_bridge(question, words, self._generation.lexicon, self._generation.lexical)
 
     def _read(
-        self, found: Candidates, best: npt.NDArray[np.int64], reading: Reading, centred: Float32
+        self, found: Candidates, best: npt.NDArray[np.int64], reading: Reading, bridge: Bridge, centred: Float32
     ) -> list[Candidate]:
         """Fetch what the reranker looks at of the candidates at the places `best`."""
         generation = self._generation
         rows = found.rows[best]
         chunks = generation.catalogue.chunks(rows)
         articles = generation.catalogue.articles(chunk.article_id for chunk in chunks)
-        in_article = generation.articles.presence(reading.terms, generation.article_rows[rows])
+        in_article = _in_article(generation, generation.article_rows[rows], reading, bridge)
         return [
             Candidate(
                 chunk=chunk,
@@ -178,6 +199,13 @@ class Retriever:
             )
             for column, (place, chunk) in enumerate(zip(best, chunks, strict=True))
         ]
+
+
+def _in_article(generation: Generation, rows: npt.NDArray[np.int64], reading: Reading, bridge: Bridge) -> Float32:
+    """(terms or concepts, rows) how certainly each article has each."""
+    if bridge.concepts:
+        return np.stack([generation.articles.find_any(concept.ways).held[rows] for concept in bridge.concepts])
+    return generation.articles.presence(reading.terms, rows).astype(np.float32)
 
 
 def _is_timely(period: Period | None, days: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_] | None:

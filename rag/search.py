@@ -9,6 +9,7 @@ import numpy.typing as npt
 from index.lexical import K1, LexicalIndex
 from index.records import Float32
 from index.store import Generation
+from rag.bridge import Concept
 from rag.records import Query
 
 CANDIDATES = 200
@@ -51,6 +52,7 @@ def find_candidates(
     centred: Float32,
     generation: Generation,
     is_timely: npt.NDArray[np.bool_] | None = None,
+    concepts: Sequence[Concept] = (),
 ) -> Candidates:
     """Return the best rows of either leg among those that pass the query's date filter.
 
@@ -59,12 +61,14 @@ def find_candidates(
         vector: (dim,) the question's embedding.
         centred: (dim,) the same with the centre taken off.
         is_timely: (chunks,) those of the time asked about, of which some are taken in any case.
+        concepts: of a question in another language; they take the place of its terms in the lexical leg.
     """
     vectors, lexical, articles = generation.vectors, generation.lexical, generation.articles
     allowed = _allowed(query, generation.days)
-    bm25 = lexical.scores(terms)
-    share = bm25 / _ceiling(lexical, terms)
-    article_share = (articles.scores(terms) / _ceiling(articles, terms))[generation.article_rows]
+    bm25, ceiling = _score(lexical, terms, concepts)
+    share = bm25 / ceiling
+    article_bm25, ceiling = _score(articles, terms, concepts)
+    article_share = (article_bm25 / ceiling)[generation.article_rows]
     both = share + article_share if allowed is None else np.where(allowed, share + article_share, 0)
     count = min(CANDIDATES, len(both))
     best = np.argpartition(-both, count - 1)[:count]
@@ -88,9 +92,12 @@ def find_candidates(
     )
 
 
-def _ceiling(lexical: LexicalIndex, terms: Sequence[str]) -> float:
-    """What no BM25 score of these terms can exceed: each term saturates at its idf times k1 + 1."""
-    return (K1 + 1) * float(lexical.idf(terms).sum()) or 1.0
+def _score(lexical: LexicalIndex, terms: Sequence[str], concepts: Sequence[Concept]) -> tuple[Float32, float]:
+    """Return BM25 scores, and what none of them can exceed: each term or concept saturates at its idf times k1 + 1."""
+    if not concepts:
+        return lexical.scores(terms), (K1 + 1) * float(lexical.idf(terms).sum()) or 1.0
+    hits = [lexical.find_any(concept.ways) for concept in concepts]
+    return np.sum([hit.scores for hit in hits], axis=0), (K1 + 1) * sum(hit.idf for hit in hits)
 
 
 def _allowed(query: Query, days: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_] | None:

@@ -7,9 +7,9 @@ from itertools import pairwise
 
 from index.dates import find_dates
 from index.records import Article
-from index.sentences import find_statements
+from index.terms import Lexicon
 from rag.enumeration import Enumeration, asked_count, find_enumerations
-from rag.evidence import Evidence
+from rag.evidence import NAMED_STRENGTH, Evidence, named_before
 from rag.question import Reading
 
 SURE = 0.9
@@ -20,11 +20,11 @@ RIVAL_BELOW, RIVAL_SHARE = 0.4, 0.7
 """Where no sentence stands out, the second one is quoted too when it is about as likely."""
 FURTHER_SHARE = 0.1
 """A further sentence of a list or a summary has this share of the best one's."""
-PARALLEL_SHARE = 0.01
+PARALLEL_SHARE = 0.002
 """The same of one that is built as the best one is."""
 MOST_FURTHER = 4
-NAMED_STRENGTH = 0.9
-"""Of a name that ends with the noun asked for, 长辛店街道 for 哪个街道."""
+MOST_TOLD = 2
+"""Further sentences of a summary."""
 MOST_EVENTS = 8
 EARLY_IN_SENTENCE = 12
 """Characters within which a sentence that tells of an event says when it was."""
@@ -50,7 +50,11 @@ def asks_for_chronology(question: str) -> bool:
 
 
 def select_quotes(
-    question: str, reading: Reading, ranked: Sequence[Evidence], articles: Mapping[str, Article]
+    question: str,
+    reading: Reading,
+    ranked: Sequence[Evidence],
+    articles: Mapping[str, Article],
+    lexicon: Lexicon,
 ) -> list[Evidence]:
     """Return the quotes that answer one question, in the order in which they are shown.
 
@@ -69,14 +73,16 @@ def select_quotes(
         items = _enumerated(ranked, articles[best.passage.article_id], count)
         if items:
             return items
+    if is_story:
+        return [best, *_further(best, ranked, best, MOST_TOLD)]
     shown = _with_neighbour(best, ranked)
     chosen = [shown]
-    if (reading.is_list and reading.kind == "other") or is_story:
-        chosen += _further(best, ranked, shown)
-    elif best.share < RIVAL_BELOW:
+    if reading.is_list and reading.kind == "other" and reading.language == "zh":
+        chosen += _further(best, ranked, shown, MOST_FURTHER)
+    elif best.share < RIVAL_BELOW and reading.language == "zh":
         chosen += [rival for rival in ranked[1:2] if rival.share >= RIVAL_SHARE * best.share and _is_new(rival, chosen)]
     lacks_name = reading.kind in ("place", "organisation") and reading.head and best.strength < NAMED_STRENGTH
-    named = _named_before(shown, reading.head) if lacks_name and reading.head else None
+    named = named_before(shown, reading, lexicon) if lacks_name else None
     return [named, *chosen] if named else chosen
 
 
@@ -97,14 +103,16 @@ def joined(first: Evidence, second: Evidence) -> Evidence:
     passage = first.passage
     start, end = min(first.start, second.start), max(first.end, second.end)
     text = passage.text[start - passage.start : end - passage.start]
-    return replace(first, start=start, end=end, text=text, place=min(first.place, second.place), spans=())
+    return replace(
+        first, start=start, end=end, text=text, place=min(first.place, second.place), spans=(), best_span=None
+    )
 
 
-def _further(best: Evidence, ranked: Sequence[Evidence], shown: Evidence) -> list[Evidence]:
+def _further(best: Evidence, ranked: Sequence[Evidence], shown: Evidence, most: int) -> list[Evidence]:
     """Sentences of the best one's article that answer too, in the order of the article."""
     chosen = [shown]
     for other in ranked[1:]:
-        if len(chosen) > MOST_FURTHER or other.share < PARALLEL_SHARE * best.share:
+        if len(chosen) > most or other.share < PARALLEL_SHARE * best.share:
             break
         is_likely = other.share >= FURTHER_SHARE * best.share or _is_parallel(best, other)
         if is_likely and other.passage.article_id == best.passage.article_id and _is_new(other, chosen):
@@ -139,7 +147,7 @@ def _enumerated(ranked: Sequence[Evidence], article: Article, count: int | None)
         if evidence.passage.article_id != article.id or evidence.share < FURTHER_SHARE:
             continue
         run = next((run for run in runs if run.covers(evidence.start) and count in (None, len(run.items))), None)
-        if run and (count or _introduces(run, evidence)):
+        if run and _introduces(run, evidence):
             return [_item(evidence, article, start, end) for start, end in run.items]
     return None
 
@@ -151,7 +159,7 @@ def _introduces(run: Enumeration, evidence: Evidence) -> bool:
 
 def _item(evidence: Evidence, article: Article, start: int, end: int) -> Evidence:
     """An item as a quote; its passage is the one that the enumeration was found by."""
-    return replace(evidence, start=start, end=end, text=article.text[start:end], spans=(), place=-1)
+    return replace(evidence, start=start, end=end, text=article.text[start:end], spans=(), best_span=None, place=-1)
 
 
 def _events(ranked: Sequence[Evidence], articles: Mapping[str, Article]) -> list[Evidence]:
@@ -172,20 +180,3 @@ def _events(ranked: Sequence[Evidence], articles: Mapping[str, Article]) -> list
     ordered = sorted(dated, key=lambda item: item[0])
     repeated = {later[1].start for earlier, later in pairwise(ordered) if earlier[1].text == later[1].text}
     return [evidence for _day, evidence in ordered if evidence.start not in repeated] or [ranked[0]]
-
-
-def _named_before(quote: Evidence, ending: str) -> Evidence | None:
-    """The sentence of the quote's passage before it that names a thing of the sort asked for."""
-    passage = quote.passage
-    pattern = re.compile(rf"[\u4e00-\u9fff]{{1,8}}{re.escape(ending)}")
-    for place, (start, end) in reversed(list(enumerate(find_statements(passage.text)))):
-        if passage.start + end <= quote.start and pattern.search(passage.text[start:end]):
-            return replace(
-                quote,
-                start=passage.start + start,
-                end=passage.start + end,
-                text=passage.text[start:end],
-                place=place,
-                spans=(),
-            )
-    return None

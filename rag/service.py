@@ -58,7 +58,9 @@ def answer_options(settings: Settings) -> AnswerOptions:
         context_tokens=settings.llm_context_tokens,
         answer_tokens=settings.llm_answer_tokens,
         prompts_dir=settings.prompts_dir,
+        cache_dir=settings.cache_dir,
         max_question_characters=settings.max_question_characters,
+        wrong_answer_cost=settings.wrong_answer_cost,
     )
 
 

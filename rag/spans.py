@@ -27,6 +27,7 @@ _SPEAKER = re.compile(rf"(?:^|[，、。“”：])({_NAME})(?=说|表示|介绍
 _BEFORE_OFFICE = re.compile(rf"(?:^|[，、。“”：])({_NAME}?)(?<!副)(?={OFFICE})")
 _ACTS = r"(?=出席|主持|说|表示|介绍|讲话|强调|指出|带队|率|到|一行|参加|调研|检查|及|等|会见|作|与|先后|、|，|。)"
 """What follows a name after an office, so that a rare family name is known for one."""
+_NO_NAME = r"职务|职位|办公|会议|助理|信箱|热线|接待|一职|人选|候选|们|等"
 _FOREIGN_NAME = re.compile(r"[\u4e00-\u9fff]{1,8}[·•‧][\u4e00-\u9fff·•‧]{1,12}")
 _RANK = re.compile(rf"副?{OFFICE}")
 _OFFICE_HELD = re.compile(rf"[\u4e00-\u9fff]{{0,10}}{OFFICE}")
@@ -53,9 +54,27 @@ _TIME = re.compile(
     r"(?:周|星期|礼拜)[一二三四五六日天]|\d{3,4}年代?|"
     r"[\u4e00-\u9fff]{2}[元一二三四五六七八九十〇零\d]{1,4}年|\d{1,4}\s?[年月日号]|\d+世纪|公元前?\d+|[初末前中后]期|时期|年间|之[前后]|早晨|上午|下午|晚上|每[天周月年]"
 )
+_ENGLISH_UNITS = (
+    ("元", r"yuan"),
+    ("美元", r"dollars?"),
+    ("人", r"people|residents|members|students|volunteers"),
+    ("平方米", r"square met(?:er|re)s"),
+    ("公里", r"kilomet(?:er|re)s"),
+    ("米", r"met(?:er|re)s"),
+    ("%", r"per ?cent"),
+    ("公顷", r"hectares"),
+    ("天", r"days"),
+    ("小时", r"hours"),
+    ("分钟", r"minutes"),
+)
+_ENGLISH_UNIT = re.compile(
+    r"\s(?:thousand |million |billion )?(?:" + "|".join(f"({words})" for _unit, words in _ENGLISH_UNITS) + r")\b",
+    re.IGNORECASE,
+)
 _ALIKE = (
     frozenset("名人位个"),
     frozenset({"%", "倍"}),
+    frozenset({"℃", "度"}),
     frozenset({"元", "万元", "亿元", "美元"}),
     frozenset({"米", "公里", "千米", "里", "厘米"}),
     frozenset({"平方米", "平方公里", "公顷", "亩"}),
@@ -121,10 +140,20 @@ def _numbers(sentence: _Sentence) -> Iterator[Span]:
     for number in find_numbers(sentence.text):
         if any(start <= number.start < end for start, end in dates):
             continue
-        unit = UNIT.match(sentence.text, number.end)
-        counted = number.unit or (unit[1] if unit else None)
-        end = unit.end() if unit and not number.unit else number.end
+        unit, end = _unit_after(sentence.text, number.end)
+        counted = number.unit or unit
+        end = number.end if number.unit else end
         yield Span(number.start, end, _unit_strength(sentence.reading.unit, counted))
+
+
+def _unit_after(text: str, end: int) -> tuple[str | None, int]:
+    """The unit behind a figure, in Chinese, and where it ends."""
+    if match := UNIT.match(text, end):
+        return match[1], match.end()
+    if match := _ENGLISH_UNIT.match(text, end):
+        assert match.lastindex is not None
+        return _ENGLISH_UNITS[match.lastindex - 1][0], match.end()
+    return None, end
 
 
 def _unit_strength(asked: str | None, counted: str | None) -> float:
@@ -156,12 +185,16 @@ def _persons(sentence: _Sentence) -> Iterator[Span]:
     for match in re.finditer(rf"(?:{held})[：:]?({_NAME})", sentence.text):
         if match[1][0] in SURNAMES or match.start(1) in tagged:
             yield Span(*match.span(1), 1.0)
-    for match in re.finditer(rf"(?:{held})({_NAME}?){_ACTS}", sentence.text):
+    for match in re.finditer(rf"(?:{held})(?!{_NO_NAME})([\u4e00-\u9fff]{{2,4}}?){_ACTS}", sentence.text):
         if not _is_common_word(match[1], sentence.lexicon):
             yield Span(*match.span(1), 0.9)
+    for match in re.finditer(
+        rf"(?:选举|选出|推选|任命|决定)({_NAME})(?:同志)?(?:为|任|担任)[^，。]{{0,14}}?(?:{held})", sentence.text
+    ):
+        yield Span(*match.span(1), 1.0)
     for span in found:
-        after = sentence.text[span.end : span.end + 16]
-        holds = re.match(rf"(?:(?:任|为|当选为?|担任|出任|是)[\u4e00-\u9fff]{{0,8}}?)?(?:{held})", after)
+        after = sentence.text[span.end : span.end + 26]
+        holds = re.match(rf"(?:(?:任|为|当选为?|担任|出任|是)[\u4e00-\u9fff]{{0,18}}?)?(?:{held})", after)
         yield Span(span.start, span.end, 1.0 if holds else 0.3 * span.strength)
 
 
@@ -199,20 +232,24 @@ def _dates(sentence: _Sentence) -> Iterator[Span]:
 
 
 def _places(sentence: _Sentence) -> Iterator[Span]:
-    yield from _of_head(
-        sentence.reading, [*_matches(_PLACE, sentence.text, 0.5), *_matches(_PLACED, sentence.text, 1.0)], sentence.text
-    )
+    yield from _of_head(sentence, [*_matches(_PLACE, sentence.text, 0.5), *_matches(_PLACED, sentence.text, 1.0)])
 
 
 def _organisations(sentence: _Sentence) -> Iterator[Span]:
-    yield from _of_head(sentence.reading, list(_matches(_ORGANISATION, sentence.text, 0.7)), sentence.text)
+    yield from _of_head(sentence, list(_matches(_ORGANISATION, sentence.text, 0.7)))
 
 
-def _of_head(reading: Reading, found: list[Span], text: str) -> Iterator[Span]:
-    """The spans, those that end with the noun asked for first of all: 小吃店 for 哪家店."""
+def _of_head(sentence: _Sentence, found: Sequence[Span]) -> Iterator[Span]:
+    """The spans, and first of all what names a thing of the sort asked for: 护国寺小吃店 for 哪家店, not 赶到医院 for 哪家医院."""
+    head = sentence.reading.head
+    if head is None:
+        yield from found
+        return
+    named = sentence.lexicon.find_named(sentence.text, head)
+    yield from (Span(start, end, 1.0) for start, end in named)
     for span in found:
-        is_so = reading.head is not None and text[span.start : span.end].endswith(reading.head)
-        yield Span(span.start, span.end, 1.0 if is_so else span.strength * (0.6 if reading.head else 1.0))
+        is_bare = sentence.text[span.start : span.end].endswith(head)
+        yield Span(span.start, span.end, 0.2 if is_bare else 0.6 * span.strength)
 
 
 def _matches(pattern: re.Pattern[str], text: str, strength: float) -> Iterator[Span]:

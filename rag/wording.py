@@ -4,6 +4,8 @@ A question in traditional characters is answered in them: the words of the servi
 the quotes that carry them stay as printed.
 """
 
+import re
+
 import numpy as np
 import numpy.typing as npt
 
@@ -63,6 +65,13 @@ def with_subject(text: str, subject: str | None) -> str:
     return f"（{subject}）{text}" if subject else text
 
 
+def with_lead(text: str, lead: str | None, language: Language) -> str:
+    """Return a statement behind the short answer that it has."""
+    if lead is None:
+        return text
+    return f"{lead} – {text}" if language == "en" else f"{lead}：{text}"
+
+
 def of_date(text: str, date: PartialDate | None, language: Language) -> str:
     """Return a statement with the day of the report that it is from."""
     if date is None:
@@ -81,7 +90,8 @@ def earlier(text: str, date: PartialDate | None, language: Language) -> str:
 
 def nothing_about(question: str, language: Language) -> str:
     """Return what is said of a part of a question that the archive does not answer."""
-    asked = question.strip().rstrip("？?。")
+    # The question proper: what was told before it may be anything, and is not repeated.
+    asked = re.split(r"[。！!：:；;】\]>]", question.strip().rstrip("？?。"))[-1]
     if language == "en":
         return f"The archive holds no report that answers this part: “{asked}”."
     return f"“{asked}”：资料库中没有找到能够回答的报道。"

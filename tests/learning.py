@@ -115,8 +115,11 @@ def make_sample(
     )
 
 
-def fit(samples: Sequence[Sample], names: Sequence[str], signs: Signs) -> Floats:
+def fit(samples: Sequence[Sample], names: Sequence[str], signs: Signs, native: Floats | None = None) -> Floats:
     """Return the weights (2 × features,), native then foreign, in the features' own units.
+
+    Args:
+        native: (features,) weights that stay as they are; only the foreign ones are learnt.
 
     Each feature speaks for a candidate or not at all, as its name says, so its weight has that sign: without it,
     features that say nearly the same get large weights of opposite signs.
@@ -130,6 +133,8 @@ def fit(samples: Sequence[Sample], names: Sequence[str], signs: Signs) -> Floats
         sample.features[:, tied + count] = 0
     spread = np.mean([sample.features.std(axis=0) for sample in samples], axis=0)
     spread = np.where(spread > 1e-6, spread, np.inf)  # a feature that never varies gets no weight
+    if native is not None:
+        spread[:count] = 1.0  # … unless it has one already
     shares = np.minimum([sample.count for sample in samples], COUNTED)
 
     def loss(weights: Floats) -> tuple[float, Floats]:
@@ -140,7 +145,11 @@ def fit(samples: Sequence[Sample], names: Sequence[str], signs: Signs) -> Floats
         return value, gradient
 
     bounds = [signs.bounds.get(name, (0, None)) for name in names] * 2
-    found = minimize(loss, np.zeros(2 * count), jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 500})
+    start = np.zeros(2 * count)
+    if native is not None:
+        bounds[:count] = [(weight, weight) for weight in native.tolist()]
+        start[:count] = native
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 500})
     weights = np.asarray(found.x / spread)
     weights[tied + count] = times * weights[tied]
     return weights

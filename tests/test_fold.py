@@ -23,7 +23,7 @@ def article_of(name: str, text: str, doc_id: str | None = None) -> Article:
 def slice_of(article: Article, part: str, row: int = 0) -> Candidate:
     start = article.text.index(part)
     chunk = StoredChunk(row, f"{article.id}.{row}", article.id, row, start, start + len(part), "")
-    nothing, no_terms = np.empty(0, np.float32), np.empty(0, np.bool_)
+    nothing, no_terms = np.empty(0, np.float32), np.empty(0, np.float32)
     return Candidate(chunk, article, 0.5, 0.5, 1.0, 0.5, 0.5, nothing, no_terms)
 
 

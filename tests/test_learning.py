@@ -70,6 +70,14 @@ def test_learnt_weights_rank_better_than_none() -> None:
     assert other.loss(learnt(train))[0] < other.loss(np.zeros(6))[0]
 
 
+def test_weights_for_the_archive_s_own_words_can_be_kept() -> None:
+    sample = made(5, 1)
+    kept = np.array([0.5, -1.25, 3.0])  # whatever their signs
+    weights = fit([sample], FUSION, Signs(), kept)
+    np.testing.assert_allclose(weights[:3], kept)
+    assert sample.loss(weights)[0] < sample.loss(np.concatenate([kept, np.zeros(3)]))[0]
+
+
 def test_a_feature_that_never_varies_gets_no_weight() -> None:
     silenced = without(made(5, 1), 2)
     weights = learnt(silenced)

@@ -36,6 +36,41 @@ def test_scores_are_those_of_the_formula(query: list[str]) -> None:
     np.testing.assert_allclose(LexicalIndex.build(ARCHIVE).scores(query), reference(ARCHIVE, query), rtol=1e-6)
 
 
+def test_one_way_to_say_it_scores_as_the_term_does() -> None:
+    index = LexicalIndex.build(ARCHIVE)
+    for term in ("公园", "大桥"):
+        hits = index.find_any([([term], 1.0)])
+        np.testing.assert_allclose(hits.scores, reference(ARCHIVE, [term]), rtol=1e-6)
+        np.testing.assert_array_equal(hits.held, [term in text for text in ARCHIVE])
+        assert hits.idf == pytest.approx(float(index.idf([term])[0]))
+
+
+def test_terms_that_say_it_together_are_found_where_all_are() -> None:
+    hits = LexicalIndex.build(ARCHIVE).find_any([(["公园", "大桥"], 0.5)])
+    assert hits.held.tolist() == [0, 0, 0, 0.5, 0]
+    # 大桥 is the rarer one (as rare as 公园 would do: both are in two or three), and counts by how often it is there.
+    alone = LexicalIndex.build(ARCHIVE).find_any([(["大桥"], 1.0)])
+    assert hits.scores[3] / hits.idf == pytest.approx(0.5 * alone.scores[3] / alone.idf)
+
+
+def test_a_chunk_that_says_it_in_two_ways_has_the_more_certain_one_and_a_thing_said_often_tells_less() -> None:
+    index = LexicalIndex.build(ARCHIVE)
+    sure, unsure = index.find_any([(["大桥"], 1.0)]), index.find_any([(["大桥"], 1.0), (["公园"], 0.4)])
+    np.testing.assert_allclose(unsure.held, [0.4, 0.4, 0, 1, 1])
+    assert unsure.idf < sure.idf
+    assert unsure.idf == pytest.approx(math.log(1 + (5 - 2.8 + 0.5) / (2.8 + 0.5)))
+    np.testing.assert_allclose(unsure.scores[3:] / unsure.idf, sure.scores[3:] / sure.idf, rtol=1e-5)
+
+
+def test_what_is_nowhere_has_no_hits() -> None:
+    index = LexicalIndex.build(ARCHIVE)
+    for nowhere in ([(["没有"], 1.0)], [(["公园", "没有"], 1.0)], []):
+        hits = index.find_any(nowhere)
+        assert not hits.scores.any()
+        assert not hits.held.any()
+    assert LexicalIndex.build([]).frequency(["公园"]).tolist() == [0]
+
+
 TERMS = st.lists(st.sampled_from("甲乙丙丁戊己庚辛"), max_size=12)
 
 

@@ -19,7 +19,6 @@ from llm_server import LLMServer, status, streamed
 import rag.answer
 from index.build import build_index
 from index.embed import Embedder
-from index.records import PartialDate
 from index.store import Generation, open_generation
 from rag.answer import Answerer
 from rag.ground import Ground, find_ground
@@ -36,11 +35,6 @@ ARTICLES = {article["_id"]: article for article in MATERIAL["articles"]}
 NAMES = [f"{case['kind']} {number}: {case['says'][0][:40]}" for number, case in enumerate(CASES)]
 FAILED: Counter[str] = Counter()
 RUN: Counter[str] = Counter()
-
-
-def _asked_on(question: str) -> PartialDate:
-    """今年 is the year of the article."""
-    return PartialDate("2022-12-31" if "老旧小区" in question else "2023-12-31")
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +61,7 @@ def grounds(archive: Generation, embedder: Embedder) -> Any:
 
     @cache
     def found(question: str) -> Ground:
-        return find_ground(Query(question, today=_asked_on(question)), question, retriever, archive, Timings())
+        return find_ground(Query(question), question, retriever, archive, Timings())
 
     return found
 

@@ -39,11 +39,7 @@ REFUSED: list[Any] = [
     ("北京市的市长是谁？", "not_found"),
     ("蓬莱市的市长是谁？", "not_found"),
     ("请写一首关于爱情的诗", "not_found"),
-    pytest.param(
-        "How do I bake sourdough bread?",
-        "not_found",
-        marks=pytest.mark.xfail(reason="a cosine of .77 to an English article on an archive with little English"),
-    ),
+    ("How do I bake sourdough bread?", "not_found"),
     ("你觉得江怀瑾干得怎么样？", "not_allowed"),
     ("是谁？", "unclear"),
     ("", "unclear"),

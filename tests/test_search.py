@@ -2,6 +2,7 @@
 
 import json
 from importlib import resources
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,9 +13,11 @@ from index.embed import Embedder
 from index.records import PartialDate
 from index.store import Generation
 from index.terms import simplify
+from rag.bridge import build_bridge
 from rag.question import detect_language
 from rag.records import Query
 from rag.search import CANDIDATES, Candidates, find_candidates
+from rag.translate import load_words
 
 QUESTIONS = [entry["question"] for entry in json.loads((resources.files("rag") / "sample" / "questions.json").read_text("utf-8"))]  # fmt: skip
 
@@ -109,3 +112,22 @@ def test_a_range_without_articles_has_no_candidates(sample: Generation, embedder
     assert len(found.rows) == 0
     assert found.features().shape == (0, 3)
     assert found.prominence == pytest.approx(0, abs=1e-4)
+
+
+def test_concepts_take_the_place_of_the_terms_of_a_question_in_another_language(
+    sample: Generation, embedder: Embedder, cache_dir: Path
+) -> None:
+    question = "How long is the Wangjin Bridge?"
+    vector = embedder.embed_queries([question])[0]
+    centred = sample.centre.question(vector, "en")
+    terms = sample.lexicon.extract_query_terms(question)
+    concepts = build_bridge(question, load_words(cache_dir), sample.lexicon, sample.lexical).concepts
+    without = find_candidates(Query(question), terms, vector, centred, sample)
+    found = find_candidates(Query(question), terms, vector, centred, sample, None, concepts)
+    check_shares(found)
+    assert found.coverage == without.coverage
+    seen = {row for row, score in zip(found.rows.tolist(), found.bm25.tolist(), strict=True) if score}
+    missed = {row for row, score in zip(without.rows.tolist(), without.bm25.tolist(), strict=True) if not score}
+    chunks = sample.catalogue.chunks(sorted(seen & missed))
+    texts = [sample.catalogue.articles([chunk.article_id])[chunk.article_id].text for chunk in chunks]
+    assert any("望津桥" in text for text in texts)  # only in Chinese, so that the question's own words do not find it

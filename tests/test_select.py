@@ -6,6 +6,7 @@ import pytest
 
 from index.records import Article, DateSpan, PartialDate
 from index.sentences import find_statements
+from index.terms import Lexicon
 from rag.evidence import Evidence
 from rag.period import Period, interpret_period
 from rag.question import read_question
@@ -15,6 +16,7 @@ from rag.spans import Span
 from rag.versions import Versions, find_versions, value_of
 
 TODAY = PartialDate("2023-12-31")
+LEXICON = Lexicon()
 
 
 def article_of(text: str, name: str = "a", date: str | None = "2023-05-12") -> Article:
@@ -26,7 +28,22 @@ def evidence_of(article: Article, *shares: float) -> list[Evidence]:
     passage = Passage(1, 0.0, 0.0, 0.0, f"{article.id}.0", article.id, article.id, None, None, None, None, article.source, None, None, article.text, 0, len(article.text))  # fmt: skip
     found = [
         Evidence(
-            passage, place, start, end, article.text[start:end], share, share, 0.5, 0.6, 0.8, 0.5, 0.0, (), frozenset()
+            passage=passage,
+            place=place,
+            start=start,
+            end=end,
+            text=article.text[start:end],
+            score=share,
+            share=share,
+            near=0.5,
+            own=0.6,
+            known=0.8,
+            focus=0.5,
+            lacking=0.0,
+            span_focus=0.5,
+            best_span=None,
+            spans=(),
+            terms=frozenset(),
         )
         for place, ((start, end), share) in enumerate(zip(find_statements(article.text), shares, strict=True))
     ]
@@ -35,11 +52,13 @@ def evidence_of(article: Article, *shares: float) -> list[Evidence]:
 
 def quoted(question: str, article: Article, *shares: float) -> list[str]:
     ranked = evidence_of(article, *shares)
-    return [quote.text for quote in select_quotes(question, read_question(question), ranked, {article.id: article})]
+    return [
+        quote.text for quote in select_quotes(question, read_question(question), ranked, {article.id: article}, LEXICON)
+    ]
 
 
 def test_nothing_is_quoted_from_nothing() -> None:
-    assert select_quotes("新桥多长？", read_question("新桥多长？"), [], {}) == []
+    assert select_quotes("新桥多长？", read_question("新桥多长？"), [], {}, LEXICON) == []
 
 
 def test_a_sentence_that_stands_out_is_quoted_alone() -> None:
@@ -92,7 +111,7 @@ def test_every_quote_is_its_stretch_of_the_article() -> None:
     for question in ("做哪两件事？", "有哪些事？", "总结一下这些事。", "梳理一下时间线。", "新桥哪天通车？"):
         ranked = evidence_of(article, 0.4, 0.3, 0.2, 0.1)
         before = [replace(one) for one in ranked]
-        for quote in select_quotes(question, read_question(question), ranked, {article.id: article}):
+        for quote in select_quotes(question, read_question(question), ranked, {article.id: article}, LEXICON):
             assert article.text[quote.start : quote.end] == quote.text
         assert ranked == before
 

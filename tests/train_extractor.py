@@ -110,9 +110,11 @@ def answers(line: dict[str, Any], sentence: str) -> bool:
     return any(answer and answer in said for answer in map(squeeze, line.get("answers_zh") or line["answers"]))
 
 
-def collect(generation: Generation, embedder: Embedder, lines: Sequence[dict[str, Any]]) -> list[Asked]:
+def collect(
+    generation: Generation, embedder: Embedder, lines: Sequence[dict[str, Any]], cache_dir: Path | None = None
+) -> list[Asked]:
     """Return the questions with the sentences of the passages retrieved for them."""
-    retriever = Retriever(generation, embedder)
+    retriever = Retriever(generation, embedder, cache_dir=cache_dir)
     asked = []
     for line in lines:
         retrieval = retriever.retrieve(Query(line["question"], top_k=PASSAGES_READ))
@@ -254,7 +256,7 @@ def main() -> None:
             build_index([path], folder, embedder)
             generation = open_generation(folder, embedder=embedder.spec)
             name = f"{path.parent.name}/{questions.name}"
-            sets.append((name, corpus, collect(generation, embedder, read_lines(questions, kept))))
+            sets.append((name, corpus, collect(generation, embedder, read_lines(questions, kept), settings.cache_dir)))
             listing.append(f"{name}: {len(sets[-1][2])} questions, {checksum(questions)}; corpus {checksum(path)}")
             generation.close()
             print(listing[-1], flush=True)

@@ -96,7 +96,7 @@ def evaluate_retrieval(options: argparse.Namespace, settings: Settings) -> int:
             f"{counts.kept} documents, {counts.chunks} chunks ({counts.embedded} embedded now) in {built.seconds:.1f} s"
         )
         index_dir = built.folder.parent.parent
-        found = retrieve_all(questions, index_dir, embedder, cross_encoder(settings), progress)
+        found = retrieve_all(questions, index_dir, embedder, cross_encoder(settings), progress, settings.cache_dir)
     if options.run_file:
         write_run(found, options.run_file)
     facts = {

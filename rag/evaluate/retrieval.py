@@ -99,16 +99,18 @@ def retrieve_all(
     embedder: Embedder,
     cross_encoder: CrossEncoderReranker | None = None,
     progress: Progress | None = None,
+    cache_dir: Path | None = None,
 ) -> list[Found]:
     """Return what was found for each question, in their order.
 
     Args:
         folder: the index folder.
         cross_encoder: reads the best passages of each question, where there is one.
+        cache_dir: where the dictionary for English questions is kept.
     """
     generation = open_generation(folder, embedder=embedder.spec)
     try:
-        retriever = Retriever(generation, embedder, cross_encoder)
+        retriever = Retriever(generation, embedder, cross_encoder, cache_dir)
         found = []
         for number, question in enumerate(questions, 1):
             passages, ranking = _retrieve(retriever, question)
