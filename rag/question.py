@@ -47,6 +47,18 @@ _KINDS: tuple[tuple[AnswerKind, str], ...] = (
         rf"(?:哪[一几]?[个家些所]|什么|何种?|啥)(?:{_UNIT_KINDS})|由谁|(?:what|which) (?:organi[sz]ation|company|agency|bureau|department|school|university|unit|committee)",
     ),
 )
+# Who "the director of the Ecology and Environment Bureau" is in Chinese; the first that matches.
+_ENGLISH_OFFICES: tuple[tuple[str, str], ...] = (
+    (r"\bparty secretary|\bsecretary of\b", "书记"),
+    (r"\bdirector of [^?]*\bbureau\b|\bbureau (?:director|chief|head)\b|\bhead of [^?]*\bbureau\b", "局长"),
+    (r"\bdirector of [^?]*\b(?:committee|office|congress|cent(?:er|re)|commission)\b", "主任"),
+    (r"\b(?:district|county) (?:mayor|head|governor|chief)\b|\bmayor of\b|\bhead of [^?]*\bdistrict\b(?! \w)", "区长"),
+    (r"\bprincipal of\b", "校长"),
+    (r"\bhead of [^?]*\b(?:team|group)\b|\b(?:team|group) leader\b", "组长"),
+    (r"\bchair(?:man|woman|person)? of [^?]*\b(?:association|society)\b|\bpresident of [^?]*\bassociation\b", "会长"),
+    (r"\bchair(?:man|woman|person)? of\b", "主席"),
+)
+_DEPUTY = re.compile(r"\b(?:deputy|vice)\b")
 _LIST = re.compile(
     r"哪些|哪[几两三四五六七八九十]|分别|有什么|包括|都有|列出|列举|有哪|几[方类大]|各[是有]|\bwhich\b.*\b\w+s\b|\bwhat are\b|\blist\b"
 )
@@ -158,7 +170,7 @@ def read_question(text: str, lexicon: Lexicon | None = None) -> Reading:
         head=_head(folded, lexicon),
         years=tuple(dict.fromkeys(_YEAR.findall(folded))),
         names=tuple(dict.fromkeys(lexicon.find_names(text))),
-        offices=tuple(dict.fromkeys(_OFFICE.findall(folded))),
+        offices=tuple(dict.fromkeys(_OFFICE.findall(folded))) or _english_office(folded),
         body=_body(folded),
     )
 
@@ -181,6 +193,13 @@ def _unit(folded: str, kind: AnswerKind) -> str | None:
     if match := _ASKED_UNIT.search(folded):
         return "元" if match[1] == "钱" else match[1]
     return next((unit for pattern, unit in _UNITS_OF_WORDS if re.search(pattern, folded)), None)
+
+
+def _english_office(folded: str) -> tuple[str, ...]:
+    office = next((office for pattern, office in _ENGLISH_OFFICES if re.search(pattern, folded)), None)
+    if office is None:
+        return ()
+    return (f"副{office}" if _DEPUTY.search(folded) else office,)
 
 
 def _body(folded: str) -> str:

@@ -37,6 +37,7 @@ _REVERSALS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
     (re.compile(r"辞职|辞去|被查|被捕|落马|处分|开除|受贿|判刑|去世|逝世"), re.compile(r"是否|吗|有没有")),
     (re.compile(r"失败|落选|败诉|输给|未能|没能|没有(?:通过|完成|达到)"), re.compile(r"是否|吗|有没有")),
 )
+_ABBREVIATION = re.compile(r"\b[A-Z]{2,}\b")
 _OF_PERSONS = re.compile(
     r"书记|区长|市长|县长|镇长|乡长|局长|主任|领导|干部|官员|主席|secretary|mayor|leader|official", re.IGNORECASE
 )
@@ -103,6 +104,8 @@ def decide(
         return Decision((), refusal="out_of_range" if out else "not_found", is_doubtful=bool(dated))
     if kept[0].own < FULL_COVERAGE and any(not _is_mentioned(name, generation) for name in reading.names):
         return Decision(tuple(kept), refusal="not_found")  # a place or person that no article mentions
+    if _lacks_english_name(question, retrieval):
+        return Decision(tuple(kept), refusal="not_found")
     probability = estimate(reading, retrieval, kept, of_article=asks_for_story(question))
     if reading.kind == "office" and kept[0].strength >= HOLDER_STRENGTH:
         probability = max(probability, CERTAIN)
@@ -110,6 +113,14 @@ def decide(
     if refusal is None and (reversed_by := _reversal(question, kept)):
         return Decision(tuple(kept), probability, "false_premise", reversed_by)
     return Decision(tuple(_shared_anew(kept)), probability, refusal, is_doubtful=refusal is not None)
+
+
+def _lacks_english_name(question: str, retrieval: Retrieval) -> bool:
+    """Whether an English question names or abbreviates what the archive has under no Chinese name: GDP, a person."""
+    absent = set(retrieval.bridge.absent)
+    return any(word.lower() in absent for word in _ABBREVIATION.findall(question)) or any(
+        " " in name and name.title() in question for name in absent
+    )
 
 
 def _shared_anew(evidence: Sequence[Evidence]) -> list[Evidence]:
