@@ -149,6 +149,14 @@ def test_the_noun_behind_the_asking_word_is_the_head(question: str, head: str | 
     assert read_question(question).head == head
 
 
+@pytest.mark.parametrize(
+    ("question", "body"),
+    [("2022年云汀区区委书记是谁？", "云汀区"), ("柳湾北里社区的书记是谁？", "柳湾北里社区"), ("新桥多长？", "")],
+)
+def test_the_body_of_an_office_is_told_apart_from_it(question: str, body: str) -> None:
+    assert read_question(question).body == body
+
+
 def test_the_focus_is_what_stands_about_the_asking_word() -> None:
     reading = read_question("按照去年公布的城市更新规划，南渡街道的老旧小区今年要改造多少栋楼房？")
     assert "改造" in reading.focus
