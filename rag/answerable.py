@@ -5,6 +5,7 @@ Learnt by tests/train_extractor.py, which tells how, on questions whose answer w
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from importlib import resources
 
@@ -15,6 +16,8 @@ from rag.evidence import EXTRACTOR, Evidence
 from rag.linear import foreignness
 from rag.question import Reading
 from rag.retrieve import Retrieval
+from rag.spans import asked_offices
+from rag.versions import value_of
 
 SIGNS_OF_ANSWER = (
     "score",  # of the best sentence
@@ -47,11 +50,20 @@ def estimate(reading: Reading, retrieval: Retrieval, ranked: Sequence[Evidence],
     """
     if not ranked:
         return 0.0
-    signs = np.array([*show_signs(reading, retrieval, ranked), 1.0])
+    best = replace(ranked[0], share=_agreed_share(reading, ranked))
+    signs = np.array([*show_signs(reading, retrieval, [best, *ranked[1:]]), 1.0])
     stages = 1 / (1 + np.exp(-_weights() @ signs))
     learnt = float(stages[0] if of_article else np.prod(stages))
     odds = learnt / (1 - learnt) * (ANSWERABLE_SHARE / (1 - ANSWERABLE_SHARE)) / (LEARNT_SHARE / (1 - LEARNT_SHARE))
     return odds / (1 + odds)
+
+
+def _agreed_share(reading: Reading, ranked: Sequence[Evidence]) -> float:
+    """The best sentence's share, with that of all that name the same holder: two reports that agree are no doubt."""
+    value = value_of(ranked[0]) if asked_offices(reading) else None
+    if value is None:
+        return ranked[0].share
+    return sum(one.share for one in ranked if value_of(one) == value)
 
 
 def threshold(wrong_cost: float) -> float:

@@ -119,4 +119,5 @@ def kind_of_change(question: str, reading: Reading) -> ChangeKind | None:
     for kind, pattern in _CHANGES:
         if pattern.search(text):
             return kind
-    return "present" if is_now and reading.kind in ("number", "person", "place", "list") else None
+    is_thing = reading.is_list or reading.kind in ("number", "person", "place")
+    return "present" if is_now and is_thing else None

@@ -119,16 +119,24 @@ def _apart(parts: Sequence[Part]) -> list[Part]:
         if part.decision.refusal or part.reading.kind != "number" or len(evidence) < 2:
             continue
         first = evidence[0]
-        strong = [span for span in first.spans if span.strength >= SAME_STRENGTH]
+        strong = _strong(first)
         rivals = [
             other
             for other in parts
-            if other is not part and not other.decision.refusal and _is_first(first, other.decision.evidence)
+            if other is not part
+            and not other.decision.refusal
+            and _is_first(first, other.decision.evidence)
+            and _strong(other.decision.evidence[0]) == strong
         ]
         better = any(other.decision.evidence[0].share > first.share for other in rivals)
         if better and len(strong) == 1 and evidence[1].strength >= SAME_STRENGTH:
             parts[place] = replace(part, decision=replace(part.decision, evidence=evidence[1:]))
     return parts
+
+
+def _strong(sentence: Evidence) -> list[tuple[int, int]]:
+    """Where in the sentence what is asked for stands: two questions for 浓度 and 天数 find their own figure in one."""
+    return [(span.start, span.end) for span in sentence.spans if span.strength >= SAME_STRENGTH]
 
 
 def _is_first(sentence: Evidence, evidence: Sequence[Evidence]) -> bool:

@@ -18,9 +18,11 @@ _FAMILIES: tuple[re.Pattern[str], ...] = (
     re.compile(r"[\s“]*(\d{1,2})[.．、](?!\d)"),
     re.compile(r"[\s“]*([①②③④⑤⑥⑦⑧⑨⑩])"),
 )
+_FIRST = ("一", "1", "①")
+_COLON = re.compile(r"[：:]")
 _IN_WORDS = ("首先", "其次", "再次", "最后")
 _ASKED_COUNT = re.compile(
-    rf"(?:哪|这|那|的|“)?([{_HAN}两\d]{{1,2}})(?:个|项|条|点|大|方面|类|种|份|步|级|化|力|链|线|位|体|件|篇|“)"
+    rf"(?<![第{_HAN}两\d])([{_HAN}两\d]{{1,2}})(?:个|项|条|点|大|方面|类|种|份|步|级|化|力|链|线|位|体|件|篇|“)"
 )
 MOST_SENTENCES_BETWEEN = 12
 """Sentences that an item may have before the next one begins."""
@@ -73,12 +75,21 @@ def asked_count(question: str) -> int | None:
 
 
 def _number(family: re.Pattern[str], text: str, span: tuple[int, int]) -> int:
-    match = family.match(text, span[0], span[1])
+    match = family.match(text, span[0], span[1]) or _after_colon(family, text, span)
     if not match:
         return 0
     if match[1] in "①②③④⑤⑥⑦⑧⑨⑩":
         return "①②③④⑤⑥⑦⑧⑨⑩".index(match[1]) + 1
     return int(match[1]) if match[1].isdigit() else numeral_value(match[1]) or 0
+
+
+def _after_colon(family: re.Pattern[str], text: str, span: tuple[int, int]) -> re.Match[str] | None:
+    """The mark of the first item where the sentence that leads to it has it too: 原因有三：一是沙尘多；"""
+    for colon in _COLON.finditer(text, *span):
+        match = family.match(text, colon.end(), span[1])
+        if match and match[1] in _FIRST:
+            return match
+    return None
 
 
 def _runs(sentences: Sequence[tuple[int, int]], numbers: Sequence[int]) -> Iterator[Enumeration]:

@@ -28,6 +28,7 @@ BODY_SHARE = 0.7
 HOLDER_STRENGTH = 0.9
 """Of a name that stands beside the office asked for."""
 _COMPARED = re.compile(r"(?:较|比|与|自|从|始于|相比)$")
+_THIS_YEAR = re.compile(r"[今本明]年")
 _NAMED_SORTS = frozenset(
     [
         "医院",
@@ -145,11 +146,14 @@ def _recurs(period: Period, span: DateSpan, article: Article) -> bool:
 def _speaks_of_other_times(period: Period, text: str, stated: Sequence[DateSpan]) -> bool:
     """Whether the sentence states years, and dates in them about as long as the one asked about, none of them in it.
 
-    What it merely compares with (较2018年) is not its time.
+    What it merely compares with (较2018年) is not its time. 今年 and 明年 say a year as well as its number does, but 去年
+    may only tell where something comes from, and a day its article leaves without a year may be of any.
     """
     least = min(_days(asked.first, asked.last) for asked in period.asked) / 4
     return any(
-        not span.relative and _days(span.first, span.last) >= least and not _COMPARED.search(text[: span.start])
+        (not span.relative or _THIS_YEAR.match(text, span.start))
+        and _days(span.first, span.last) >= least
+        and not _COMPARED.search(text[: span.start])
         for span in stated
     )
 

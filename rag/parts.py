@@ -26,9 +26,9 @@ _DATE = re.compile(
 _CHANGE = re.compile(
     r"换成|变成|变化|改成|改为|调整为|转为|从.{1,16}到.{1,16}(?:谁|怎么|如何)|\bchange[ds]?\b|\bcompar|相比|对比|\bdiffer"
 )
-_FROM_WHOM = re.compile(r"由谁(?:换|变|改)成了?谁|谁换成了?谁")
+_FROM_WHOM = re.compile(r"[由从]?谁(?:换|变|改)成了?谁")
 _REST = re.compile(
-    r"(?:有(?:什么|何|哪些)|发生了?(?:什么|哪些)|是?(?:怎么|如何|怎样))(?:的?变化|变化的?)|How did | change |between |from ",
+    r"(?:有(?:什么|何|哪些)|发生了?(?:什么|哪些)|是?(?:怎么|如何|怎样))(?:的?变化|变化的?)|[和与跟](?:相比|对比)[，,]?|How did | change |between |from ",
     re.IGNORECASE,
 )
 

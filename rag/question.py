@@ -203,7 +203,7 @@ def _english_office(folded: str) -> tuple[str, ...]:
 
 
 def _body(folded: str) -> str:
-    match = re.search(rf"([\u4e00-\u9fff]{{2,10}}?)的?(?:副|现任|时任|原|老)*(?:{OFFICE})", folded)
+    match = re.search(rf"([\u4e00-\u9fff]{{2,10}}?)的?(?:区|市|县|镇|乡)?(?:副|现任|时任|原|老)*(?:{OFFICE})", folded)
     body = _NO_BODY.sub("", match[1]) if match else ""
     return body if _BODY_KINDS.search(body) else ""
 

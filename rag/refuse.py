@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from index.store import Generation
-from index.terms import extract_terms, normalise
+from index.terms import extract_terms, normalise, simplify
 from rag.answerable import estimate, threshold
 from rag.evidence import Evidence
 from rag.fitting import HOLDER_STRENGTH, keep_dated, keep_of_body, keep_of_kind, keep_placed
@@ -64,8 +64,9 @@ class Decision:
 
 def asks_for_opinion(question: str, generation: Generation) -> bool:
     """Whether the question wants holders of offices or other persons judged, which no report can answer."""
-    about = _OF_PERSONS.search(question) is not None or bool(_persons(question, generation))
-    return about and _OPINION.search(question) is not None
+    text = simplify(question)
+    about = _OF_PERSONS.search(text) is not None or bool(_persons(text, generation))
+    return about and _OPINION.search(text) is not None
 
 
 def decide(
@@ -173,12 +174,13 @@ def _reversal(question: str, kept: Sequence[Evidence]) -> Evidence | None:
 
     撤销, 关闭 or 下降 say so much that no report of the matter leaves them out.
     """
+    question = simplify(question)
     for words, opposite in _REVERSALS:
         asked = words.search(question)
         if not asked or opposite.search(question):
             continue
         best = kept[0]
-        near = [one.passage.text for one in kept[:3]]
+        near = [simplify(one.passage.text) for one in kept[:3]]
         if not any(words.search(text) for text in near):
             return best
     return None

@@ -30,7 +30,8 @@ EARLY_IN_SENTENCE = 12
 """Characters within which a sentence that tells of an event says when it was."""
 _BEFORE_TITLE = re.compile(r"([\u4e00-\u9fff]{2})了?《")
 _SUMMARY = re.compile(
-    r"概括|总结|简述|概述|归纳|简要|介绍一?下|说说|讲讲|梳理|整理|怎么来的|经过|过程|\bsummari[sz]e|\bsum up\b|\boutline\b|\bdescribe\b|\bbriefly\b"
+    r"概括|总结|简述|概述|归纳|简要|介绍一?下|说说|讲讲|梳理|整理|怎么来的|经过|过程|\bsummari[sz]e|\bsum up\b|\boutline\b|\bdescribe\b|\bbriefly\b",
+    re.IGNORECASE,
 )
 _CHRONOLOGY = re.compile(
     r"时间线|时间轴|大事记|年表|按时间|来龙去脉|先后|历程|沿革|演变|\btimeline\b|\bchronolog|\bin order of time\b",

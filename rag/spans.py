@@ -24,7 +24,7 @@ SURNAMES = frozenset(
 _NAME = r"[\u4e00-\u9fff]{2,3}"
 _BEHIND_OFFICE = re.compile(rf"(?:{OFFICE}|先生|女士|同志|教授|医生|老师|记者|代表)({_NAME})")
 _SPEAKER = re.compile(rf"(?:^|[，、。“”：])({_NAME})(?=说|表示|介绍|指出|主持|强调|告诉|认为|、|任|当选|先生|女士|率)")
-_BEFORE_OFFICE = re.compile(rf"(?:^|[，、。“”：])({_NAME}?)(?={OFFICE})")
+_BEFORE_OFFICE = re.compile(rf"(?:^|[，、。“”：])({_NAME}?)(?<!副)(?={OFFICE})")
 _ACTS = r"(?=出席|主持|说|表示|介绍|讲话|强调|指出|带队|率|到|一行|参加|调研|检查|及|等|会见|作|与|先后|、|，|。)"
 """What follows a name after an office, so that a rare family name is known for one."""
 _NO_NAME = r"职务|职位|办公|会议|助理|信箱|热线|接待|一职|人选|候选|们|等"
@@ -186,7 +186,8 @@ def _persons(sentence: _Sentence) -> Iterator[Span]:
         if match[1][0] in SURNAMES or match.start(1) in tagged:
             yield Span(*match.span(1), 1.0)
     for match in re.finditer(rf"(?:{held})(?!{_NO_NAME})([\u4e00-\u9fff]{{2,4}}?){_ACTS}", sentence.text):
-        yield Span(*match.span(1), 0.9)
+        if not _is_common_word(match[1], sentence.lexicon):
+            yield Span(*match.span(1), 0.9)
     for match in re.finditer(
         rf"(?:选举|选出|推选|任命|决定)({_NAME})(?:同志)?(?:为|任|担任)[^，。]{{0,14}}?(?:{held})", sentence.text
     ):
@@ -195,6 +196,11 @@ def _persons(sentence: _Sentence) -> Iterator[Span]:
         after = sentence.text[span.end : span.end + 26]
         holds = re.match(rf"(?:(?:任|为|当选为?|担任|出任|是)[\u4e00-\u9fff]{{0,18}}?)?(?:{held})", after)
         yield Span(span.start, span.end, 1.0 if holds else 0.3 * span.strength)
+
+
+def _is_common_word(text: str, lexicon: Lexicon) -> bool:
+    """Whether what follows an office is a word and no name: 职务 of 辞去区长职务, 先后 of 区长先后到."""
+    return lexicon.is_listed(text) and text not in lexicon.dictionary.words
 
 
 def asked_offices(reading: Reading) -> Sequence[str]:

@@ -1,14 +1,16 @@
 """Fixtures shared by all tests: the network guard, one embedder, the sample's index."""
 
 import ipaddress
+import json
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import resources
 from pathlib import Path
 
 import platformdirs
 import pytest
+from town import TOWN
 
 from index.build import build_index
 from index.embed import Embedder, load_embedder
@@ -82,3 +84,32 @@ def sample(sample_index_dir: Path, embedder: Embedder) -> Iterator[Generation]:
     generation = open_generation(sample_index_dir, embedder=embedder.spec)
     yield generation
     generation.close()
+
+
+Lines = Sequence[Mapping[str, str | None]]
+
+
+@pytest.fixture(scope="session")
+def make_archive(
+    embedder: Embedder, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[Lines], Generation]]:
+    """Lines of a corpus (_id, title, date, text …) → an opened index of them."""
+    opened: list[Generation] = []
+
+    def make(lines: Lines) -> Generation:
+        folder = tmp_path_factory.mktemp("archive")
+        corpus = folder / "articles.jsonl"
+        corpus.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), "utf-8")
+        build_index([corpus], folder / "index", embedder)
+        opened.append(open_generation(folder / "index", embedder=embedder.spec))
+        return opened[-1]
+
+    yield make
+    for generation in opened:
+        generation.close()
+
+
+@pytest.fixture(scope="session")
+def town(make_archive: Callable[[Lines], Generation]) -> Generation:
+    """An index of the made-up reports of tests/town.py."""
+    return make_archive(TOWN)

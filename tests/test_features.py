@@ -140,7 +140,7 @@ def test_figures_and_runs_of_characters_count_in_every_spelling(sample: Generati
 def test_an_answer_of_the_kind_asked_for_is_told(sample: Generation) -> None:
     question = "望津桥由谁主持重建？"
     person, none = weighed(sample, question, candidate("望津桥重建由林主任主持。"), candidate("望津桥今年启动重建。"))
-    assert (person["kind"], none["kind"]) == (1, 0)
+    assert 1 >= person["kind"] > none["kind"] == 0
 
 
 def test_length_and_place_in_the_article_are_told(sample: Generation) -> None:

@@ -89,8 +89,13 @@ def assert_nothing_unsupported(answer: Answer, archive: Generation) -> None:
         assert article.text[citation.start : citation.end] == citation.quote != ""
     for statement in answer.statements:
         quotes = [cited[number] for number in statement.citations]
-        known = " ".join(f"{quote.quote} {quote.title} {quote.date} {int((quote.date or '0')[:4])}" for quote in quotes)
+        known = " ".join(f"{quote.quote} {quote.title} {quote.date} {_day(quote.date)}" for quote in quotes)
         assert figures(re.sub(r"^\s*\d+\.", "", statement.text)) <= figures(known)
+
+
+def _day(date: str | None) -> str:
+    """2024-01-16 as it is written in an answer: 2024 1 16."""
+    return " ".join(str(int(part)) for part in (date or "0").split("-"))
 
 
 def told(text: str) -> str:

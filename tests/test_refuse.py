@@ -1,70 +1,69 @@
+"""rag.refuse: whether the archive can answer, and if not, why."""
+
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from index.build import build_index
 from index.embed import Embedder
-from index.store import Generation, open_generation
+from index.records import PartialDate
+from index.store import Generation
+from index.terms import simplify
 from rag.answer import Answerer
-from rag.extract import Evidence, find_evidence
+from rag.answerable import estimate, threshold
+from rag.evidence import find_evidence
+from rag.ground import Ground, find_ground
 from rag.question import read_question
-from rag.records import Query, RefusalReason
-from rag.refuse import find_refusal, keep_dated
+from rag.records import Query, RefusalReason, Timings
+from rag.refuse import Decision, asks_for_opinion, decide
 from rag.retrieve import Retriever
 
 pytestmark = pytest.mark.anyio
 
+OPINIONS: dict[str, list[str]] = json.loads((Path(__file__).parent / "cases" / "opinions.json").read_text("utf-8"))
+TODAY = PartialDate("2023-12-31")
 REFUSED: list[Any] = [
     ("云汀区2030年的PM2.5年均浓度目标是多少？", "out_of_range"),
-    ("2015年云汀区PM2.5年均浓度是多少？", "out_of_range"),
+    pytest.param(
+        "2015年云汀区PM2.5年均浓度是多少？",
+        "out_of_range",
+        marks=pytest.mark.xfail(reason="十年来 of another report covers the year, so that it counts as known of"),
+    ),
     ("How many passengers did Yunting Airport handle in 2026?", "out_of_range"),
     ("云汀区地铁3号线是哪一年开通的？", "not_found"),
     ("澜江市海棠区的区长是谁？", "not_found"),
     ("北京市的市长是谁？", "not_found"),
     ("蓬莱市的市长是谁？", "not_found"),
     ("请写一首关于爱情的诗", "not_found"),
-    pytest.param(
-        "How do I bake sourdough bread?",
-        "not_found",
-        marks=pytest.mark.xfail(reason="a cosine of .77 to an English article on an archive with little English"),
-    ),
+    ("How do I bake sourdough bread?", "not_found"),
+    ("你觉得江怀瑾干得怎么样？", "not_allowed"),
+    ("是谁？", "unclear"),
     ("", "unclear"),
     (" \n\u3000", "unclear"),
 ]
-
-# A page a year; the last one has no date of its own.
-PAGES = [
-    ("2020", "2020-06-01", "区长陆承安主持会议。今年全区植树1000株。"),
-    ("2021", "2021-06-01", "区长沈若兰主持会议。去年全区植树1001株，明年计划植树3003株。今年全区植树2002株。"),
-    ("2022", "2022-06-01", "会议通报了植树情况。2019年全区植树999株。副区长叶知非参加会议。"),
-    ("undated", None, "2018年全区植树888株，区长钟离主持会议。"),
+FALSE = [
+    ("王建国向区档案馆捐赠了多少幅渔港旧画？", "李建军"),
+    ("区政府为什么撤销纺织厂合唱队“文明团队”称号？", "授予"),
+    ("區政府為什麼撤銷紡織廠合唱隊“文明團隊”稱號？", "授予"),
 ]
 
 
-@pytest.fixture(scope="module")
-def trees(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]:
-    folder = tmp_path_factory.mktemp("trees")
-    lines = [{"_id": page, "title": "植树", "date": date, "text": text} for page, date, text in PAGES]
-    (folder / "pages.jsonl").write_text("\n".join(json.dumps(line, ensure_ascii=False) for line in lines), "utf-8")
-    build_index([folder / "pages.jsonl"], folder / "index", embedder)
-    generation = open_generation(folder / "index")
-    yield generation
-    generation.close()
-
-
 @pytest.fixture
-def kept(trees: Generation, embedder: Embedder) -> Callable[[str], set[str]]:
-    """The sentences that are left for a question, of all sentences of the pages."""
+def decided(town: Generation, embedder: Embedder) -> Callable[..., Decision]:
+    def find(question: str, wrong_cost: float = 0.5) -> Decision:
+        reading = read_question(question, town.lexicon)
+        retrieval = Retriever(town, embedder).retrieve(Query(question, top_k=16, today=TODAY))
+        found = find_evidence(question, reading, retrieval, town.lexical, town.lexicon)
+        return decide(question, reading, retrieval, found, town, wrong_cost)
 
-    def keep(question: str) -> set[str]:
-        reading, found = read_question(question), Retriever(trees, embedder).retrieve(Query(question, top_k=20))
-        ranked: list[Evidence] = find_evidence(reading, found, trees.lexical)
-        assert len(ranked) == 9, "all of them are looked at"
-        return {evidence.text for evidence in keep_dated(reading, ranked, found, trees)}
+    return find
 
-    return keep
+
+# ---- of the sample
 
 
 @pytest.mark.parametrize(("question", "reason"), REFUSED)
@@ -127,58 +126,132 @@ async def test_a_year_that_a_report_only_mentions_tells_nothing_of_who_held_an_o
     assert answer.status == "refused"
 
 
-def test_without_a_year_all_evidence_is_kept(kept: Callable[[str], set[str]]) -> None:
-    assert len(kept("全区植树多少株？")) == 9
+# ---- of the made-up district
 
 
-def test_a_year_keeps_its_own_articles_and_those_of_the_year_after_that_say_last_year(
-    kept: Callable[[str], set[str]],
+@pytest.mark.parametrize(("question", "told"), FALSE)
+async def test_a_false_premise_is_refused_with_what_the_archive_says_instead(
+    town: Generation, embedder: Embedder, question: str, told: str
 ) -> None:
-    assert kept("2020年全区植树多少株？") == {
-        "区长陆承安主持会议。",
-        "今年全区植树1000株。",
-        "去年全区植树1001株，明年计划植树3003株。",
-    }
+    answer = await Answerer(town, embedder).answer(Query(question, today=TODAY))
+    assert answer.refusal is not None
+    assert answer.refusal.reason == "false_premise"
+    assert answer.answer.startswith(answer.refusal.message)
+    (citation,) = answer.citations
+    assert told in citation.quote
+    assert citation.quote in simplify(answer.answer).replace("[1]", "")
 
 
-def test_next_year_is_the_year_after_its_article(kept: Callable[[str], set[str]]) -> None:
-    assert "去年全区植树1001株，明年计划植树3003株。" in kept("2022年全区植树多少株？")
+@pytest.mark.parametrize(
+    "question", ["李建军向区档案馆捐赠了多少幅渔港旧画？", "区政府授予了纺织厂合唱队什么称号？", "区政府是否撤销了合唱队的称号？"]
+)  # fmt: skip
+def test_a_right_or_an_open_premise_is_no_false_one(decided: Callable[..., Decision], question: str) -> None:
+    assert decided(question).refusal != "false_premise"
 
 
-def test_a_passage_that_names_the_year_is_kept(kept: Callable[[str], set[str]]) -> None:
-    assert "2019年全区植树999株。" in kept("2019年全区植树多少株？")
+def test_nothing_found_is_out_of_range_only_for_years_outside(town: Generation, embedder: Embedder) -> None:
+    for question, reason in (
+        ("2035年植树多少棵？", "out_of_range"),
+        ("2021年植树多少棵？", "not_found"),
+        ("2021年和2035年植树多少棵？", "not_found"),
+        ("植树多少棵？", "not_found"),
+    ):
+        retrieval = Retriever(town, embedder).retrieve(Query(question, today=TODAY))
+        assert decide(question, read_question(question), retrieval, [], town, 0.5).refusal == reason
 
 
-def test_an_undated_page_is_kept_when_it_names_the_year(kept: Callable[[str], set[str]]) -> None:
-    assert kept("2018年全区植树多少株？") == {"2018年全区植树888株，区长钟离主持会议。"}
+@pytest.mark.parametrize("question", OPINIONS["refused"])
+def test_no_opinion_on_a_person_is_given(town: Generation, question: str) -> None:
+    assert asks_for_opinion(question, town)
 
 
-def test_a_year_that_nothing_names_leaves_nothing(kept: Callable[[str], set[str]]) -> None:
-    assert kept("2035年全区植树多少株？") == set()
+@pytest.mark.parametrize("question", OPINIONS["allowed"])
+def test_what_officials_did_and_said_may_be_asked(town: Generation, question: str) -> None:
+    assert not asks_for_opinion(question, town)
 
 
-def test_two_years_keep_the_evidence_of_both(kept: Callable[[str], set[str]]) -> None:
-    assert {"今年全区植树1000株。", "今年全区植树2002株。"} <= kept("2020年和2021年全区植树多少株？")
+def test_there_are_enough_wordings_of_either() -> None:
+    assert all(len(set(questions)) >= 10 for questions in OPINIONS.values())
 
 
-def test_for_an_office_only_sentences_that_name_it_are_kept(kept: Callable[[str], set[str]]) -> None:
-    assert kept("2021年的区长是谁？") == {"区长沈若兰主持会议。"}
+def test_a_question_without_anything_to_look_for_is_unclear(decided: Callable[..., Decision]) -> None:
+    decision = decided("是谁？")
+    assert (decision.refusal, decision.evidence) == ("unclear", ())
 
 
-def test_a_deputy_is_no_evidence_for_the_head(kept: Callable[[str], set[str]]) -> None:
-    assert kept("2022年的区长是谁？") == set()
+def test_what_is_answered_comes_with_shares_that_add_up_to_one(decided: Callable[..., Decision]) -> None:
+    decision = decided("青屿区常住人口是多少？")
+    assert decision.refusal is None
+    assert decision.correction is None
+    assert sum(evidence.share for evidence in decision.evidence) == pytest.approx(1)
+    assert 0.5 < decision.probability <= 1
 
 
-def test_a_year_whose_digits_typesetting_spaced_is_found(embedder: Embedder, sample: Generation) -> None:
-    question = "2022年全区高中阶段学校招生录取查询何时开通？"  # printed as 2 0 2 2 年
-    reading, found = read_question(question), Retriever(sample, embedder).retrieve(Query(question))
-    ranked = find_evidence(reading, found, sample.lexical)
-    assert any("招生录取查询" in evidence.text for evidence in keep_dated(reading, ranked, found, sample))
+# ---- cost
 
 
-def test_nothing_found_is_refused_as_out_of_range_only_for_years_outside(trees: Generation, embedder: Embedder) -> None:
-    found = Retriever(trees, embedder).retrieve(Query("植树"))
-    assert find_refusal(read_question("2035年植树多少株"), found, [], trees) == "out_of_range"
-    assert find_refusal(read_question("2021年植树多少株"), found, [], trees) == "not_found"
-    assert find_refusal(read_question("2021年和2035年植树多少株"), found, [], trees) == "not_found"
-    assert find_refusal(read_question("植树多少株"), found, [], trees) == "not_found"
+@given(st.floats(0, 1e6), st.floats(0, 1e6))
+def test_the_dearer_a_wrong_answer_the_surer_one_must_be(one: float, other: float) -> None:
+    low, high = sorted((one, other))
+    assert 0 <= threshold(low) <= threshold(high) <= 1
+
+
+def test_where_both_mistakes_cost_the_same_the_likelier_outcome_decides() -> None:
+    assert threshold(1) == 0.5
+    assert threshold(0) == 0
+    assert threshold(3) == pytest.approx(0.75)
+
+
+def test_what_a_wrong_answer_costs_changes_the_decision(decided: Callable[..., Decision]) -> None:
+    question = "地铁3号线何时开通？"
+    bold, careful = decided(question, wrong_cost=0.0), decided(question, wrong_cost=0.5)
+    assert (bold.refusal, careful.refusal) == (None, "not_found")
+    assert bold.probability == careful.probability
+    sure = decided("青屿区常住人口是多少？", wrong_cost=0.5)
+    assert decided("青屿区常住人口是多少？", wrong_cost=1e6).refusal == "not_found"
+    assert sure.refusal is None
+
+
+def test_the_cost_is_handed_down_to_each_part(town: Generation, embedder: Embedder) -> None:
+    def found(wrong_cost: float) -> Ground:
+        question = "听潮桥全长多少米？地铁3号线何时开通？"
+        retriever = Retriever(town, embedder)
+        return find_ground(Query(question, today=TODAY), question, retriever, town, Timings(), wrong_cost)
+
+    assert [part.decision.refusal for part in found(0.5).parts] == [None, "not_found"]
+    assert found(0.5).refusal is None
+    assert [part.decision.refusal for part in found(1e6).parts] == ["not_found", "not_found"]
+    assert found(1e6).refusal == "not_found"
+
+
+# ---- probability
+
+
+def test_the_probability_lies_between_0_and_1_and_is_0_without_evidence(town: Generation, embedder: Embedder) -> None:
+    for question in ("青屿区常住人口是多少？", "地铁3号线何时开通？", "How many stalls does the night market have?"):
+        reading = read_question(question, town.lexicon)
+        retrieval = Retriever(town, embedder).retrieve(Query(question, top_k=16))
+        found = find_evidence(question, reading, retrieval, town.lexical, town.lexicon)
+        assert 0 < estimate(reading, retrieval, found) < 1
+        assert estimate(reading, retrieval, found, of_article=True) >= estimate(reading, retrieval, found)
+        assert estimate(reading, retrieval, []) == 0
+
+
+def test_what_the_archive_knows_is_likelier_answered_than_what_it_does_not(decided: Callable[..., Decision]) -> None:
+    known = ["青屿区常住人口是多少？", "全区检修了多少艘渔船？", "湖心小学的校长是谁？"]
+    unknown = ["地铁3号线何时开通？", "青屿区机场有多少个登机口？", "水族馆养了多少只企鹅？"]
+    least = min(decided(question).probability for question in known)
+    assert least > max(decided(question).probability for question in unknown)
+
+
+def test_reports_that_name_the_same_holder_do_not_make_each_other_doubtful(
+    sample: Generation, embedder: Embedder
+) -> None:
+    question = "2023年云汀区区长是谁？"
+    ground = find_ground(Query(question), question, Retriever(sample, embedder), sample, Timings())
+    (part,) = ground.parts
+    first, second, *_others = part.decision.evidence
+    assert "江怀瑾" in first.text
+    assert "江怀瑾" in second.text
+    alone = estimate(part.reading, part.retrieval, [first])
+    assert estimate(part.reading, part.retrieval, [first, second]) > alone

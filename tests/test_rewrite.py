@@ -31,6 +31,7 @@ class Scripted:
     """A ChatModel that says one thing and keeps what it was asked."""
 
     name = "scripted"
+    total_timeout_s = 20.0
 
     def __init__(self, said: str) -> None:
         self.said = said

@@ -55,7 +55,7 @@ def test_names_of_another_language_do_not_change_a_questions_own(text: str, lang
 @pytest.mark.parametrize("reason", _REFUSALS)
 def test_a_refusal_is_in_the_language_and_script_of_the_question(reason: RefusalReason) -> None:
     hans, hant, english = (
-        in_kind(refusal_message(reason, read_question(text), DAYS), is_traditional=is_traditional(text))
+        in_kind(refusal_message(reason, read_question(text), None, DAYS), is_traditional=is_traditional(text))
         for text in QUESTIONS.values()
     )
     assert detect_language(english) == "en"
@@ -66,7 +66,7 @@ def test_a_refusal_is_in_the_language_and_script_of_the_question(reason: Refusal
 
 
 def test_a_refusal_for_its_years_names_them() -> None:
-    said = refusal_message("out_of_range", read_question(QUESTIONS["zh-Hant"]), DAYS)
+    said = refusal_message("out_of_range", read_question(QUESTIONS["zh-Hant"]), None, DAYS)
     assert "2020年至2024年" in said
     assert "2030年" in said
 

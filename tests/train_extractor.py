@@ -190,7 +190,7 @@ def fit_logistic(parts: Sequence[tuple[Floats, Floats]]) -> Floats:
     bounds = [(0, None)] * rows.shape[1] + [(None, None)]
     found = minimize(loss, np.zeros(table.shape[1]), jac=True, method="L-BFGS-B", bounds=bounds)
     weights = found.x[:-1] / spread
-    return np.r_[weights, found.x[-1] - weights @ mean]
+    return np.asarray(np.r_[weights, found.x[-1] - weights @ mean])
 
 
 def probability(rows: Floats, weights: Floats) -> Floats:
