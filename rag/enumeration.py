@@ -20,7 +20,9 @@ _FAMILIES: tuple[re.Pattern[str], ...] = (
 )
 _FIRST = ("一", "1", "①")
 _COLON = re.compile(r"[：:]")
-_IN_WORDS = ("首先", "其次", "再次", "最后")
+_IN_WORDS = ("首先", "其次", "再次")
+LAST = -1
+"""Number of 最后, whatever number comes before it."""
 _ASKED_COUNT = re.compile(
     rf"(?<![第{_HAN}两\d])([{_HAN}两\d]{{1,2}})(?:个|项|条|点|大|方面|类|种|份|步|级|化|力|链|线|位|体|件|篇|“)"
 )
@@ -59,7 +61,10 @@ def find_enumerations(text: str) -> list[Enumeration]:
     for family in _FAMILIES:
         found += list(_runs(sentences, [_number(family, text, span) for span in sentences]))
     words = [
-        next((n for n, word in enumerate(_IN_WORDS, 1) if text.startswith(word, start)), 0) for start, _ in sentences
+        LAST
+        if text.startswith("最后", start)
+        else next((n for n, word in enumerate(_IN_WORDS, 1) if text.startswith(word, start)), 0)
+        for start, _ in sentences
     ]
     found += list(_runs(sentences, words))
     return sorted(found, key=lambda run: run.items[0][0])
@@ -98,7 +103,7 @@ def _runs(sentences: Sequence[tuple[int, int]], numbers: Sequence[int]) -> Itera
     for place, number in enumerate(numbers):
         if not number:
             continue
-        if run and number == len(run) + 1 and place - run[-1] <= MOST_SENTENCES_BETWEEN:
+        if run and number in (len(run) + 1, LAST) and place - run[-1] <= MOST_SENTENCES_BETWEEN:
             run.append(place)
             continue
         if len(run) > 1:

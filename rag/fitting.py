@@ -25,6 +25,8 @@ LEAST_IN_UNIT = 0.5
 LONG_BODY = 4
 BODY_SHARE = 0.7
 """Share of the pairs of characters of a body's name that an article about it has, whatever it calls it in short."""
+HOLDER_DAYS = 7
+"""A weekly's report of who held an office at the end of a time."""
 HOLDER_STRENGTH = 0.9
 """Of a name that stands beside the office asked for."""
 _COMPARED = re.compile(r"(?:较|比|与|自|从|始于|相比)$")
@@ -57,6 +59,8 @@ _NAMED_SORTS = frozenset(
     ]
 )
 """What each one of has a name, so that an answer has it."""
+LEAST_AT_HOME = 3
+"""Chunks that name the district at least: in a few pages one is a tenth."""
 _PLACE_KIND = re.compile(r"(?:省|市|区|县|旗|镇|乡|街道)$")
 
 
@@ -86,7 +90,7 @@ def is_home(name: str, generation: Generation) -> bool:
     """Whether a name is of the archive's own district: a tenth of all chunks have it."""
     pairs = [term for term in extract_terms(name) if term.startswith("_")]
     chunks = generation.manifest.counts.chunks
-    return bool(pairs) and int(generation.lexical.frequency(pairs).min()) >= HOME_SHARE * chunks
+    return bool(pairs) and int(generation.lexical.frequency(pairs).min()) >= max(LEAST_AT_HOME, HOME_SHARE * chunks)
 
 
 def keep_dated(
@@ -124,8 +128,10 @@ def keep_dated(
             return False
         if article.date is None:
             return page_fits(article)
-        if is_holder or _printed_in(period, article.date):
-            return _printed_in(period, article.date)
+        if is_holder:  # a report of the next spring tells of the next spring's
+            return _printed_in(period, article.date, HOLDER_DAYS)
+        if _printed_in(period, article.date, REPORT_DAYS):
+            return True
         return _states(period, evidence.passage.text, article.date)
 
     return [evidence for evidence in ranked if holds(evidence)]
@@ -163,15 +169,15 @@ def _states(period: Period, text: str, written: PartialDate | None) -> bool:
     return any(_overlaps(period, span) for span in find_dates(spaced, written) if span.first)
 
 
-def reported_in(period: Period) -> tuple[str, str]:
+def reported_in(period: Period, days: int = REPORT_DAYS) -> tuple[str, str]:
     """Return the first and the last day, as "YYYY-MM-DD", on which a time is reported on: from its beginning on."""
     last = datetime.date.fromisoformat(period.last)
-    late = min(last, datetime.date.max - datetime.timedelta(REPORT_DAYS)) + datetime.timedelta(REPORT_DAYS)
+    late = min(last, datetime.date.max - datetime.timedelta(days)) + datetime.timedelta(days)
     return period.first, late.isoformat()
 
 
-def _printed_in(period: Period, date: PartialDate) -> bool:
-    first, last = (int(day.replace("-", "")) for day in reported_in(period))
+def _printed_in(period: Period, date: PartialDate, days: int) -> bool:
+    first, last = (int(day.replace("-", "")) for day in reported_in(period, days))
     return date.first_day <= last and first <= date.last_day
 
 

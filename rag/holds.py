@@ -20,6 +20,7 @@ def date_of(sentence: str, article: Article) -> str | None:
         for span in find_dates(sentence, article.date)
         if span.last
         and int(span.last.replace("-", "")) <= article.date.last_day
+        and int(span.last[:4]) >= int(article.date.value[:4]) - 1  # what happened long ago holds as it is told today
         and not _COMPARED.search(sentence[max(0, span.start - 4) : span.start])
     ]
     return max(over, default=article.date.value)

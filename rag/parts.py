@@ -113,7 +113,7 @@ def _dated(items: Sequence[str]) -> list[tuple[str, str]]:
         bare = _LEADS.sub("", item)
         date = _DATE.match(bare)
         known = date.group() if date else known
-        dated.append((known, bare[date.end() :] if date else bare))
+        dated.append((known, (bare[date.end() :] if date else bare).removeprefix("的")))
     return dated
 
 

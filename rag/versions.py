@@ -1,5 +1,6 @@
 """Sentences that answer the same question differently: newer and older ones, or sources that disagree."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,9 @@ SAME_TERMS = 0.6
 """Share of the best sentence's own terms of the question that another one about the same thing has too."""
 LEAST_OWN = 0.4
 MOST_VERSIONS = 3
+_PLANNED = re.compile(
+    r"力争|目标|计划|预计|将达|以内|不低于|不超过|争取|规划|拟|\b(?:will|plans?|planned|targets?|aims?)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,14 @@ def value_of(evidence: Evidence) -> str | None:
 def _is_same_thing(best: Evidence, other: Evidence) -> bool:
     if other.passage.article_id == best.passage.article_id or value_of(other) is None:
         return False
+    if _is_planned(best) != _is_planned(other):
+        return False
     return other.own >= LEAST_OWN and len(best.terms & other.terms) >= SAME_TERMS * len(best.terms)
+
+
+def _is_planned(evidence: Evidence) -> bool:
+    """Whether a sentence tells of what is aimed at, which no result contradicts."""
+    return _PLANNED.search(evidence.text) is not None
 
 
 def _distinct(evidence: Sequence[Evidence]) -> list[Evidence]:
