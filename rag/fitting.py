@@ -59,8 +59,8 @@ _NAMED_SORTS = frozenset(
     ]
 )
 """What each one of has a name, so that an answer has it."""
-LEAST_AT_HOME = 3
-"""Chunks that name the district at least: in a few pages one is a tenth."""
+LEAST_AT_HOME = 2
+"""Chunks that name the district at least: of a few pages one is a tenth already."""
 _PLACE_KIND = re.compile(r"(?:省|市|区|县|旗|镇|乡|街道)$")
 
 
