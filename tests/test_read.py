@@ -196,7 +196,7 @@ def test_a_file_name_in_gbk_is_decoded(tmp_path: Path) -> None:
 def test_an_unreadable_file_and_folder_are_rejected(tmp_path: Path) -> None:
     (tmp_path / "locked").mkdir()
     (tmp_path / "a.txt").write_text("x")
-    for folder in (tmp_path, *list(tmp_path.parents)[:2]):
+    for folder in (tmp_path, *list(tmp_path.parents)[:3]):
         folder.chmod(0o755)
     (tmp_path / "a.txt").chmod(0)
     (tmp_path / "locked").chmod(0)
