@@ -54,6 +54,7 @@ _TIME = re.compile(
     r"(?:周|星期|礼拜)[一二三四五六日天]|\d{3,4}年代?|"
     r"[\u4e00-\u9fff]{2}[元一二三四五六七八九十〇零\d]{1,4}年|\d{1,4}\s?[年月日号]|\d+世纪|公元前?\d+|[初末前中后]期|时期|年间|之[前后]|早晨|上午|下午|晚上|每[天周月年]"
 )
+_PER = re.compile(r"[/／](?:立方米|平方米|平方公里|公里|小时|[人年月日天吨亩户次升])")
 _ENGLISH_UNITS = (
     ("元", r"yuan"),
     ("美元", r"dollars?"),
@@ -149,7 +150,8 @@ def _numbers(sentence: _Sentence) -> Iterator[Span]:
 def _unit_after(text: str, end: int) -> tuple[str | None, int]:
     """The unit behind a figure, in Chinese, and where it ends."""
     if match := UNIT.match(text, end):
-        return match[1], match.end()
+        per = _PER.match(text, match.end())
+        return match[1], per.end() if per else match.end()
     if match := _ENGLISH_UNIT.match(text, end):
         assert match.lastindex is not None
         return _ENGLISH_UNITS[match.lastindex - 1][0], match.end()
