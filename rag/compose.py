@@ -12,6 +12,7 @@ from rag.changing import is_changing
 from rag.evidence import Evidence
 from rag.fitting import is_home
 from rag.ground import Ground, Part
+from rag.records import Language
 from rag.select import select_quotes
 from rag.statements import tidy
 from rag.versions import SAME_STRENGTH, find_versions
@@ -155,16 +156,21 @@ def _compose_part(part: Part, ground: Ground, generation: Generation) -> tuple[l
     lines = []
     for number, quote in enumerate(quotes):
         article = articles[quote.passage.article_id]
-        text = frame(with_subject(tidy(quote.text), _missing_subject(quote, part, generation)), language)
+        text = _state(quote, part, generation, language)
         if not number and len(quotes) == 1:
             text = with_lead(text, _lead(part, versions.first), language)
         lines.append((of_date(text, article.date, language) if changes and not number else text, quote))
     for other in versions.others:
         date = articles[other.passage.article_id].date
-        text = frame(with_subject(tidy(other.text), _missing_subject(other, part, generation)), language)
+        text = _state(other, part, generation, language)
         told = of_date(text, date, language) if versions.is_conflict else earlier(text, date, language)
         lines.append((told, other))
     return lines, versions.is_conflict
+
+
+def _state(quote: Evidence, part: Part, generation: Generation, language: Language) -> str:
+    """A quote as a statement: with the subject that it lacks, in the language of the question."""
+    return frame(with_subject(tidy(quote.text), _missing_subject(quote, part, generation)), language)
 
 
 def _lead(part: Part, evidence: Evidence) -> str | None:

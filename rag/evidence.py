@@ -146,14 +146,9 @@ def ranked(weighing: Weighing, scores: Float32) -> list[Evidence]:
     powers = np.exp(scores - scores.max())
     shares = powers / powers.sum()
     return [
-        _scored(weighing.sentences[place], float(scores[place]), float(shares[place]))
+        replace(weighing.sentences[place], score=float(scores[place]), share=float(shares[place]))
         for place in np.argsort(-scores, kind="stable")
     ]
-
-
-def _scored(sentence: Evidence, score: float, part: float) -> Evidence:
-    fields = {name: getattr(sentence, name) for name in Evidence.__slots__}
-    return Evidence(**(fields | {"score": score, "share": part}))
 
 
 def weigh_sentences(

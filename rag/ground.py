@@ -9,6 +9,7 @@ from rag.evidence import PASSAGES_READ, Evidence, find_evidence
 from rag.fitting import reported_in
 from rag.followup import put_behind_topic
 from rag.parts import AskedPart, narrow, split_question
+from rag.period import drop_asked
 from rag.question import Reading, detect_language, read_question
 from rag.records import Passage, Query, RefusalReason, Timings
 from rag.refuse import Decision, asks_for_opinion, decide
@@ -121,9 +122,7 @@ def _look_again(part: Part, query: Query, retriever: Retriever, generation: Gene
     period = part.retrieval.period
     if not part.decision.refusal or period is None or not period.bounds or query.first or query.last:
         return part
-    bare = part.question
-    for span in sorted(period.asked, key=lambda span: -span.start):
-        bare = bare[: span.start] + bare[span.end :]
+    bare = drop_asked(part.question, period)
     first, last = reported_in(period)
     again = replace(query, text=bare, first=PartialDate(first), last=PartialDate(last))
     retrieval = replace(retriever.retrieve(again), period=period)

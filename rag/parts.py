@@ -8,8 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from index.records import DateSpan
-from rag.period import Period
+from rag.period import Period, drop_asked
 from rag.question import ASKING, asks
 
 MOST_PARTS = 5
@@ -121,21 +120,15 @@ def _by_time(question: str, period: Period | None) -> list[AskedPart]:
     """从2019年到2024年由谁换成了谁 → the question at the one and at the other time."""
     if period is None or not period.bounds or not _CHANGE.search(question):
         return []
-    times = [_text(question, span) for span in period.asked]
+    times = [question[span.start : span.end] for span in period.asked]
     if len(times) == 1:
         times = re.findall(r"(?:19|20)\d\d年?(?:\d{1,2}月|[初末底])?", times[0])
     if len(times) != 2:
         return []
-    bare = question
-    for span in sorted(period.asked, key=lambda span: -span.start):
-        bare = bare[: span.start] + bare[span.end :]
+    bare = drop_asked(question, period)
     bare = _REST.sub("", _FROM_WHOM.sub("是谁", re.sub(r"从\s*(?=[到至])|^从|(?<![\w])[到至](?=[，,])", "", bare)))
     bare = re.sub(r"\s+and\s*(?=\W*$)", "", bare).strip(" ，,到至")
     return [AskedPart(f"{time}{' ' if time.isascii() else ''}{bare}") for time in times]
-
-
-def _text(question: str, span: DateSpan) -> str:
-    return question[span.start : span.end]
 
 
 def narrow(period: Period | None, question: str) -> Period | None:

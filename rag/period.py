@@ -153,6 +153,13 @@ def show_interpreted(query: Query, period: Period | None, rewritten: str | None 
     return {"from": first, "to": last, "is_filter": is_filter, "rewritten_question": shown}
 
 
+def drop_asked(question: str, period: Period) -> str:
+    """Return the question as typed without the expressions of the time asked about."""
+    for span in sorted(period.asked, key=lambda span: -span.start):
+        question = question[: span.start] + question[span.end :]
+    return question
+
+
 def blank_quotes(text: str) -> str:
     """Return the text, equally long, with titles and quotations blanked: their words are not the asker's."""
     return _QUOTED.sub(lambda match: " " * len(match.group()), text)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from index.records import Article
 from index.store import Generation
 from index.terms import extract_terms, normalise, simplify
 from rag.answerable import estimate, threshold
@@ -23,6 +24,8 @@ FULL_COVERAGE = 0.5
 """From it on the best sentence has so much of the question that a name it lacks is taken for the segmenter's slip."""
 CERTAIN = 0.9
 """An office beside the person that the question names is that person's, whatever else the sentence says."""
+BESIDE_CHARACTERS = 60
+"""Before and behind a sentence, where it is looked for who acts in it."""
 CONTRADICTING = 0.45
 """Share of the question's terms that a sentence has which tells of the same event with somebody else."""
 _OPINION = re.compile(
@@ -30,12 +33,13 @@ _OPINION = re.compile(
     r"\bdo you (?:think|believe|like|prefer)\b|\byour opinion\b|\bwho is better\b|\brate (?:him|her|them)\b",
     re.IGNORECASE,
 )
-# What a question may take for granted, and what it then does not say too.
+# What a question may take for granted, and what in it leaves that open.
+_OPEN = re.compile(r"是否|吗|有没有")
 _REVERSALS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
-    (re.compile(r"撤销|撤消|取消|免去|罢免|免职|吊销|废止|废除|剥夺|收回"), re.compile(r"是否|吗|有没有")),
-    (re.compile(r"倒闭|破产|解散|关停|停办|停业|停产|关闭|停运|拆除|烂尾"), re.compile(r"是否|吗|有没有|疫情")),
-    (re.compile(r"辞职|辞去|被查|被捕|落马|处分|开除|受贿|判刑|去世|逝世"), re.compile(r"是否|吗|有没有")),
-    (re.compile(r"失败|落选|败诉|输给|未能|没能|没有(?:通过|完成|达到)"), re.compile(r"是否|吗|有没有")),
+    (re.compile(r"撤销|撤消|取消|免去|罢免|免职|吊销|废止|废除|剥夺|收回"), _OPEN),
+    (re.compile(r"倒闭|破产|解散|关停|停办|停业|停产|关闭|停运|拆除|烂尾"), re.compile(rf"{_OPEN.pattern}|疫情")),
+    (re.compile(r"辞职|辞去|被查|被捕|落马|处分|开除|受贿|判刑|去世|逝世"), _OPEN),
+    (re.compile(r"失败|落选|败诉|输给|未能|没能|没有(?:通过|完成|达到)"), _OPEN),
 )
 _ABBREVIATION = re.compile(r"\b[A-Z]{2,}\b")
 _OF_PERSONS = re.compile(
@@ -89,8 +93,7 @@ def decide(
     told = [evidence for evidence in ranked if not gives_orders(evidence.text)]
     placed = keep_placed(reading, told, retrieval, generation)
     dated = keep_dated(reading, placed, retrieval, generation)
-    persons = _persons(question, generation)
-    sided = [evidence for evidence in dated if not _is_about_others(evidence, persons, retrieval, generation)]
+    sided = _keep_sided(question, dated, retrieval, generation)
     # Shares of what is of the right place and time: where the nearest has not what is asked for, the next is a doubtful one.
     kept = keep_of_body(reading, keep_of_kind(reading, _shared_anew(sided), generation.lexicon), retrieval)
     if asked_offices(reading):  # who stands beside the office holds it, however little else the sentence says
@@ -134,23 +137,36 @@ def _is_mentioned(name: str, generation: Generation) -> bool:
     return bool(generation.lexical.known([term for term in extract_terms(name) if term.startswith("_")]).all())
 
 
-def _persons(question: str, generation: Generation) -> tuple[str, ...]:
-    """The persons that a question names, by family name; precise rather than complete."""
-    text = normalise(question)
-    spans = generation.lexicon.find_persons(text)
-    return tuple(text[start:end] for start, end in spans if text[start] in SURNAMES and end - start in (2, 3))
+def _persons(text: str, generation: Generation) -> list[str]:
+    """The persons that a text names, by family name; precise rather than complete."""
+    folded = normalise(text)
+    spans = generation.lexicon.find_persons(folded)
+    return [folded[start:end] for start, end in spans if folded[start] in SURNAMES and end - start in (2, 3)]
 
 
-def _is_about_others(evidence: Evidence, persons: Sequence[str], retrieval: Retrieval, generation: Generation) -> bool:
-    """Whether persons act in or beside the sentence, and its article does not know one that the question names."""
-    article = retrieval.articles[evidence.passage.article_id]
-    whole = normalise(f"{article.title or ''}{article.text}")
-    if all(person in whole for person in persons):
-        return False
-    start = max(0, evidence.start - evidence.passage.start - 60)
-    around = normalise(evidence.passage.text[start : evidence.end - evidence.passage.start + 60])
-    found = generation.lexicon.find_persons(around)
-    return any(around[first] in SURNAMES and last - first in (2, 3) for first, last in found)
+def _keep_sided(
+    question: str, dated: Sequence[Evidence], retrieval: Retrieval, generation: Generation
+) -> list[Evidence]:
+    """The sentences but those in or beside which persons act whose article does not know one that the question names."""
+    persons = _persons(question, generation)
+    if not persons:
+        return list(dated)
+
+    def knows_all(article: Article) -> bool:
+        whole = normalise(f"{article.title or ''}{article.text}")
+        return all(person in whole for person in persons)
+
+    known = {article_id for article_id, article in retrieval.articles.items() if knows_all(article)}
+    return [
+        evidence
+        for evidence in dated
+        if evidence.passage.article_id in known or not _persons(_around(evidence), generation)
+    ]
+
+
+def _around(evidence: Evidence) -> str:
+    start = max(0, evidence.start - evidence.passage.start - BESIDE_CHARACTERS)
+    return evidence.passage.text[start : evidence.end - evidence.passage.start + BESIDE_CHARACTERS]
 
 
 def _contradicting(dated: Sequence[Evidence], sided: Sequence[Evidence]) -> Evidence | None:
@@ -170,19 +186,16 @@ def _contradicting(dated: Sequence[Evidence], sided: Sequence[Evidence]) -> Evid
 
 
 def _reversal(question: str, kept: Sequence[Evidence]) -> Evidence | None:
-    """The best sentence where the question takes for granted what undoes something, or the opposite of what is told.
+    """The best sentence where the question takes for granted what undoes something, and the passages near it do not.
 
-    撤销, 关闭 or 下降 say so much that no report of the matter leaves them out.
+    撤销 and 关闭 say so much that no report of the matter leaves them out.
     """
     question = simplify(question)
-    for words, opposite in _REVERSALS:
-        asked = words.search(question)
-        if not asked or opposite.search(question):
+    for words, left_open in _REVERSALS:
+        if not words.search(question) or left_open.search(question):
             continue
-        best = kept[0]
-        near = [simplify(one.passage.text) for one in kept[:3]]
-        if not any(words.search(text) for text in near):
-            return best
+        if not any(words.search(simplify(one.passage.text)) for one in kept[:3]):
+            return kept[0]
     return None
 
 

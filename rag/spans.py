@@ -169,10 +169,8 @@ def _unit_strength(asked: str | None, counted: str | None) -> float:
 
 
 def _persons(sentence: _Sentence) -> Iterator[Span]:
-    found = [
-        Span(start, end, 0.8 if sentence.text[start] in SURNAMES else 0.5)
-        for start, end in sentence.lexicon.find_persons(sentence.text)
-    ]
+    tagged = sentence.lexicon.find_persons(sentence.text)
+    found = [Span(start, end, 0.8 if sentence.text[start] in SURNAMES else 0.5) for start, end in tagged]
     found += [Span(*match.span(1), 1.0) for match in _BEHIND_OFFICE.finditer(sentence.text) if match[1][0] in SURNAMES]
     found += [Span(*match.span(1), 0.8) for match in _SPEAKER.finditer(sentence.text) if match[1][0] in SURNAMES]
     found += [Span(*match.span(1), 0.8) for match in _BEFORE_OFFICE.finditer(sentence.text) if match[1][0] in SURNAMES]
@@ -183,9 +181,9 @@ def _persons(sentence: _Sentence) -> Iterator[Span]:
         return
     # Who holds the office asked for; any other name answers little.
     held = "|".join(office if office.startswith("副") else rf"(?<!副){office}" for office in map(re.escape, offices))
-    tagged = {start for start, _end in sentence.lexicon.find_persons(sentence.text)}
+    starts = {start for start, _end in tagged}
     for match in re.finditer(rf"(?:{held})[：:]?({_NAME})", sentence.text):
-        if match[1][0] in SURNAMES or match.start(1) in tagged:
+        if match[1][0] in SURNAMES or match.start(1) in starts:
             yield Span(*match.span(1), 1.0)
     for match in re.finditer(rf"(?:{held})(?!{_NO_NAME})([\u4e00-\u9fff]{{2,4}}?){_ACTS}", sentence.text):
         if not _is_common_word(match[1], sentence.lexicon):

@@ -15,9 +15,7 @@ TODAY = PartialDate("2024-12-31")
 
 
 def parts_of(question: str) -> list[str]:
-    return [
-        str(getattr(part, "question", part)) for part in split_question(question, interpret_period(question, TODAY))
-    ]
+    return [part.question for part in split_question(question, interpret_period(question, TODAY))]
 
 
 @pytest.mark.parametrize("case", CASES["split"], ids=lambda case: f"{case['group']}: {case['question']}")
