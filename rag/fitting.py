@@ -46,7 +46,6 @@ _NAMED_SORTS = frozenset(
         "社区",
         "小区",
         "公司",
-        "企业",
         "银行",
         "酒店",
         "饭店",
@@ -58,7 +57,7 @@ _NAMED_SORTS = frozenset(
         "站",
     ]
 )
-"""What each one of has a name, so that an answer has it."""
+"""What each one of has a name that ends so: an answer has it. 企业 are called 集团, 公司 or by their own name alone."""
 LEAST_AT_HOME = 2
 """Chunks that name the district at least: of a few pages one is a tenth already."""
 _PLACE_KIND = re.compile(r"(?:省|市|区|县|旗|镇|乡|街道)$")

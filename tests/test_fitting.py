@@ -215,7 +215,7 @@ def test_what_has_not_what_is_asked_for_is_left_out(
     assert dropped not in found
 
 
-@pytest.mark.parametrize("question", ["介绍一下植树情况。", "为什么植树？"])
+@pytest.mark.parametrize("question", ["介绍一下植树情况。", "为什么植树？", "沈若兰会见了哪家企业的人？"])
 def test_what_asks_for_no_kind_that_can_be_told_by_its_form_keeps_all(
     trees: Generation, embedder: Embedder, question: str
 ) -> None:
