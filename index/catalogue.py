@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from index.errors import IndexCorruptError
 from index.records import Article, Chunk, Rejected
 
 CATALOGUE = "catalogue.sqlite"
+KEPT_ARTICLES, KEPT_CHUNKS = 1024, 16_384
+"""Read ones kept for the next question: an article with its origins is 10 to 30 kB, a chunk without text 400 bytes."""
 
 _SCHEMA = """
 CREATE TABLE files (source TEXT PRIMARY KEY, path TEXT NOT NULL, sha256 TEXT NOT NULL,
@@ -160,6 +163,10 @@ class Catalogue:
         # immutable: the file of a generation never changes, so SQLite need not lock or look for a journal.
         self._connection = sqlite3.connect(f"{path.resolve().as_uri()}?immutable=1", uri=True, check_same_thread=False)
         self._path = path
+        # A catalogue never changes, and questions come back to the same articles: decoding one takes a quarter of a
+        # millisecond, as long as all else about it.
+        self._article = lru_cache(KEPT_ARTICLES)(self._read_article)
+        self._chunk = lru_cache(KEPT_CHUNKS)(self._read_chunk)
 
     def close(self) -> None:
         """Close the file."""
@@ -167,6 +174,9 @@ class Catalogue:
 
     def article(self, article_id: str) -> Article | None:
         """Return the article, or None when there is none of this id."""
+        return self._article(article_id)
+
+    def _read_article(self, article_id: str) -> Article | None:
         rows = self._select("SELECT record FROM articles WHERE id = ?", (article_id,))
         return _decode(rows[0][0]) if rows else None
 
@@ -193,11 +203,11 @@ class Catalogue:
 
     def chunks(self, rows: Sequence[int] | npt.NDArray[np.int64]) -> list[StoredChunk]:
         """Return the chunks of the given rows, in that order."""
-        found = {}
-        for row in map(int, rows):
-            values = self._select("SELECT article_id, record FROM chunks WHERE row = ?", (row,))
-            found[row] = _stored(row, *values[0])
-        return list(found.values())
+        return [self._chunk(row) for row in dict.fromkeys(map(int, rows))]
+
+    def _read_chunk(self, row: int) -> StoredChunk:
+        values = self._select("SELECT article_id, record FROM chunks WHERE row = ?", (row,))
+        return _stored(row, *values[0])
 
     def chunks_of(self, article_id: str) -> list[StoredChunk]:
         """Return the chunks of an article in their order."""

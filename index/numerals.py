@@ -11,6 +11,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
+from index.remember import remember
+
 Unit = Literal["", "%", "‰", "百分点"]
 
 DIGITS = {character: value for value, group in enumerate(("〇零○", "一壹", "二两贰", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")) for character in group}  # fmt: skip
@@ -76,7 +78,12 @@ class Number:
 
 def find_numbers(text: str) -> list[Number]:
     """Return the figures of a text from left to right, whatever they are written in."""
-    return list(scan_numbers(text.translate(_FOLDED)))
+    return list(_found(text))
+
+
+@remember(8192)
+def _found(text: str) -> tuple[Number, ...]:
+    return tuple(scan_numbers(text.translate(_FOLDED)))
 
 
 def scan_numbers(text: str) -> Iterator[Number]:

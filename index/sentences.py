@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from index.remember import remember
+
 # A sentence ends after its mark and the closing quotes and brackets that belong to it. A semicolon ends one
 # too: newspapers string figures together with them, and each part can stand as a quote by itself.
 # The Latin full stop ends one only before a space and a capital or quote, so that 22.2 and U.S. survive.
@@ -27,6 +29,11 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
 
     No split inside 《》 and （） that close on the same line.
     """
+    return list(_split(text))
+
+
+@remember(4096)
+def _split(text: str) -> tuple[tuple[int, int], ...]:
     bounds = []
     start = 0
     for match in _END.finditer(text):
@@ -37,11 +44,16 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
         start = end
     if start < len(text):
         bounds.append((start, len(text)))
-    return bounds
+    return tuple(bounds)
 
 
 def find_statements(text: str) -> list[tuple[int, int]]:
     """Return (start, end) of each sentence that can say something: trimmed, datelines off, MIN_CHARACTERS or more."""
+    return list(_statements(text))
+
+
+@remember(4096)
+def _statements(text: str) -> tuple[tuple[int, int], ...]:
     spans = []
     for start, end in split_sentences(text):
         sentence = text[start:end]
@@ -50,7 +62,7 @@ def find_statements(text: str) -> list[tuple[int, int]]:
         last = start + len(sentence.rstrip())
         if last - first >= MIN_CHARACTERS:
             spans.append((first, last))
-    return spans
+    return tuple(spans)
 
 
 def _is_inside_brackets(text: str, start: int, position: int) -> bool:

@@ -5,6 +5,7 @@ Bigrams find what a segmenter cuts otherwise, words rank better than bigrams alo
 """
 
 import re
+import sys
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
@@ -12,6 +13,7 @@ from itertools import pairwise
 from typing import Any
 
 from index.dictionary import Dictionary
+from index.remember import TEXTS, remember
 from index.spellings import find_spellings, unify
 
 TERMS = 2
@@ -68,6 +70,7 @@ def is_traditional(text: str) -> bool:
     return traditional > 0 and traditional > _differing(text, traditionalise(text))
 
 
+@remember()
 def normalise(text: str) -> str:
     """Fold what a reader takes for the same: width, script, case, compatibility forms, spaces between Han characters.
 
@@ -92,6 +95,7 @@ class Lexicon:
         for word in self._kinds:
             self._by_head.setdefault(word[0], []).append(word)
         self._heads = re.compile(f"[{re.escape(''.join(self._by_head))}]") if self._by_head else None
+        self._distinct = remember(TEXTS)(self._find_distinct)
 
     def extract_terms(self, text: str) -> list[str]:
         """Return the terms of a text, repeated as often as they occur; all but words carry a leading underscore."""
@@ -106,6 +110,14 @@ class Lexicon:
         # A pair of Han characters is a bigram already.
         terms += [f"_{word}" for word in self._listed(folded) if len(word) > 2 or not _HAN.fullmatch(word)]
         return terms
+
+    def distinct_terms(self, text: str) -> tuple[str, ...]:
+        """Return the terms of a text, each once; kept for texts that are read again."""
+        return self._distinct(text)
+
+    def _find_distinct(self, text: str) -> tuple[str, ...]:
+        # Interned: the terms of many texts are the same, so each is in memory once.
+        return tuple(map(sys.intern, dict.fromkeys(self.extract_terms(text))))
 
     def extract_query_terms(self, text: str) -> list[str]:
         """Return the terms of a question without its asking words; of those alone where it has no other."""

@@ -10,15 +10,14 @@ from dataclasses import dataclass
 
 from index.lexical import LexicalIndex
 from index.records import Article, PartialDate
-from index.sentences import split_sentences
 from index.terms import Lexicon
-from rag.claims import Claims, Days
+from rag.claims import Claims
 from rag.comparison import Weigh, Window, unique
 from rag.counted import is_held
-from rag.intrusion import gives_orders
 from rag.place import Place, find_place
 from rag.question import detect_language
 from rag.records import Citation, Passage
+from rag.sources import Source, Stretch
 from rag.statements import Draft
 from rag.support import find_problems
 
@@ -28,8 +27,6 @@ FROM_CONTEXT = 0.5
 """What a term counts that only the sentences around the quote or the article's title have."""
 MIN_QUOTED = 0.3
 """Share that the quote itself must have, whatever its context has."""
-LONGEST_QUOTE = 3
-"""Sentences that may be joined into one quote."""
 LENGTH_PENALTY = 0.03
 MOST_TRIED = 40
 """Stretches that are held against a statement claim by claim, those with most of its terms first."""
@@ -65,54 +62,6 @@ class Verdict:
         return self.quotes[0] if self.quotes else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Stretch:
-    """One to LONGEST_QUOTE sentences of a passage: offsets into its text, terms without figures and dates."""
-
-    start: int
-    end: int
-    sentences: int
-    terms: frozenset[str]
-
-
-class _Source:
-    """A passage made ready for comparison.
-
-    Args:
-        passage: as retrieved.
-        passages: all that were; the others of its article are its context.
-        lexicon: makes its terms.
-    """
-
-    def __init__(self, passage: Passage, passages: Sequence[Passage], lexicon: Lexicon) -> None:
-        self.passage = passage
-        self.language = detect_language(passage.text)
-        self.date = PartialDate(passage.date) if passage.date else None
-        self.claims = Claims(_without_orders(passage.text), self.date, lexicon)
-        others = [it for it in passages if it.article_id == passage.article_id and it.chunk_id != passage.chunk_id]
-        around = [_without_orders(it.text) for it in sorted(others, key=lambda it: it.start)]
-        head = "\n".join(filter(None, (passage.title, passage.newspaper, *around)))
-        self.head = Claims(head, self.date, lexicon)
-        self.issued = _issued(self.date) if self.date else None
-        self.context = self.claims.terms() | self.head.terms()
-        self.stretches = tuple(self._cut())
-
-    def window(self, stretch: _Stretch) -> Window:
-        """The stretch as claims are held against it."""
-        return Window(self.claims, stretch.start, stretch.end, self.head, self.issued)
-
-    def _cut(self) -> Iterator[_Stretch]:
-        text = self.claims.text
-        bounds = [span for span in split_sentences(self.passage.text) if self.passage.text[slice(*span)].strip()]
-        for first in range(len(bounds)):
-            terms: frozenset[str] = frozenset()
-            for last in range(first, min(first + LONGEST_QUOTE, len(bounds))):
-                if not text[slice(*bounds[last])].strip():
-                    break  # blanked
-                terms |= self.claims.terms(*bounds[last])
-                yield _Stretch(bounds[first][0], bounds[last][1], last - first + 1, terms)
-
-
 class Verifier:
     """Finds the quotes that carry statements, among the passages of one question.
 
@@ -125,7 +74,7 @@ class Verifier:
     def __init__(self, passages: Sequence[Passage], lexical: LexicalIndex, lexicon: Lexicon | None = None) -> None:
         self._lexical = lexical
         self._lexicon = lexicon or Lexicon()
-        self._sources = [_Source(passage, passages, self._lexicon) for passage in passages]
+        self._sources = [Source(passage, passages, self._lexicon) for passage in passages]
         self.ranks = frozenset(passage.rank for passage in passages)
 
     def verify(self, draft: Draft) -> Verdict:
@@ -172,18 +121,18 @@ class Verifier:
         markers: Sequence[int],
         *,
         whole: bool,
-    ) -> Iterator[tuple[tuple[bool, float], _Source, _Stretch]]:
+    ) -> Iterator[tuple[tuple[bool, float], Source, Stretch]]:
         """The stretches that may support a text, with what orders them: least is best."""
         language = detect_language(text)
+        scales = {date: _Scale(claim, weigh) for date, claim in claims.items()}
         for source in self._sources:
-            claim = claims[source.date]
+            claim, scale = claims[source.date], scales[source.date]
             is_moved = source.passage.rank not in markers
-            heaviest = max((weigh(frozenset((term,))) for term in claim.terms()), default=1.0)
             for stretch in source.stretches:
-                facts = _facts(claim, source.window(stretch), is_same=language == source.language)
                 if language == source.language:
-                    score = _share(claim.terms(), facts, heaviest, stretch.terms, source.context, weigh)
+                    score = scale.share(source, stretch)
                 elif whole:
+                    facts = _facts(claim, source.window(stretch), is_same=False)
                     score = float(facts[0]) if _holds_on(claim, facts[0], is_marked=not is_moved) else None
                 else:
                     score = None
@@ -207,33 +156,33 @@ class Verifier:
         yield from (f"marker_of_no_passage:{marker}" for marker in draft.markers if marker not in self.ranks)
 
 
-def _without_orders(text: str) -> str:
-    """The text with sentences that command the assistant blanked, so that places stay and nothing can stand on them."""
-    return "".join(
-        " " * (end - start) if gives_orders(text[start:end]) else text[start:end]
-        for start, end in split_sentences(text)
-    )
-
-
-def _share(
-    terms: frozenset[str],
-    facts: tuple[int, int],
-    weight: float,
-    quoted: frozenset[str],
-    context: frozenset[str],
-    weigh: Weigh,
-) -> float | None:
-    """How much of a statement a stretch says, what its context says added in part; None where that is too little.
+class _Scale:
+    """A statement's terms, to weigh stretches with in whose language it is.
 
     Args:
-        facts: figures and dates that the stretch has, and all of the statement; each weighs as much as its heaviest term.
+        weigh: sums up what terms weigh; a figure or date weighs as much as the heaviest of them.
     """
-    total = weigh(terms) + weight * facts[1]
-    if not total:
-        return None
-    in_quote = (weigh(terms & quoted) + weight * facts[0]) / total
-    share = in_quote + FROM_CONTEXT * weigh((terms & context) - quoted) / total
-    return share if in_quote >= MIN_QUOTED and share >= MIN_SHARED else None
+
+    def __init__(self, claim: Claims, weigh: Weigh) -> None:
+        self._claim, self._weigh, self._terms = claim, weigh, claim.terms()
+        self._heaviest = max((weigh(frozenset((term,))) for term in self._terms), default=1.0)
+        self._most_facts = len(claim.figures) + len(claim.days)
+        self._total = weigh(self._terms) + self._heaviest * self._most_facts
+
+    def share(self, source: Source, stretch: Stretch) -> float | None:
+        """How much of the statement a stretch says, what its context says added in part; None where that is too little."""
+        if not self._total:
+            return None
+        said = self._weigh(self._terms & stretch.terms)
+        # With all of its facts it would still be too little: most stretches, and facts take longer to compare.
+        if (said + self._heaviest * self._most_facts) / self._total < MIN_QUOTED:
+            return None
+        facts, _all = _facts(self._claim, source.window(stretch), is_same=True)
+        in_quote = (said + self._heaviest * facts) / self._total
+        if in_quote < MIN_QUOTED:
+            return None
+        share = in_quote + FROM_CONTEXT * self._weigh((self._terms & source.context) - stretch.terms) / self._total
+        return share if share >= MIN_SHARED else None
 
 
 def _facts(claim: Claims, window: Window, *, is_same: bool) -> tuple[int, int]:
@@ -283,14 +232,6 @@ def _quote(passage: Passage, start: int, end: int) -> Quote:
     raw = passage.text[start:end]
     first = passage.start + start + len(raw) - len(raw.lstrip())
     return Quote(passage, first, first + len(raw.strip()), raw.strip())
-
-
-def _issued(date: PartialDate) -> Days:
-    """The days that a newspaper's date means."""
-    first, last = (
-        f"{day // 10000:04d}-{day // 100 % 100:02d}-{day % 100:02d}" for day in (date.first_day, date.last_day)
-    )
-    return Days(first, last, 0, 0, yearless=False, compared=False)
 
 
 def make_citation(number: int, quote: Quote, article: Article | None = None) -> Citation:

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from index.dates.find import find_dates
 from index.records import PartialDate
+from index.remember import remember
 from index.terms import Lexicon, normalise
 from rag.figures import CLAUSE_END, TURNS, Figure, find_figures
 
@@ -215,11 +216,7 @@ class Claims:
         """Terms of a stretch without its figures and dates."""
         span = (start, len(self.text) if end is None else end)
         if span not in self._terms:
-            kept = "".join(self._without_values(*span))
-            found = self.lexicon.extract_terms(kept)
-            self._terms[span] = frozenset(
-                term for term in found if not _FIGURE_TERM.fullmatch(term) and not _JOINT.fullmatch(term)
-            )
+            self._terms[span] = _telling_terms("".join(self._without_values(*span)), self.lexicon)
         return self._terms[span]
 
     def days_of(self, figure: Figure) -> list[Days]:
@@ -239,6 +236,12 @@ class Claims:
                 yield self.text[place:first] + "|"  # a space between Han characters would be closed
                 place = last
         yield self.text[place:end]
+
+
+@remember(2048)
+def _telling_terms(text: str, lexicon: Lexicon) -> frozenset[str]:
+    found = lexicon.distinct_terms(text)
+    return frozenset(term for term in found if not _FIGURE_TERM.fullmatch(term) and not _JOINT.fullmatch(term))
 
 
 def posts_of(person: str, text: str) -> Iterator[Post]:

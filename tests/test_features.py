@@ -6,6 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from index.build import build_index
 from index.catalogue import StoredChunk
@@ -15,7 +17,7 @@ from index.records import Article, PartialDate
 from index.sentences import find_statements
 from index.store import Generation, open_generation
 from rag.bridge import NO_BRIDGE, build_bridge
-from rag.features import FEATURES, Candidate, weigh
+from rag.features import FEATURES, Candidate, runs, share, share_of_runs, weigh
 from rag.period import interpret_period
 from rag.question import read_question
 from rag.records import Query
@@ -201,3 +203,12 @@ def test_what_bridged_a_question_is_handed_on_with_the_passages(retriever: Retri
     found = retriever.retrieve(Query("How long is the Wangjin Bridge?"))
     assert {concept.english for concept in found.bridge.concepts} >= {"wangjin", "bridge"}
     assert any("望津桥" in passage.text for passage in found.passages[:4])
+
+
+_FOLDED = st.text("渡口望津江2.5pm，。 ", max_size=30)
+
+
+@given(_FOLDED, _FOLDED, st.integers(1, 4))
+def test_the_share_of_runs_is_that_of_the_runs_cut_out(question: str, text: str, length: int) -> None:
+    asked = runs(question, length)
+    assert share_of_runs(asked, text) == share(asked, runs(text, length))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from index.catalogue import StoredChunk
 from index.records import Article
 from rag.features import Candidate
-from rag.fold import PER_ARTICLE, fold_reprints
+from rag.fold import PER_ARTICLE, SAME_TEXT, fold_reprints
 
 FIRST = "望津渡的石阶重新铺好，共计一百二十级，青石取自上游的采石场，匠人用了四个月。"
 SECOND = "渡口的老灯塔也修缮一新，塔高九米，灯光可以照到对岸的芦苇滩，夜里行船不再摸黑。"
@@ -123,3 +123,17 @@ def test_nothing_found_is_nothing_folded() -> None:
 def test_a_text_printed_twice_on_one_page_is_no_reprint_of_another_document() -> None:
     first, again = article_of("first", SECOND, "page"), article_of("again", SECOND, "page")
     assert folded(slice_of(first, SECOND), slice_of(again, SECOND)) == [("first", SECOND, ())]
+
+
+@given(st.lists(st.text("渡口石阶 ", max_size=60), min_size=1, max_size=4), st.text("渡口石阶 ", max_size=30))
+def test_a_reprint_is_what_has_nearly_all_runs_of_eight_characters(texts: list[str], part: str) -> None:
+    def pieces(text: str) -> set[str]:
+        compact = "".join(text.split())
+        return {compact[place : place + 8] for place in range(len(compact) - 7)}
+
+    chosen = [article_of(f"a{number}", text + "。") for number, text in enumerate(texts)]
+    asked = article_of("asked", part + "！")
+    found = fold_reprints([*(slice_of(one, "。") for one in chosen), slice_of(asked, asked.text)], 10)
+    mine = pieces(asked.text)
+    is_reprint = bool(mine) and any(len(mine & pieces(one.text)) >= SAME_TEXT * len(mine) for one in chosen)
+    assert ("asked" not in {kept.article.id for kept, _also_in in found}) == is_reprint

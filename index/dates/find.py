@@ -10,6 +10,7 @@ from index.dates.periods import reference_of
 from index.dates.phrases import find_day_word, find_decade, find_duration, find_era, find_plan, find_week
 from index.dates.points import find_point
 from index.records import DateSpan, PartialDate
+from index.remember import remember
 
 Finder = Callable[[Context, int], Found | None]
 
@@ -66,6 +67,7 @@ _READERS: dict[str, tuple[Finder, ...]] = {
 }
 
 
+@remember(8192)
 def find_dates(text: str, reference: PartialDate | None) -> tuple[DateSpan, ...]:
     """Return the date expressions of a text and the days they mean, in order and without overlaps.
 
