@@ -3,10 +3,13 @@
 import socket
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from api_server import Service, assert_problem, running
+from litestar.types import Receive, Scope, Send
 
+from rag.api.head import answer_head
 from rag.config import Settings
 
 
@@ -31,6 +34,27 @@ def test_head_says_what_get_says_without_the_body(site: Service, path: str) -> N
 def test_head_of_what_cannot_be_got_has_the_status_alone(site: Service, path: str, status: int) -> None:
     headed = site.send("HEAD", path)
     assert (headed.status, headed.body) == (status, b"")
+
+
+@pytest.mark.anyio
+async def test_no_server_is_left_to_drop_the_body_itself() -> None:
+    sent: list[Any] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        assert scope.get("method") == "GET"
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"text", "more_body": False})
+
+    async def receive() -> Any:
+        return {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    asked: Any = {"type": "http", "method": "HEAD"}
+    await answer_head(app)(asked, receive, send)
+    assert [message.get("body", b"") for message in sent] == [b"", b""]
+    assert asked["method"] == "HEAD"
 
 
 def test_head_asks_for_a_key_where_get_does(base: Settings) -> None:
