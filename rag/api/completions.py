@@ -73,9 +73,12 @@ class ChatRequest(Struct):
         Annotated[str, Meta(max_length=200)] | None, Meta(description="Any; it is given back.", examples=[MODEL])
     ] = None
     stream: Annotated[bool | None, Meta(description="Chunks as server-sent events instead of one object.")] = None
-    stream_options: StreamOptions | None = None
+    stream_options: Annotated[StreamOptions | None, Meta(description="Read where `stream` is true.")] = None
     n: Annotated[int | None, Meta(description="1: there is one answer.", examples=[1])] = None
-    wenju: WenjuOptions | None = None
+    wenju: Annotated[
+        WenjuOptions | None,
+        Meta(description="This service's own options.", examples=[{"from": "2021", "to": "2021-12-31", "top_k": 8}]),
+    ] = None
 
 
 class UrlCitation(Struct):
@@ -121,7 +124,7 @@ class ReplyMessage(Struct):
 
     content: Annotated[str, Meta(description="The answer with its markers; of a refusal what it says.")]
     annotations: Annotated[list[Annotation], Meta(description="One for every marker, in their order.")]
-    wenju: Cites
+    wenju: Annotated[Cites, Meta(description="The citations that the markers point to.")]
     role: Literal["assistant"] = "assistant"
     refusal: Annotated[None, Meta(description="Always null: what the archive does not know is content.")] = None
 
@@ -141,7 +144,7 @@ class ChatCompletion(Struct):
     id: Annotated[str, Meta(description="`chatcmpl-` and the Answer's id.", examples=["chatcmpl-0c5d1e"])]
     created: Annotated[int, Meta(description="Seconds since 1970.", examples=[MODEL_CREATED])]
     model: Annotated[str, Meta(description="As the request named it.", examples=[MODEL])]
-    choices: list[Choice]
+    choices: Annotated[list[Choice], Meta(description="One.")]
     usage: CompletionUsage
     wenju: Annotated[Answer, Meta(description="The whole Answer, as POST /v1/ask gives it.")]
     system_fingerprint: Annotated[str | None, Meta(description="The generation of the index.")] = None
@@ -169,11 +172,11 @@ class ChunkChoice(Struct):
 class ChatChunk(Struct):
     """One event of a streamed completion."""
 
-    id: str
-    created: int
-    model: str
+    id: Annotated[str, Meta(description="The same in all chunks of a stream; not the Answer's.")]
+    created: Annotated[int, Meta(description="Seconds since 1970.", examples=[MODEL_CREATED])]
+    model: Annotated[str, Meta(description="As the request named it.", examples=[MODEL])]
     choices: Annotated[list[ChunkChoice], Meta(description="Empty in the chunk that has the usage.")]
-    system_fingerprint: str | None = None
+    system_fingerprint: Annotated[str | None, Meta(description="The generation of the index.")] = None
     usage: Annotated[
         CompletionUsage | UnsetType | None, Meta(description="Where include_usage asks for it: null until the last.")
     ] = UNSET
@@ -188,12 +191,12 @@ class Model(Struct):
 
     id: Annotated[str, Meta(examples=[MODEL])] = MODEL
     created: Annotated[int, Meta(description="Seconds since 1970.", examples=[MODEL_CREATED])] = MODEL_CREATED
-    owned_by: str = MODEL
+    owned_by: Annotated[str, Meta(description="This service.", examples=[MODEL])] = MODEL
     object: Literal["model"] = "model"
 
 
 class ModelList(Struct):
     """The models: one."""
 
-    data: list[Model]
+    data: Annotated[list[Model], Meta(description="Always this one.")]
     object: Literal["list"] = "list"
