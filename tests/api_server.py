@@ -74,14 +74,25 @@ class Service:
     def ask(self, question: str = AIR, **fields: object) -> Reply:
         return self.post("/v1/ask", {"question": question, **fields})
 
+    def open(self, path: str, value: object, **headers: str) -> socket.socket:
+        """A connection on which this request was sent, as bytes, and nothing read; for what happens on the wire."""
+        body = json.dumps(value).encode()  # as `post` writes it
+        lines = [f"POST {path} HTTP/1.1", f"Host: 127.0.0.1:{self.port}", f"Content-Length: {len(body)}"]
+        lines += [f"{name}: {text}" for name, text in (JSON_TYPE | headers).items()]
+        connection = socket.create_connection(("127.0.0.1", self.port), timeout=10)
+        connection.sendall("\r\n".join(lines).encode() + b"\r\n\r\n" + body)
+        return connection
+
     def tasks(self) -> set[str]:
-        """Names of the tasks that write or read an answer, in the server's event loop."""
+        """Names of the tasks that write or read an answer, or watch its client, in the server's event loop."""
 
         async def names() -> set[str]:
             return {
                 str(task.get_coro())
                 for task in asyncio.all_tasks()
-                if "EventStream" in str(task.get_coro()) or "Queue.get" in str(task.get_coro())
+                if "EventStream" in str(task.get_coro())
+                or "Queue.get" in str(task.get_coro())
+                or task.get_name() in {"answer", "client leaving"}
             }
 
         return asyncio.run_coroutine_threadsafe(names(), self.loop).result(5)

@@ -23,10 +23,15 @@ async def add_request_id(message: Message, scope: Scope) -> None:
     """
     if message["type"] != "http.response.start":
         return
-    given = dict(scope["headers"]).get(b"x-request-id", b"").decode("latin-1")
     headers = MutableScopeHeaders.from_message(message)
-    headers["X-Request-ID"] = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+    headers["X-Request-ID"] = given_request_id(scope) or uuid.uuid4().hex
     headers["X-Content-Type-Options"] = "nosniff"
+
+
+def given_request_id(scope: Scope) -> str | None:
+    """Return the id that the client gave its request, if it is a plain one."""
+    given = dict(scope["headers"]).get(b"x-request-id", b"").decode("latin-1")
+    return given if _REQUEST_ID.fullmatch(given) else None
 
 
 async def require_json(request: Request[Any, Any, Any]) -> None:

@@ -11,7 +11,9 @@ from litestar.datastructures import State
 
 from index.errors import IndexingError
 from rag.api.guard import add_request_id, require_json, require_key
+from rag.api.head import allow_head, answer_head
 from rag.api.problems import answer_problem
+from rag.api.replay import Replay
 from rag.api.routes import ROUTES
 from rag.config import Settings, export_settings, load_settings
 from rag.service import LiveIndex
@@ -37,18 +39,20 @@ def create_app(settings: Settings) -> Litestar:
         finally:
             await live.aclose()
 
-    return Litestar(
+    app = Litestar(
         route_handlers=ROUTES,
         lifespan=[lifespan],
-        state=State({"settings": settings}),
+        state=State({"settings": settings, "replay": Replay()}),
         guards=[require_key],
         before_request=require_json,
-        before_send=[add_request_id],
+        before_send=[add_request_id, allow_head],
         exception_handlers={Exception: answer_problem},
         cors_config=CORSConfig(allow_origins=list(settings.allowed_origins)) if settings.allowed_origins else None,
         request_max_body_size=MAX_BODY_BYTES,
         openapi_config=None,
     )
+    app.asgi_handler = answer_head(app.asgi_handler)
+    return app
 
 
 def app_from_environment() -> Litestar:

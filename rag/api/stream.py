@@ -4,8 +4,11 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncGenerator
+from typing import Protocol
 
 import msgspec
+from litestar.background_tasks import BackgroundTask
+from litestar.response import Stream
 
 from rag.api.problems import problem_of
 from rag.records import Cited, Delta, Done, Event, Retrieved
@@ -15,19 +18,59 @@ HEARTBEAT_S = 10.0
 QUEUED_EVENTS = 64
 
 
+class Wire(Protocol):
+    """How the events of one answer are written."""
+
+    def event(self, event: Event) -> bytes:
+        """Return one event in the wire's form; nothing where it has none."""
+
+    def error(self, error: Exception) -> bytes:
+        """Return what ends a stream that failed."""
+
+
+class AskWire:
+    """Events by their names, as POST /v1/ask sends them."""
+
+    def event(self, event: Event) -> bytes:
+        """One event."""
+        return encode_event(event)
+
+    def error(self, error: Exception) -> bytes:
+        """The `error` event."""
+        _status, body = problem_of(error)
+        return _encode("error", body)
+
+
+def stream_events(events: AsyncGenerator[Event, None], wire: Wire | None = None) -> Stream:
+    """Return the response that sends the events as they come.
+
+    Args:
+        events, wire: see EventStream.
+    """
+    stream = EventStream(events, wire)
+    return Stream(
+        stream,
+        media_type="text/event-stream",
+        headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"},
+        background=BackgroundTask(stream.aclose),
+    )
+
+
 class EventStream:
     """Server-sent events of one answer, as an async iterator of bytes.
 
     A class rather than a generator: after a disconnect the framework just stops asking, and a generator left
     hanging at its `yield` would keep the LLM's connection open. The answer is written by a task of its own, which
-    `aclose` ends; the framework runs that after the response, however it ended. Errors become an `error` event.
+    `aclose` ends; the framework runs that after the response, however it ended. Errors become the wire's last words.
 
     Args:
-        events: Answerer.events.
+        events: Answerer.events or a replay of them.
+        wire: how they are written; None: as POST /v1/ask does.
     """
 
-    def __init__(self, events: AsyncGenerator[Event, None]) -> None:
+    def __init__(self, events: AsyncGenerator[Event, None], wire: Wire | None = None) -> None:
         self._events = events
+        self._wire = wire or AskWire()
         self._queue: asyncio.Queue[bytes | None] = asyncio.Queue(QUEUED_EVENTS)
         self._writer: asyncio.Task[None] | None = None
         self._next: asyncio.Task[bytes | None] | None = None
@@ -61,12 +104,12 @@ class EventStream:
         try:
             async with contextlib.aclosing(self._events) as events:
                 async for event in events:
-                    await self._queue.put(encode_event(event))
+                    if block := self._wire.event(event):
+                        await self._queue.put(block)
         except asyncio.CancelledError:
             raise
         except Exception as error:
-            _status, body = problem_of(error)
-            await self._queue.put(_encode("error", body))
+            await self._queue.put(self._wire.error(error))
         await self._queue.put(None)
 
 

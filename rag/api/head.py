@@ -1,0 +1,39 @@
+"""HEAD: what GET says, without the body. The framework knows only the methods that a route names."""
+
+from typing import cast
+
+from litestar.datastructures import MutableScopeHeaders
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+
+def answer_head(app: ASGIApp) -> ASGIApp:
+    """Return the application, which answers HEAD wherever it answers GET, with the same status and headers.
+
+    Args:
+        app: from routing inwards.
+    """
+
+    async def handle(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope.get("method") != "HEAD":
+            await app(scope, receive, send)
+            return
+
+        async def send_head(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                message["body"] = b""
+            await send(message)
+
+        # A copy: the server looks at its own whether a body must come.
+        await app(cast("Scope", {**scope, "method": "GET"}), receive, send_head)
+
+    return handle
+
+
+async def allow_head(message: Message, _scope: Scope) -> None:
+    """Name HEAD among the methods that a route allows, where it names GET."""
+    if message["type"] != "http.response.start":
+        return
+    headers = MutableScopeHeaders.from_message(message)
+    methods = [method.strip() for method in headers.get("allow", "").split(",")]
+    if "GET" in methods and "HEAD" not in methods:
+        headers["Allow"] = ", ".join(sorted([*methods, "HEAD"]))

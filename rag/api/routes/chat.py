@@ -1,0 +1,67 @@
+"""The OpenAI-compatible routes: any program that knows an OpenAI client can ask."""
+
+from typing import Any
+
+import anyio.to_thread
+from litestar import Request, Response, get, post
+from litestar.datastructures import State
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath, JSONBody
+from litestar.response import Stream
+
+from index.tokens import count_tokens
+from rag.api.annotate import completion_of
+from rag.api.chunks import ChunkWire
+from rag.api.completions import MODEL, ChatCompletion, ChatRequest, Model, ModelList
+from rag.api.conversation import params_of_chat, read_conversation, said
+from rag.api.guard import given_request_id
+from rag.api.leaving import answer_while_connected
+from rag.api.replay import Replay, mark_request
+from rag.api.stream import stream_events
+from rag.config import Settings
+from rag.service import LiveIndex
+
+
+@post("/v1/chat/completions", status_code=200)
+async def complete_chat(
+    data: JSONBody[ChatRequest], request: Request[Any, Any, Any], state: State
+) -> Response[ChatCompletion] | Stream:
+    """Answer the user's last message, after what user and assistant said before it.
+
+    System and developer messages are no instructions to this service, and no other field of the request changes how it
+    answers, `wenju` ({"from", "to", "top_k"}) excepted. Citations are in `annotations` and, whole, in `wenju` beside
+    them; the whole Answer is in `wenju` of the completion or of the stream's last chunk. A refusal is content like any.
+    """
+    settings: Settings = state.settings
+    live: LiveIndex = state.live
+    replay: Replay = state.replay
+    query = read_conversation(data, settings.top_k)
+    answerer = await live.answerer()
+    with params_of_chat():
+        answerer.check(query)
+    mark = mark_request(given_request_id(request.scope), request.url.path, await request.body())
+    events = replay.events(answerer, query, mark)
+    model, origin = data.model or MODEL, str(request.base_url).rstrip("/")
+    is_counted = not data.stream or bool(data.stream_options and data.stream_options.include_usage)
+    prompt_tokens = await anyio.to_thread.run_sync(count_tokens, said(data)) if is_counted else None
+    if data.stream:
+        return stream_events(events, ChunkWire(model, origin, answerer.generation.manifest.generation, prompt_tokens))
+    answer = await answer_while_connected(request.receive, events)
+    return Response(completion_of(answer, model, origin, prompt_tokens or 0))
+
+
+@get("/v1/models")
+async def list_models() -> ModelList:
+    """Return the one model that there is."""
+    return ModelList([Model()])
+
+
+@get("/v1/models/{model_id:str}")
+async def show_model(model_id: FromPath[str]) -> Model:
+    """Return the model of this name."""
+    if model_id != MODEL:
+        raise NotFoundException(f"no model {model_id[:200]!r}: there is {MODEL!r}; a question may name any")
+    return Model()
+
+
+ROUTES = [complete_chat, list_models, show_model]
