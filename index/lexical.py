@@ -11,6 +11,7 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,8 @@ B = 0.75
 
 PARTS = ("keys", "starts", "rows", "counts", "impacts")
 MOST_COUNTED = np.iinfo(np.uint16).max
+KEPT_KEYS = 65_536
+"""Terms whose hash is kept, 150 bytes each: a question asks a dozen times for the same ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +211,7 @@ class LexicalIndex:
             return np.zeros(len(terms), np.int64)
         keys = np.fromiter(map(_key, terms), np.uint64, len(terms))
         places = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
-        return np.where(self._keys[places] == keys, np.diff(self._starts)[places], 0)
+        return np.where(self._keys[places] == keys, self._starts[places + 1] - self._starts[places], 0)
 
     def presence(self, terms: Sequence[str], rows: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
         """Return (len(terms), len(rows)) whether each chunk has each term."""
@@ -301,11 +304,12 @@ def _impacts(
 
 def _load(path: Path) -> npt.NDArray[Any]:
     try:
-        return np.load(path, mmap_mode="r")  # type: ignore[no-any-return]
+        return np.asarray(np.load(path, mmap_mode="r"))  # a plain view: slicing a memmap object takes ten times as long
     except ValueError:  # an empty array cannot be mapped: an archive without a single word
         return np.load(path)  # type: ignore[no-any-return]
 
 
+@lru_cache(KEPT_KEYS)
 def _key(term: str) -> int:
     # 64 bits: two of a million terms share a hash with probability 3e-8; the cost would be one odd ranking.
     return int.from_bytes(hashlib.blake2b(term.encode(), digest_size=8).digest(), "little")

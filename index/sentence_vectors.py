@@ -66,7 +66,7 @@ class SentenceVectors:
         """Open what `save` wrote; the codes stay on disk until they are read."""
         codes = np.load(folder / CODES)
         if codes.size:  # an empty array cannot be mapped
-            codes = np.load(folder / CODES, mmap_mode="r")
+            codes = np.asarray(np.load(folder / CODES, mmap_mode="r"))  # a plain view, quicker to slice
         return cls(codes, np.load(folder / SCALES), np.load(folder / STARTS))
 
     def of(self, row: int) -> Float32:

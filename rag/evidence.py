@@ -16,7 +16,7 @@ from index.lexical import LexicalIndex
 from index.records import Float32
 from index.sentences import find_statements
 from index.terms import Lexicon, normalise
-from rag.features import figures_of, runs, share, share_of_runs
+from rag.features import AskedRuns, figures_of, share
 from rag.linear import read_weights
 from rag.question import Reading
 from rag.records import Passage
@@ -179,7 +179,7 @@ class _Scale:
         self._focus = reading.focus & self._weights.keys()
         self._rarest = frozenset(sorted(self._weights, key=lambda term: -self._weights[term])[:RAREST])
         self._figures = figures_of(question)
-        self._characters = runs(normalise(reading.core), 1)
+        self._characters = AskedRuns(normalise(reading.core), 1)
         self._head = reading.head and re.compile(rf"[\u4e00-\u9fffA-Za-z0-9”]{re.escape(reading.head)}")
         nearness = [
             value for passage in retrieval.passages[:PASSAGES_READ] for value in retrieval.near[passage.chunk_id]
@@ -238,7 +238,7 @@ class _Scale:
         return [
             sentence.near,
             sentence.near - self._nearest,
-            self._weight(sentence.terms) if self._bridge.concepts else share_of_runs(self._characters, folded),
+            self._weight(sentence.terms) if self._bridge.concepts else self._characters.share(folded),
             share(self._figures, figures_of(sentence.text)),
             sum(name in folded for name in names) / (len(names) or 1),
             sum(name in whole for name in names) / (len(names) or 1),

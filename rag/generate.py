@@ -4,6 +4,7 @@ completion, statement by statement → quotes found: sent at once
                                    ↘ not: kept with its problems → one more turn → verified: sent; else struck
 """
 
+import asyncio
 import functools
 import logging
 import re
@@ -38,6 +39,8 @@ MOST_CORRECTED = 8
 """Statements that one more turn may correct: where more fail, the completion is no answer."""
 LEAST_LEFT_S = 0.5
 """Time that must be left for one more turn."""
+_STATEMENTS = anyio.CapacityLimiter(1)
+"""Statements judged at the same time, of all questions: more threads would only wait for each other's lock."""
 _WORDS = re.compile(r"[A-Za-z]{2,}")
 _ENGLISH = re.compile(r"\b[A-Za-z]+ [a-z]{2,} [a-z]{2,}")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -113,7 +116,17 @@ class Writer:
         Args:
             lexical, lexicon: the archive's, by which statements are compared with passages.
         """
-        verifier = await _in_thread(functools.partial(Verifier, self._prompt.used, lexical, lexicon))
+        # While the LLM reads the passages: its first statement is a second away, and reading them takes us 5 to 30 ms.
+        making = functools.partial(Verifier, self._prompt.used, lexical, lexicon)
+        verifier = asyncio.create_task(_in_thread(making))
+        try:
+            async with aclosing(self._write(verifier)) as events:
+                async for event in events:
+                    yield event
+        finally:
+            verifier.cancel()
+
+    async def _write(self, verifier: "asyncio.Task[Verifier]") -> AsyncGenerator[Event, None]:
         started = time.perf_counter()
         try:
             async with aclosing(self._stream(verifier, started)) as events:
@@ -132,7 +145,7 @@ class Writer:
         self._draft.struck += [Struck(text, problems) for text, problems in self.outcome.left.items()]
         self._stages["llm"] = _milliseconds(started)
 
-    async def _stream(self, verifier: Verifier, started: float) -> AsyncGenerator[Event, None]:
+    async def _stream(self, verifier: "asyncio.Task[Verifier]", started: float) -> AsyncGenerator[Event, None]:
         """The first completion: each statement is verified as soon as it is whole."""
         outcome, splitter = self.outcome, StatementSplitter()
         async with aclosing(self._chat.stream(self._prompt.messages, max_tokens=self._answer_tokens)) as pieces:
@@ -151,12 +164,13 @@ class Writer:
             for event in await self._take(draft, verifier):
                 yield event
 
-    async def _take(self, draft: Draft, verifier: Verifier) -> list[Event]:
+    async def _take(self, draft: Draft, making: "asyncio.Task[Verifier]") -> list[Event]:
         """Verify one statement; it joins the answer, or is kept with its problems."""
         outcome = self.outcome
         if NOT_FOUND in draft.text:
             outcome.found_nothing = True
             return []
+        verifier = await asyncio.shield(making)  # a cancelled statement must not cancel what the next one waits for
         outcome.removed_markers += sum(marker not in verifier.ranks for marker in draft.markers)
         started = time.perf_counter()
         verdict = await _in_thread(functools.partial(self._judge, draft, verifier))
@@ -228,8 +242,8 @@ def _add(first: Usage | None, second: Usage) -> Usage:
 
 
 async def _in_thread(work: Callable[[], T]) -> T:
-    """Run CPU work off the event loop."""
-    return await anyio.to_thread.run_sync(work)
+    """Run CPU work off the event loop, and never behind whole questions: a statement takes two milliseconds."""
+    return await anyio.to_thread.run_sync(work, limiter=_STATEMENTS)
 
 
 def _milliseconds(started: float) -> float:

@@ -17,7 +17,7 @@ from index.records import Article, PartialDate
 from index.sentences import find_statements
 from index.store import Generation, open_generation
 from rag.bridge import NO_BRIDGE, build_bridge
-from rag.features import FEATURES, Candidate, runs, share, share_of_runs, weigh
+from rag.features import FEATURES, AskedRuns, Candidate, runs, share, weigh
 from rag.period import interpret_period
 from rag.question import read_question
 from rag.records import Query
@@ -210,5 +210,4 @@ _FOLDED = st.text("渡口望津江2.5pm，。 ", max_size=30)
 
 @given(_FOLDED, _FOLDED, st.integers(1, 4))
 def test_the_share_of_runs_is_that_of_the_runs_cut_out(question: str, text: str, length: int) -> None:
-    asked = runs(question, length)
-    assert share_of_runs(asked, text) == share(asked, runs(text, length))
+    assert AskedRuns(question, length).share(text) == share(runs(question, length), runs(text, length))

@@ -139,7 +139,7 @@ def test_an_archive_without_a_single_term_finds_nothing_and_says_so(tmp_path: Pa
 def test_an_opened_index_is_mapped_not_read(tmp_path: Path) -> None:
     LexicalIndex.build(ARCHIVE).save(tmp_path)
     opened = LexicalIndex.open(tmp_path, len(ARCHIVE))
-    assert isinstance(opened._impacts, np.memmap)
+    assert isinstance(opened._impacts.base, np.memmap)
 
 
 def same(first: LexicalIndex, second: LexicalIndex) -> bool:

@@ -467,7 +467,7 @@ async def test_a_burst_leaves_the_event_loop_to_others() -> None:
         counting = asyncio.create_task(count_turns())
         assert len(await text_of(model)) == 2000
         counting.cancel()
-    assert turns >= 1000
+    assert turns >= 100  # one for eight chunks: half a millisecond of work
 
 
 async def test_environment_proxies_are_ignored(monkeypatch: pytest.MonkeyPatch) -> None:

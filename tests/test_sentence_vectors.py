@@ -87,7 +87,7 @@ def test_what_was_saved_opens_the_same_and_can_be_updated(tmp_path: Path) -> Non
 
 def test_the_codes_stay_on_disk_until_they_are_read(tmp_path: Path) -> None:
     SentenceVectors.build(unit_rows(5, 8), counted(5)).save(tmp_path)
-    assert isinstance(SentenceVectors.open(tmp_path)._codes, np.memmap)
+    assert isinstance(SentenceVectors.open(tmp_path)._codes.base, np.memmap)
 
 
 def test_an_archive_without_a_single_sentence_is_kept_and_opened(tmp_path: Path) -> None:

@@ -8,9 +8,9 @@ import contextlib
 import json
 import logging
 import re
-import ssl
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field
+from time import monotonic
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -22,6 +22,7 @@ from rag.errors import ChatModelError, SettingsError
 from rag.llm.dialect import excerpt, reason_of
 from rag.llm.reply import END_GRACE_S, Clock, PassingError, Reply
 from rag.llm.request import refused_parameters, request_body, retry_after_s, retry_pause_s
+from rag.llm.wire import LeanTransport
 from rag.records import Message, Usage
 
 MAX_RETRIES = 2  # what the OpenAI SDK has
@@ -96,7 +97,7 @@ class OpenAIChatModel:
         self._client = client
         # once, and only where it is used: reading the certificates takes 30 ms, all else about a client 0.3 ms
         secure = self._base_url.startswith("https:")
-        self._tls = httpx.create_ssl_context(trust_env=False) if secure else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        self._tls = httpx.create_ssl_context(trust_env=False) if secure else None
         self._refused: frozenset[str] = frozenset()
         self._closing: set[asyncio.Task[None]] = set()
 
@@ -127,10 +128,10 @@ class OpenAIChatModel:
             reply = await self._begin(session, messages, max_tokens, clock)
             while True:
                 pieces, reply.pieces = reply.pieces, []
-                yielded_at = anyio.current_time()
+                yielded_at = monotonic()
                 for piece in pieces:
                     yield piece
-                clock.held(anyio.current_time() - yielded_at)
+                clock.held(monotonic() - yielded_at)
                 if reply.ended:
                     break
                 await reply.read()
@@ -250,7 +251,10 @@ class OpenAIChatModel:
         """
         if self._client is not None:
             return _Session(self._client, owned=False)
-        return _Session(httpx.AsyncClient(verify=self._tls, trust_env=False), owned=True)
+        transport = (
+            LeanTransport() if self._tls is None else httpx.AsyncHTTPTransport(verify=self._tls, trust_env=False)
+        )
+        return _Session(httpx.AsyncClient(transport=transport, trust_env=False), owned=True)
 
     async def _close(self, session: _Session) -> None:
         """Close the connections in a task of its own, so that they close even if this one is cancelled again.
