@@ -1,5 +1,5 @@
 """The routes: each turns a request into a call and the outcome into a response."""
 
-from rag.api.routes import answers, archive, operations, pages
+from rag.api.routes import answers, archive, feedback, operations, pages
 
-ROUTES = [*answers.ROUTES, *archive.ROUTES, *operations.ROUTES, *pages.ROUTES]
+ROUTES = [*answers.ROUTES, *archive.ROUTES, *feedback.ROUTES, *operations.ROUTES, *pages.ROUTES]

@@ -8,6 +8,7 @@ from litestar.response import Stream
 
 from rag.api.schemas import AskRequest
 from rag.api.stream import EventStream
+from rag.api.watch import Watch
 from rag.config import Settings
 from rag.records import Answer
 from rag.service import LiveIndex
@@ -18,12 +19,13 @@ async def ask(data: JSONBody[AskRequest], state: State) -> Response[Answer] | St
     """Answer a question: the Answer as JSON, or events when `stream` is true."""
     settings: Settings = state.settings
     live: LiveIndex = state.live
+    watch: Watch = state.watch
     query = data.to_query(settings.top_k)
     answerer = await live.answerer()
     if not data.stream:
-        return Response(await answerer.answer(query))
+        return Response(await watch.answer(answerer, query))
     answerer.check(query)  # while a status can still be sent
-    stream = EventStream(answerer.events(query))
+    stream = EventStream(watch.stream(watch.events(answerer, query)))
     return Stream(
         stream,
         media_type="text/event-stream",
