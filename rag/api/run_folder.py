@@ -65,14 +65,20 @@ def _remove_left(parent: Path) -> None:
 
 @contextmanager
 def _owned(folder: Path) -> Iterator[None]:
+    lock = FileLock(folder / LOCK, timeout=0)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with FileLock(folder / LOCK, timeout=0):
-            yield
+        lock.acquire()
     except Timeout as error:
         raise SettingsError(
             f"WENJU_RUN_DIR={folder}: another service runs in it; give each its own, or none"
         ) from error
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _empty(folder: Path) -> None:
@@ -82,4 +88,8 @@ def _empty(folder: Path) -> None:
         shutil.rmtree(folder / METRICS_FOLDER, ignore_errors=True)
         (folder / METRICS_FOLDER).mkdir(mode=0o700)
     except OSError as error:
-        raise SettingsError(f"WENJU_RUN_DIR={folder} cannot be written: {error.strerror or error}") from error
+        raise _unwritable(folder, error) from error
+
+
+def _unwritable(folder: Path, error: OSError) -> SettingsError:
+    return SettingsError(f"WENJU_RUN_DIR={folder} cannot be written ({error.strerror or error}): name another, or none")
