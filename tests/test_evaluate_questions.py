@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from index.records import PartialDate
 from rag.errors import EvaluationError, EvaluationNotFoundError
 from rag.evaluate.questions import Form, Question, read_questions
 from rag.records import Message
@@ -96,6 +97,13 @@ def test_evidence_without_a_file_comes_from_the_gold_documents(tmp_path: Path) -
     assert question.evidence == ((Form("共检查154户", ("d1",)),),)
 
 
+def test_an_open_question_says_so_with_null_and_a_filter_is_read_as_dates(tmp_path: Path) -> None:
+    rows = [{"question": "甲？", "answerable": None, "from": "2021-09", "to": None}, {"question": "乙？"}]
+    first, second = read(tmp_path, *rows)
+    assert (first.is_open, first.answerable, first.first, first.last) == (True, True, PartialDate("2021-09"), None)
+    assert (second.is_open, second.first) == (False, None)
+
+
 def test_an_adversarial_item_may_ask_nothing(tmp_path: Path) -> None:
     item = {"question": "", "category": "empty", "expect": "拒答", "expect_refusal": True}
     question = read(tmp_path, item)[0]
@@ -122,6 +130,7 @@ def test_only_the_first_questions_are_read_where_a_limit_is_given(tmp_path: Path
         ('{"question": "甲？", "must_include_any": "甲"}', ['"must_include_any"']),
         ('{"question": "甲？", "answerable": "no"}', ['"answerable"', "true or false"]),
         ('{"question": "甲？", "evidence": [{"file": "f.txt"}]}', ['"evidence"', "quote"]),
+        ('{"question": "甲？", "from": "neulich"}', ['"from"', "a date"]),
         ('{"question": "甲？", "evidence": 3}', ['"evidence"']),
         ('{"question": "甲？", "turns": [{"role": "assistant", "content": "乙"}]}', ['"turns"', "last"]),
         ('{"question": "甲？", "turns": [{"role": "robot", "content": "乙"}]}', ['"turns"', "role"]),

@@ -148,6 +148,13 @@ def test_without_any_truth_accuracy_is_not_measured() -> None:
     assert "accuracy" not in scored("有46个", must_include=(), answers=()).row.measures
 
 
+@pytest.mark.parametrize("refused", [True, False])
+def test_where_nobody_knows_what_is_right_only_the_quotes_are_looked_at(refused: bool) -> None:
+    score = scored("有46个", cited("46个"), refused=refused, is_open=True)
+    assert set(score.row.measures) == {"latency_ms", "verbatim_article", "verbatim_printed"}
+    assert score.why == ()
+
+
 def test_a_refusal_of_what_can_be_answered_is_wrong_whatever_it_says() -> None:
     refused = scored("资料中没有46个", refused=True)
     assert measure(refused, "accuracy") == [0, 1]

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from api_server import Service, running, wait_for
 from measure_load import TESTS, Served, measure, sample_questions, serving
 from streams import Leaving, Stream, arrive, notes_of, vary
-from test_api import Service, running, wait_for
 
 from rag.config import load_settings
 

@@ -1,7 +1,7 @@
 """A request repeated under its id."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -180,8 +180,12 @@ def mark(request_id: str = "a", caller: str = "", body: bytes = b"{}", path: str
     return found
 
 
+def playing(replay: Replay, answerer: Answerer, given: Mark | None) -> AsyncGenerator[Event, None]:
+    return replay.events(answerer.events(Query(AIR)), answerer.generation.manifest.generation, given)
+
+
 async def heard(replay: Replay, answerer: Answerer, given: Mark | None) -> list[Event]:
-    return [event async for event in replay.events(answerer, Query(AIR), given)]
+    return [event async for event in playing(replay, answerer, given)]
 
 
 async def answered(replay: Replay, answerer: Answerer, given: Mark | None) -> Answer:
@@ -245,7 +249,7 @@ async def test_an_answer_that_a_swap_overtook_is_not_kept(
     answerer: Answerer, town: Generation, embedder: Embedder
 ) -> None:
     replay = Replay()
-    slow = replay.events(answerer, Query(AIR), mark("slow"))
+    slow = playing(replay, answerer, mark("slow"))
     await anext(slow)
     await answered(replay, Answerer(town, embedder), mark("after the swap"))
     overtaken: list[Any] = [event async for event in slow]
@@ -255,7 +259,7 @@ async def test_an_answer_that_a_swap_overtook_is_not_kept(
 
 async def test_of_two_that_ran_side_by_side_the_first_to_finish_is_kept(answerer: Answerer) -> None:
     replay = Replay()
-    slow = replay.events(answerer, Query(AIR), mark())
+    slow = playing(replay, answerer, mark())
     await anext(slow)
     first = await answered(replay, answerer, mark())
     assert [event async for event in slow]

@@ -18,8 +18,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 
-from rag.answer import Answerer
-from rag.records import Done, Event, Query
+from rag.records import Done, Event
 
 KEPT_ANSWERS = 256
 """With the candidates of each, some 20 kB an answer: 5 MB."""
@@ -69,21 +68,25 @@ class Replay:
     def __len__(self) -> int:
         return len(self._kept)
 
-    async def events(self, answerer: Answerer, query: Query, mark: Mark | None) -> AsyncGenerator[Event, None]:
+    async def events(
+        self, answering: AsyncGenerator[Event, None], generation: str, mark: Mark | None
+    ) -> AsyncGenerator[Event, None]:
         """Yield the events of the answer: played again where the request was answered before, else as they are made.
 
+        Args:
+            answering: Answerer.events; not begun where they are played again.
+            generation: of the index, that it answers from.
         Raises:
             QuestionError: see Answerer.events.
         """
-        generation = answerer.generation.manifest.generation
         self._forget(generation)
-        if mark and mark in self._kept:
-            for event in self._kept[mark][1]:
-                yield event
-            return
         played: list[Event] = []
-        async with aclosing(answerer.events(query)) as events:
-            async for event in events:
+        async with aclosing(answering):
+            if mark and mark in self._kept:
+                for event in self._kept[mark][1]:
+                    yield event
+                return
+            async for event in answering:
                 if mark:
                     played.append(event)
                     # Before it is sent: it is the sending that may fail.

@@ -1,5 +1,13 @@
 """The routes: each turns a request into a call and the outcome into a response."""
 
-from rag.api.routes import answers, archive, chat, docs, operations, pages
+from rag.api.routes import answers, archive, chat, docs, feedback, operations, pages
 
-ROUTES = [*answers.ROUTES, *chat.ROUTES, *archive.ROUTES, *operations.ROUTES, *docs.ROUTES, *pages.ROUTES]
+ROUTES = [
+    *answers.ROUTES,
+    *chat.ROUTES,
+    *archive.ROUTES,
+    *feedback.ROUTES,
+    *operations.ROUTES,
+    *docs.ROUTES,
+    *pages.ROUTES,
+]

@@ -11,15 +11,11 @@ from litestar.response import Stream
 
 from index.tokens import count_tokens
 from rag.api.annotate import completion_of
+from rag.api.asking import begin_asking
 from rag.api.chunks import ChunkWire
 from rag.api.completions import MODEL, ChatCompletion, ChatRequest, Model, ModelList
 from rag.api.conversation import params_of_chat, read_conversation, said
-from rag.api.guard import given_request_id
-from rag.api.leaving import answer_while_connected
-from rag.api.replay import Replay, mark_request
-from rag.api.stream import stream_events
 from rag.config import Settings
-from rag.service import LiveIndex
 
 
 @post("/v1/chat/completions", status_code=200)
@@ -33,21 +29,14 @@ async def complete_chat(
     them; the whole Answer is in `wenju` of the completion or of the stream's last chunk. A refusal is content like any.
     """
     settings: Settings = state.settings
-    live: LiveIndex = state.live
-    replay: Replay = state.replay
-    query = read_conversation(data, settings.top_k)
-    answerer = await live.answerer()
     with params_of_chat():
-        answerer.check(query)
-    mark = mark_request(given_request_id(request.scope), request.url.path, await request.body())
-    events = replay.events(answerer, query, mark)
+        asking = await begin_asking(read_conversation(data, settings.top_k), request, state)
     model, origin = data.model or MODEL, str(request.base_url).rstrip("/")
     is_counted = not data.stream or bool(data.stream_options and data.stream_options.include_usage)
     prompt_tokens = await anyio.to_thread.run_sync(count_tokens, said(data)) if is_counted else None
     if data.stream:
-        return stream_events(events, ChunkWire(model, origin, answerer.generation.manifest.generation, prompt_tokens))
-    answer = await answer_while_connected(request.receive, events)
-    return Response(completion_of(answer, model, origin, prompt_tokens or 0))
+        return asking.stream(ChunkWire(model, origin, asking.generation, prompt_tokens))
+    return Response(completion_of(await asking.answer(), model, origin, prompt_tokens or 0))
 
 
 @get("/v1/models")
