@@ -118,10 +118,13 @@ def test_a_withdrawn_document_takes_along_the_ratings_that_quote_it(store: Feedb
 
 def test_what_is_deleted_is_no_more_in_the_file(store: FeedbackStore) -> None:
     kept(store)
+    reader = sqlite3.connect(store.path)  # as long as one has the file open, its log stays
+    assert reader.execute("SELECT count(*) FROM feedback").fetchone() == (1,)
     store.delete(id_="answer")
     files = list(store.path.parent.iterdir())
-    assert files
+    assert len(files) == 3
     assert not any(QUOTE.encode() in file.read_bytes() for file in files)
+    reader.close()
 
 
 def test_without_a_file_there_is_no_feedback_yet(store: FeedbackStore) -> None:
@@ -255,6 +258,16 @@ def test_an_answer_of_either_shape_can_be_rated(site: Service, ratings: Feedback
     assert all(quoted.doc_id and quoted.source in quoted.files for quoted in of.cited)
     assert len(of.retrieved) == 8
     assert {quoted.chunk_id for quoted in of.cited} <= set(of.retrieved)
+
+
+def test_a_quote_keeps_all_files_of_its_article(site: Service, ratings: FeedbackStore, llm: LLMServer) -> None:
+    llm.play(status(500))
+    answer = site.ask("区生态环境局对多少条主干道实行“夜洗晨吸”？").json
+    site.post("/v1/feedback", {"answer_id": answer["id"], "helpful": True})
+    (rating,) = ratings.ratings()
+    (quoted,) = [quoted for quoted in rating.of.cited if "38条主干道" in quoted.quote]
+    assert quoted.source == "云汀报_2021-01-15_03版.txt"
+    assert set(quoted.files) == {quoted.source, "云汀报_2021-01-15_01版.txt"}
 
 
 def test_the_version_of_the_prompt_is_shown_where_the_llm_wrote_and_only_there(
