@@ -6,17 +6,15 @@ from contextlib import asynccontextmanager, suppress
 
 import anyio.to_thread
 from litestar import Litestar
-from litestar.config.cors import CORSConfig
 from litestar.datastructures import State
 
 from index.errors import IndexingError
-from rag.api.guard import add_request_id, require_json, require_key
+from rag.api.access import Gate, add_request_id, require_json, require_role
 from rag.api.problems import answer_problem
 from rag.api.routes import ROUTES
-from rag.config import Settings, export_settings, load_settings
+from rag.config import Settings, check_reach, export_settings, load_settings
 from rag.service import LiveIndex
 
-MAX_BODY_BYTES = 1_000_000
 SHUTDOWN_S = 30
 """How long open streams may finish after SIGTERM."""
 
@@ -37,18 +35,19 @@ def create_app(settings: Settings) -> Litestar:
         finally:
             await live.aclose()
 
-    return Litestar(
+    app = Litestar(
         route_handlers=ROUTES,
         lifespan=[lifespan],
         state=State({"settings": settings}),
-        guards=[require_key],
+        guards=[require_role],
         before_request=require_json,
         before_send=[add_request_id],
         exception_handlers={Exception: answer_problem},
-        cors_config=CORSConfig(allow_origins=list(settings.allowed_origins)) if settings.allowed_origins else None,
-        request_max_body_size=MAX_BODY_BYTES,
+        request_max_body_size=max(settings.max_body_bytes, settings.max_document_bytes),  # the gate knows which
         openapi_config=None,
     )
+    app.asgi_handler = Gate(app.asgi_handler, settings)
+    return app
 
 
 def app_from_environment() -> Litestar:
@@ -57,9 +56,16 @@ def app_from_environment() -> Litestar:
 
 
 def run_server(settings: Settings) -> None:
-    """Serve until interrupted."""
+    """Serve until interrupted.
+
+    Raises:
+        SettingsError: other machines would reach a service that asks for no key.
+    """
     import uvicorn
 
+    from rag.api.patience import PatientProtocol
+
+    check_reach(settings)
     export_settings(settings)  # workers are processes of their own
     uvicorn.run(
         "rag.api.server:app_from_environment",
@@ -68,7 +74,10 @@ def run_server(settings: Settings) -> None:
         port=settings.port,
         workers=settings.workers,
         log_level="info",
-        access_log=False,
+        access_log=False,  # the audit log has more, and no texts
         server_header=False,
+        http=PatientProtocol,
+        ws="none",
+        proxy_headers=False,  # the gate believes the proxies that are trusted, and only these
         timeout_graceful_shutdown=SHUTDOWN_S,
     )

@@ -20,7 +20,7 @@ from index.errors import (
     IndexWriteError,
 )
 from index.records import PartialDate
-from rag.cli import commands, evaluate
+from rag.cli import commands, evaluate, keys
 from rag.config import Settings, load_settings
 from rag.errors import AnsweringError, ChatModelError, EvaluationError, EvaluationNotFoundError, QuestionError
 
@@ -124,6 +124,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=int, help="port (default: WENJU_PORT, 8000)")
     serve.add_argument("--workers", type=_positive, help="processes (default: WENJU_WORKERS, 1)")
     doctor = add("doctor", commands.doctor, "check settings, model, index and LLM", commands.DOCTOR_HELP)
+    keys.add_commands(subparsers)
     eval_answers = evaluate.add_commands(subparsers, _positive)
     for command in (index, search, ask, serve, doctor, eval_answers):
         command.add_argument(

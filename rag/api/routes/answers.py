@@ -1,11 +1,14 @@
 """Asking: an Answer, as JSON or as events."""
 
-from litestar import Response, post
+from typing import Any
+
+from litestar import Request, Response, post
 from litestar.background_tasks import BackgroundTask
 from litestar.datastructures import State
 from litestar.params import JSONBody
 from litestar.response import Stream
 
+from rag.api.audit import Record, observed
 from rag.api.schemas import AskRequest
 from rag.api.stream import EventStream
 from rag.config import Settings
@@ -14,16 +17,20 @@ from rag.service import LiveIndex
 
 
 @post("/v1/ask", status_code=200)
-async def ask(data: JSONBody[AskRequest], state: State) -> Response[Answer] | Stream:
+async def ask(data: JSONBody[AskRequest], state: State, request: Request[Any, Any, Any]) -> Response[Answer] | Stream:
     """Answer a question: the Answer as JSON, or events when `stream` is true."""
     settings: Settings = state.settings
     live: LiveIndex = state.live
+    record: Record = request.state.record
+    record.question = data.question
     query = data.to_query(settings.top_k)
     answerer = await live.answerer()
     if not data.stream:
-        return Response(await answerer.answer(query))
+        answer = await answerer.answer(query)
+        record.note_answer(answer)
+        return Response(answer)
     answerer.check(query)  # while a status can still be sent
-    stream = EventStream(answerer.events(query))
+    stream = EventStream(observed(answerer.events(query), record))
     return Stream(
         stream,
         media_type="text/event-stream",
