@@ -1,5 +1,6 @@
 """One line of JSON for every request under /v1: who asked for what, and how it ended."""
 
+import json
 import logging
 import os
 import time
@@ -10,7 +11,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-import msgspec
 from litestar.types import HTTPReceiveMessage, HTTPSendMessage, Receive, Scope, Send
 
 from rag.api.callers import Caller
@@ -78,7 +78,7 @@ class Record:
         return receive_watched, send_watched  # type: ignore[return-value]
 
     def line(self, scope: Scope, *, with_question: bool) -> str:
-        """Return the line: JSON, in which no text can break out of its place."""
+        """Return the line, of printable characters only: no text of a request can end it or change how it reads."""
         caller = self.caller
         values: dict[str, object] = {
             "time": self._began.isoformat(timespec="milliseconds"),
@@ -97,7 +97,7 @@ class Record:
         }
         if with_question:
             values["question"] = self.question
-        return msgspec.json.encode(values).decode()
+        return _one_line(values)
 
 
 async def observed(events: AsyncGenerator[Event, None], record: Record) -> AsyncGenerator[Event, None]:
@@ -111,6 +111,12 @@ async def observed(events: AsyncGenerator[Event, None], record: Record) -> Async
         except Exception:
             record.ended = "error"
             raise
+
+
+def _one_line(values: dict[str, object]) -> str:
+    # JSON escapes line feeds, not what viewers take for the end of a line or turn text around with (U+2028, U+202E).
+    text = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+    return "".join(character if character.isprintable() else json.dumps(character)[1:-1] for character in text)
 
 
 class AuditLog:
