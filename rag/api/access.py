@@ -57,12 +57,13 @@ class Gate:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection (ASGI)."""
         state = scope.setdefault("state", {})
-        state["request_id"] = given = request_id(scope)
+        request_id = given_request_id(scope) or uuid.uuid4().hex
+        state["request_id"] = request_id
         path = routed_path(scope)
         if not is_under(path, API):
             await self._app(scope, receive, send)
             return
-        record = Record(given, self._callers.address(scope), str(scope.get("method")), path)
+        record = Record(request_id, self._callers.address(scope), str(scope.get("method")), path)
         state["record"] = record
         try:
             await self._serve(scope, *record.watch(receive, send), record)
@@ -145,10 +146,10 @@ async def add_request_id(message: Message, scope: Scope) -> None:
     headers["X-Content-Type-Options"] = "nosniff"
 
 
-def request_id(scope: Scope) -> str:
-    """The client's own id for its request when it is a plain one, else a new one."""
+def given_request_id(scope: Scope) -> str | None:
+    """Return the id that the client gave its request, if it is a plain one."""
     given = b"".join(values_of(scope, b"x-request-id")[:1]).decode("latin-1")
-    return given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+    return given if _REQUEST_ID.fullmatch(given) else None
 
 
 def routed_path(scope: Scope) -> str:
