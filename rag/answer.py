@@ -67,6 +67,7 @@ class AnswerOptions:
         context_tokens, answer_tokens: of the LLM.
         prompts_dir: own templates.
         cache_dir: where the English dictionary is kept; None makes it anew in every process.
+        max_history_turns, max_history_characters: of the conversation that a question brings along.
         wrong_answer_cost: what a wrong answer costs, where a false refusal costs 1.
     """
 
@@ -75,6 +76,8 @@ class AnswerOptions:
     prompts_dir: Path | None = None
     cache_dir: Path | None = None
     max_question_characters: int = 2000
+    max_history_turns: int = 40
+    max_history_characters: int = 100_000
     wrong_answer_cost: float = 0.5
 
 
@@ -120,7 +123,7 @@ class Answerer:
         """Return the whole Answer.
 
         Raises:
-            QuestionError: the question is too long, or its date range is empty.
+            QuestionError: the question or its history is too long, or its date range is empty.
         """
         async with aclosing(self.events(query)) as events:
             async for event in events:
@@ -166,7 +169,7 @@ class Answerer:
         yield self._finish(task, ground, by_llm=by_llm)
 
     def check(self, query: Query) -> None:
-        """Raise QuestionError when the question is too long or its date range is empty."""
+        """Raise QuestionError when the question or its conversation is too long, or its date range is empty."""
         limit = self._options.max_question_characters
         if len(query.text) > limit:
             raise QuestionError(
@@ -174,11 +177,23 @@ class Answerer:
                 param="question",
                 code="too_long",
             )
+        self._check_history(query)
         if query.first and query.last and query.first.first_day > query.last.last_day:
             raise QuestionError(
                 f"the date range {query.first.value} to {query.last.value} is empty: swap its ends",
                 param="from",
                 code="bad_range",
+            )
+
+    def _check_history(self, query: Query) -> None:
+        turns, characters = len(query.history), sum(len(message.content) for message in query.history)
+        most_turns, most_characters = self._options.max_history_turns, self._options.max_history_characters
+        if turns > most_turns or characters > most_characters:
+            raise QuestionError(
+                f"the history has {turns} turns and {characters} characters, at most {most_turns} and {most_characters} "
+                "are read: leave out the oldest",
+                param="history",
+                code="too_long",
             )
 
     async def _generate(self, task: _Task, ground: Ground, chat: "ChatModel") -> AsyncGenerator[Event, None]:

@@ -4,20 +4,24 @@ import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field as setting
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from rag.addresses import check_origin, is_loopback_host, parse_networks
 from rag.errors import SettingsError
+from rag.keys import parse_keys
 
 PREFIX = "WENJU_"
+PATHS = frozenset({"WENJU_PROMPTS_DIR", "WENJU_DICTIONARY", "WENJU_AUDIT_LOG", "WENJU_FEEDBACK_DB", "WENJU_RUN_DIR"})
+"""Settings that are paths, where none is the default."""
+WORDS_OF_TRUTH = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 HIGHEST_COST = 99.0
 FEEDBACK_FILE = "feedback.sqlite"
 OFF = Path("none")
 METRICS_FOLDER = "metrics"
 """In the run folder: where the processes of one service put their figures together."""
-_PATHS = frozenset({"WENJU_PROMPTS_DIR", "WENJU_DICTIONARY", "WENJU_FEEDBACK_DB", "WENJU_RUN_DIR"})
-"""Paths that may be left out altogether."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,7 @@ class Settings:
 
     # LLM: any OpenAI-compatible endpoint; none set means extractive answers
     openai_base_url: str | None = None
-    openai_api_key: str | None = None
+    openai_api_key: str | None = setting(default=None, repr=False)
     openai_model: str | None = None
     llm_connect_timeout_s: float = 3.0
     llm_first_token_timeout_s: float = 30.0
@@ -47,6 +51,8 @@ class Settings:
     prompts_dir: Path | None = None
     top_k: int = 8
     max_question_characters: int = 2000
+    max_history_turns: int = 40
+    max_history_characters: int = 100_000
     wrong_answer_cost: float = 0.5
     # feedback
     feedback_db: Path | None = None
@@ -55,8 +61,16 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     workers: int = 1
-    api_keys: tuple[str, ...] = ()
+    api_keys: tuple[str, ...] = setting(default=(), repr=False)
     allowed_origins: tuple[str, ...] = ()
+    trusted_proxies: tuple[str, ...] = ()
+    max_body_bytes: int = 1_000_000
+    max_document_bytes: int = 20_000_000
+    rate_per_key: int = 1800
+    rate_per_address: int = 1800
+    max_concurrent_answers: int = 256
+    audit_log: Path | None = None
+    audit_questions: bool = False
     log_level: str = "WARNING"
     run_dir: Path | None = None
 
@@ -115,11 +129,19 @@ def _parse(name: str, text: str) -> object:
     try:
         if isinstance(default, tuple):
             return tuple(part.strip() for part in text.split(",") if part.strip())
-        if isinstance(default, Path) or name in _PATHS:
+        if isinstance(default, Path) or name in PATHS:
             return Path(text).expanduser()
+        if isinstance(default, bool):
+            return _truth(name, text)
         return type(default)(text) if isinstance(default, int | float) else text
     except ValueError as error:
         raise SettingsError(f"{name}={text!r}: not a {type(default).__name__}; see .env.example") from error
+
+
+def _truth(name: str, text: str) -> bool:
+    if text.lower() not in WORDS_OF_TRUTH:
+        raise SettingsError(f"{name}={text!r}: write true or false")
+    return WORDS_OF_TRUTH[text.lower()]
 
 
 def _with_folders(fields: dict[str, object]) -> dict[str, object]:
@@ -141,9 +163,16 @@ def _checked(settings: Settings) -> Settings:
         "llm_answer_tokens",
         "max_question_characters",
         "feedback_wait_min",
+        "max_history_characters",
+        "max_body_bytes",
+        "max_document_bytes",
+        "max_concurrent_answers",
     ):
         if getattr(settings, field) < 1:
             raise SettingsError(f"{environment_name(field)}={getattr(settings, field)}: must be 1 or more")
+    for field in ("max_history_turns", "rate_per_key", "rate_per_address"):
+        if getattr(settings, field) < 0:
+            raise SettingsError(f"{environment_name(field)}={getattr(settings, field)}: must be 0 or more")
     for field in Settings.__dataclass_fields__:
         if field.endswith("_timeout_s") and not 0 < getattr(settings, field) < math.inf:
             raise SettingsError(f"{environment_name(field)}={getattr(settings, field)}: must be seconds, more than 0")
@@ -158,6 +187,7 @@ def _checked(settings: Settings) -> Settings:
     if settings.vector_store != "faiss":
         raise SettingsError(f"WENJU_VECTOR_STORE={settings.vector_store!r}: this version knows 'faiss' only")
     _check_llm(settings)
+    _check_access(settings)
     return settings
 
 
@@ -174,6 +204,26 @@ def _check_llm(settings: Settings) -> None:
             )
         if not settings.openai_model:
             raise SettingsError("OPENAI_BASE_URL is set, OPENAI_MODEL is not: name the model that the endpoint serves")
+
+
+def _check_access(settings: Settings) -> None:
+    parse_keys(settings.api_keys)
+    parse_networks(settings.trusted_proxies)
+    for origin in settings.allowed_origins:
+        check_origin(origin)
+
+
+def check_reach(settings: Settings) -> None:
+    """See that a service that other machines reach asks them for keys.
+
+    Raises:
+        SettingsError: it would not.
+    """
+    if not settings.api_keys and not is_loopback_host(settings.host):
+        raise SettingsError(
+            f"WENJU_HOST={settings.host} is reached by other machines, but no API keys are set, so none of them would be "
+            "answered: make a key with wenju keys new NAME and put what it prints into WENJU_API_KEYS"
+        )
 
 
 def _is_address(url: str) -> bool:

@@ -60,6 +60,8 @@ def answer_options(settings: Settings) -> AnswerOptions:
         prompts_dir=settings.prompts_dir,
         cache_dir=settings.cache_dir,
         max_question_characters=settings.max_question_characters,
+        max_history_turns=settings.max_history_turns,
+        max_history_characters=settings.max_history_characters,
         wrong_answer_cost=settings.wrong_answer_cost,
     )
 

@@ -20,6 +20,7 @@ from typing import Any
 
 import uvicorn
 
+from rag.api.patience import PatientProtocol
 from rag.api.server import create_app
 from rag.config import Settings
 
@@ -106,7 +107,15 @@ def running(settings: Settings) -> Iterator[Service]:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         started.port = listener.getsockname()[1]
-        config = uvicorn.Config(app, log_config=None, access_log=False, ws="none", timeout_graceful_shutdown=2)
+        config = uvicorn.Config(
+            app,
+            http=PatientProtocol,
+            log_config=None,
+            access_log=False,
+            ws="none",
+            proxy_headers=False,
+            timeout_graceful_shutdown=2,
+        )
         server = uvicorn.Server(config)
 
         def serve() -> None:

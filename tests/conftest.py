@@ -83,8 +83,9 @@ def sample_index_dir(embedder: Embedder, sample_pages: Path, tmp_path_factory: p
 
 @pytest.fixture(scope="session")
 def base(sample_index_dir: Path, cache_dir: Path) -> Settings:
-    """Settings over the sample's index, without an LLM."""
-    return replace(load_settings({}, None), index_dir=sample_index_dir, cache_dir=cache_dir)
+    """Settings over the sample's index, without an LLM; as many requests a minute as a test makes."""
+    settings = load_settings({}, None)
+    return replace(settings, index_dir=sample_index_dir, cache_dir=cache_dir, rate_per_address=0, rate_per_key=0)
 
 
 @pytest.fixture(scope="session")

@@ -27,9 +27,9 @@ DOORS = {
     "opencc": {"index/terms.py"},
     "litestar": {"rag/api/"},
     "httpx": {"rag/llm/"},
-    "uvicorn": {"rag/api/server.py"},
     "prometheus_client": {"rag/api/metrics.py"},
     "sqlite3": {"index/catalogue.py", "rag/feedback.py", "rag/recent.py"},
+    "uvicorn": {"rag/api/server.py", "rag/api/patience.py"},
     "dotenv": {"rag/config.py"},
     "selectolax": {"index/read/webpage.py"},
     "pypdfium2": {"index/read/pdf/text_layer.py"},
@@ -124,7 +124,7 @@ def test_a_heavy_package_enters_by_its_door_only(package: str) -> None:
 
 @pytest.mark.parametrize("package", SLOW)
 def test_a_slow_package_is_loaded_only_when_it_is_used(package: str) -> None:
-    doors = {"litestar": "rag/api/", "httpx": "rag/llm/"}
+    doors = {"litestar": "rag/api/", "httpx": "rag/llm/", "uvicorn": "rag/api/patience.py"}
     for path in MODULES:
         if package not in doors or not name_of(path).startswith(doors[package]):
             assert package not in set(imports_at_load(path)), name_of(path)

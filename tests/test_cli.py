@@ -414,7 +414,8 @@ def test_doctor_finds_everything_in_order(capsys: Captured, indexed: None, llm: 
     assert main(["doctor"]) == 0
     out = capsys.readouterr().out
     assert [line.split(":")[0].split(maxsplit=1) for line in out.splitlines()] == [
-        ["ok", "settings"], ["ok", "embedding model"], ["ok", "index"], ["ok", "LLM"]
+        ["ok", "settings"],
+        ["ok", "access"], ["ok", "embedding model"], ["ok", "index"], ["ok", "LLM"]
     ]  # fmt: skip
 
 

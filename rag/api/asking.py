@@ -9,7 +9,9 @@ from litestar.datastructures import State
 from litestar.response import Stream
 from litestar.types import Receive
 
-from rag.api.guard import given_request_id
+from rag.api.access import given_request_id
+from rag.api.audit import Record, observed
+from rag.api.callers import Caller
 from rag.api.leaving import answer_while_connected
 from rag.api.replay import mark_request
 from rag.api.stream import Wire, stream_events
@@ -45,8 +47,11 @@ async def begin_asking(query: Query, request: Request[Any, Any, Any], state: Sta
     """
     live: LiveIndex = state.live
     watch: Watch = state.watch
+    caller: Caller = request.state.caller
+    record: Record = request.state.record
+    record.question = query.text
     answerer = await live.answerer()
     answerer.check(query)
-    mark = mark_request(given_request_id(request.scope), request.url.path, await request.body())
-    generation = answerer.generation.manifest.generation
-    return Asking(generation, watch.events(answerer, query, mark), watch, request.receive)
+    mark = mark_request(given_request_id(request.scope), request.url.path, await request.body(), caller.name)
+    events = observed(watch.events(answerer, query, mark), record)
+    return Asking(answerer.generation.manifest.generation, events, watch, request.receive)

@@ -3,8 +3,10 @@
 import logging
 from typing import Any
 
+import msgspec
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
+from litestar.types import Send
 
 from index.errors import IndexingError
 from rag.api.schemas import Problem, ProblemBody
@@ -19,6 +21,7 @@ _TYPES = {
     403: "permission_error",
     404: "not_found_error",
     405: "invalid_request_error",
+    408: "invalid_request_error",
     413: "invalid_request_error",
     415: "invalid_request_error",
     422: "invalid_request_error",
@@ -59,10 +62,24 @@ def problem_of(error: Exception) -> tuple[int, ProblemBody]:
 def answer_problem(_request: Request[Any, Any, Any], error: Exception) -> Response[ProblemBody]:
     """Litestar's exception handler."""
     status, body = problem_of(error)
+    return Response(body, status_code=status, headers=_headers(status, error), media_type="application/json")
+
+
+async def send_problem(error: Exception, send: Send) -> None:
+    """Send what `answer_problem` would return, where no route was reached yet."""
+    status, problem = problem_of(error)
+    body = msgspec.json.encode(problem)
+    headers = _headers(status, error) | {"Content-Type": "application/json", "Content-Length": str(len(body))}
+    raw = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+    await send({"type": "http.response.start", "status": status, "headers": raw})
+    await send({"type": "http.response.body", "body": body, "more_body": False})
+
+
+def _headers(status: int, error: Exception) -> dict[str, str]:
     headers = {"Retry-After": str(RETRY_AFTER_S)} if status in {429, 503} else {}
     if isinstance(error, HTTPException) and error.headers:
         headers |= dict(error.headers)
-    return Response(body, status_code=status, headers=headers, media_type="application/json")
+    return headers
 
 
 def _body(status: int, message: str, param: str | None, code: str | None) -> ProblemBody:

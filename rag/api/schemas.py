@@ -12,7 +12,7 @@ from rag.rating import LONGEST_COMMENT, Reason
 from rag.records import Message, Passage, Query
 
 Text = Annotated[str, Meta(max_length=100_000)]
-"""A cap against abuse; the length that a question may have is a setting."""
+"""A cap against abuse; the lengths that a question and its history may have are settings."""
 
 
 class Turn(Struct):
@@ -26,7 +26,7 @@ class AskRequest(Struct):
     """Body of POST /v1/ask."""
 
     question: Text
-    history: Annotated[list[Turn], Meta(max_length=40)] = []
+    history: Annotated[list[Turn], Meta(max_length=1000)] = []
     top_k: Annotated[int, Meta(ge=1, le=50)] | None = None
     first: str | None = field(name="from", default=None)
     last: str | None = field(name="to", default=None)

@@ -8,11 +8,10 @@ from contextlib import asynccontextmanager, suppress
 
 import anyio.to_thread
 from litestar import Litestar
-from litestar.config.cors import CORSConfig
 from litestar.datastructures import State
 
 from index.errors import IndexingError
-from rag.api.guard import add_request_id, require_json, require_key
+from rag.api.access import Gate, add_request_id, require_json, require_role
 from rag.api.head import allow_head, answer_head
 from rag.api.metrics import Metrics
 from rag.api.problems import answer_problem
@@ -20,11 +19,10 @@ from rag.api.replay import Replay
 from rag.api.routes import ROUTES
 from rag.api.run_folder import run_folder
 from rag.api.watch import Watch, timed
-from rag.config import Settings, export_settings, load_settings
+from rag.config import Settings, check_reach, export_settings, load_settings
 from rag.recent import RecentAnswers
 from rag.service import LiveIndex
 
-MAX_BODY_BYTES = 1_000_000
 SWITCH_S = 0.001
 """How long a thread at work keeps the event loop waiting: tokens and sockets should not wait the usual 5 ms each time."""
 DROP_EVERY_S = 60.0
@@ -58,16 +56,15 @@ def create_app(settings: Settings) -> Litestar:
         route_handlers=ROUTES,
         lifespan=[lifespan],
         state=State({"settings": settings, "metrics": metrics}),
-        guards=[require_key],
+        guards=[require_role],
         before_request=require_json,
         before_send=[add_request_id, allow_head],
         exception_handlers={Exception: answer_problem},
-        cors_config=CORSConfig(allow_origins=list(settings.allowed_origins)) if settings.allowed_origins else None,
-        request_max_body_size=MAX_BODY_BYTES,
+        request_max_body_size=max(settings.max_body_bytes, settings.max_document_bytes),  # the gate knows which
         openapi_config=None,
     )
     # Around the application: a middleware would not see requests that no route is there for.
-    app.asgi_handler = timed(answer_head(app.asgi_handler), metrics)
+    app.asgi_handler = timed(Gate(answer_head(app.asgi_handler), settings), metrics)
     return app
 
 
@@ -100,9 +97,16 @@ def app_from_environment() -> Litestar:
 
 
 def run_server(settings: Settings) -> None:
-    """Serve until interrupted."""
+    """Serve until interrupted.
+
+    Raises:
+        SettingsError: other machines would reach a service that asks for no key.
+    """
     import uvicorn
 
+    from rag.api.patience import PatientProtocol
+
+    check_reach(settings)
     with run_folder(settings) as settings:
         export_settings(settings)  # workers are processes of their own
         uvicorn.run(
@@ -112,7 +116,10 @@ def run_server(settings: Settings) -> None:
             port=settings.port,
             workers=settings.workers,
             log_level="info",
-            access_log=False,
+            access_log=False,  # the audit log has more, and no texts
             server_header=False,
+            http=PatientProtocol,
+            ws="none",
+            proxy_headers=False,  # the gate believes the proxies that are trusted, and only these
             timeout_graceful_shutdown=SHUTDOWN_S,
         )

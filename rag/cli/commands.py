@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.errors import IndexingError
+from rag.cli.keys import check_access
 from rag.cli.progress import progress_bars
 from rag.config import Settings
 from rag.errors import AnsweringError, QuestionError
@@ -149,6 +150,7 @@ def doctor(_options: argparse.Namespace, settings: Settings) -> int:
     """Run `wenju doctor`."""
     checks: tuple[tuple[str, Callable[[Settings], str]], ...] = (
         ("settings", _check_settings),
+        ("access", check_access),
         ("embedding model", _check_model),
         ("index", _check_index),
         ("LLM", _check_llm),

@@ -20,7 +20,7 @@ from index.errors import (
     IndexWriteError,
 )
 from index.records import PartialDate
-from rag.cli import commands, evaluate, feedback
+from rag.cli import commands, evaluate, feedback, keys
 from rag.config import Settings, load_settings
 from rag.errors import (
     AnsweringError,
@@ -134,6 +134,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=int, help="port (default: WENJU_PORT, 8000)")
     serve.add_argument("--workers", type=_positive, help="processes (default: WENJU_WORKERS, 1)")
     doctor = add("doctor", commands.doctor, "check settings, model, index and LLM", commands.DOCTOR_HELP)
+    keys.add_commands(subparsers)
     eval_answers = evaluate.add_commands(subparsers, _positive)
     rated = feedback.add_commands(subparsers, _date)
     for command in (index, search, ask, serve, doctor, eval_answers, *rated):
