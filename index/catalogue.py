@@ -1,6 +1,7 @@
 """What the index holds, in SQLite: files, rejections, articles, chunks. One file a generation, written once."""
 
 import sqlite3
+import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -158,12 +159,18 @@ class Catalogue:
 
     def __init__(self, path: Path) -> None:
         # immutable: the file of a generation never changes, so SQLite need not lock or look for a journal.
-        self._connection = sqlite3.connect(f"{path.resolve().as_uri()}?immutable=1", uri=True, check_same_thread=False)
+        try:
+            uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+            self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        except sqlite3.Error as error:
+            raise IndexCorruptError(f"{path} cannot be opened ({error}); rebuild the index") from error
         self._path = path
+        # Closed with the last request that reads from it, where nobody closes it before.
+        self._closing = weakref.finalize(self, self._connection.close)
 
     def close(self) -> None:
         """Close the file."""
-        self._connection.close()
+        self._closing()
 
     def article(self, article_id: str) -> Article | None:
         """Return the article, or None when there is none of this id."""
@@ -216,6 +223,35 @@ class Catalogue:
     def files(self) -> dict[str, FileRecord]:
         """Return source → file."""
         return {row[0]: FileRecord(*row) for row in self._select("SELECT * FROM files")}
+
+    def sources_of(self, doc_id: str) -> list[str]:
+        """Return the files that have a document of this id beside others, as corpus files have."""
+        # msgspec writes keys and values without blanks, and quotes inside a value escaped, so this is no text's.
+        needle = b'"doc_id":' + msgspec.json.encode(doc_id)
+        rows = self._select("SELECT DISTINCT source FROM articles WHERE instr(record, ?)", (needle,))
+        return [source for (source,) in rows if source != doc_id]
+
+    def holds_besides(self, sources: Iterable[str], doc_id: str | None = None) -> bool:
+        """Whether there is anything but the articles of these files or, with `doc_id`, of this document in them."""
+        needle = None if doc_id is None else b'"doc_id":' + msgspec.json.encode(doc_id)
+        left_out = msgspec.json.encode(list(sources)).decode()
+        return bool(
+            self._select(
+                "SELECT 1 FROM articles WHERE source NOT IN (SELECT value FROM json_each(?1)) "
+                "OR (?2 IS NOT NULL AND NOT instr(record, ?2)) "
+                "UNION ALL SELECT 1 FROM parts WHERE source NOT IN (SELECT value FROM json_each(?1)) LIMIT 1",
+                (left_out, needle),
+            )
+        )
+
+    def held(self, source: str) -> tuple[int, int, int]:
+        """Return how many articles begin in a file, and their first and last day as YYYYMMDD, 0 where unknown."""
+        rows = self._select(
+            "SELECT count(DISTINCT articles.id), coalesce(min(first_day), 0), coalesce(max(last_day), 0) "
+            "FROM articles LEFT JOIN chunks ON article_id = articles.id WHERE source = ?",
+            (source,),
+        )
+        return rows[0][0], rows[0][1], rows[0][2]
 
     def rejections(self, source: str | None = None) -> list[Rejected]:
         """Return what was rejected, of one file or of all."""

@@ -46,6 +46,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     workers: int = 1
+    max_document_bytes: int = 20_000_000
     api_keys: tuple[str, ...] = ()
     allowed_origins: tuple[str, ...] = ()
     log_level: str = "WARNING"
@@ -120,6 +121,7 @@ def _checked(settings: Settings) -> Settings:
         "reranker_budget_ms",
         "port",
         "workers",
+        "max_document_bytes",
         "llm_context_tokens",
         "llm_answer_tokens",
         "max_question_characters",

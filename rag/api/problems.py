@@ -6,7 +6,7 @@ from typing import Any
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 
-from index.errors import IndexingError
+from index.errors import IndexBusyError, IndexingError, UnknownDocumentError, UnreadableError
 from rag.api.schemas import Problem, ProblemBody
 from rag.errors import AnsweringError, QuestionError
 
@@ -32,6 +32,12 @@ def problem_of(error: Exception) -> tuple[int, ProblemBody]:
     match error:
         case QuestionError():
             return 422, _body(422, str(error), error.param, error.code)
+        case UnreadableError():
+            return 422, _body(422, str(error), "documents", error.reason)
+        case UnknownDocumentError():
+            return 404, _body(404, str(error), "source", "unknown_document")
+        case IndexBusyError():
+            return 503, _body(503, str(error), None, "index_busy")
         case IndexingError():
             return 503, _body(503, str(error), None, "index_unavailable")
         case AnsweringError():

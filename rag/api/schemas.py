@@ -72,9 +72,10 @@ class SearchResponse(Struct):
 class Health(Struct):
     """State of the service."""
 
-    status: Literal["ok", "unavailable"]
+    status: Literal["ok", "degraded", "unavailable"]
     index_generation: str | None = None
     message: str | None = None
+    llm_configured: bool | None = None
 
 
 class Examples(Struct):

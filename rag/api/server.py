@@ -1,18 +1,22 @@
 """Puts the application together and runs it."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 import anyio.to_thread
 from litestar import Litestar
 from litestar.config.cors import CORSConfig
 from litestar.datastructures import State
 
-from index.errors import IndexingError
+from rag.administer import Administration
 from rag.api.guard import add_request_id, require_json, require_key
 from rag.api.problems import answer_problem
 from rag.api.routes import ROUTES
+from rag.api.routes.documents import document_routes
+from rag.api.shutdown import before_the_end
+from rag.api.stream import stop_streams
 from rag.config import Settings, export_settings, load_settings
 from rag.service import LiveIndex
 
@@ -30,15 +34,18 @@ def create_app(settings: Settings) -> Litestar:
         anyio.to_thread.current_default_thread_limiter().total_tokens = (os.cpu_count() or 1) + 1
         live = LiveIndex(settings)
         app.state.live = live
-        with suppress(IndexingError):  # /ready says so; an index may be published later
-            await live.answerer()
+        app.state.administration = Administration(settings, live)
+        await live.look()  # /ready says what is wrong; an index may be published later
+        before_the_end(SHUTDOWN_S, stop_streams)
+        following = asyncio.create_task(live.follow())
         try:
             yield
         finally:
+            following.cancel()
             await live.aclose()
 
     return Litestar(
-        route_handlers=ROUTES,
+        route_handlers=[*ROUTES, document_routes(settings.max_document_bytes)],
         lifespan=[lifespan],
         state=State({"settings": settings}),
         guards=[require_key],

@@ -4,15 +4,27 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncGenerator
+from weakref import WeakSet
 
 import msgspec
 
 from rag.api.problems import problem_of
+from rag.api.schemas import Problem, ProblemBody
 from rag.records import Cited, Delta, Done, Event, Retrieved
 
 log = logging.getLogger(__name__)
 HEARTBEAT_S = 10.0
 QUEUED_EVENTS = 64
+STOPPING = ProblemBody(
+    Problem("the service is being stopped: ask again in a moment", "unavailable_error", None, "shutting_down")
+)
+_running: "WeakSet[EventStream]" = WeakSet()
+
+
+def stop_streams() -> None:
+    """Close every stream that is still open with an `error` event, so that no client takes half an answer for one."""
+    for stream in list(_running):
+        stream.stop()
 
 
 class EventStream:
@@ -31,6 +43,8 @@ class EventStream:
         self._queue: asyncio.Queue[bytes | None] = asyncio.Queue(QUEUED_EVENTS)
         self._writer: asyncio.Task[None] | None = None
         self._next: asyncio.Task[bytes | None] | None = None
+        self._is_stopped = False
+        _running.add(self)
 
     def __aiter__(self) -> "EventStream":
         return self
@@ -49,6 +63,12 @@ class EventStream:
             raise StopAsyncIteration
         return item
 
+    def stop(self) -> None:
+        """End with an error event."""
+        self._is_stopped = True
+        if self._writer:
+            self._writer.cancel()
+
     async def aclose(self) -> None:
         """End the writing task and with it the LLM's stream."""
         for task in (self._writer, self._next):
@@ -63,7 +83,9 @@ class EventStream:
                 async for event in events:
                     await self._queue.put(encode_event(event))
         except asyncio.CancelledError:
-            raise
+            if not self._is_stopped:
+                raise
+            await self._queue.put(_encode("error", STOPPING))
         except Exception as error:
             _status, body = problem_of(error)
             await self._queue.put(_encode("error", body))
