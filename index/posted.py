@@ -184,6 +184,7 @@ class PostedFiles:
             before = written.with_name("before")
             os.link(target, before)
         written.replace(target)
+        _sync_folder(target.parent)
         self._kept.append((target, before))
 
     def undo(self) -> None:
@@ -198,6 +199,15 @@ class PostedFiles:
     def close(self) -> None:
         """Remove what is not kept."""
         shutil.rmtree(self._fresh, ignore_errors=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Have its new names on disk: what was acknowledged is not lost when power fails."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def remove_posted(folder: Path, path: Path) -> None:

@@ -146,6 +146,11 @@ def write_withdrawn(index_dir: Path, withdrawn: Withdrawn) -> None:
         file.flush()
         os.fsync(file.fileno())
     fresh.replace(index_dir / WITHDRAWN)
+    handle = os.open(index_dir, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def restore(index_dir: Path, names: Iterable[str]) -> None:
