@@ -1,6 +1,7 @@
 """Composition of the offline side: read → segment → join → chunk → embed → index → publish. Incremental."""
 
 import datetime
+import functools
 import hashlib
 import logging
 import time
@@ -17,7 +18,8 @@ from index.continuation import join_continued, jumps
 from index.dictionary import Dictionary
 from index.embed import Embedder
 from index.errors import IndexingError, IndexNotFoundError
-from index.legs import index_terms, write_vectors
+from index.legs import index_terms, save_terms, write_vectors
+from index.posted import is_posted, posted_folder
 from index.read import SourceFile, find_files, read_file
 from index.records import Article, Chunk, Document, Rejected, indexed_text
 from index.reuse import Earlier, file_record, settings_with
@@ -27,14 +29,15 @@ from index.store import (
     Counts,
     Generation,
     Manifest,
+    drop_generations,
     next_generation,
     open_generation,
     publish,
     save_dictionary,
-    save_terms,
     writing,
 )
 from index.terms import Lexicon
+from index.withdrawn import Withdrawn, read_withdrawn, told_of
 
 log = logging.getLogger(__name__)
 
@@ -75,11 +78,13 @@ def build_index(
     dictionary: Dictionary | None = None,
     rebuild: bool = False,
     progress: Callable[[str, int, int], None] | None = None,
+    amend: Callable[[Generation | None], None] | None = None,
+    wait_s: float = 0,
 ) -> Built:
     """Read files and folders into a new generation of the index and publish it.
 
     What was indexed from other paths before stays; what is gone from a path is gone from the new generation. Where
-    nothing has changed, nothing is published.
+    nothing has changed, nothing is published. Posted documents always belong to it, withdrawn ones never.
 
     Args:
         paths: files and folders.
@@ -88,6 +93,8 @@ def build_index(
         dictionary: words that are terms of their own; another one than before makes all terms anew.
         rebuild: start from these paths alone, and reuse nothing.
         progress: called with (stage, done, total), stages "read" and "embed".
+        amend: called with the previous generation while nobody else writes: the time to change what is posted or withdrawn.
+        wait_s: how long to wait for another process that writes.
     Raises:
         IndexMismatchError: the existing index has another model.
         IndexCorruptError: the existing index is damaged.
@@ -99,15 +106,21 @@ def build_index(
     started = time.perf_counter()
     report = progress or (lambda _stage, _done, _total: None)
     lexicon = Lexicon(dictionary)
-    settings = settings_with(lexicon.dictionary)
-    with writing(index_dir) as scratch, _previous(index_dir, embedder, rebuild) as previous:
+    with writing(index_dir, wait_s) as scratch, _previous(index_dir, embedder, rebuild) as previous:
+        if amend:
+            amend(previous)
+        posted = posted_folder(index_dir)
+        withdrawn = read_withdrawn(index_dir)
+        settings = settings_with(lexicon.dictionary, withdrawn.digest)
         earlier = Earlier.of(previous, settings) if previous else None
         roots = _roots(paths, previous)
         # A path that is not there is told, and not remembered: it may be a slip of the keyboard.
-        files, missing = find_files([*roots, *(path for path in map(Path.absolute, paths) if not path.exists())])
+        gone = [path for path in map(Path.absolute, paths) if not path.exists()]
+        files, missing = find_files([*roots, *gone, *posted], functools.partial(_left_out, withdrawn, posted))
         records = [file_record(file) for file in files]
         if previous and earlier and earlier.is_same([*map(str, roots)], records, missing):
             log.info("%s: nothing has changed", previous.manifest.generation)
+            drop_generations(index_dir, withdrawn.until)
             report("read", len(files), len(files))
             manifest = replace(previous.manifest, counts=replace(previous.manifest.counts, embedded=0))
             rejections = tuple(previous.catalogue.rejections())
@@ -116,13 +129,15 @@ def build_index(
         writer = CatalogueWriter(scratch / CATALOGUE)
         writer.add_rejections(missing)
         for number, (file, record) in enumerate(zip(files, records, strict=True)):
-            _add_file(file, record, writer, tally, earlier)
+            _add_file(file, record, writer, tally, earlier, Withdrawn() if is_posted(file.path, posted) else withdrawn)
             report("read", number + 1, len(files))
         _add_jumping(writer, tally, earlier)
         writer.close()
         if not tally.texts:
             reasons = "; ".join(rejected.message for rejected in tally.rejections[:3])
-            raise IndexingError(f"nothing to index in {', '.join(map(str, paths))}: {reasons or 'no files'}")
+            raise IndexingError(
+                f"nothing to index in {', '.join(map(str, paths)) or index_dir}: {reasons or 'no files'}"
+            )
         kept = earlier.kept(tally.digests) if earlier else np.full(len(tally.digests), -1)
         embedded = write_vectors(tally.texts, tally.statements, kept, embedder, earlier, scratch, report)
         lexical = index_terms(tally.texts, kept, lexicon, earlier)
@@ -136,7 +151,7 @@ def build_index(
             # The same to the byte: publishing it would only push out the generation before.
             manifest, folder = replace(previous.manifest, counts=counts), previous.folder
         else:
-            folder = publish(index_dir, scratch, manifest)
+            folder = publish(index_dir, scratch, manifest, withdrawn.until)
     seconds = time.perf_counter() - started
     log.info("published %s: %s in %.1f s", manifest.generation, counts, seconds)
     return Built(manifest, folder, tuple(tally.rejections), seconds)
@@ -213,19 +228,31 @@ def _roots(paths: Sequence[Path], previous: Generation | None) -> list[Path]:
                 f"{root}, indexed earlier, is not there: bring it back (is a drive not mounted?), or start from the "
                 f"paths that remain with: wenju index --rebuild PATH"
             )
-    _require_any(given, earlier)
+    if given:
+        _require_any(given, earlier)
     return list(dict.fromkeys(path for path in [*earlier, *given] if path.exists()))
 
 
+def _left_out(withdrawn: Withdrawn, posted: Sequence[Path], path: Path, source: str) -> Rejected | None:
+    """Return why a file is not read: it is withdrawn. What is posted again under its name is another file."""
+    name = None if is_posted(path, posted) else withdrawn.name_of(path)
+    return told_of(source, name) if name else None
+
+
 def _add_file(
-    file: SourceFile, record: FileRecord, writer: CatalogueWriter, tally: _Tally, earlier: Earlier | None
+    file: SourceFile,
+    record: FileRecord,
+    writer: CatalogueWriter,
+    tally: _Tally,
+    earlier: Earlier | None,
+    withdrawn: Withdrawn,
 ) -> None:
     """Add a file's articles; from the previous generation where the file has not changed.
 
     Those that jump to other pages wait until all files are read.
     """
     reused = earlier.articles(file.source, record.sha256) if earlier else None
-    articles, rejections, kept = reused or _read(file)
+    articles, rejections, kept = withdrawn.taken_off(file.source, *(reused or _read(file)))
     writer.add_file(replace(record, kept=kept, rejected=len(rejections)), rejections)
     tally.files += 1
     tally.kept += kept

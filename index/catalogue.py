@@ -1,10 +1,11 @@
 """What the index holds, in SQLite: files, rejections, articles, chunks. One file a generation, written once."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+import weakref
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -161,24 +162,27 @@ class Catalogue:
 
     def __init__(self, path: Path) -> None:
         # immutable: the file of a generation never changes, so SQLite need not lock or look for a journal.
-        self._connection = sqlite3.connect(f"{path.resolve().as_uri()}?immutable=1", uri=True, check_same_thread=False)
-        self._path = path
+        try:
+            uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+            self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        except sqlite3.Error as error:
+            raise IndexCorruptError(f"{path} cannot be opened ({error}); rebuild the index") from error
         # A catalogue never changes, and questions come back to the same articles: decoding one takes a quarter of a
-        # millisecond, as long as all else about it.
-        self._article = lru_cache(KEPT_ARTICLES)(self._read_article)
-        self._chunk = lru_cache(KEPT_CHUNKS)(self._read_chunk)
+        # millisecond, as long as all else about it. What is kept does not refer to the catalogue, so that its last user
+        # lets go of both.
+        self._select = select = partial(_select, self._connection, path)
+        self._article = lru_cache(KEPT_ARTICLES)(partial(_read_article, select))
+        self._chunk = lru_cache(KEPT_CHUNKS)(partial(_read_chunk, select))
+        # Closed with the last request that reads from it, where nobody closes it before.
+        self._closing = weakref.finalize(self, self._connection.close)
 
     def close(self) -> None:
         """Close the file."""
-        self._connection.close()
+        self._closing()
 
     def article(self, article_id: str) -> Article | None:
         """Return the article, or None when there is none of this id."""
         return self._article(article_id)
-
-    def _read_article(self, article_id: str) -> Article | None:
-        rows = self._select("SELECT record FROM articles WHERE id = ?", (article_id,))
-        return _decode(rows[0][0]) if rows else None
 
     def articles(self, ids: Iterable[str]) -> dict[str, Article]:
         """Return id → article for the ids that exist."""
@@ -205,10 +209,6 @@ class Catalogue:
         """Return the chunks of the given rows, in that order."""
         return [self._chunk(row) for row in dict.fromkeys(map(int, rows))]
 
-    def _read_chunk(self, row: int) -> StoredChunk:
-        values = self._select("SELECT article_id, record FROM chunks WHERE row = ?", (row,))
-        return _stored(row, *values[0])
-
     def chunks_of(self, article_id: str) -> list[StoredChunk]:
         """Return the chunks of an article in their order."""
         rows = self._select("SELECT row, record FROM chunks WHERE article_id = ? ORDER BY row", (article_id,))
@@ -227,17 +227,60 @@ class Catalogue:
         """Return source → file."""
         return {row[0]: FileRecord(*row) for row in self._select("SELECT * FROM files")}
 
+    def sources_of(self, doc_id: str) -> list[str]:
+        """Return the files that have a document of this id beside others, as corpus files have."""
+        # msgspec writes keys and values without blanks, and quotes inside a value escaped, so this is no text's.
+        needle = b'"doc_id":' + msgspec.json.encode(doc_id)
+        rows = self._select("SELECT DISTINCT source FROM articles WHERE instr(record, ?)", (needle,))
+        return [source for (source,) in rows if source != doc_id]
+
+    def holds_besides(self, sources: Iterable[str], doc_id: str | None = None) -> bool:
+        """Whether there is anything but the articles of these files or, with `doc_id`, of this document in them."""
+        needle = None if doc_id is None else b'"doc_id":' + msgspec.json.encode(doc_id)
+        left_out = msgspec.json.encode(list(sources)).decode()
+        return bool(
+            self._select(
+                "SELECT 1 FROM articles WHERE source NOT IN (SELECT value FROM json_each(?1)) "
+                "OR (?2 IS NOT NULL AND NOT instr(record, ?2)) "
+                "UNION ALL SELECT 1 FROM parts WHERE source NOT IN (SELECT value FROM json_each(?1)) LIMIT 1",
+                (left_out, needle),
+            )
+        )
+
+    def held(self, source: str) -> tuple[int, int, int]:
+        """Return how many articles begin in a file, and their first and last day as YYYYMMDD, 0 where unknown."""
+        rows = self._select(
+            "SELECT count(DISTINCT articles.id), coalesce(min(first_day), 0), coalesce(max(last_day), 0) "
+            "FROM articles LEFT JOIN chunks ON article_id = articles.id WHERE source = ?",
+            (source,),
+        )
+        return rows[0][0], rows[0][1], rows[0][2]
+
     def rejections(self, source: str | None = None) -> list[Rejected]:
         """Return what was rejected, of one file or of all."""
         rows = self._select("SELECT * FROM rejections WHERE ?1 IS NULL OR source = ?1", (source,))
         return [Rejected(*row) for row in rows]
 
-    def _select(self, query: str, values: tuple[object, ...] = ()) -> list[tuple]:  # type: ignore[type-arg]
-        try:
-            with closing(self._connection.cursor()) as cursor:
-                return cursor.execute(query, values).fetchall()
-        except sqlite3.DatabaseError as error:
-            raise IndexCorruptError(f"{self._path}: {error}; rebuild the index: wenju index --rebuild PATH") from error
+
+Rows = list[tuple]  # type: ignore[type-arg]
+
+
+def _select(connection: sqlite3.Connection, path: Path, query: str, values: tuple[object, ...] = ()) -> Rows:
+    try:
+        with closing(connection.cursor()) as cursor:
+            return cursor.execute(query, values).fetchall()
+    except sqlite3.DatabaseError as error:
+        raise IndexCorruptError(f"{path}: {error}; rebuild the index: wenju index --rebuild PATH") from error
+
+
+def _read_article(select: Callable[..., Rows], article_id: str) -> Article | None:
+    rows = select("SELECT record FROM articles WHERE id = ?", (article_id,))
+    return _decode(rows[0][0]) if rows else None
+
+
+def _read_chunk(select: Callable[..., Rows], row: int) -> StoredChunk:
+    values = select("SELECT article_id, record FROM chunks WHERE row = ?", (row,))
+    return _stored(row, *values[0])
 
 
 def _stored(row: int, article_id: str, record: bytes) -> StoredChunk:

@@ -5,6 +5,7 @@ IndexingError
 ├── EmbeddingModelError      the embedding model cannot be had, or is not the one it claims to be
 ├── DictionaryError          the operator's dictionary cannot be read
 ├── IndexNotFoundError       no index where one was expected
+├── UnknownDocumentError     no document of this name in the index
 ├── IndexMismatchError       the index was built with another model, format or dimension
 ├── IndexCorruptError        a file of the index is missing or is not what the manifest says
 ├── IndexWriteError          the index folder cannot be made or written
@@ -42,6 +43,10 @@ class DictionaryError(IndexingError):
 
 class IndexNotFoundError(IndexingError):
     """There is no published index in the folder, or nothing at the paths that were to be indexed."""
+
+
+class UnknownDocumentError(IndexingError):
+    """The index has no document of this name."""
 
 
 class IndexMismatchError(IndexingError):

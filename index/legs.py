@@ -16,6 +16,7 @@ from index.lexical import LexicalIndex
 from index.records import Float32
 from index.reuse import Earlier
 from index.sentence_vectors import SentenceVectors
+from index.store import ARTICLE_ROWS
 from index.terms import Lexicon, simplify
 from index.vectors import VectorIndex
 
@@ -84,3 +85,14 @@ def index_terms(
         return LexicalIndex.build(lexicon.extract_terms(text) for text in texts)
     new = (lexicon.extract_terms(texts[row]) for row in np.flatnonzero(kept < 0).tolist())
     return earlier.generation.lexical.updated(kept, new)
+
+
+def save_terms(lexical: LexicalIndex, article_rows: npt.NDArray[np.int32], scratch: Path) -> None:
+    """Write the lexical index of the chunks and, derived from it, that of their articles.
+
+    Args:
+        article_rows: (n,) number of each chunk's article, ascending from 0 without a gap.
+    """
+    lexical.save(scratch)
+    lexical.grouped(article_rows).save(scratch, "articles", updatable=False)
+    np.save(scratch / ARTICLE_ROWS, article_rows)

@@ -14,6 +14,7 @@ from index.read import SourceFile
 from index.records import Article, Rejected
 from index.store import Generation, sha256
 from index.terms import TERMS
+from index.withdrawn import REASON as WITHDRAWN
 
 PIPELINE = 3
 """Raised by one whenever reading, repair, segmentation or chunking give other articles or chunks: an earlier
@@ -22,13 +23,14 @@ generation's articles are then not reused."""
 Settings = dict[str, int | str]
 
 
-def settings_with(dictionary: Dictionary) -> Settings:
-    """Return what a manifest says of how chunks and terms were made."""
+def settings_with(dictionary: Dictionary, withdrawn: str = "") -> Settings:
+    """Return what a manifest says of how chunks and terms were made, and by its digest of what was withdrawn."""
     return {
         "chunk_tokens": CHUNK_TOKENS,
         "pipeline": PIPELINE,
         "terms": TERMS,
         "dictionary": dictionary.digest,
+        **({"withdrawn": withdrawn} if withdrawn else {}),  # a generation from before there was a list stays as it is
     }
 
 
@@ -84,7 +86,10 @@ class Earlier:
         if not self._has("pipeline", "chunk_tokens") or not known or not digest or known.sha256 != digest:
             return None
         catalogue = self.generation.catalogue
-        return catalogue.parts_of(source), catalogue.rejections(source), known.kept
+        rejections = catalogue.rejections(source)
+        if self._has_other_withdrawals() and any(rejected.reason == WITHDRAWN for rejected in rejections):
+            return None  # one of them may be back
+        return catalogue.parts_of(source), rejections, known.kept
 
     def chunks(self, article: Article, *, is_unchanged: bool = False) -> list[StoredChunk] | None:
         """Return an article's chunks, or None where it is not the very same article.
@@ -105,6 +110,9 @@ class Earlier:
     def has_terms(self) -> bool:
         """Whether its chunks' terms are those that would be made now."""
         return self._has("terms", "dictionary") and self.generation.lexical.is_updatable
+
+    def _has_other_withdrawals(self) -> bool:
+        return self.generation.manifest.settings.get("withdrawn") != self.settings.get("withdrawn")
 
     def _has(self, *names: str) -> bool:
         before = self.generation.manifest.settings

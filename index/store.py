@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -122,11 +122,11 @@ def open_generation(index_dir: Path, *, embedder: EmbedderSpec | None = None) ->
             raise _mismatch(index_dir, manifest.embedder, embedder)
         verify(folder, manifest)
         return Generation(folder, manifest)
-    except IndexCorruptError:
+    except (IndexCorruptError, OSError):
         if current_folder(index_dir) == folder:
             raise
-        # Published over and cleared away while it was being checked: the new one counts.
-        return open_generation(index_dir, embedder=embedder)
+    # Published over and cleared away while it was being checked or opened: the new one counts.
+    return open_generation(index_dir, embedder=embedder)
 
 
 def _mismatch(index_dir: Path, built: EmbedderSpec, asked: EmbedderSpec) -> IndexMismatchError:
@@ -201,9 +201,11 @@ def verify(folder: Path, manifest: Manifest) -> None:
 
 
 @contextmanager
-def writing(index_dir: Path) -> Iterator[Path]:
+def writing(index_dir: Path, wait_s: float = 0) -> Iterator[Path]:
     """Hold the writer's lock and yield an empty scratch folder; what is left in it afterwards is thrown away.
 
+    Args:
+        wait_s: how long to wait for another writer.
     Raises:
         IndexBusyError: another process is writing this index.
         IndexWriteError: the folder cannot be written.
@@ -220,7 +222,7 @@ def writing(index_dir: Path) -> Iterator[Path]:
             f"{index_dir} cannot be written: {error.strerror}; choose another folder with --index-dir or WENJU_INDEX_DIR"
         ) from error
     try:
-        with FileLock(probe, timeout=0):
+        with FileLock(probe, timeout=wait_s):
             shutil.rmtree(scratch, ignore_errors=True)  # of a run that was killed
             scratch.mkdir()
             try:
@@ -231,10 +233,13 @@ def writing(index_dir: Path) -> Iterator[Path]:
         raise IndexBusyError(f"{index_dir} is being written by another process: wait until it is done") from error
 
 
-def publish(index_dir: Path, scratch: Path, manifest: Manifest) -> Path:
+def publish(index_dir: Path, scratch: Path, manifest: Manifest, until: int = 0) -> Path:
     """Make the scratch folder the current generation, and drop generations older than the previous one.
 
     Everything is on disk before the one rename of CURRENT: a reader sees the old generation or the new one.
+
+    Args:
+        until: see `drop_generations`.
     """
     values = asdict(manifest)
     text = json.dumps({**values, "seal": _seal(values)}, ensure_ascii=False, indent=1)
@@ -250,9 +255,25 @@ def publish(index_dir: Path, scratch: Path, manifest: Manifest) -> Path:
     _sync(fresh)
     fresh.replace(index_dir / CURRENT)
     _sync(index_dir)
-    for old in generation_folders(index_dir)[:-KEPT_GENERATIONS]:
-        shutil.rmtree(old, ignore_errors=True)
+    drop_generations(index_dir, until)
     return folder
+
+
+def drop_generations(index_dir: Path, until: int) -> None:
+    """Remove generations older than the previous one, and all but the current one up to number `until`.
+
+    Who has one of them open reads on: a mapped or open file lives until it is let go of.
+    """
+    current = current_folder(index_dir)
+    folders = generation_folders(index_dir)
+    for place, folder in enumerate(folders):
+        is_old = place < len(folders) - KEPT_GENERATIONS or generation_number(folder.name) <= until
+        if is_old and folder != current:
+            with suppress(OSError):
+                # The manifest goes last: what is half removed when power fails is removed the next time.
+                for file in sorted(folder.iterdir(), key=lambda file: file.name == MANIFEST):
+                    file.unlink(missing_ok=True)
+                folder.rmdir()
 
 
 def generation_folders(index_dir: Path) -> list[Path]:
@@ -260,23 +281,17 @@ def generation_folders(index_dir: Path) -> list[Path]:
     return sorted(path.parent for path in (index_dir / GENERATIONS).glob("[0-9]*/" + MANIFEST))
 
 
+def generation_number(name: str) -> int:
+    """Return the number in a generation's name."""
+    return int(name.split("-")[0])
+
+
 def next_generation(index_dir: Path, scratch: Path) -> tuple[str, dict[str, tuple[int, str]]]:
     """Return a name for the generation in the scratch folder, and the size and SHA-256 of its files."""
     files = {path.name: (path.stat().st_size, sha256(path)) for path in sorted(scratch.iterdir())}
     content = hashlib.sha256(json.dumps(files).encode()).hexdigest()[:8]
-    last = max((int(path.name.split("-")[0]) for path in generation_folders(index_dir)), default=0)
+    last = max((generation_number(path.name) for path in generation_folders(index_dir)), default=0)
     return f"{last + 1:06d}-{content}", files
-
-
-def save_terms(lexical: LexicalIndex, article_rows: npt.NDArray[np.int32], scratch: Path) -> None:
-    """Write the lexical index of the chunks and, derived from it, that of their articles.
-
-    Args:
-        article_rows: (n,) number of each chunk's article, ascending from 0 without a gap.
-    """
-    lexical.save(scratch)
-    lexical.grouped(article_rows).save(scratch, "articles", updatable=False)
-    np.save(scratch / ARTICLE_ROWS, article_rows)
 
 
 def save_dictionary(dictionary: Dictionary, scratch: Path) -> None:

@@ -159,6 +159,7 @@ def _checked(settings: Settings) -> Settings:
         "reranker_budget_ms",
         "port",
         "workers",
+        "max_document_bytes",
         "llm_context_tokens",
         "llm_answer_tokens",
         "max_question_characters",

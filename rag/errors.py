@@ -2,6 +2,7 @@
 
 AnsweringError
 ├── SettingsError          a setting is missing, malformed or contradicts another
+├── StoppingError          the service is being stopped
 ├── QuestionError          the question itself cannot be taken (empty, too long, bad dates)
 ├── RerankerError          a cross-encoder cannot be loaded, or is too slow
 ├── PromptError            a prompt template is missing or lacks a placeholder
@@ -29,6 +30,10 @@ class AnsweringError(Exception):
 
 class SettingsError(AnsweringError):
     """A setting is missing, malformed or contradicts another."""
+
+
+class StoppingError(AnsweringError):
+    """The service is being stopped while this is under way."""
 
 
 class QuestionError(AnsweringError):

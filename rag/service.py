@@ -1,6 +1,6 @@
 """Settings → the parts of the online side, for the command line and the HTTP service alike."""
 
-import functools
+import asyncio
 import logging
 import time
 from typing import TYPE_CHECKING
@@ -20,8 +20,11 @@ if TYPE_CHECKING:
     from rag.llm import OpenAIChatModel
 
 log = logging.getLogger(__name__)
-LOOK_EVERY_S = 1.0
-"""How often a request looks whether another generation was published."""
+LOOK_EVERY_S = 0.5
+"""How often it is looked whether another generation was published; reading one short file costs nothing."""
+LEAST_PAUSE_S = 0.01
+REOPEN_AFTER_S = 30.0
+"""A generation that could not be opened is tried again after this: checking a large one takes a second of a core."""
 
 
 def chat_model(settings: Settings) -> "OpenAIChatModel | None":
@@ -70,7 +73,8 @@ class LiveIndex:
     """The answerer over the generation that is current now; follows a newly published one without a restart.
 
     A request keeps the answerer that it was given, so none mixes two generations; the old one is closed when the
-    last request that holds it is done. A new generation that is corrupt is logged and not taken.
+    last request that holds it is done. The new one is opened beside requests, none of which waits for it. One that is
+    corrupt is logged, told by `fault`, and not taken.
 
     Args:
         settings: index folder, embedding model, LLM.
@@ -82,9 +86,19 @@ class LiveIndex:
         self._cross_encoder: CrossEncoderReranker | None = None
         self._chat = chat_model(settings)
         self._answerer: Answerer | None = None
-        self._served = ""
-        self._looked = float("-inf")
+        self._error: IndexingError | None = None
+        self._refused: tuple[str, float] = ("", 0.0)
         self._lock = anyio.Lock()
+
+    @property
+    def fault(self) -> str | None:
+        """Why the generation that was published last is not the one that is served; None where it is."""
+        return str(self._error) if self._error else None
+
+    @property
+    def has_llm(self) -> bool:
+        """Whether an LLM writes the answers."""
+        return self._chat is not None
 
     async def answerer(self) -> Answerer:
         """Return the answerer for this request.
@@ -93,31 +107,55 @@ class LiveIndex:
             IndexNotFoundError: nothing is published yet.
             IndexingError: what is published cannot be opened, and there is no earlier one in use.
         """
+        if self._answerer is None and self._error is None:
+            await self.look()
+        if self._answerer is None:
+            error = self._error or IndexNotFoundError("")
+            raise type(error)(str(error))  # a new one: an exception that several tasks raise gathers their tracebacks
+        return self._answerer
+
+    async def follow(self) -> None:
+        """Look for a newly published generation, for ever."""
+        while True:
+            await asyncio.sleep(max(LOOK_EVERY_S, LEAST_PAUSE_S))
+            try:
+                await self.look()
+            except Exception:  # whatever it is, requests go on with what is open, and the next look may do better
+                log.exception("looking for another generation failed")
+
+    async def look(self, *, again: bool = False) -> None:
+        """Take over the generation that is current now; what is wrong with it is told by `fault`.
+
+        Args:
+            again: also where it could not be opened a moment ago.
+        """
         async with self._lock:
-            if time.monotonic() - self._looked >= LOOK_EVERY_S:
-                self._looked = time.monotonic()
-                await self._follow()
-            if self._answerer is None:
-                raise IndexNotFoundError(f"no index in {self._settings.index_dir} yet: make one with: wenju index PATH")
-            return self._answerer
+            try:
+                name = current_folder(self._settings.index_dir).name
+                if self._answerer and name == self._answerer.generation.manifest.generation:
+                    self._error = None
+                    return
+                refused, at = self._refused
+                if self._answerer and not again and name == refused and time.monotonic() - at < REOPEN_AFTER_S:
+                    return
+                self._refused = (name, time.monotonic())
+                answerer = await anyio.to_thread.run_sync(self._open)
+            except IndexingError as error:
+                if self.fault != str(error):
+                    log.error("%s: %s", f"keeping {self._served}" if self._answerer else "nothing to serve", error)
+                self._error = error
+                return
+            self._answerer, self._error = answerer, None
+            log.info("serving generation %s", self._served)
 
     async def aclose(self) -> None:
         """Close the LLM's connections."""
         if self._chat:
             await self._chat.aclose()
 
-    async def _follow(self) -> None:
-        try:
-            name = current_folder(self._settings.index_dir).name
-            if name == self._served:
-                return
-            self._answerer = await anyio.to_thread.run_sync(functools.partial(self._open))
-            self._served = name
-            log.info("serving generation %s", name)
-        except IndexingError as error:
-            if self._answerer is None:
-                raise
-            log.error("keeping generation %s: %s", self._served, error)
+    @property
+    def _served(self) -> str | None:
+        return self._answerer.generation.manifest.generation if self._answerer else None
 
     def _open(self) -> Answerer:
         if self._embedder is None:

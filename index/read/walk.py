@@ -3,7 +3,7 @@
 import os
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +23,9 @@ class _Found:
     below: Path
 
 
-def find_files(paths: Sequence[Path]) -> tuple[list[SourceFile], list[Rejected]]:
+def find_files(
+    paths: Sequence[Path], left_out: Callable[[Path, str], Rejected | None] = lambda _path, _source: None
+) -> tuple[list[SourceFile], list[Rejected]]:
     """Return the files to read, and what is passed over with the reason.
 
     Folders are walked with their subfolders, sorted by path; hidden files and folders in them (leading dot) are
@@ -31,6 +33,7 @@ def find_files(paths: Sequence[Path]) -> tuple[list[SourceFile], list[Rejected]]
 
     Args:
         paths: files and folders, in the order in which they are read.
+        left_out: path and name of a file → why it is passed over, None to read it. Such a file takes no name.
 
     Returns:
         Files with unique `source` names; rejections: not_found, unsupported, about_folder, symlink, not_a_file, unreadable.
@@ -43,6 +46,8 @@ def find_files(paths: Sequence[Path]) -> tuple[list[SourceFile], list[Rejected]]
                 rejected.append(item)
             elif form_of(item.path) is None:
                 rejected.append(unsupported(_shown(item.below)))
+            elif reason := left_out(item.path, _shown(item.below)):
+                rejected.append(reason)
             else:
                 found.setdefault(item.path.resolve(), item)
     return _named(list(found.values())), rejected

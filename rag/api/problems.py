@@ -8,9 +8,16 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.types import Send
 
-from index.errors import IndexingError
+from index.errors import IndexBusyError, IndexingError, UnknownDocumentError, UnreadableError
 from rag.api.schemas import Problem, ProblemBody
-from rag.errors import AnsweringError, FeedbackError, FeedbackMissingError, FeedbackOffError, QuestionError
+from rag.errors import (
+    AnsweringError,
+    FeedbackError,
+    FeedbackMissingError,
+    FeedbackOffError,
+    QuestionError,
+    StoppingError,
+)
 
 log = logging.getLogger(__name__)
 RETRY_AFTER_S = 5
@@ -31,22 +38,28 @@ _TYPES = {
 }
 
 
+_OURS: tuple[tuple[type[Exception], int, str | None, str], ...] = (
+    (UnknownDocumentError, 404, "source", "unknown_document"),
+    (IndexBusyError, 503, None, "index_busy"),
+    (IndexingError, 503, None, "index_unavailable"),
+    (FeedbackOffError, 403, None, "feedback_off"),
+    (FeedbackMissingError, 404, "answer_id", "unknown_answer"),
+    (StoppingError, 503, None, "shutting_down"),
+    (AnsweringError, 503, None, "misconfigured"),
+)
+"""Error, status, field at fault, code; the first that fits."""
+
+
 def problem_of(error: Exception) -> tuple[int, ProblemBody]:
     """Return the status and body for any error; what is not ours is logged and told to nobody."""
     match error:
         case QuestionError():
             return 422, _body(422, str(error), error.param, error.code)
-        case IndexingError():
-            return 503, _body(503, str(error), None, "index_unavailable")
-        case FeedbackOffError():
-            return 403, _body(403, str(error), None, "feedback_off")
-        case FeedbackMissingError():
-            return 404, _body(404, str(error), "answer_id", "unknown_answer")
-        case FeedbackError():
+        case UnreadableError():
+            return 422, _body(422, str(error), "documents", error.reason)
+        case FeedbackError() if not isinstance(error, FeedbackOffError | FeedbackMissingError):
             log.error("%s", error)  # with the file's name, which is no reader's business
             return 503, _body(503, "the feedback could not be kept: the log says why", None, "feedback_unavailable")
-        case AnsweringError():
-            return 503, _body(503, str(error), None, "misconfigured")
         case ValidationException():
             faults = error.extra if isinstance(error.extra, list) else []
             fault = faults[0] if faults and isinstance(faults[0], dict) else {}
@@ -55,6 +68,9 @@ def problem_of(error: Exception) -> tuple[int, ProblemBody]:
             return error.status_code, _body(error.status_code, error.detail or "request refused", None, None)
         case UnicodeDecodeError() | RecursionError():
             return 400, _body(400, "the body is no valid JSON text in UTF-8", None, "bad_json")
+    for kind, status, param, code in _OURS:
+        if isinstance(error, kind):
+            return status, _body(status, str(error), param, code)
     log.exception("unexpected error", exc_info=error)
     return 500, _body(500, "internal error; the log has the details under this request's id", None, "internal")
 

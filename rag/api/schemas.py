@@ -89,9 +89,10 @@ class FeedbackStored(Struct):
 class Health(Struct):
     """State of the service."""
 
-    status: Literal["ok", "unavailable"]
+    status: Literal["ok", "degraded", "unavailable"]
     index_generation: str | None = None
     message: str | None = None
+    llm_configured: bool | None = None
 
 
 class Examples(Struct):

@@ -10,7 +10,7 @@ import anyio.to_thread
 from litestar import Litestar
 from litestar.datastructures import State
 
-from index.errors import IndexingError
+from rag.administer import Administration
 from rag.api.access import Gate, add_request_id, require_json, require_role
 from rag.api.head import allow_head, answer_head
 from rag.api.metrics import Metrics
@@ -18,6 +18,8 @@ from rag.api.problems import answer_problem
 from rag.api.replay import Replay
 from rag.api.routes import ROUTES
 from rag.api.run_folder import run_folder
+from rag.api.shutdown import before_the_end
+from rag.api.stream import stop_streams
 from rag.api.watch import Watch, timed
 from rag.config import Settings, check_reach, export_settings, load_settings
 from rag.recent import RecentAnswers
@@ -42,14 +44,17 @@ def create_app(settings: Settings) -> Litestar:
         sys.setswitchinterval(SWITCH_S)
         live = LiveIndex(settings)
         app.state.live = live
-        with suppress(IndexingError):  # /ready says so; an index may be published later
-            await live.answerer()
+        app.state.administration = Administration(settings, live)
+        await live.look()  # /ready says what is wrong; an index may be published later
+        before_the_end(SHUTDOWN_S, stop_streams)
+        following = asyncio.create_task(live.follow())
         try:
             async with recent_answers(settings) as recent:
                 app.state.recent = recent
                 app.state.watch = Watch(metrics, recent, Replay())
                 yield
         finally:
+            following.cancel()
             await live.aclose()
 
     app = Litestar(

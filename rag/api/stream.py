@@ -5,17 +5,26 @@ import contextlib
 import logging
 from collections.abc import AsyncGenerator
 from typing import Protocol
+from weakref import WeakSet
 
 import msgspec
 from litestar.background_tasks import BackgroundTask
 from litestar.response import Stream
 
 from rag.api.problems import problem_of
+from rag.errors import StoppingError
 from rag.records import Cited, Delta, Done, Event, Retrieved
 
 log = logging.getLogger(__name__)
 HEARTBEAT_S = 10.0
 QUEUED_EVENTS = 64
+_running: "WeakSet[EventStream]" = WeakSet()
+
+
+def stop_streams() -> None:
+    """Close every stream that is still open with an `error` event, so that no client takes half an answer for one."""
+    for stream in list(_running):
+        stream.stop()
 
 
 class Wire(Protocol):
@@ -74,6 +83,8 @@ class EventStream:
         self._queue: asyncio.Queue[bytes | None] = asyncio.Queue(QUEUED_EVENTS)
         self._writer: asyncio.Task[None] | None = None
         self._next: asyncio.Task[bytes | None] | None = None
+        self._is_stopped = False
+        _running.add(self)
 
     def __aiter__(self) -> "EventStream":
         return self
@@ -92,6 +103,12 @@ class EventStream:
             raise StopAsyncIteration
         return item
 
+    def stop(self) -> None:
+        """End with an error event."""
+        self._is_stopped = True
+        if self._writer:
+            self._writer.cancel()
+
     async def aclose(self) -> None:
         """End the writing task and with it the LLM's stream."""
         for task in (self._writer, self._next):
@@ -107,7 +124,11 @@ class EventStream:
                     if block := self._wire.event(event):
                         await self._queue.put(block)
         except asyncio.CancelledError:
-            raise
+            if not self._is_stopped:
+                raise
+            await self._queue.put(
+                self._wire.error(StoppingError("the service is being stopped: ask again in a moment"))
+            )
         except Exception as error:
             await self._queue.put(self._wire.error(error))
         await self._queue.put(None)

@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -71,7 +71,9 @@ def demo(_options: argparse.Namespace, settings: Settings) -> int:
 
 def index(options: argparse.Namespace, settings: Settings) -> int:
     """Run `wenju index`."""
-    _build(options.paths, settings, rebuild=options.rebuild)
+    if not options.paths and not options.restore:
+        raise QuestionError("PATH is missing: say which files and folders to index", param="paths", code="missing")
+    _build(options.paths, settings, rebuild=options.rebuild, restored=options.restore)
     return 0
 
 
@@ -194,16 +196,23 @@ def opened(settings: Settings) -> Iterator[tuple["Generation", "Embedder"]]:
         generation.close()
 
 
-def _build(paths: list[Path], settings: Settings, *, rebuild: bool) -> "Built":
+def _build(paths: list[Path], settings: Settings, *, rebuild: bool, restored: Sequence[str] = ()) -> "Built":
     from index.build import build_index
     from index.dictionary import read_dictionary
     from index.embed import load_embedder
+    from index.withdrawn import read_withdrawn, restore
 
     dictionary = read_dictionary(settings.dictionary) if settings.dictionary else None
     embedder = load_embedder(settings.embedding_model, settings.cache_dir)
     with progress_bars() as report:
         built = build_index(
-            paths, settings.index_dir, embedder, dictionary=dictionary, rebuild=rebuild, progress=report
+            paths,
+            settings.index_dir,
+            embedder,
+            dictionary=dictionary,
+            rebuild=rebuild,
+            progress=report,
+            amend=(lambda _previous: restore(settings.index_dir, restored)) if restored else None,
         )
     counts = built.manifest.counts
     print(f"read {counts.read} = kept {counts.kept} + rejected {counts.rejected} documents", file=sys.stderr)
@@ -213,6 +222,7 @@ def _build(paths: list[Path], settings: Settings, *, rebuild: bool) -> "Built":
         f"in {built.seconds:.1f} s → {built.folder}",
         file=sys.stderr,
     )
+    _show_withdrawn(read_withdrawn(settings.index_dir).names)
     return built
 
 
@@ -222,6 +232,13 @@ def _show_rejected(rejected: "list[Rejected] | tuple[Rejected, ...]") -> None:
         print(f"  rejected {place}: {item.reason}: {item.message}; {item.remedy}", file=sys.stderr)
     if len(rejected) > 20:
         print(f"  … and {len(rejected) - 20} more, listed in the index's catalogue", file=sys.stderr)
+
+
+def _show_withdrawn(names: Sequence[str]) -> None:
+    if names:
+        more = f", … and {len(names) - 10} more" if len(names) > 10 else ""
+        count = f"{len(names)} documents are" if len(names) > 1 else "1 document is"
+        print(f"{count} withdrawn: {', '.join(names[:10])}{more}; wenju index --restore SOURCE", file=sys.stderr)
 
 
 def _check_settings(settings: Settings) -> str:

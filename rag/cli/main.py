@@ -18,6 +18,7 @@ from index.errors import (
     IndexMismatchError,
     IndexNotFoundError,
     IndexWriteError,
+    UnknownDocumentError,
 )
 from index.records import PartialDate
 from rag.cli import commands, evaluate, feedback, keys
@@ -46,6 +47,7 @@ _EXIT_CODES: tuple[tuple[type[Exception], int], ...] = (
     (DictionaryError, CONFIGURATION),
     (IndexMismatchError, CONFIGURATION),
     (IndexNotFoundError, NOT_FOUND),
+    (UnknownDocumentError, NOT_FOUND),
     (IndexCorruptError, CORRUPT),
     (IndexWriteError, CONFIGURATION),
     (IndexBusyError, CONFIGURATION),
@@ -97,8 +99,9 @@ def _parser() -> argparse.ArgumentParser:
     demo = add("demo", commands.demo, "index the shipped sample and ask it three questions", commands.DEMO_HELP)
     demo.set_defaults(index_dir=None)
     index = add("index", commands.index, "read files and folders into the index", commands.INDEX_HELP)
-    index.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="file or folder (folders with subfolders)")
+    index.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="file or folder (folders with subfolders)")
     index.add_argument("--rebuild", action="store_true", help="start from these paths alone, and embed everything anew")
+    index.add_argument("--restore", action="append", default=[], metavar="SOURCE", help="bring back what was withdrawn")
     articles = add("articles", commands.articles, "show the articles rebuilt from files", commands.ARTICLES_HELP)
     articles.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="file or folder")
     articles.add_argument("--json", action="store_true", help="one JSON object a line")

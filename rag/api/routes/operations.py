@@ -27,8 +27,17 @@ async def ready(state: State) -> Response[Health]:
     try:
         answerer = await live.answerer()
     except IndexingError as error:
-        return Response(Health("unavailable", message=str(error)), status_code=503, headers={"Retry-After": "5"})
-    return Response(Health("ok", answerer.generation.manifest.generation))
+        return Response(
+            Health("unavailable", message=str(error), llm_configured=live.has_llm),
+            status_code=503,
+            headers={"Retry-After": "5"},
+        )
+    generation = answerer.generation.manifest.generation
+    if live.fault:
+        # Still 200: what is served is whole, and taking the service away would help nobody.
+        told = f"generation {generation} is served; the one published last cannot be: {live.fault}"
+        return Response(Health("degraded", generation, told, live.has_llm))
+    return Response(Health("ok", generation, llm_configured=live.has_llm))
 
 
 @route("/metrics", http_method=[HttpMethod.GET, HttpMethod.HEAD])
