@@ -1,12 +1,14 @@
 """The routes: each turns a request into a call and the outcome into a response."""
 
+import hashlib
 from functools import cache
 from importlib import resources
 from pathlib import PurePath
+from typing import Any
 
 import anyio.to_thread
 import msgspec
-from litestar import MediaType, Response, get, post
+from litestar import MediaType, Request, Response, get, post
 from litestar.background_tasks import BackgroundTask
 from litestar.datastructures import State
 from litestar.exceptions import NotFoundException
@@ -23,7 +25,7 @@ from rag.service import LiveIndex
 PAGE_TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 PAGE_FILES = {
     file.name: PAGE_TYPES[PurePath(file.name).suffix]
-    for file in (resources.files("rag") / "page").iterdir()
+    for file in (resources.files("rag") / "widget").iterdir()
     if PurePath(file.name).suffix in PAGE_TYPES
 }
 """Media types by name, listed once from the package: no name from a request ever becomes a path."""
@@ -106,6 +108,23 @@ async def page() -> Response[bytes]:
     return _page_file("index.html")
 
 
+@get("/widget.js")
+async def widget(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """Return the widget, to pages of other origins too: it is no secret, and `integrity` needs CORS."""
+    content = _read_page("widget.js")
+    tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+    headers = {
+        "Cache-Control": "no-cache",  # asked for anew each time, sent only when it has changed
+        "ETag": tag,
+        "Access-Control-Allow-Origin": "*",
+        "Cross-Origin-Resource-Policy": "cross-origin",
+    }
+    known = {each.strip().removeprefix("W/") for each in request.headers.get("if-none-match", "").split(",")}
+    if known & {tag, "*"}:
+        return Response(b"", status_code=304, headers=headers, media_type=PAGE_FILES["widget.js"])
+    return Response(content, headers=headers, media_type=PAGE_FILES["widget.js"])
+
+
 @get("/page/{name:str}")
 async def page_file(name: FromPath[str]) -> Response[bytes]:
     """Return a file of the question page."""
@@ -121,7 +140,7 @@ def _page_file(name: str) -> Response[bytes]:
 
 @cache
 def _read_page(name: str) -> bytes:
-    return (resources.files("rag") / "page" / name).read_bytes()
+    return (resources.files("rag") / "widget" / name).read_bytes()
 
 
 @cache
@@ -130,4 +149,4 @@ def _sample_questions() -> list[str]:
     return [question["question"] for question in questions if question["demo"]]
 
 
-ROUTES = [ask, search, article, examples, health, ready, page, page_file]
+ROUTES = [ask, search, article, examples, health, ready, page, widget, page_file]
