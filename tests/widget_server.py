@@ -18,7 +18,9 @@ POLICY = (
     "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; require-trusted-types-for 'script'"
 )
 NONCE_POLICY = POLICY + "; style-src 'self' 'nonce-aJ3x'"
-ARTICLE_TEXT = "𠮷祥路社区食堂开业\n本报讯　𠮷祥路社区食堂昨日开业，\n每餐供应三百份。老人就餐优惠两成。\n食堂每日六时开门。"
+ARTICLE_TEXT = (
+    "𠮷祥路社区食堂开业\n本报讯　𠮷祥路社区食堂昨日开业，\n每餐供应三百份。老人就餐优惠两成。\n食堂每日六时开门。"
+)
 
 
 def citation(n: int, quote: str, article_id: str = "a1", title: str | None = "社区食堂开业") -> dict[str, Any]:
