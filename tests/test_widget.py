@@ -511,6 +511,8 @@ def test_a_key_is_asked_for_and_kept_for_this_tab(embed: Embed, service: WidgetS
     expect(page.locator(".marker")).to_have_count(2)
     kept: Mapping[str, str] = page.evaluate("({...sessionStorage})")
     assert kept == {f"wenju.key {service.origin}/": "s3cret"}
+    page.locator("#restart").click()
+    expect(page.locator("#examples li")).to_have_count(2)  # they needed the key too
     page.reload()
     ask(page)
 
