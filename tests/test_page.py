@@ -150,6 +150,10 @@ def test_a_follow_up_is_read_with_the_question_before(page: Page) -> None:
     assert "[" not in history[1]["content"]
     expect(page.locator("#current .verdict")).to_contain_text("已核实引文")
     expect(page.locator(".past-turn:not([open]) .asked")).to_have_text([SECRETARY])
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(page.locator(".past-turn[open] .answer")).to_have_text(first)  # on paper nothing is folded
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(page.locator(".past-turn[open]")).to_have_count(0)
 
     page.click("#restart")
     expect(page.locator("#question-label")).to_have_text("请输入问题")
