@@ -16,6 +16,7 @@ from widget_server import (
     ARTICLE_TEXT,
     CUT,
     NONCE_POLICY,
+    POLICY,
     WidgetService,
     answer,
     citation,
@@ -60,12 +61,14 @@ def open_page(browser: Browser) -> Iterator[Open]:
 def embed(open_page: Open, service: WidgetService) -> Embed:
     """Opens a page with this body, and with these features of the browser taken away or media set."""
 
-    def open_with(markup: str, *, before: str = "", policy: str | None = None, **media: Any) -> Page:
+    def open_with(markup: str, *, before: str = "", policy: str = POLICY, **media: Any) -> Page:
+        path = service.page(markup, policy)
+        service.pages["/"] = service.pages[path] if not before else ("", policy)
         page = open_page(service.origin)
         page.emulate_media(**media)
         if before:
             page.add_init_script(before)
-        page.goto(service.origin + (service.page(markup, policy) if policy else service.page(markup)))
+            page.goto(service.origin + path)
         page.wait_for_function("[...document.querySelectorAll('wenju-ask')].some(each => each.shadowRoot)")
         return page
 
@@ -261,6 +264,7 @@ def test_a_citation_may_be_open_while_the_answer_is_finished(embed: Embed, servi
     expect(page.locator(".popover")).to_be_focused()
     gate.set()
     expect(page.locator("#status")).to_have_text("回答完成，共2条引文。")
+    expect(page.locator(".answer")).to_have_text("食堂每日六时开门1，每餐供应三百份2。")
     expect(page.locator(".popover")).to_be_focused()
     page.keyboard.press("Escape")
     expect(page.locator(".marker").first).to_be_focused()
