@@ -210,7 +210,7 @@ def test_the_service_is_healthy_and_ready(site: Service) -> None:
     assert ready.json["index_generation"]
 
 
-@pytest.mark.parametrize("path", ["/", "/page/index.html", "/page/app.js", "/page/app.css", "/page/favicon.svg"])
+@pytest.mark.parametrize("path", ["/", "/page/index.html", "/page/page.css", "/page/favicon.svg"])
 def test_the_question_page_comes_with_a_policy_that_lets_in_nothing_foreign(site: Service, path: str) -> None:
     reply = site.get(path)
     assert reply.status == 200
@@ -333,7 +333,7 @@ def test_a_key_that_is_not_ascii_opens(locked: Service) -> None:
     assert locked.get("/v1/examples", **{"X-API-Key": "钥匙".encode().decode("latin-1")}).status == 200
 
 
-@pytest.mark.parametrize("path", ["/health", "/ready", "/", "/page/app.js"])
+@pytest.mark.parametrize("path", ["/health", "/ready", "/", "/widget.js"])
 def test_the_page_and_the_probes_need_no_key(locked: Service, path: str) -> None:
     assert locked.get(path).status == 200
 

@@ -197,6 +197,6 @@ def test_the_tree_in_the_readme_is_the_tree() -> None:
         f"{path.relative_to(ROOT).as_posix()}/"
         for package in PACKAGES
         for path in [ROOT / package, *(ROOT / package).rglob("*")]
-        if path.is_dir() and "__pycache__" not in path.parts and path.parent.name != "sample"
+        if path.is_dir() and not {"__pycache__", "node_modules"} & {*path.parts} and path.parent.name != "sample"
     }
     assert named - {"tests/"} == modules | folders

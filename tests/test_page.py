@@ -25,6 +25,10 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium or google-
 AIR = "2020年云汀区PM2.5年均浓度是多少？同比变化多少？"
 AIR_QUOTE = "2020年全区PM2.5年均浓度为42微克/立方米，同比下降12.5%"
 SECRETARY = "2021年的云汀区区委书记是谁？"
+INSIDE = """selector => {
+    const box = document.querySelector("wenju-ask").shadowRoot.querySelector(selector).getBoundingClientRect();
+    return box.width > 0 && box.left >= 0 && box.top >= 0 && box.right <= innerWidth && box.bottom <= innerHeight;
+}"""
 UNKNOWN = "云汀区2030年的PM2.5年均浓度目标是多少？"
 
 
@@ -80,7 +84,7 @@ def overflow(page: Page, selector: str = "html") -> int:
 
 
 def focused(page: Page) -> Locator:
-    return page.locator(":focus")
+    return page.locator("wenju-ask :focus")
 
 
 def test_an_answer_streams_in_and_its_marker_opens_the_quote_in_the_article(page: Page) -> None:
@@ -95,12 +99,17 @@ def test_an_answer_streams_in_and_its_marker_opens_the_quote_in_the_article(page
     quote = card.locator("blockquote").text_content()
 
     page.locator(".marker").first.click()
+    popover = page.locator(".popover")
+    expect(popover.locator("blockquote")).to_have_text(quote or "")
+    expect(popover.locator(".origin")).to_have_text(re.compile("^云汀报 · 2021年1月15日 第[13]版$"))
+    popover.get_by_role("button", name="打开原文").click()
     assert quote
     assert AIR_QUOTE in quote
     assert marked(page) == quote
+    expect(popover).to_be_hidden()
     expect(card).to_have_attribute("aria-current", "true")
     page.click("#article-close")
-    card.get_by_role("button", name="查看原文").click()
+    card.get_by_role("button", name="打开原文").click()
     assert marked(page) == quote
 
 
@@ -141,6 +150,10 @@ def test_a_follow_up_is_read_with_the_question_before(page: Page) -> None:
     assert "[" not in history[1]["content"]
     expect(page.locator("#current .verdict")).to_contain_text("已核实引文")
     expect(page.locator(".past-turn:not([open]) .asked")).to_have_text([SECRETARY])
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(page.locator(".past-turn[open] .answer")).to_have_text(first)  # on paper nothing is folded
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(page.locator(".past-turn[open]")).to_have_count(0)
 
     page.click("#restart")
     expect(page.locator("#question-label")).to_have_text("请输入问题")
@@ -183,6 +196,12 @@ def test_asking_reading_and_returning_need_only_the_keyboard(page: Page) -> None
     marker = page.locator(".marker").first
     expect(marker).to_be_focused()
     page.keyboard.press("Enter")
+    expect(page.locator(".popover")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator(".popover")).to_be_hidden()
+    expect(marker).to_be_focused()
+    for key in ("Space", "Tab", "Tab", "Enter"):
+        page.keyboard.press(key)
     assert AIR_QUOTE in marked(page)
     expect(focused(page)).to_have_id("article-body")
     page.keyboard.press("Escape")
@@ -195,9 +214,13 @@ def test_nothing_is_wider_than_a_screen_of_320_pixels(page: Page) -> None:
     page.wait_for_selector("#examples button")
     page.click("#dates summary")
     assert overflow(page) == 0
-    for question in (AIR, "How large is the wetland park?", UNKNOWN, "https://nowhere.example/" + "a" * 200):
+    for question in (AIR, UNKNOWN, "https://nowhere.example/" + "a" * 200):
         ask(page, question)
         assert overflow(page) == 0
+        for marker in page.locator("#current .marker").all()[:1]:
+            marker.click()
+            assert page.evaluate(INSIDE, ".popover")
+            page.keyboard.press("Escape")
         for button in page.locator("#current .card button").all()[:1]:
             button.click()
             marked(page)
@@ -256,11 +279,54 @@ def test_the_policy_stops_inline_scripts_and_markup_from_text(browser: Browser, 
 
 
 def test_the_files_of_the_page_are_served_and_no_others(origin: str) -> None:
-    files = {file.name: file.read_bytes() for file in (resources.files("rag") / "page").iterdir() if file.is_file()}
-    others = ["none.js", "..%2Fconfig.py", "%2e%2e/config.py", "..%5Cconfig.py", "__init__.py", "app.js%00", ""]
+    folder = resources.files("rag") / "widget"
+    files = {name: (folder / name).read_bytes() for name in ("index.html", "page.css", "favicon.svg", "widget.js")}
+    others = ["none.js", "..%2Fconfig.py", "%2e%2e/config.py", "package.json", "src%2Fmain.js", "widget.js%00", ""]
     with httpx.Client(base_url=f"{origin}/page/") as client:
         for name, content in files.items():
             reply = client.get(name)
             assert (reply.status_code, reply.content) == (200, content)
             assert "require-trusted-types-for" in reply.headers["content-security-policy"]
         assert {client.get(name).status_code for name in others} == {404}
+
+
+def test_the_widget_is_open_to_other_origins_and_sent_again_only_when_it_has_changed(origin: str) -> None:
+    reply = httpx.get(f"{origin}/widget.js")
+    assert (reply.status_code, reply.headers["content-type"]) == (200, "text/javascript; charset=utf-8")
+    assert reply.headers["cache-control"] == "no-cache"
+    assert reply.headers["access-control-allow-origin"] == "*"
+    assert reply.headers["cross-origin-resource-policy"] == "cross-origin"
+    tag = reply.headers["etag"]
+    for known in (tag, f"W/{tag}", f'"other", {tag}'):
+        again = httpx.get(f"{origin}/widget.js", headers={"If-None-Match": known})
+        assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
+    assert httpx.get(f"{origin}/widget.js", headers={"If-None-Match": '"other"'}).status_code == 200
+    assert "access-control-allow-origin" not in httpx.get(f"{origin}/").headers
+
+
+def test_recent_questions_are_kept_in_this_browser_until_they_are_cleared_or_turned_off(page: Page) -> None:
+    def reopen() -> list[str]:
+        page.reload()
+        page.wait_for_selector("#examples button")
+        return page.locator("#recent li").all_inner_texts()
+
+    def put(question: str) -> None:
+        page.fill("#question", question)
+        page.press("#question", "Enter")
+        expect(page.locator("#status")).to_have_text("提问太频繁了。")
+
+    page.route("**/v1/ask", lambda route: route.fulfill(status=429, json={}))  # what is answered does not matter here
+    put(SECRETARY)
+    put(UNKNOWN)
+    assert reopen() == [UNKNOWN, SECRETARY]
+    with page.expect_request("**/v1/ask") as request:
+        page.click(f"#recent button:text-is('{SECRETARY}')")
+    assert body(request.value)["question"] == SECRETARY
+    assert reopen() == [SECRETARY, UNKNOWN]
+    page.click("#recent-clear")
+    assert reopen() == []
+    page.uncheck("#recent-keep")
+    put(SECRETARY)
+    assert reopen() == []
+    expect(page.locator("#recent-keep")).not_to_be_checked()
+    assert page.evaluate("[document.cookie, Object.keys(localStorage)]") == ["", ["wenju.recent.off"]]

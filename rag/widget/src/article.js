@@ -1,0 +1,102 @@
+// Opens a cited article in a dialog, the quote marked where it stands.
+
+import { failureBox } from "./access.js";
+import { button, make, makeFileLine, makeOrigin, replaceContent, titleOf } from "./elements.js";
+import { Failure } from "./service.js";
+import { langOf } from "./words.js";
+
+export class ArticleView {
+  constructor(app) {
+    this.app = app;
+    this.opener = null;
+    this.loading = null;
+    this.body = make("div", { id: "article-body", role: "region", "aria-labelledby": "article-title", tabindex: "0" });
+    const closeButton = button({ id: "article-close" }, () => this.element.close(), app.words.close);
+    const bar = make("div", { class: "article-bar" }, make("p", {}, app.words.article), closeButton);
+    this.element = make("dialog", { id: "article", "aria-labelledby": "article-title" }, bar, this.body);
+    this.element.addEventListener("close", () => this.afterClose());
+    this.element.addEventListener("click", (event) => event.target === this.element && this.element.close());
+  }
+
+  /** The focus goes back to `opener` when the dialog is closed. */
+  async open(citation, opener) {
+    const { app, body } = this;
+    this.opener = opener;
+    if (this.loading) this.loading.abort();
+    const loading = (this.loading = new AbortController());
+    const title = titleOf(app, citation);
+    const heading = make("h2", { id: "article-title", lang: langOf(title) }, title);
+    replaceContent(body, heading, make("p", { role: "status" }, app.words.articleLoading));
+    if (!this.element.open) this.element.showModal();
+    try {
+      const path = `v1/articles/${encodeURIComponent(citation.article_id)}`;
+      this.show(await app.service.json(path, { signal: loading.signal }), citation);
+    } catch (error) {
+      if (loading.signal.aborted) return;
+      const failure = error instanceof Failure ? error : new Failure(app.words.badReply);
+      if (failure.status === 404) failure.message = app.words.articleGone;
+      replaceContent(body, heading, failureBox(app, failure, () => this.open(citation, this.opener)));
+    }
+  }
+
+  show(item, citation) {
+    const { app, body } = this;
+    const text = make("div", { class: "text" }, ...paragraphsOf(app, item, citation));
+    const marked = text.querySelector("mark");
+    const title = titleOf(app, item);
+    const captions = (item.captions || []).map((caption) => make("p", { lang: langOf(caption) }, app.words.caption(caption)));
+    replaceContent(
+      body,
+      ...[
+        item.kicker ? make("p", { class: "kicker", lang: langOf(item.kicker) }, item.kicker) : null,
+        make("h2", { id: "article-title", lang: langOf(title) }, title),
+        item.deck ? make("p", { class: "deck", lang: langOf(item.deck) }, item.deck) : null,
+        makeOrigin(app, item),
+        makeFileLine(app, item, item.source),
+        marked ? null : make("p", { class: "failure" }, app.words.articleChanged),
+        text,
+        captions.length ? make("div", { class: "captions" }, ...captions) : null,
+      ].filter(Boolean),
+    );
+    body.focus({ preventScroll: true }); // so that the arrow keys scroll the article
+    if (marked) marked.scrollIntoView({ block: "center" });
+  }
+
+  close() {
+    if (this.element.open) this.element.close();
+  }
+
+  afterClose() {
+    if (this.loading) this.loading.abort();
+    const { opener } = this;
+    const { frame, form } = this.app;
+    // The opener may have been written anew, when the answer was finished while the article was open.
+    const target = opener && !opener.isConnected ? frame.querySelector(`[data-opens="${opener.dataset.opens}"]`) : opener;
+    (target || form.field).focus();
+  }
+}
+
+/** The article's lines as paragraphs, the cited range in <mark>. Offsets are code points: JavaScript counts UTF-16. */
+function paragraphsOf(app, item, citation) {
+  const characters = Array.from(item.text);
+  const slice = (start, end) => characters.slice(start, end).join("");
+  // Marking the wrong words would be worse than marking none.
+  const [start, end] = slice(citation.start, citation.end) === citation.quote ? [citation.start, citation.end] : [0, 0];
+  const lines = [[]];
+  for (const [piece, cited] of [[slice(0, start), false], [slice(start, end), true], [slice(end), false]]) {
+    piece.split("\n").forEach((part, number) => {
+      if (number) lines.push([]);
+      if (part) lines[lines.length - 1].push(cited ? make("mark", {}, part) : part);
+    });
+  }
+  const marks = [].concat(...lines).filter((part) => part.nodeType);
+  if (marks.length) {
+    marks[0].dataset.start = ` ${app.words.quoteStart} `; // read aloud by the style sheet; it is no part of the text
+    marks[marks.length - 1].dataset.end = ` ${app.words.quoteEnd} `;
+  }
+  const subheads = new Set(item.subheads || []);
+  return lines.filter((line) => line.length).map((line) => {
+    const words = line.map((part) => part.textContent || part).join("").trim();
+    return make(subheads.has(words) ? "h3" : "p", { lang: langOf(words) }, ...line);
+  });
+}

@@ -1,0 +1,67 @@
+// An answer as it stands on paper and in a document: text with numbered sources, no controls. Copied and printed.
+
+import { writeAnswer } from "./answer.js";
+import { make, titleOf } from "./elements.js";
+import { langOf, notesOf, originInWords } from "./words.js";
+
+const pad = (number) => String(number).padStart(2, "0");
+
+/** The reader's day, as the service writes days. */
+function today() {
+  const now = new Date();
+  return `${now.getFullYear()}-${pad(now.getMonth() + 1)}-${pad(now.getDate())}`;
+}
+
+/** The text without markers that count nothing, and the sources that its markers name. */
+function textOf(answer) {
+  return answer.refusal ? answer.refusal.message || "" : answer.answer;
+}
+
+const sourcesOf = (answer) => (answer.refusal ? answer.refusal.nearest || [] : answer.citations);
+
+function closingLines(app, answer) {
+  const { words } = app;
+  const lines = [notesOf(words, answer), words.retrievedOn(words.date(today()))];
+  if (answer.index_generation) lines.push(words.generation(answer.index_generation));
+  return lines.filter(Boolean);
+}
+
+function verdictOf(app, answer) {
+  const [name, meaning] = app.words.statuses[answer.status] || [answer.status, ""];
+  const reason = answer.refusal ? app.words.refusals[answer.refusal.reason] || answer.refusal.reason : null;
+  return [name, reason ? app.words.reasonOf(reason) : meaning].filter(Boolean).join(" · ");
+}
+
+/** As plain text: question, answer, sources by number, then where it comes from. */
+export function plainSheet(app, question, answer) {
+  const sources = sourcesOf(answer).map((item, place) => {
+    const number = answer.refusal ? place + 1 : item.n;
+    return `[${number}] ${titleOf(app, item)} · ${originInWords(app.words, item)}\n    ${app.words.quoted(item.quote)}`;
+  });
+  const heading = answer.refusal ? app.words.nearest : app.words.sources;
+  const parts = [question, verdictOf(app, answer), textOf(answer).replace(/\*\*/g, "")];
+  if (sources.length) parts.push([heading, ...sources].join("\n"));
+  return `${[...parts, closingLines(app, answer).join("\n")].join("\n\n")}\n`;
+}
+
+/** The same as elements. */
+export function sheetOf(app, question, answer) {
+  const text = make("div", { class: "sheet-answer" });
+  const makeMarker = (n) => (answer.citations.some((citation) => citation.n === n) ? make("sup", {}, `[${n}]`) : null);
+  if (answer.refusal) text.append(...textOf(answer).split("\n").map((line) => make("p", {}, line)));
+  else writeAnswer(answer, text, makeMarker, app.words.unsupported);
+  const sources = sourcesOf(answer).map((item, place) => make(
+    "li", { value: String(answer.refusal ? place + 1 : item.n), lang: langOf(item.quote) },
+    `${titleOf(app, item)} · ${originInWords(app.words, item)}`,
+    make("br"), make("q", { class: "sheet-quote" }, item.quote),
+  ));
+  return make(
+    "section", { class: "sheet", lang: app.options.language },
+    make("h2", {}, question),
+    make("p", { class: "sheet-verdict" }, verdictOf(app, answer)),
+    text,
+    sources.length ? make("h3", {}, answer.refusal ? app.words.nearest : app.words.sources) : null,
+    sources.length ? make("ol", {}, ...sources) : null,
+    ...closingLines(app, answer).map((line) => make("p", { class: "sheet-note" }, line)),
+  );
+}

@@ -1,0 +1,72 @@
+// Language tags → tables of words; values of the service → words for the reader. Pure: values in, text out.
+
+import en from "./words/en.js";
+import simplified from "./words/zh-CN.js";
+import traditional from "./words/zh-Hant.js";
+
+const TABLES = { "zh-CN": simplified, "zh-Hant": traditional, en };
+
+/** The nearest of the three languages; simplified Chinese for any that is not there. */
+export function languageOf(tag) {
+  const name = String(tag || "").toLowerCase();
+  if (/^en\b/.test(name)) return "en";
+  return /^zh-(hant|tw|hk|mo)\b/.test(name) ? "zh-Hant" : "zh-CN";
+}
+
+export const wordsFor = (language) => TABLES[language];
+
+const HAN = /[\u3400-\u9fff\uf900-\ufaff]|[\ud840-\ud8bf]/;
+
+/** The language of a text from the service, so that it is read aloud and hyphenated as what it is. */
+export const langOf = (text) => (HAN.test(text || "") ? "zh" : "en");
+
+/** A source is a path; its last part is the file that a reader may ask the archive for. */
+export const fileName = (source) => String(source || "").split("/").pop();
+
+export function rangeInWords(words, from, to) {
+  if (from && to) return words.between(words.date(from), words.date(to));
+  return from ? words.since(words.date(from)) : words.until(words.date(to));
+}
+
+export function whenInWords(words, item) {
+  const date = item.date ? words.date(item.date) : words.undated;
+  return item.page ? words.dateAndPage(date, words.page(item.page)) : date;
+}
+
+/** "云汀报 · 2021年1月15日 第1版": newspaper or file, date, page. */
+export function originInWords(words, item) {
+  const source = item.newspaper || fileName(item.source);
+  return `${source ? `${source} · ` : ""}${whenInWords(words, item)}`;
+}
+
+function generatorInWords(words, generator) {
+  const reason = generator.fallback_reason;
+  const why = reason && reason !== "no_llm" ? words.fallbacks[reason] || words.fallbackUnknown(reason) : null;
+  if (generator.kind === "extractive") return why ? words.extractedBecause(why) : words.extracted;
+  const writer = words.writtenBy(generator.model);
+  return why ? words.brokenOffBecause(writer, why) : writer;
+}
+
+function interpretationInWords(words, asked) {
+  if (!asked.from && !asked.to) return null;
+  const range = rangeInWords(words, asked.from, asked.to);
+  return asked.is_filter ? words.onlyFrom(range) : words.preferredFrom(range);
+}
+
+/** What the reader should know about how an answer came about, as one line; "" where there is nothing. */
+export function notesOf(words, answer) {
+  const asked = answer.interpreted || {};
+  const total = (answer.timings_ms || {}).total;
+  const doubted = (answer.statements || []).filter((statement) => statement.support === "unsupported").length;
+  const struck = (answer.struck || []).length;
+  const notes = [
+    answer.status === "refused" || !answer.generator ? null : generatorInWords(words, answer.generator),
+    doubted ? words.doubted(doubted) : null,
+    struck ? words.struck(struck) : null,
+    answer.as_of ? words.asOf(words.date(answer.as_of)) : null,
+    asked.rewritten_question ? words.rewritten(asked.rewritten_question) : null,
+    interpretationInWords(words, asked),
+    typeof total === "number" ? words.took((total / 1000).toFixed(total < 9950 ? 1 : 0)) : null,
+  ].filter(Boolean);
+  return notes.length ? `${notes.join(words.separator)}${words.stopMark}` : "";
+}
