@@ -1,7 +1,6 @@
 """Puts the application together and runs it."""
 
 import os
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
@@ -18,8 +17,6 @@ from rag.config import Settings, export_settings, load_settings
 from rag.service import LiveIndex
 
 MAX_BODY_BYTES = 1_000_000
-SWITCH_S = 0.001
-"""How long a thread at work keeps the event loop waiting: tokens and sockets should not wait the usual 5 ms each time."""
 SHUTDOWN_S = 30
 """How long open streams may finish after SIGTERM."""
 
@@ -31,7 +28,6 @@ def create_app(settings: Settings) -> Litestar:
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         # Model and search are CPU work: more threads than cores would only queue inside one another.
         anyio.to_thread.current_default_thread_limiter().total_tokens = (os.cpu_count() or 1) + 1
-        sys.setswitchinterval(SWITCH_S)
         live = LiveIndex(settings)
         app.state.live = live
         with suppress(IndexingError):  # /ready says so; an index may be published later
