@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Literal
 
 from index.numerals import find_numbers, numeral_value
+from index.remember import remember
 
 Turn = Literal["", "up", "down"]
 Role = Literal["", "change", "from", "to"]
@@ -133,6 +134,11 @@ def find_figures(text: str, dates: Sequence[Span] = ()) -> list[Figure]:
     Args:
         dates: (start, end) of the date expressions.
     """
+    return list(_found(text, tuple(dates)))
+
+
+@remember(4096)
+def _found(text: str, dates: tuple[Span, ...]) -> tuple[Figure, ...]:
     taken = list(dates)
     raw: list[tuple[int, int, Fraction, str]] = []
     for start, end, minutes in _clocks(text):
@@ -143,7 +149,7 @@ def find_figures(text: str, dates: Sequence[Span] = ()) -> list[Figure]:
         if not _overlaps(start, end, taken):
             raw.append((start, end, amount, share))
     raw.sort(key=lambda item: item[0])
-    return [_figure(text, *item) for item in raw]
+    return tuple(_figure(text, *item) for item in raw)
 
 
 def clause_at(text: str, start: int) -> int:

@@ -191,18 +191,24 @@ def measure(served: Served, questions: Sequence[str], *, per_s: float) -> Measur
         refused += note is None and stream.done
         if note is None or not stream.deltas:
             continue
-        ends: list[float] = note["ends"]  # type: ignore[assignment]
+        sent = {_bare(said): at for said, at in note["ends"]}  # type: ignore[attr-defined]
+        delays = [1000 * (at - sent[_bare(said)]) for at, said in stream.deltas if _bare(said) in sent]
         before.append(1000 * (float(note["got"]) - stream.sent))  # type: ignore[arg-type]
-        if len(stream.deltas) == len(ends):  # else a statement was struck, and which one is not told
-            behind.append(1000 * (stream.deltas[0] - ends[0]))
-            first.append(before[-1] + behind[-1])
-            later += [1000 * (came - sent) for came, sent in zip(stream.deltas[1:], ends[1:], strict=True)]
+        if delays and _bare(stream.deltas[0][1]) in sent:
+            behind.append(delays[0])
+            first.append(before[-1] + delays[0])
+            later += delays[1:]
     service, llm, client = ((after - at) / seconds for after, at in zip(used, cpu, strict=True))
     broken = sum(stream.broken or not stream.done for stream in streams)
     return Measured(
         len(streams), broken, refused, most, seconds, first, before, behind, later, service, llm, client,
         os.getloadavg()[0], served.resident_mib(),
     )  # fmt: skip
+
+
+def _bare(statement: str) -> str:
+    """A statement without markers, marks and white space, by which what was sent is known again."""
+    return re.sub(r"\[\d+\]|[\s。]", "", statement)
 
 
 def sample_questions() -> list[str]:

