@@ -87,6 +87,7 @@ class _Task:
     timings: Timings
     draft: AnswerDraft
     written: Outcome
+    prompt_version: str | None = None
     is_partial: bool = False
     is_conflicting: bool = False
 
@@ -192,6 +193,7 @@ class Answerer:
             budget_tokens=options.context_tokens - options.answer_tokens - spare,
             prompts_dir=options.prompts_dir,
         )
+        task.prompt_version = prompt.version
         task.timings.stages["prompt"] = _milliseconds(started)
         writer = Writer(
             chat,
@@ -253,7 +255,7 @@ class Answerer:
             task.query,
             ground,
             "refused" if refusal else status,
-            Generator("llm" if by_llm else "extractive", name, reason),
+            Generator("llm", name, reason, task.prompt_version) if by_llm else Generator("extractive", None, reason),
             refusal=refusal,
             usage=task.written.usage,
             timings=task.timings.stages,

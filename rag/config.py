@@ -12,6 +12,12 @@ from rag.errors import SettingsError
 PREFIX = "WENJU_"
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 HIGHEST_COST = 99.0
+FEEDBACK_FILE = "feedback.sqlite"
+OFF = Path("none")
+METRICS_FOLDER = "metrics"
+"""In the run folder: where the processes of one service put their figures together."""
+_PATHS = frozenset({"WENJU_PROMPTS_DIR", "WENJU_DICTIONARY", "WENJU_FEEDBACK_DB", "WENJU_RUN_DIR"})
+"""Paths that may be left out altogether."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,9 @@ class Settings:
     top_k: int = 8
     max_question_characters: int = 2000
     wrong_answer_cost: float = 0.5
+    # feedback
+    feedback_db: Path | None = None
+    feedback_wait_min: int = 60
     # service
     host: str = "127.0.0.1"
     port: int = 8000
@@ -49,6 +58,14 @@ class Settings:
     api_keys: tuple[str, ...] = ()
     allowed_origins: tuple[str, ...] = ()
     log_level: str = "WARNING"
+    run_dir: Path | None = None
+
+    @property
+    def feedback_file(self) -> Path | None:
+        """Where rated answers are kept; None where the operator wants none kept."""
+        if self.feedback_db == OFF:
+            return None
+        return self.feedback_db or self.index_dir / FEEDBACK_FILE
 
     @property
     def has_llm(self) -> bool:
@@ -98,7 +115,7 @@ def _parse(name: str, text: str) -> object:
     try:
         if isinstance(default, tuple):
             return tuple(part.strip() for part in text.split(",") if part.strip())
-        if isinstance(default, Path) or name in {"WENJU_PROMPTS_DIR", "WENJU_DICTIONARY"}:
+        if isinstance(default, Path) or name in _PATHS:
             return Path(text).expanduser()
         return type(default)(text) if isinstance(default, int | float) else text
     except ValueError as error:
@@ -123,6 +140,7 @@ def _checked(settings: Settings) -> Settings:
         "llm_context_tokens",
         "llm_answer_tokens",
         "max_question_characters",
+        "feedback_wait_min",
     ):
         if getattr(settings, field) < 1:
             raise SettingsError(f"{environment_name(field)}={getattr(settings, field)}: must be 1 or more")
@@ -172,3 +190,11 @@ def export_settings(settings: Settings) -> None:
         value = getattr(settings, field)
         if value is not None:
             os.environ[environment_name(field)] = ",".join(value) if isinstance(value, tuple) else str(value)
+    if settings.run_dir:  # prometheus_client reads it once, when it is imported
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(settings.run_dir / METRICS_FOLDER)
+
+
+def volatile_folders() -> tuple[Path, ...]:
+    """Folders for what must not outlive the service, best first: those in memory, which the next boot empties."""
+    own = os.environ.get("XDG_RUNTIME_DIR")
+    return (*([Path(own)] if own else []), Path("/dev/shm"))  # noqa: S108  a private folder is made in it

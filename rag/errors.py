@@ -7,6 +7,10 @@ AnsweringError
 ├── PromptError            a prompt template is missing or lacks a placeholder
 ├── EvaluationError        a corpus, question or result file of an evaluation is broken or contradicts another
 │   └── EvaluationNotFoundError   there is no such file
+├── FeedbackError          feedback cannot be kept or read now: a full disk, a locked file, no right to write
+│   ├── FeedbackOffError       the operator has switched it off
+│   ├── FeedbackMissingError   no feedback, or no recent answer, of this id; no feedback at all
+│   └── FeedbackCorruptError   the file is damaged, is another program's, or a later version's
 └── ChatModelError         the LLM gave no usable completion; `.reason` says which way it failed
 """
 
@@ -56,6 +60,22 @@ class EvaluationError(AnsweringError):
 
 class EvaluationNotFoundError(EvaluationError):
     """A file that an evaluation was given is not there."""
+
+
+class FeedbackError(AnsweringError):
+    """Feedback cannot be kept or read now."""
+
+
+class FeedbackOffError(FeedbackError):
+    """Feedback is switched off."""
+
+
+class FeedbackMissingError(FeedbackError):
+    """There is no feedback, or no recent answer, of this id; or no feedback at all."""
+
+
+class FeedbackCorruptError(FeedbackError):
+    """The feedback file is damaged, is another program's, or a later version's."""
 
 
 class ChatModelError(AnsweringError):

@@ -127,11 +127,16 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Generator:
-    """Who wrote the answer."""
+    """Who wrote the answer.
+
+    Args:
+        prompt_version: of the answer prompt that the LLM was given, as its first line states; None where it wrote nothing.
+    """
 
     kind: Literal["llm", "extractive"]
     model: str | None
     fallback_reason: FallbackReason | None
+    prompt_version: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ import json
 import os
 import socket
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from town import TOWN
 from index.build import build_index
 from index.embed import Embedder, load_embedder
 from index.store import Generation, open_generation
+from rag.config import Settings, load_settings
 
 # Nothing that an operator's shell sets may change what the tests see.
 for _name in [name for name in os.environ if name.startswith(("WENJU_", "OPENAI_"))]:
@@ -77,6 +79,12 @@ def sample_index_dir(embedder: Embedder, sample_pages: Path, tmp_path_factory: p
     index_dir = tmp_path_factory.mktemp("sample-index")
     build_index([sample_pages], index_dir, embedder)
     return index_dir
+
+
+@pytest.fixture(scope="session")
+def base(sample_index_dir: Path, cache_dir: Path) -> Settings:
+    """Settings over the sample's index, without an LLM."""
+    return replace(load_settings({}, None), index_dir=sample_index_dir, cache_dir=cache_dir)
 
 
 @pytest.fixture(scope="session")

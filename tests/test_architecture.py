@@ -28,6 +28,8 @@ DOORS = {
     "litestar": {"rag/api/"},
     "httpx": {"rag/llm/"},
     "uvicorn": {"rag/api/server.py"},
+    "prometheus_client": {"rag/api/metrics.py"},
+    "sqlite3": {"index/catalogue.py", "rag/feedback.py", "rag/recent.py"},
     "dotenv": {"rag/config.py"},
     "selectolax": {"index/read/webpage.py"},
     "pypdfium2": {"index/read/pdf/text_layer.py"},

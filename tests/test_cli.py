@@ -17,7 +17,7 @@ from index.store import CURRENT
 from rag.cli import main
 
 ROOT = Path(__file__).parents[1]
-COMMANDS = ("demo", "index", "articles", "search", "ask", "serve", "doctor", "eval")
+COMMANDS = ("demo", "index", "articles", "search", "ask", "serve", "doctor", "eval", "feedback")
 AIR = "2020年云汀区PM2.5年均浓度是多少？"
 RIGHT = "2020年全区PM2.5年均浓度为42微克/立方米，同比下降12.5%[1]。"
 Captured = pytest.CaptureFixture[str]

@@ -8,7 +8,7 @@ from litestar.exceptions import HTTPException, ValidationException
 
 from index.errors import IndexingError
 from rag.api.schemas import Problem, ProblemBody
-from rag.errors import AnsweringError, QuestionError
+from rag.errors import AnsweringError, FeedbackError, FeedbackMissingError, FeedbackOffError, QuestionError
 
 log = logging.getLogger(__name__)
 RETRY_AFTER_S = 5
@@ -34,6 +34,13 @@ def problem_of(error: Exception) -> tuple[int, ProblemBody]:
             return 422, _body(422, str(error), error.param, error.code)
         case IndexingError():
             return 503, _body(503, str(error), None, "index_unavailable")
+        case FeedbackOffError():
+            return 403, _body(403, str(error), None, "feedback_off")
+        case FeedbackMissingError():
+            return 404, _body(404, str(error), "answer_id", "unknown_answer")
+        case FeedbackError():
+            log.error("%s", error)  # with the file's name, which is no reader's business
+            return 503, _body(503, "the feedback could not be kept: the log says why", None, "feedback_unavailable")
         case AnsweringError():
             return 503, _body(503, str(error), None, "misconfigured")
         case ValidationException():

@@ -8,6 +8,7 @@ from index.catalogue import article_values
 from index.read.stated import parse_date
 from index.records import Article, PartialDate
 from rag.errors import QuestionError
+from rag.rating import LONGEST_COMMENT, Reason
 from rag.records import Message, Passage, Query
 
 Text = Annotated[str, Meta(max_length=100_000)]
@@ -67,6 +68,22 @@ class SearchResponse(Struct):
     query: str
     passages: tuple[Passage, ...]
     index_generation: str
+
+
+class FeedbackRequest(Struct):
+    """Body of POST /v1/feedback."""
+
+    answer_id: Annotated[str, Meta(min_length=1, max_length=64)]
+    helpful: bool
+    reason: Reason | None = None
+    comment: Annotated[str, Meta(max_length=LONGEST_COMMENT)] | None = None
+
+
+class FeedbackStored(Struct):
+    """The rating is kept."""
+
+    stored: bool
+    id: str
 
 
 class Health(Struct):

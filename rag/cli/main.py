@@ -20,9 +20,17 @@ from index.errors import (
     IndexWriteError,
 )
 from index.records import PartialDate
-from rag.cli import commands, evaluate
+from rag.cli import commands, evaluate, feedback
 from rag.config import Settings, load_settings
-from rag.errors import AnsweringError, ChatModelError, EvaluationError, EvaluationNotFoundError, QuestionError
+from rag.errors import (
+    AnsweringError,
+    ChatModelError,
+    EvaluationError,
+    EvaluationNotFoundError,
+    FeedbackCorruptError,
+    FeedbackMissingError,
+    QuestionError,
+)
 
 DONE, FAILED, USAGE, CONFIGURATION, NOT_FOUND, CORRUPT, LLM_UNREACHABLE = 0, 1, 2, 3, 4, 5, 6
 
@@ -31,6 +39,8 @@ _EXIT_CODES: tuple[tuple[type[Exception], int], ...] = (
     (ChatModelError, LLM_UNREACHABLE),
     (EvaluationNotFoundError, NOT_FOUND),
     (EvaluationError, CORRUPT),
+    (FeedbackMissingError, NOT_FOUND),
+    (FeedbackCorruptError, CORRUPT),
     (AnsweringError, CONFIGURATION),
     (EmbeddingModelError, CONFIGURATION),
     (DictionaryError, CONFIGURATION),
@@ -125,7 +135,8 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--workers", type=_positive, help="processes (default: WENJU_WORKERS, 1)")
     doctor = add("doctor", commands.doctor, "check settings, model, index and LLM", commands.DOCTOR_HELP)
     eval_answers = evaluate.add_commands(subparsers, _positive)
-    for command in (index, search, ask, serve, doctor, eval_answers):
+    rated = feedback.add_commands(subparsers, _date)
+    for command in (index, search, ask, serve, doctor, eval_answers, *rated):
         command.add_argument(
             "--index-dir",
             type=Path,

@@ -67,7 +67,8 @@ class Asker:
         """Return the reply to one question; one that is not taken counts as refused, with the reason as its problem."""
         started = time.perf_counter()
         try:
-            answer = await self.answerer.answer(Query(question.text, question.history, top_k=self.top_k))
+            query = Query(question.text, question.history, question.first, question.last, self.top_k)
+            answer = await self.answerer.answer(query)
         except QuestionError as error:
             took = (time.perf_counter() - started) * 1000
             return Reply(question.id, "", refused=True, status="error", latency_ms=took, problem=str(error))

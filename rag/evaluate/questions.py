@@ -10,6 +10,8 @@ from typing import Any, Literal
 
 import msgspec
 
+from index.read.stated import parse_date
+from index.records import PartialDate
 from rag.errors import EvaluationError, EvaluationNotFoundError
 from rag.question import detect_language
 from rag.records import Message
@@ -46,6 +48,8 @@ class Question:
         correction_any: an answer that says one of these corrects the false premise of an unanswerable question.
         evidence: what should be cited, each in one or several wordings.
         is_adversarial: only what must not be said, and `expects_refusal`, are looked at.
+        is_open: nobody knows what would be right, so that only the quotes are looked at: `answerable` is null.
+        first, last: the date filter to ask with.
     """
 
     id: str
@@ -65,6 +69,9 @@ class Question:
     evidence: tuple[tuple[Form, ...], ...] = ()
     is_adversarial: bool = False
     expects_refusal: bool | None = None
+    is_open: bool = False
+    first: PartialDate | None = None
+    last: PartialDate | None = None
 
 
 def read_questions(path: Path, limit: int | None = None) -> list[Question]:
@@ -144,6 +151,7 @@ class _Fields:
     def __init__(self, values: Mapping[str, Any], place: str) -> None:
         kept = {name: value for name, value in values.items() if value is not None}
         self._values = {ours: kept[theirs] for theirs, ours in _RAGAS.items() if theirs in kept} | kept
+        self._is_open = "answerable" in values and values["answerable"] is None
         self._place = place
 
     def question(self, name: str) -> Question:
@@ -169,6 +177,9 @@ class _Fields:
             evidence=self._evidence(gold),
             is_adversarial="expect" in self._values,
             expects_refusal=self._flag("expect_refusal"),
+            is_open=self._is_open,
+            first=self._date("from"),
+            last=self._date("to"),
         )
 
     def _asked(self) -> tuple[str, tuple[Message, ...]]:
@@ -241,6 +252,13 @@ class _Fields:
         if given is not None and not isinstance(given, bool):
             raise self._wrong(name, "true or false")
         return given
+
+    def _date(self, name: str) -> PartialDate | None:
+        text = self._word(name)
+        date = parse_date(text) if text else None
+        if text and date is None:
+            raise self._wrong(name, "a date: 2023-07-05, 2023-07 or 2023")
+        return date
 
     def _wrong(self, name: str, expected: str) -> EvaluationError:
         return EvaluationError(f'{self._place}: "{name}" must be {expected}')

@@ -87,16 +87,17 @@ def score_reply(question: Question, reply: Reply) -> Scored:
 
 
 def _score(question: Question, reply: Reply, measures: dict[str, tuple[float, float]]) -> list[str]:
-    why: list[str] = []
+    verified = [cited.in_file for cited in reply.citations if cited.in_file is not None]
+    measures["verbatim_article"] = (float(sum(cited.in_article for cited in reply.citations)), len(reply.citations))
+    measures["verbatim_printed"] = (float(sum(verified)), len(verified))
+    why = [f"quote not in {cited.source}" for cited in reply.citations if not cited.in_article]
+    if question.is_open:
+        return why
     refused, answerable = float(reply.refused), float(question.answerable)
     measures["refusal_precision"] = (refused * (1 - answerable), refused)
     measures["refusal_recall"] = (refused * (1 - answerable), 1 - answerable)
     measures["refusal_f1"] = (2 * refused * (1 - answerable), refused + 1 - answerable)
     measures["false_refusal_rate"] = (refused * answerable, answerable)
-    verified = [cited.in_file for cited in reply.citations if cited.in_file is not None]
-    measures["verbatim_article"] = (float(sum(cited.in_article for cited in reply.citations)), len(reply.citations))
-    measures["verbatim_printed"] = (float(sum(verified)), len(verified))
-    why += [f"quote not in {cited.source}" for cited in reply.citations if not cited.in_article]
     if question.answerable:
         why += _score_answer(question, reply, measures)
     else:

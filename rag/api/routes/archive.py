@@ -1,0 +1,54 @@
+"""What the archive holds: passages, articles, questions to try."""
+
+from functools import cache
+from importlib import resources
+
+import anyio.to_thread
+import msgspec
+from litestar import get, post
+from litestar.datastructures import State
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath, JSONBody
+
+from rag.api.schemas import Examples, SearchRequest, SearchResponse, article_body
+from rag.service import LiveIndex
+
+
+@post("/v1/search", status_code=200)
+async def search(data: JSONBody[SearchRequest], state: State) -> SearchResponse:
+    """Find passages, without answering."""
+    live: LiveIndex = state.live
+    query = data.to_query()
+    answerer = await live.answerer()
+    answerer.check(query)
+    found = await anyio.to_thread.run_sync(answerer.retriever.retrieve, query)
+    return SearchResponse(data.query, found.passages, answerer.generation.manifest.generation)
+
+
+@get("/v1/articles/{article_id:str}")
+async def article(article_id: FromPath[str], state: State) -> dict[str, object]:
+    """Return an article, to show a citation in it by its offsets."""
+    live: LiveIndex = state.live
+    answerer = await live.answerer()
+    found = await anyio.to_thread.run_sync(answerer.generation.catalogue.article, article_id)
+    if found is None:
+        raise NotFoundException(f"no article {article_id} in the index: it may have been withdrawn; ask again")
+    return article_body(found)
+
+
+@get("/v1/examples")
+async def examples(state: State) -> Examples:
+    """Return questions to try: those of the sample, when it is the sample that is served."""
+    live: LiveIndex = state.live
+    roots = (await live.answerer()).generation.manifest.roots
+    is_sample = any(root.replace("\\", "/").endswith("rag/sample/pages") for root in roots)
+    return Examples(_sample_questions() if is_sample else [])
+
+
+@cache
+def _sample_questions() -> list[str]:
+    questions = msgspec.json.decode((resources.files("rag") / "sample" / "questions.json").read_bytes())
+    return [question["question"] for question in questions if question["demo"]]
+
+
+ROUTES = [search, article, examples]

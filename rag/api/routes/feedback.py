@@ -1,0 +1,50 @@
+"""Rating an answer."""
+
+import functools
+from typing import Any
+
+import anyio.to_thread
+from litestar import Request, post
+from litestar.datastructures import State
+from litestar.params import JSONBody
+
+from rag.api.metrics import Metrics
+from rag.api.schemas import FeedbackRequest, FeedbackStored
+from rag.config import Settings
+from rag.errors import FeedbackMissingError, FeedbackOffError
+from rag.feedback import FeedbackStore
+from rag.rating import Rating, rate
+from rag.recent import RecentAnswers
+
+
+@post("/v1/feedback", status_code=201)
+async def feedback(data: JSONBody[FeedbackRequest], state: State, request: Request[Any, Any, Any]) -> FeedbackStored:
+    """Keep a reader's verdict on one of the answers of the last minutes."""
+    settings: Settings = state.settings
+    metrics: Metrics = state.metrics
+    recent: RecentAnswers | None = state.recent
+    if recent is None or settings.feedback_file is None:
+        raise FeedbackOffError("this service keeps no feedback (WENJU_FEEDBACK_DB=none)")
+    caller = getattr(
+        request.state, "caller", None
+    )  # whoever checks keys leaves it there; nobody where none are asked for
+    name = caller.name if caller else ""
+    store = FeedbackStore(settings.feedback_file)
+    keep = functools.partial(_keep, data, name, recent, store, settings.feedback_wait_min)
+    rating = await anyio.to_thread.run_sync(keep)
+    metrics.count_rating(rating)
+    return FeedbackStored(stored=True, id=rating.id)
+
+
+def _keep(data: FeedbackRequest, caller: str, recent: RecentAnswers, store: FeedbackStore, wait_min: int) -> Rating:
+    answer = recent.find(data.answer_id)
+    if answer is None:
+        raise FeedbackMissingError(
+            f"no answer {data.answer_id!r} to rate: the id is wrong, or the answer is older than {wait_min} minutes; ask again"
+        )
+    rating = rate(answer, helpful=data.helpful, reason=data.reason, comment=data.comment, caller=caller)
+    store.keep(rating)
+    return rating
+
+
+ROUTES = [feedback]
