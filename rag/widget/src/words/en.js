@@ -138,6 +138,8 @@ export default {
   silentDetail: "Please try again later.",
   unreachable: "The service cannot be reached.",
   unreachableDetail: "Please check the network and try again later.",
+  notAllowed: "This page may not use the service.",
+  notAllowedDetail: (origin) => `Please ask the administrator to list ${origin} among the allowed origins (WENJU_ALLOWED_ORIGINS).`,
   brokenOff: "The answer broke off.",
   brokenOffDetail: "What has arrived may be incomplete; please try again.",
   answerFailed: "The answer failed.",

@@ -138,6 +138,8 @@ export default {
   silentDetail: "请稍后重试。",
   unreachable: "连接不上问答服务。",
   unreachableDetail: "请检查网络，稍后重试。",
+  notAllowed: "本页面未获准使用问答服务。",
+  notAllowedDetail: (origin) => `请联系管理员，把 ${origin} 列为允许的来源（WENJU_ALLOWED_ORIGINS）。`,
   brokenOff: "回答中途断开了。",
   brokenOffDetail: "已收到的内容可能不完整，请重试。",
   answerFailed: "回答时出错了。",

@@ -134,6 +134,8 @@ export default {
   silentDetail: "請稍後重試。",
   unreachable: "連接不上問答服務。",
   unreachableDetail: "請檢查網路，稍後重試。",
+  notAllowed: "本頁面未獲准使用問答服務。",
+  notAllowedDetail: (origin) => `請聯絡管理員，把 ${origin} 列為允許的來源（WENJU_ALLOWED_ORIGINS）。`,
   brokenOff: "回答中途斷開了。",
   brokenOffDetail: "已收到的內容可能不完整，請重試。",
   answerFailed: "回答時出錯了。",
