@@ -18,7 +18,9 @@ POLICY = (
     "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; require-trusted-types-for 'script'"
 )
 NONCE_POLICY = POLICY + "; style-src 'self' 'nonce-aJ3x'"
-ARTICLE_TEXT = "𠮷祥路社区食堂开业\n本报讯　𠮷祥路社区食堂昨日开业，\n每餐供应三百份。老人就餐优惠两成。\n食堂每日六时开门。"
+ARTICLE_TEXT = (
+    "𠮷祥路社区食堂开业\n本报讯　𠮷祥路社区食堂昨日开业，\n每餐供应三百份。老人就餐优惠两成。\n食堂每日六时开门。"
+)
 
 
 def citation(n: int, quote: str, article_id: str = "a1", title: str | None = "社区食堂开业") -> dict[str, Any]:
@@ -106,6 +108,8 @@ class _Handler(BaseHTTPRequestHandler):
         elif self.path in service.pages:
             markup, policy = service.pages[self.path]
             self._send(200, markup.encode(), "text/html; charset=utf-8", {"Content-Security-Policy": policy})
+        elif not self._is_let_in():
+            pass
         elif self.path == "/v1/examples":
             self._json(200, {"examples": ["食堂几时开门？", "Who runs it?"]})
         elif self.path == "/v1/articles/a1":
@@ -119,14 +123,21 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         service = self.service
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        if service.key is not None and self.headers.get("Authorization") != f"Bearer {service.key}":
-            self._problem(401, "send one of the API keys")
+        if not self._is_let_in():
+            pass
         elif self.path == "/v1/feedback":
             service.feedback.append(body)
             self._json(service.feedback_status, {})
         else:
             service.asked.append(body)
             self._answer(service.scripts[body["question"]])
+
+    def _is_let_in(self) -> bool:
+        key = self.service.key
+        if not self.path.startswith("/v1/") or key is None or self.headers.get("Authorization") == f"Bearer {key}":
+            return True
+        self._problem(401, "send one of the API keys")
+        return False
 
     def _answer(self, steps: Sequence[Step]) -> None:
         if isinstance(steps[0], int):

@@ -15,14 +15,17 @@ export function failureBox(app, failure, retry) {
   );
 }
 
+let made = 0; // for ids: a conversation may show several of these forms
+
 function keyForm(app, retry) {
   const { words, service } = app;
-  const field = make("input", { type: "password", id: "key", class: "key", autocomplete: "off", "aria-describedby": "key-problem" });
-  const keep = make("input", { type: "checkbox", id: "key-keep", checked: true });
-  const problem = make("p", { class: "problem", id: "key-problem", role: "alert" }, service.key ? words.keyWrong : "");
+  const id = `key-${++made}`;
+  const field = make("input", { type: "password", id, class: "key", autocomplete: "off", "aria-describedby": `${id}-problem` });
+  const keep = make("input", { type: "checkbox", class: "key-keep", checked: true });
+  const problem = make("p", { class: "problem", id: `${id}-problem`, role: "alert" }, service.key ? words.keyWrong : "");
   const form = make(
     "form", { class: "key-form" },
-    make("label", { for: "key" }, words.keyLabel), field,
+    make("label", { for: id }, words.keyLabel), field,
     make("label", { class: "check" }, keep, words.keyKeep),
     make("button", { type: "submit" }, words.keySend), problem,
   );

@@ -6,6 +6,7 @@ import { make } from "./elements.js";
 const PIECES = /(\[\d{1,3}\]|\n|\*\*)/;
 const HELD = /(\[\d{0,3}|\*{1,2})$/; // the beginning of what may become a piece
 const HELD_AT_START = /^(-|\d{1,2}\.?)$/; // … or a list line
+const CLOSING = /^[\u3002\uff0c\u3001\uff1b\uff1a\uff01\uff1f\uff09\u300b\u300d\u300f\u201d\u2019.,;:!?)]*/; // 。，、；：！？）》」』”’
 const LIST_LINE = /^(?:(-) |(\d{1,2})\. )/;
 
 /** Writes text in pieces that are cut anywhere. */
@@ -154,7 +155,7 @@ export class AnswerWriter {
   placeText(text) {
     const line = this.line();
     const before = line.lastChild;
-    const closing = before && before.className === "keep" ? /^[。，、；：！？）》」』”’.,;:!?)]*/.exec(text)[0] : "";
+    const closing = before && before.className === "keep" ? CLOSING.exec(text)[0] : "";
     if (closing) before.append(closing);
     const rest = text.slice(closing.length);
     if (rest && before && before.nodeType === Node.TEXT_NODE) before.appendData(rest);

@@ -62,7 +62,9 @@ export class Conversation {
         this.showRunning();
       }
     }
-    if (turn.answer) app.emit("wenju:answer", { question: request.question, answer: turn.answer });
+    if (!turn.answer) return null;
+    app.examples.load(); // which may have needed the key that was given meanwhile
+    app.emit("wenju:answer", { question: request.question, answer: turn.answer });
     return turn.answer;
   }
 

@@ -104,15 +104,22 @@ export function elementClass(home) {
       const options = readOptions(this, home);
       if (!options.endpoint) {
         const text = wordsFor(options.language).badEndpoint(options.givenEndpoint);
-        replaceContent(this.shadowRoot, make("div", { class: "frame" }, make("p", { class: "failure", role: "alert" }, text)));
+        this.show(make("div", { class: "frame" }, make("p", { class: "failure", role: "alert" }, text)));
         console.error(text);
         return;
       }
       this.app = makeApp(this, this.shadowRoot, options);
-      replaceContent(this.shadowRoot, this.app.frame);
+      this.show(this.app.frame);
       this.applyTheme();
       this.app.conversation.showRunning();
       if (options.layout !== "launcher") this.app.examples.load();
+    }
+
+    /** In place of what stood there; a <style> beside it stays. */
+    show(frame) {
+      const before = this.shadowRoot.querySelector(".frame");
+      if (before) before.remove();
+      this.shadowRoot.append(frame);
     }
 
     applyTheme() {

@@ -80,17 +80,17 @@ export class Service {
 
   async failureOf(response) {
     const { words } = this;
+    const { status } = response;
     const error = await response.json().then((body) => (body && body.error) || {}, () => ({}));
     const wait = secondsToWait(response.headers.get("Retry-After"));
     const id = response.headers.get("X-Request-ID");
     const detail = [
       wait ? words.waitFor(wait) : null,
-      error.message && response.status !== 401 ? words.serverSays(error.message) : null,
+      error.message ? words.serverSays(error.message) : null,
       id ? words.requestId(id) : null,
     ];
-    const { status } = response;
     return new Failure(words.failures[status] || words.statusUnknown(status), {
-      detail: detail.filter(Boolean).join("\n"),
+      detail: status === 401 ? "" : detail.filter(Boolean).join("\n"),
       retry: status >= 500 || status === 429,
       status,
       field: [400, 413, 422].includes(status),

@@ -30,7 +30,7 @@ export function rangeInWords(words, from, to) {
 
 export function whenInWords(words, item) {
   const date = item.date ? words.date(item.date) : words.undated;
-  return item.page ? `${date} ${words.page(item.page)}` : date;
+  return item.page ? words.dateAndPage(date, words.page(item.page)) : date;
 }
 
 /** "云汀报 · 2021年1月15日 第1版": newspaper or file, date, page. */

@@ -9,6 +9,7 @@ export default {
     return [day && Number(day), month && MONTHS[Number(month) - 1], year].filter(Boolean).join(" ");
   },
   page: (page) => (/^\d+$/.test(page) ? `page ${Number(page)}` : page),
+  dateAndPage: (date, page) => `${date}, ${page}`,
   title: "Ask the archive",
   launcher: (title) => `Open: ${title}`,
   greeting: "Ask a question. Every answer gives its sources in the reports.",

@@ -9,6 +9,7 @@ export function dateInWords(date) {
 export default {
   date: dateInWords,
   page: (page) => (/^\d+$/.test(page) ? `第${Number(page)}版` : page),
+  dateAndPage: (date, page) => `${date} ${page}`,
   title: "问据问答",
   launcher: (title) => `打开${title}`,
   greeting: "请输入问题，每个回答都附报道原文的出处。",

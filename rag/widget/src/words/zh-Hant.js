@@ -5,6 +5,7 @@ import { dateInWords } from "./zh-CN.js";
 export default {
   date: dateInWords,
   page: (page) => (/^\d+$/.test(page) ? `第${Number(page)}版` : page),
+  dateAndPage: (date, page) => `${date} ${page}`,
   title: "問據問答",
   launcher: (title) => `開啟${title}`,
   greeting: "請輸入問題，每個回答都附報道原文的出處。",
