@@ -76,7 +76,7 @@ def embed(open_page: Open, portal: Portal, service: str, llm: LLMServer) -> Embe
 
     def open_with(widget: str = LAUNCHER, policy: str = STRICT, origin: str = portal.origin) -> Page:
         page = open_page(origin + portal.page(widget, policy), service)
-        page.wait_for_function("[...document.querySelectorAll('wenju-ask')].some((each) => each.shadowRoot)")
+        page.wait_for_selector("wenju-ask .frame", state="attached")
         return page
 
     return open_with
