@@ -150,6 +150,10 @@ def test_a_follow_up_is_read_with_the_question_before(page: Page) -> None:
     assert "[" not in history[1]["content"]
     expect(page.locator("#current .verdict")).to_contain_text("已核实引文")
     expect(page.locator(".past-turn:not([open]) .asked")).to_have_text([SECRETARY])
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(page.locator(".past-turn[open] .answer")).to_have_text(first)  # on paper nothing is folded
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(page.locator(".past-turn[open]")).to_have_count(0)
 
     page.click("#restart")
     expect(page.locator("#question-label")).to_have_text("请输入问题")
@@ -210,7 +214,7 @@ def test_nothing_is_wider_than_a_screen_of_320_pixels(page: Page) -> None:
     page.wait_for_selector("#examples button")
     page.click("#dates summary")
     assert overflow(page) == 0
-    for question in (AIR, "How large is the wetland park?", UNKNOWN, "https://nowhere.example/" + "a" * 200):
+    for question in (AIR, UNKNOWN, "https://nowhere.example/" + "a" * 200):
         ask(page, question)
         assert overflow(page) == 0
         for marker in page.locator("#current .marker").all()[:1]:
@@ -306,8 +310,14 @@ def test_recent_questions_are_kept_in_this_browser_until_they_are_cleared_or_tur
         page.wait_for_selector("#examples button")
         return page.locator("#recent li").all_inner_texts()
 
-    ask(page, SECRETARY)
-    ask(page, UNKNOWN)
+    def put(question: str) -> None:
+        page.fill("#question", question)
+        page.press("#question", "Enter")
+        expect(page.locator("#status")).to_have_text("提问太频繁了。")
+
+    page.route("**/v1/ask", lambda route: route.fulfill(status=429, json={}))  # what is answered does not matter here
+    put(SECRETARY)
+    put(UNKNOWN)
     assert reopen() == [UNKNOWN, SECRETARY]
     with page.expect_request("**/v1/ask") as request:
         page.click(f"#recent button:text-is('{SECRETARY}')")
@@ -316,7 +326,7 @@ def test_recent_questions_are_kept_in_this_browser_until_they_are_cleared_or_tur
     page.click("#recent-clear")
     assert reopen() == []
     page.uncheck("#recent-keep")
-    ask(page, SECRETARY)
+    put(SECRETARY)
     assert reopen() == []
     expect(page.locator("#recent-keep")).not_to_be_checked()
     assert page.evaluate("[document.cookie, Object.keys(localStorage)]") == ["", ["wenju.recent.off"]]

@@ -16,6 +16,7 @@ from widget_server import (
     ARTICLE_TEXT,
     CUT,
     NONCE_POLICY,
+    POLICY,
     WidgetService,
     answer,
     citation,
@@ -60,12 +61,14 @@ def open_page(browser: Browser) -> Iterator[Open]:
 def embed(open_page: Open, service: WidgetService) -> Embed:
     """Opens a page with this body, and with these features of the browser taken away or media set."""
 
-    def open_with(markup: str, *, before: str = "", policy: str | None = None, **media: Any) -> Page:
+    def open_with(markup: str, *, before: str = "", policy: str = POLICY, **media: Any) -> Page:
+        path = service.page(markup, policy)
+        service.pages["/"] = service.pages[path] if not before else ("", policy)
         page = open_page(service.origin)
         page.emulate_media(**media)
         if before:
             page.add_init_script(before)
-        page.goto(service.origin + (service.page(markup, policy) if policy else service.page(markup)))
+            page.goto(service.origin + path)
         page.wait_for_function("[...document.querySelectorAll('wenju-ask')].some(each => each.shadowRoot)")
         return page
 
@@ -141,6 +144,18 @@ def test_a_script_tag_adds_a_launcher_whose_panel_opens_and_closes_by_keyboard(e
     expect(launcher).to_be_focused()
 
 
+def test_two_script_tags_add_two_launchers_one_above_the_other(embed: Embed) -> None:
+    page = embed(LAUNCHER + '<script src="/widget.js" defer data-title="News" data-lang="en"></script>')
+    page.wait_for_function("document.querySelectorAll('wenju-ask').length == 2")
+    lower, upper = (launcher.bounding_box() for launcher in page.locator("#launcher").all())
+    assert lower
+    assert upper
+    assert upper["y"] + upper["height"] < lower["y"]
+    page.get_by_role("button", name="Open: News").click()
+    expect(page.get_by_role("dialog", name="News")).to_be_visible()
+    expect(page.get_by_role("dialog", name="问据问答")).to_be_hidden()
+
+
 def test_keys_pressed_in_the_widget_are_no_shortcuts_of_the_page(inline: Page) -> None:
     inline.evaluate("window.keys = []; document.addEventListener('keydown', (event) => keys.push(event.key))")
     inline.locator("#question").press("s")
@@ -148,9 +163,11 @@ def test_keys_pressed_in_the_widget_are_no_shortcuts_of_the_page(inline: Page) -
 
 
 def test_styles_of_the_page_do_not_reach_the_widget_and_its_own_need_no_unsafe_inline(embed: Embed) -> None:
-    page = embed(INLINE, before="window.addEventListener('DOMContentLoaded', () => document.body.style.color = 'red')")
-    colour = "element => [getComputedStyle(element).color, getComputedStyle(element).fontSize]"
-    assert page.locator("#question-label").evaluate(colour) == ["rgb(29, 33, 38)", "14.4px"]
+    page = embed(
+        INLINE, before="window.addEventListener('DOMContentLoaded', () => document.body.style.letterSpacing = '9px')"
+    )
+    expect(page.locator("#question-label")).to_have_css("letter-spacing", "normal")
+    expect(page.locator("#question-label")).to_have_css("color", "rgb(29, 33, 38)")
     expect(page.locator("style")).to_have_count(0)
 
 
@@ -247,6 +264,7 @@ def test_a_citation_may_be_open_while_the_answer_is_finished(embed: Embed, servi
     expect(page.locator(".popover")).to_be_focused()
     gate.set()
     expect(page.locator("#status")).to_have_text("回答完成，共2条引文。")
+    expect(page.locator(".answer")).to_have_text("食堂每日六时开门1，每餐供应三百份2。")
     expect(page.locator(".popover")).to_be_focused()
     page.keyboard.press("Escape")
     expect(page.locator(".marker").first).to_be_focused()
@@ -334,6 +352,14 @@ def test_an_answer_that_comes_in_one_piece_is_shown_as_well(embed: Embed, servic
     page = embed(INLINE)
     ask(page)
     expect(page.locator(".marker")).to_have_count(2)
+
+
+def test_events_may_arrive_in_pieces(inline: Page, service: WidgetService) -> None:
+    service.pause_s = 0.03
+    service.scripts[QUESTION] = streamed(answer("食" * 99 + "堂" * 101 + "[1]", SIX))  # a piece ends within a character
+    ask(inline)
+    expect(inline.locator(".answer")).to_have_text("食" * 99 + "堂" * 101 + "1")
+    expect(inline.locator(".failure")).to_have_count(0)
 
 
 # ---- the conversation

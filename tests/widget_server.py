@@ -6,6 +6,7 @@ a status with the contract's error body, CUT ends the stream. Everything else ab
 
 import json
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -75,6 +76,7 @@ class WidgetService:
         self.key: str | None = None
         self.hung_up = threading.Event()  # the reader went away before the end
         self.plain_json = False
+        self.pause_s = 0.0  # between the pieces of an event, so that they arrive as pieces
 
     def page(self, markup: str, policy: str = POLICY) -> str:
         """Return the path of a page with this body."""
@@ -164,9 +166,11 @@ class _Handler(BaseHTTPRequestHandler):
                         return
             elif isinstance(step, tuple):
                 sent = f"event: {step[0]}\r\ndata: {json.dumps(step[1], ensure_ascii=False)}\r\n\r\n".encode()
-                cut = len(sent) // 2  # in the middle of a character too
-                if not (self._write(sent[:cut]) and self._write(sent[cut:])):
-                    return
+                half = len(sent) // 2
+                for piece in (sent[:half], sent[half:-1], sent[-1:]):  # parts a CR from its LF
+                    if not self._write(piece):
+                        return
+                    time.sleep(self.service.pause_s)
 
     def _write(self, data: bytes) -> bool:
         try:

@@ -97,7 +97,7 @@ export class ChatLayout {
   makeLauncher() {
     const { app } = this;
     this.panel.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape" || event.isComposing || event.defaultPrevented) return;
+      if (event.key !== "Escape" || event.isComposing) return;
       event.stopPropagation();
       this.close();
     });

@@ -11,7 +11,7 @@ const home = new URL(".", (script && script.src) || document.baseURI).href;
 /** data-launcher="no" or "yes" decides; else there is one where no <wenju-ask> stands on the page. */
 function addLauncher() {
   const wish = script && script.dataset.launcher;
-  if (wish === "no" || (wish !== "yes" && document.querySelector(`${NAME}:not([layout="launcher"])`))) return;
+  if (wish === "no" || (wish !== "yes" && document.querySelector(`${NAME}:not([data-added])`))) return;
   const launcher = document.createElement(NAME);
   for (const name of NAMES) {
     const value = script && script.dataset[name];
@@ -19,6 +19,7 @@ function addLauncher() {
   }
   launcher.setAttribute("data-endpoint", new URL((script && script.dataset.endpoint) || home, document.baseURI).href);
   launcher.setAttribute("layout", "launcher");
+  launcher.setAttribute("data-added", ""); // by a script tag: another tag may add its own
   document.body.append(launcher);
 }
 

@@ -23,8 +23,7 @@ export class Turn {
     this.verdict = make("p", { class: "verdict", hidden: true });
     this.text = make("div", { class: "answer", "aria-busy": "true" });
     this.reply = make("div", { class: "reply" }, this.verdict, this.text);
-    // A group: regions would be as many landmarks of one name as there are turns.
-    this.evidence = make("div", { class: "evidence", role: "group", "aria-label": app.words.evidence, hidden: true });
+    this.evidence = make("div", { class: "evidence", role: "group", "aria-label": app.words.evidence, hidden: true }); // no landmark: there are many
     this.body = make("div", { class: "turn-body columns" }, this.reply, this.evidence);
     const size = Array.from(request.question).length > LONG_QUESTION ? "question long" : "question";
     this.heading = make("h2", { class: size, lang: langOf(request.question) }, request.question);
