@@ -1,10 +1,12 @@
 """The application on a loopback port, and a browser that can reach nothing else; for the tests of the page."""
 
+import shutil
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 import uvicorn
 from litestar import Litestar
@@ -14,8 +16,9 @@ NOTE_VIOLATIONS = """
     window.violations = [];
     document.addEventListener("securitypolicyviolation", (event) => violations.push(event.violatedDirective));
 """
-Open = Callable[[str], Page]
-"""Opens the page of an origin."""
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+Open = Callable[..., Page]
+"""Opens the page of an origin or at an address; further origins may be asked too."""
 
 
 @contextmanager
@@ -39,7 +42,7 @@ def serving(app: Litestar) -> Iterator[str]:
 @contextmanager
 def launched(executable: str) -> Iterator[Browser]:
     """Run a Chromium without windows."""
-    only_loopback = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+    only_loopback = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=[only_loopback, "--disable-gpu"])
         yield browser
@@ -48,7 +51,7 @@ def launched(executable: str) -> Iterator[Browser]:
 
 @contextmanager
 def watched_pages(browser: Browser) -> Iterator[Open]:
-    """Yield what opens pages; at the end none may have raised, broken its policy or asked another origin."""
+    """Yield what opens pages; at the end none may have raised, broken its policy, set a cookie or asked another origin."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="zh-CN")
     context.set_default_timeout(10_000)
     problems: list[str] = []
@@ -57,18 +60,20 @@ def watched_pages(browser: Browser) -> Iterator[Open]:
         problems.append(f"dialog {dialog.message}")
         dialog.dismiss()
 
-    def open_at(origin: str) -> Page:
+    def open_at(address: str, *others: str) -> Page:
         page = context.new_page()
+        parts = urlsplit(address)
+        allowed = tuple(f"{origin}/" for origin in (f"{parts.scheme}://{parts.netloc}", *others))
         page.add_init_script(NOTE_VIOLATIONS)
-        page.on("request", lambda r: None if r.url.startswith(f"{origin}/") else problems.append(f"asked for {r.url}"))
+        page.on("request", lambda r: None if r.url.startswith(allowed) else problems.append(f"asked for {r.url}"))
         page.on("pageerror", lambda error: problems.append(str(error)))
         page.on("dialog", note_dialog)
-        page.goto(f"{origin}/")
+        page.goto(address if parts.path else f"{address}/")
         return page
 
     try:
         yield open_at
         broken = [page.evaluate("violations") for page in context.pages]
-        assert (problems, [each for each in broken if each]) == ([], [])
+        assert (problems, [each for each in broken if each], context.cookies()) == ([], [], [])
     finally:
         context.close()

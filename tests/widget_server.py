@@ -22,6 +22,10 @@ NONCE_POLICY = POLICY + "; style-src 'self' 'nonce-aJ3x'"
 ARTICLE_TEXT = (
     "𠮷祥路社区食堂开业\n本报讯　𠮷祥路社区食堂昨日开业，\n每餐供应三百份。老人就餐优惠两成。\n食堂每日六时开门。"
 )
+ARTICLE = {
+    "id": "a1", "title": "社区食堂开业", "text": ARTICLE_TEXT, "date": "2024-03-05", "page": "02", "newspaper": "云汀报",
+    "source": "pages/云汀报_2024-03-05_02版.txt",
+}  # fmt: skip
 
 
 def citation(n: int, quote: str, article_id: str = "a1", title: str | None = "社区食堂开业") -> dict[str, Any]:
@@ -64,6 +68,8 @@ class WidgetService:
         self.origin = ""
         self.scripts: dict[str, Sequence[Step]] = {}
         self.pages: dict[str, tuple[str, str]] = {}
+        self.articles: dict[str, Mapping[str, Any]] = {"a1": ARTICLE}
+        self.examples: list[str] = ["食堂几时开门？", "Who runs it?"]
         self.asked: list[dict[str, Any]] = []
         self.feedback: list[dict[str, Any]] = []
         self.feedback_status = 200
@@ -113,10 +119,9 @@ class _Handler(BaseHTTPRequestHandler):
         elif not self._is_let_in():
             pass
         elif self.path == "/v1/examples":
-            self._json(200, {"examples": ["食堂几时开门？", "Who runs it?"]})
-        elif self.path == "/v1/articles/a1":
-            self._json(200, {"id": "a1", "title": "社区食堂开业", "text": ARTICLE_TEXT, "date": "2024-03-05", "page": "02",
-                             "newspaper": "云汀报", "source": "pages/云汀报_2024-03-05_02版.txt"})  # fmt: skip
+            self._json(200, {"examples": service.examples})
+        elif (name := self.path.removeprefix("/v1/articles/")) in service.articles:
+            self._json(200, service.articles[name])
         elif self.path in {"/", "/favicon.ico"}:
             self._send(200, b"", "text/html")
         else:

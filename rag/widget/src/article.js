@@ -66,7 +66,9 @@ export class ArticleView {
     if (this.element.open) this.element.close();
   }
 
+  /** Told in a task of its own: by then another article may have been opened, which is not to be given up. */
   afterClose() {
+    if (this.element.open) return;
     if (this.loading) this.loading.abort();
     const { opener } = this;
     const { frame, form } = this.app;

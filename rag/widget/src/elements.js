@@ -29,7 +29,7 @@ export function badgeOf(app, status) {
 export function makeOrigin(app, item) {
   const source = item.newspaper || fileName(item.source);
   const when = make("span", { class: "when" }, whenInWords(app.words, item));
-  const authors = (item.byline || []).map((author) => ` · ${author}`);
+  const authors = [].concat(...(item.byline || []).map((author) => ["\u00a0· ", make("span", {}, author)]));
   const name = source ? make("span", { lang: langOf(source) }, source) : null;
   return make("p", { class: "origin" }, name, source ? " · " : null, when, ...authors);
 }

@@ -48,7 +48,8 @@ export class Feedback {
       this.send(false, chosen ? chosen.value : null, comment.value.trim());
     });
     replaceContent(this.element, form);
-    form.querySelector("input").focus();
+    form.scrollIntoView({ block: "nearest" }); // all of it, not only the field that gets the focus
+    form.querySelector("input").focus({ preventScroll: true });
   }
 
   async send(helpful, reason, comment) {

@@ -35,8 +35,16 @@ export class Service {
     tabStorage.write(this.keyName, keep ? key : null);
   }
 
-  unreachable() {
-    return new Failure(this.words.unreachable, { detail: this.words.unreachableDetail });
+  /** Why nothing came back. Browsers do not tell a page whether nobody was there or its origin is not allowed (CORS):
+      then an answer that the page may not read does arrive, and one that it may does not. */
+  async unreachable(signal) {
+    const { words } = this;
+    const { origin } = window.location;
+    const reaches = (mode) => fetch(`${this.endpoint}v1/examples`, { mode, signal, cache: "no-store" }).then(() => true, () => false);
+    if (!this.endpoint.startsWith(`${origin}/`) && (await reaches("no-cors")) && !(await reaches("cors"))) {
+      return new Failure(words.notAllowed, { detail: words.notAllowedDetail(origin), retry: false });
+    }
+    return new Failure(words.unreachable, { detail: words.unreachableDetail });
   }
 
   brokenOff() {
@@ -53,8 +61,8 @@ export class Service {
     try {
       response = await fetch(this.endpoint + path, init);
     } catch (error) {
-      if (signal && signal.aborted) throw error;
-      throw this.unreachable();
+      const failure = await this.unreachable(signal);
+      throw signal && signal.aborted ? error : failure;
     }
     if (!response.ok) throw await this.failureOf(response);
     return response;

@@ -59,6 +59,7 @@ export default {
   openArticleOf: (title, n) => `Open the article: ${n ? `citation ${n}, ` : ""}${title}`,
   unsupported: " (not confirmed by a report)",
   statuses: {
+    __proto__: null,
     answered: ["Citations verified", "Every quote is word for word as printed."],
     partial: ["Answered in part", "Only what follows is in the reports."],
     conflicting: ["Sources disagree", "Reports say different things; please compare the citations."],
@@ -67,6 +68,7 @@ export default {
   },
   incomplete: "What follows is incomplete and was not checked to the end.",
   refusals: {
+    __proto__: null,
     not_found: "no report about this was found",
     out_of_range: "the archive does not cover this time",
     false_premise: "the reports contradict what the question takes for granted",
@@ -78,6 +80,7 @@ export default {
   extractedBecause: (why) => `Quoted from the reports (no language model): ${why}`,
   brokenOffBecause: (writer, why) => `${writer}, but ${why}; the answer may be incomplete`,
   fallbacks: {
+    __proto__: null,
     timeout: "the language model took too long",
     unreachable: "the language model cannot be reached",
     rate_limited: "the language model is busy",
@@ -139,6 +142,8 @@ export default {
   silentDetail: "Please try again later.",
   unreachable: "The service cannot be reached.",
   unreachableDetail: "Please check the network and try again later.",
+  notAllowed: "This page may not use the service.",
+  notAllowedDetail: (origin) => `Please ask the administrator to list ${origin} among the allowed origins (WENJU_ALLOWED_ORIGINS).`,
   brokenOff: "The answer broke off.",
   brokenOffDetail: "What has arrived may be incomplete; please try again.",
   answerFailed: "The answer failed.",

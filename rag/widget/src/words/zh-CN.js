@@ -1,4 +1,5 @@
-// The interface in simplified Chinese. The other tables have the same keys.
+// The interface in simplified Chinese. The other tables have the same keys. What the service names is looked up in
+// tables without prototype: there, "constructor" is a word like any other.
 
 /** 2021-01-15 → 2021年1月15日, 2021-01 → 2021年1月, 2021 → 2021年. */
 export function dateInWords(date) {
@@ -59,6 +60,7 @@ export default {
   openArticleOf: (title, n) => `打开原文：${n ? `引文 ${n}，` : ""}${title}`,
   unsupported: "（未经原文证实）",
   statuses: {
+    __proto__: null,
     answered: ["已核实引文", "引文均与原文逐字核对一致。"],
     partial: ["部分回答", "只有下面的内容能在报道中找到依据。"],
     conflicting: ["来源说法不一", "不同报道的说法不一致，请对照引文判断。"],
@@ -67,6 +69,7 @@ export default {
   },
   incomplete: "以下内容不完整，未经最后核对。",
   refusals: {
+    __proto__: null,
     not_found: "没有找到相关报道",
     out_of_range: "所问时间不在收录范围内",
     false_premise: "问题的前提与报道不符",
@@ -78,6 +81,7 @@ export default {
   extractedBecause: (why) => `摘自原文（未使用大模型）：${why}`,
   brokenOffBecause: (writer, why) => `${writer}，中途${why}，回答可能不完整`,
   fallbacks: {
+    __proto__: null,
     timeout: "大模型超时未答",
     unreachable: "连接不上大模型",
     rate_limited: "大模型繁忙",
@@ -139,6 +143,8 @@ export default {
   silentDetail: "请稍后重试。",
   unreachable: "连接不上问答服务。",
   unreachableDetail: "请检查网络，稍后重试。",
+  notAllowed: "本页面未获准使用问答服务。",
+  notAllowedDetail: (origin) => `请联系管理员，把 ${origin} 列为允许的来源（WENJU_ALLOWED_ORIGINS）。`,
   brokenOff: "回答中途断开了。",
   brokenOffDetail: "已收到的内容可能不完整，请重试。",
   answerFailed: "回答时出错了。",

@@ -55,6 +55,7 @@ export default {
   openArticleOf: (title, n) => `開啟原文：${n ? `引文 ${n}，` : ""}${title}`,
   unsupported: "（未經原文證實）",
   statuses: {
+    __proto__: null,
     answered: ["已核實引文", "引文均與原文逐字核對一致。"],
     partial: ["部分回答", "只有下面的內容能在報道中找到依據。"],
     conflicting: ["來源說法不一", "不同報道的說法不一致，請對照引文判斷。"],
@@ -63,6 +64,7 @@ export default {
   },
   incomplete: "以下內容不完整，未經最後核對。",
   refusals: {
+    __proto__: null,
     not_found: "沒有找到相關報道",
     out_of_range: "所問時間不在收錄範圍內",
     false_premise: "問題的前提與報道不符",
@@ -74,6 +76,7 @@ export default {
   extractedBecause: (why) => `摘自原文（未使用大模型）：${why}`,
   brokenOffBecause: (writer, why) => `${writer}，中途${why}，回答可能不完整`,
   fallbacks: {
+    __proto__: null,
     timeout: "大模型逾時未答",
     unreachable: "連接不上大模型",
     rate_limited: "大模型繁忙",
@@ -135,6 +138,8 @@ export default {
   silentDetail: "請稍後重試。",
   unreachable: "連接不上問答服務。",
   unreachableDetail: "請檢查網路，稍後重試。",
+  notAllowed: "本頁面未獲准使用問答服務。",
+  notAllowedDetail: (origin) => `請聯絡管理員，把 ${origin} 列為允許的來源（WENJU_ALLOWED_ORIGINS）。`,
   brokenOff: "回答中途斷開了。",
   brokenOffDetail: "已收到的內容可能不完整，請重試。",
   answerFailed: "回答時出錯了。",
