@@ -9,6 +9,7 @@ import logging
 import time
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
+from copy import copy
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -118,6 +119,12 @@ class Answerer:
         self._options = options or AnswerOptions()
         self.retriever = Retriever(generation, embedder, cross_encoder, self._options.cache_dir)
         self._chat = chat
+
+    def without_llm(self) -> "Answerer":
+        """Return the same answerer, but one that always extracts."""
+        extracting = copy(self)
+        extracting._chat = None
+        return extracting
 
     async def answer(self, query: Query) -> Answer:
         """Return the whole Answer.

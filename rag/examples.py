@@ -9,6 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
+import anyio
+import anyio.to_thread
 import numpy as np
 
 from index.records import Article
@@ -54,20 +56,40 @@ class Suggestion:
     article_id: str
 
 
+class Suggestions:
+    """Questions to try, found once for each generation; belongs to one event loop."""
+
+    def __init__(self) -> None:
+        self._generation = ""
+        self._questions: list[str] = []
+        self._lock = anyio.Lock()
+
+    async def questions(self, answerer: Answerer) -> list[str]:
+        """Return the questions for the generation that the answerer answers from."""
+        generation = answerer.generation.manifest.generation
+        async with self._lock:
+            if generation != self._generation:
+                self._questions = await suggest_questions(answerer)
+                self._generation = generation
+            return self._questions
+
+
 async def suggest_questions(answerer: Answerer, count: int = 4) -> list[str]:
     """Return up to `count` questions that the archive answers, of several kinds and articles.
 
     Args:
-        answerer: one without an LLM: each question is asked, and kept when the answer cites the article it is made from.
+        answerer: each question is asked of it, without its LLM, and kept when the answer cites the article it is made from.
     """
+    extracting = answerer.without_llm()
     found: list[str] = []
     used: set[str] = set()
-    for tried, suggestion in enumerate(find_suggestions(answerer.generation)):
+    suggestions = await anyio.to_thread.run_sync(find_suggestions, answerer.generation)
+    for tried, suggestion in enumerate(suggestions):
         if len(found) == count or tried == TRIED:
             break
         if suggestion.article_id in used:
             continue
-        answer = await answerer.answer(Query(suggestion.question))
+        answer = await extracting.answer(Query(suggestion.question))
         if answer.status == "answered" and answer.citations[0].article_id == suggestion.article_id:
             found.append(suggestion.question)
             used.add(suggestion.article_id)

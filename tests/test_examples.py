@@ -6,7 +6,7 @@ from index.records import Article, PartialDate
 from index.store import Generation
 from index.terms import Lexicon
 from rag.answer import Answerer
-from rag.examples import find_suggestions, make_suggestions, suggest_questions
+from rag.examples import Suggestions, find_suggestions, make_suggestions, suggest_questions
 from rag.records import Query
 
 
@@ -69,3 +69,17 @@ def test_the_examples_are_of_several_kinds(sample: Generation, embedder: Embedde
 
 def test_the_same_generation_gives_the_same_suggestions(sample: Generation) -> None:
     assert find_suggestions(sample) == find_suggestions(sample)
+
+
+def test_the_questions_are_found_once_for_a_generation(
+    sample: Generation, town: Generation, embedder: Embedder
+) -> None:
+    answerer, other = Answerer(sample, embedder), Answerer(town, embedder)
+
+    async def asked() -> list[list[str]]:
+        suggestions = Suggestions()
+        return [await suggestions.questions(which) for which in (answerer, answerer, other)]
+
+    first, again, of_town = anyio.run(asked)
+    assert first is again
+    assert of_town != first

@@ -21,6 +21,7 @@ from rag.api.shutdown import before_the_end
 from rag.api.stream import stop_streams
 from rag.api.watch import Watch, timed
 from rag.config import Settings, check_reach, export_settings, load_settings
+from rag.examples import Suggestions
 from rag.recent import RecentAnswers
 from rag.service import LiveIndex
 
@@ -56,7 +57,7 @@ def create_app(settings: Settings) -> Litestar:
     app = Litestar(
         route_handlers=ROUTES,
         lifespan=[lifespan],
-        state=State({"settings": settings, "metrics": metrics}),
+        state=State({"settings": settings, "metrics": metrics, "suggestions": Suggestions()}),
         guards=[require_role],
         before_request=require_json,
         before_send=[add_request_id, allow_head],

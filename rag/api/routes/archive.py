@@ -11,6 +11,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, JSONBody
 
 from rag.api.schemas import Examples, SearchRequest, SearchResponse, article_body
+from rag.examples import Suggestions
 from rag.service import LiveIndex
 
 
@@ -38,11 +39,12 @@ async def article(article_id: FromPath[str], state: State) -> dict[str, object]:
 
 @get("/v1/examples")
 async def examples(state: State) -> Examples:
-    """Return questions to try: those of the sample, when it is the sample that is served."""
+    """Return questions to try: those of the sample, when it is the sample that is served, else some from what the index says."""
     live: LiveIndex = state.live
-    roots = (await live.answerer()).generation.manifest.roots
-    is_sample = any(root.replace("\\", "/").endswith("rag/sample/pages") for root in roots)
-    return Examples(_sample_questions() if is_sample else [])
+    suggestions: Suggestions = state.suggestions
+    answerer = await live.answerer()
+    is_sample = any(root.replace("\\", "/").endswith("rag/sample/pages") for root in answerer.generation.manifest.roots)
+    return Examples(_sample_questions() if is_sample else await suggestions.questions(answerer))
 
 
 @cache
