@@ -99,15 +99,16 @@ class Callers:
         """Without keys whoever calls may do everything, so it must be this machine's own user.
 
         A page whose name was made to resolve to 127.0.0.1 (DNS rebinding) calls from this machine too, but under that
-        name; a proxy on this machine passes on requests of others. So neither is let in.
+        name; a proxy on this machine passes on requests of others. So neither is let in. A client that names no host, as
+        HTTP/1.0 has it, is no browser.
         """
         is_direct = not any(values_of(scope, header) for header in FORWARDING)
         hosts = values_of(scope, b"host")
         if not (
             is_loopback_host(address)
             and (is_direct or self._all_hops_are_local(scope))
-            and len(hosts) == 1
-            and is_loopback_host(host_of(hosts[0].decode("latin-1")))
+            and len(hosts) <= 1
+            and all(is_loopback_host(host_of(host.decode("latin-1"))) for host in hosts)
         ):
             raise PermissionDeniedException(
                 "no API keys are set, so only clients on this machine are answered, at http://127.0.0.1 or http://localhost: "
