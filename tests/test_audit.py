@@ -150,7 +150,7 @@ def test_every_request_under_v1_has_a_line(
 
 def test_pages_and_probes_have_no_line(site: Service, log_file: Path) -> None:
     before = len(lines_of(log_file))
-    for path in ("/health", "/", "/page/app.js", "/ready", "/nothing"):
+    for path in ("/health", "/", "/widget.js", "/ready", "/nothing"):
         site.get(path)
     assert len(lines_of(log_file)) == before
 

@@ -19,7 +19,7 @@ def site(base: Settings) -> Iterator[Service]:
         yield started
 
 
-@pytest.mark.parametrize("path", ["/", "/health", "/ready", "/page/app.js", "/v1/models", "/v1/examples"])
+@pytest.mark.parametrize("path", ["/", "/health", "/ready", "/widget.js", "/v1/models", "/v1/examples"])
 def test_head_says_what_get_says_without_the_body(site: Service, path: str) -> None:
     got, headed = site.get(path), site.send("HEAD", path)
     changing = {"date", "x-request-id"}

@@ -120,7 +120,7 @@ def test_too_many_requests_of_one_address_are_refused_whoever_they_claim_to_be(b
 
 def test_pages_and_probes_are_not_counted(base: Settings) -> None:
     with running(replace(base, rate_per_address=2)) as site:
-        assert {site.get(path).status for path in ("/health", "/", "/page/app.js") * 3} == {200}
+        assert {site.get(path).status for path in ("/health", "/", "/widget.js") * 3} == {200}
         assert [site.get("/v1/examples").status for _ in range(3)] == [200, 200, 429]
         assert site.get("/health").status == 200
 
@@ -336,7 +336,7 @@ def test_a_client_that_reads_nothing_is_closed(small: Service, monkeypatch: pyte
         paused.append(self)
 
     monkeypatch.setattr(patience.PatientProtocol, "pause_writing", pause_and_tell)
-    request = f"GET /page/app.js HTTP/1.1\r\nHost: 127.0.0.1:{small.port}\r\n\r\n".encode()
+    request = f"GET /widget.js HTTP/1.1\r\nHost: 127.0.0.1:{small.port}\r\n\r\n".encode()
     with socket.socket() as connection:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         connection.connect(("127.0.0.1", small.port))

@@ -62,7 +62,7 @@ def test_requests_are_counted_by_the_templates_of_their_routes(site: Service) ->
     with counting(site) as grown:
         site.get("/v1/articles/no-such-article")
         site.get("/v1/articles/another")
-        site.get("/page/app.js")
+        site.get("/page/page.css")
         for _turn in range(3):
             site.get("/health")
         assert grown("wenju_http_requests_total", route="/v1/articles/{article_id}", method="GET", status="404") == 2
