@@ -11,12 +11,17 @@ from pathlib import Path
 
 import platformdirs
 import pytest
+from hypothesis import settings
 from town import TOWN
 
 from index.build import build_index
 from index.embed import Embedder, load_embedder
 from index.store import Generation, open_generation
 from rag.config import Settings, load_settings
+
+LONG_EXAMPLES = 3000
+"""Of what is fuzzed with --hypothesis-profile=long."""
+settings.register_profile("long", max_examples=LONG_EXAMPLES, deadline=None)
 
 # Nothing that an operator's shell sets may change what the tests see.
 for _name in [name for name in os.environ if name.startswith(("WENJU_", "OPENAI_"))]:

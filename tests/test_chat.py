@@ -363,9 +363,10 @@ def test_an_annotation_leads_to_the_quote_in_this_service(site: Service) -> None
     assert match.groups() == (citation["article_id"], str(citation["start"]), str(citation["end"]))
 
 
-def test_the_address_is_the_one_at_which_the_client_came(site: Service) -> None:
-    headers = {"Host": "ask.example:8443", "X-Forwarded-Proto": "https"}
-    reply = site.post(CHAT, {"messages": [user(AIR)]}, **headers)
+def test_the_address_is_the_one_at_which_the_client_came(base: Settings) -> None:
+    headers = {"Host": "ask.example:8443", "X-Forwarded-Proto": "https", "X-API-Key": "a-key-to-ask-with"}
+    with running(replace(base, api_keys=("a-key-to-ask-with",), trusted_proxies=("127.0.0.1",))) as site:
+        reply = site.post(CHAT, {"messages": [user(AIR)]}, **headers)
     assert places(reply.json["choices"][0]["message"])[0]["url"].startswith("https://ask.example:8443/#article=")
 
 

@@ -248,7 +248,7 @@ def test_an_answer_of_either_shape_can_be_rated(site: Service, ratings: Feedback
     assert reply.status == 201
     (rating,) = ratings.ratings()
     assert reply.json == {"stored": True, "id": rating.id}
-    assert (rating.helpful, rating.reason, rating.comment, rating.caller) == (False, "other", "慢", "")
+    assert (rating.helpful, rating.reason, rating.comment, rating.caller) == (False, "other", "慢", "local")
     of = rating.of
     assert (of.answer_id, of.question, of.answer, of.status) == (answer["id"], AIR, answer["answer"], "answered")
     assert (of.generation, of.generator, of.model) == (answer["index_generation"], "llm", "test-model")

@@ -110,12 +110,12 @@ def test_streams_are_timed_and_counted_by_how_they_end(site: Service, llm: LLMSe
 def test_a_stream_is_open_until_its_client_leaves(site: Service, llm: LLMServer) -> None:
     llm.play([head(), delta(RIGHT), delta("优良"), HANG])
     with counting(site) as grown:
-        with socket.create_connection(("127.0.0.1", site.port)) as client:
-            body = b'{"question": "%s", "stream": true}' % AIR.encode()
-            top = f"POST /v1/ask HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
-            client.sendall(top.encode() + body)
-            while b"event: delta" not in client.recv(65536):
-                pass
+        with site.open("/v1/ask", {"question": AIR, "stream": True}) as client:
+            received = b""
+            while b"event: delta" not in received:
+                piece = client.recv(65536)
+                assert piece, "the stream ended before it said anything"
+                received += piece
             assert grown("wenju_open_streams") == 1
         wait_for(lambda: grown("wenju_streams_total", end="left") == 1)
         assert grown("wenju_open_streams") == 0

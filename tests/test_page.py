@@ -330,3 +330,15 @@ def test_recent_questions_are_kept_in_this_browser_until_they_are_cleared_or_tur
     assert reopen() == []
     expect(page.locator("#recent-keep")).not_to_be_checked()
     assert page.evaluate("[document.cookie, Object.keys(localStorage)]") == ["", ["wenju.recent.off"]]
+
+
+def test_the_address_in_a_completions_annotation_opens_the_cited_passage(open_page: Open, origin: str) -> None:
+    asked = {"messages": [{"role": "user", "content": AIR}]}
+    completion = httpx.post(f"{origin}/v1/chat/completions", json=asked, timeout=30).json()
+    link = completion["choices"][0]["message"]["annotations"][0]["url_citation"]["url"]
+    assert link.startswith(f"{origin}/#article=")
+    page = open_page(origin)
+    page.goto(link)
+    assert marked(page) == completion["wenju"]["citations"][0]["quote"]
+    page.click("#article-close")
+    expect(page.locator("wenju-ask :focus")).to_have_id("question")

@@ -138,7 +138,7 @@ def test_a_withdrawn_document_does_not_come_back_by_a_repeat(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(service, "LOOK_EVERY_S", 0.0)
+    monkeypatch.setattr(service, "LOOK_EVERY_S", 0.05)
     pages, index_dir = tmp_path / "pages", tmp_path / "index"
     pages.mkdir()
     for day, length in ((1, 412), (2, 430)):
@@ -151,7 +151,8 @@ def test_a_withdrawn_document_does_not_come_back_by_a_repeat(
         assert "412" in first.body.decode()
         assert site.post("/v1/ask", body, **same).body == first.body
         (pages / "云汀报_2021-01-01_01版.txt").unlink()
-        build_index([pages], index_dir, embedder)
+        built = build_index([pages], index_dir, embedder)
+        wait_for(lambda: site.get("/ready").json["index_generation"] == built.manifest.generation)
         again = site.post("/v1/ask", body, **same)
     assert again.json["citations"]
     assert "412" not in again.body.decode()

@@ -59,6 +59,7 @@ class Gate:
         state = scope.setdefault("state", {})
         request_id = given_request_id(scope) or uuid.uuid4().hex
         state["request_id"] = request_id
+        scope["scheme"] = self._callers.scheme(scope)  # links in answers are to lead back by the way the client came
         path = routed_path(scope)
         if not is_under(path, API):
             await self._app(scope, receive, send)

@@ -42,6 +42,24 @@ _WITH_BODY = {
     415: "The body is not declared as application/json.",
 }
 _NOT_FOUND = {404: "There is nothing of this name; it may have been withdrawn."}
+_BODIES = {
+    "post /v1/documents": {
+        "anyOf": [{"$ref": f"#/components/schemas/{name}"} for name in ("PostedDocuments", "PostedDocument")]
+    }
+}
+"""Bodies that the routes read piece by piece, so that one bad document does not lose the others."""
+_EVENTS = {
+    path: {
+        "type": "object",
+        "description": "One server-sent event; `data` is JSON. Comments are the heartbeat.",
+        "properties": {"event": {"enum": names}, "data": {"type": "string"}},
+        "required": ["data"],
+    }
+    for path, names in {
+        "/v1/ask": ["retrieved", "delta", "citation", "done", "error"],
+        "/v1/chat/completions": ["message"],
+    }.items()
+}
 _WAITING = {"429", "503"}
 _TAGS = {
     "answers": "Questions and their answers",
@@ -74,17 +92,20 @@ def describe() -> bytes:
         security=[{"bearer": []}, {"key": []}, {}],
     )
     document: dict[str, Any] = Litestar(route_handlers=ROUTES, openapi_config=config).openapi_schema.to_schema()
-    _reference, problems = msgspec.json.schema_components(
-        [schemas.ProblemBody], ref_template="#/components/schemas/{name}"
+    components = document["components"]["schemas"]
+    _references, others = msgspec.json.schema_components(
+        [schemas.ProblemBody, schemas.PostedDocuments], ref_template=_REFERENCE
     )
-    document["components"]["schemas"] |= problems
+    components |= others
     for path, method, operation in _operations(document):
         _complete(path, method, operation)
-    for name, schema in document["components"]["schemas"].items():
+    for name, schema in components.items():
         _explain(schema, _VALUES.get(name))
+    _as_sent(components["Article"]["properties"])
     return json.dumps(document, ensure_ascii=False).encode()
 
 
+_REFERENCE = "#/components/schemas/{name}"
 _SCHEMES = {
     "bearer": SecurityScheme(type="http", scheme="bearer", description="One of the keys in WENJU_API_KEYS."),
     "key": SecurityScheme(type="apiKey", name="X-API-Key", security_scheme_in="header"),
@@ -111,7 +132,11 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
     responses = operation["responses"]
     responses.pop("400", None)
     if path.startswith("/v1/"):
-        errors = _ALWAYS | (_WITH_BODY if "requestBody" in operation else {}) | (_NOT_FOUND if "{" in path else {})
+        errors = (
+            _ALWAYS
+            | (_WITH_BODY if "requestBody" in operation else {})
+            | (_NOT_FOUND if "{" in path or path == "/v1/feedback" else {})
+        )
     else:
         errors = _NOT_FOUND if "{" in path else {}
         operation["security"] = []
@@ -119,12 +144,27 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
         responses[str(status)] = _problem(status, meaning)
     for response in responses.values():
         response.setdefault("headers", {})["X-Request-ID"] = _header("string", "Names the request in the log.")
-    if "requestBody" in operation:
-        example = _examples().get(f"{method} {path}")
-        for content in operation["requestBody"]["content"].values():
-            content |= {"examples": example} if example else {}
-    for media, example in _examples().get(f"{method} {path} 200", {}).items():
-        responses["200"]["content"].setdefault(media, {"schema": {"type": "string"}})["examples"] = {"reply": example}
+    told = _examples().get(f"{method} {path}", {})
+    for content in operation.get("requestBody", {}).get("content", {}).values():
+        if schema := _BODIES.get(f"{method} {path}"):
+            content["schema"] = schema
+        content["examples"] = {name: {"value": value} for name, value in told["requests"].items()}
+    for media, example in told.get("reply", {}).items():
+        success = next(response for status, response in responses.items() if status.startswith("2"))
+        content = success["content"].setdefault(media, {"schema": _EVENTS.get(path)})
+        content["examples"] = {"reply": {"value": example}}
+
+
+def _as_sent(article: dict[str, Any]) -> None:
+    """Change what Litestar read from index.records.Article into what `article_body` makes of it."""
+    article["date"] = {"type": ["string", "null"], "description": "YYYY-MM-DD, YYYY-MM or YYYY."}
+    article["date_precision"] = {"enum": ["day", "month", "year", None]}
+    place = {"type": ["integer", "string", "null"]}
+    article["origin"] = {
+        "type": "array",
+        "items": {"type": "array", "items": place, "minItems": 4, "maxItems": 5},
+        "description": "[start, end, source_start, source_end, file if it is not `source`]: where the text stands in its files.",
+    }
 
 
 def _problem(status: int, meaning: str) -> dict[str, Any]:

@@ -15,6 +15,14 @@ Text = Annotated[str, Meta(max_length=100_000)]
 """A cap against abuse; the lengths that a question and its history may have are settings."""
 
 
+First = Annotated[
+    str | None, Meta(description="Only articles of this day, month or year or later.", examples=["2021-03"])
+]
+Last = Annotated[
+    str | None, Meta(description="Only articles of this day, month or year or earlier.", examples=["2021"])
+]
+
+
 class Turn(Struct):
     """An earlier turn of the conversation."""
 
@@ -23,14 +31,17 @@ class Turn(Struct):
 
 
 class AskRequest(Struct):
-    """Body of POST /v1/ask."""
+    """A question, and the conversation before it, which the client keeps."""
 
-    question: Text
-    history: Annotated[list[Turn], Meta(max_length=1000)] = []
-    top_k: Annotated[int, Meta(ge=1, le=50)] | None = None
-    first: str | None = field(name="from", default=None)
-    last: str | None = field(name="to", default=None)
-    stream: bool = False
+    question: Annotated[Text, Meta(description="As the reader typed it.", examples=["2021年的区委书记是谁？"])]
+    history: Annotated[list[Turn], Meta(max_length=1000, description="Earlier turns, oldest first.")] = []
+    top_k: Annotated[
+        Annotated[int, Meta(ge=1, le=50)] | None,
+        Meta(description="Passages to answer from; none: as the service is set."),
+    ] = None
+    first: First = field(name="from", default=None)
+    last: Last = field(name="to", default=None)
+    stream: Annotated[bool, Meta(description="Events instead of JSON.")] = False
 
     def to_query(self, top_k: int) -> Query:
         """Return the query; `top_k` holds where the request names none.
@@ -44,12 +55,12 @@ class AskRequest(Struct):
 
 
 class SearchRequest(Struct):
-    """Body of POST /v1/search."""
+    """A text to find passages for."""
 
-    query: Text
-    k: Annotated[int, Meta(ge=1, le=200)] = 10
-    first: str | None = field(name="from", default=None)
-    last: str | None = field(name="to", default=None)
+    query: Annotated[Text, Meta(description="Words or a question.", examples=["望津桥 通车"])]
+    k: Annotated[int, Meta(ge=1, le=200, description="Passages at most.")] = 10
+    first: First = field(name="from", default=None)
+    last: Last = field(name="to", default=None)
 
     def to_query(self) -> Query:
         """Return the query.
@@ -70,13 +81,32 @@ class SearchResponse(Struct):
     index_generation: str
 
 
-class FeedbackRequest(Struct):
-    """Body of POST /v1/feedback."""
+class PostedDocument(Struct):
+    """A document: a file as text or base64, or a line of a corpus, by its `_id`. Told here; the reader is index/posted.py."""
 
-    answer_id: Annotated[str, Meta(min_length=1, max_length=64)]
+    source: Annotated[str, Meta(description="File name, which citations show.", examples=["2024-03-28_01版.txt"])] = ""
+    text: Annotated[str, Meta(description="The file's text.")] = ""
+    base64: Annotated[str, Meta(description="The file's bytes, instead of `text`: .pdf, .docx, .gz.")] = ""
+    doc_id: Annotated[str, Meta(description="Of a corpus line, instead of `source`.")] = field(name="_id", default="")
+    title: Annotated[str, Meta(description="Of a corpus line.")] = ""
+    date: Annotated[str, Meta(description="Of a corpus line: YYYY-MM-DD, YYYY-MM or YYYY.")] = ""
+
+
+class PostedDocuments(Struct):
+    """Documents to add, or to replace by their names."""
+
+    documents: Annotated[list[PostedDocument], Meta(min_length=1, max_length=1000)]
+
+
+class FeedbackRequest(Struct):
+    """A reader's verdict on an answer."""
+
+    answer_id: Annotated[str, Meta(min_length=1, max_length=64, description="`id` of the Answer.")]
     helpful: bool
-    reason: Reason | None = None
-    comment: Annotated[str, Meta(max_length=LONGEST_COMMENT)] | None = None
+    reason: Annotated[Reason | None, Meta(description="What was wrong.")] = None
+    comment: Annotated[
+        Annotated[str, Meta(max_length=LONGEST_COMMENT)] | None, Meta(description="In the reader's own words.")
+    ] = None
 
 
 class FeedbackStored(Struct):

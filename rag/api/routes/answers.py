@@ -4,6 +4,7 @@ from typing import Any
 
 from litestar import Request, Response, post
 from litestar.datastructures import State
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import JSONBody
 from litestar.response import Stream
 
@@ -13,7 +14,12 @@ from rag.config import Settings
 from rag.records import Answer
 
 
-@post("/v1/ask", status_code=200)
+@post(
+    "/v1/ask",
+    status_code=200,
+    tags=["answers"],
+    responses={200: ResponseSpec(Answer, generate_examples=False, description="The Answer, or its events.")},
+)
 async def ask(data: JSONBody[AskRequest], request: Request[Any, Any, Any], state: State) -> Response[Answer] | Stream:
     """Answer a question: the Answer as JSON, or events when `stream` is true."""
     settings: Settings = state.settings

@@ -8,14 +8,16 @@ import msgspec
 from litestar import get, post
 from litestar.datastructures import State
 from litestar.exceptions import NotFoundException
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, JSONBody
 
+from index.records import Article
 from rag.api.schemas import Examples, SearchRequest, SearchResponse, article_body
 from rag.examples import Suggestions
 from rag.service import LiveIndex
 
 
-@post("/v1/search", status_code=200)
+@post("/v1/search", status_code=200, tags=["archive"])
 async def search(data: JSONBody[SearchRequest], state: State) -> SearchResponse:
     """Find passages, without answering."""
     live: LiveIndex = state.live
@@ -26,7 +28,11 @@ async def search(data: JSONBody[SearchRequest], state: State) -> SearchResponse:
     return SearchResponse(data.query, found.passages, answerer.generation.manifest.generation)
 
 
-@get("/v1/articles/{article_id:str}")
+@get(
+    "/v1/articles/{article_id:str}",
+    tags=["archive"],
+    responses={200: ResponseSpec(Article, generate_examples=False, description="The article.")},
+)
 async def article(article_id: FromPath[str], state: State) -> dict[str, object]:
     """Return an article, to show a citation in it by its offsets."""
     live: LiveIndex = state.live
@@ -37,7 +43,7 @@ async def article(article_id: FromPath[str], state: State) -> dict[str, object]:
     return article_body(found)
 
 
-@get("/v1/examples")
+@get("/v1/examples", tags=["archive"])
 async def examples(state: State) -> Examples:
     """Return questions to try: those of the sample, when it is the sample that is served, else some from what the index says."""
     live: LiveIndex = state.live

@@ -6,6 +6,7 @@ import anyio.to_thread
 from litestar import Request, Response, get, post
 from litestar.datastructures import State
 from litestar.exceptions import NotFoundException
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, JSONBody
 from litestar.response import Stream
 
@@ -18,7 +19,14 @@ from rag.api.conversation import params_of_chat, read_conversation, said
 from rag.config import Settings
 
 
-@post("/v1/chat/completions", status_code=200)
+@post(
+    "/v1/chat/completions",
+    status_code=200,
+    tags=["OpenAI"],
+    responses={
+        200: ResponseSpec(ChatCompletion, generate_examples=False, description="The completion, or its chunks.")
+    },
+)
 async def complete_chat(
     data: JSONBody[ChatRequest], request: Request[Any, Any, Any], state: State
 ) -> Response[ChatCompletion] | Stream:
@@ -39,13 +47,13 @@ async def complete_chat(
     return Response(completion_of(await asking.answer(), model, origin, prompt_tokens or 0))
 
 
-@get("/v1/models")
+@get("/v1/models", tags=["OpenAI"])
 async def list_models() -> ModelList:
     """Return the one model that there is."""
     return ModelList([Model()])
 
 
-@get("/v1/models/{model_id:str}")
+@get("/v1/models/{model_id:str}", tags=["OpenAI"])
 async def show_model(model_id: FromPath[str]) -> Model:
     """Return the model of this name."""
     if model_id != MODEL:

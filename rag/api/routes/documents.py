@@ -14,7 +14,7 @@ MAX_DOCUMENTS = 1000
 """In one request; each one is a file that is written to disk before the reply."""
 
 
-@post("/v1/documents")
+@post("/v1/documents", tags=["administration"])
 async def add_documents(data: JSONBody[dict[str, Any]], state: State) -> Outcome:
     """Add documents, or new versions of posted ones; the reply comes when they are served."""
     administration: Administration = state.administration
@@ -40,14 +40,14 @@ async def add_documents(data: JSONBody[dict[str, Any]], state: State) -> Outcome
     return outcome
 
 
-@delete("/v1/documents/{source:path}", status_code=200)
+@delete("/v1/documents/{source:path}", status_code=200, tags=["administration"])
 async def withdraw_document(source: FromPath[str], state: State) -> Response[Outcome]:
     """Withdraw a document by its source name, or one of a corpus by its `_id`."""
     administration: Administration = state.administration
     return Response(await administration.withdraw(source.removeprefix("/")))
 
 
-@get("/v1/documents")
+@get("/v1/documents", tags=["administration"])
 async def list_documents(
     state: State, after: FromQuery[str] = "", limit: Annotated[int, QueryParameter(ge=1, le=1000)] = 100
 ) -> Holdings:

@@ -17,7 +17,7 @@ from rag.rating import Rating, rate
 from rag.recent import RecentAnswers
 
 
-@post("/v1/feedback", status_code=201)
+@post("/v1/feedback", status_code=201, tags=["answers"])
 async def feedback(data: JSONBody[FeedbackRequest], state: State, request: Request[Any, Any, Any]) -> FeedbackStored:
     """Keep a reader's verdict on one of the answers of the last minutes."""
     settings: Settings = state.settings

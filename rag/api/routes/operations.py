@@ -5,8 +5,9 @@ from contextlib import suppress
 from typing import Any
 
 import anyio.to_thread
-from litestar import HttpMethod, Request, Response, get, route
+from litestar import Request, Response, get
 from litestar.datastructures import State
+from litestar.openapi.datastructures import ResponseSpec
 
 from index.errors import IndexingError
 from rag.api.metrics import Metrics
@@ -14,13 +15,17 @@ from rag.api.schemas import Health
 from rag.service import LiveIndex
 
 
-@get("/health")
+@get("/health", tags=["operations"])
 async def health() -> Health:
     """Liveness: the event loop answers."""
     return Health("ok")
 
 
-@get("/ready")
+@get(
+    "/ready",
+    tags=["operations"],
+    responses={503: ResponseSpec(Health, generate_examples=False, description="Nothing can be answered yet.")},
+)
 async def ready(state: State) -> Response[Health]:
     """Readiness: an index generation is loaded and has answered a query. The LLM is not needed for it."""
     live: LiveIndex = state.live
@@ -40,7 +45,7 @@ async def ready(state: State) -> Response[Health]:
     return Response(Health("ok", generation, llm_configured=live.has_llm))
 
 
-@route("/metrics", http_method=[HttpMethod.GET, HttpMethod.HEAD])
+@get("/metrics", tags=["operations"], media_type="text/plain")
 async def metrics(request: Request[Any, Any, State], state: State) -> Response[bytes]:
     """Return the figures for Prometheus."""
     live: LiveIndex = state.live

@@ -23,13 +23,13 @@ PAGE_POLICY = (
 )
 
 
-@get("/", media_type=MediaType.HTML)
+@get("/", media_type=MediaType.HTML, include_in_schema=False)
 async def page() -> Response[bytes]:
     """Return the question page."""
     return _page_file("index.html")
 
 
-@get("/widget.js")
+@get("/widget.js", include_in_schema=False)
 async def widget(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Return the widget, to pages of other origins too: it is no secret, and `integrity` needs CORS."""
     content = _read_page("widget.js")
@@ -46,7 +46,7 @@ async def widget(request: Request[Any, Any, Any]) -> Response[bytes]:
     return Response(content, headers=headers, media_type=PAGE_FILES["widget.js"])
 
 
-@get("/page/{name:str}")
+@get("/page/{name:str}", include_in_schema=False)
 async def page_file(name: FromPath[str]) -> Response[bytes]:
     """Return a file of the question page."""
     if name not in PAGE_FILES:

@@ -82,8 +82,9 @@ export class ArticleView {
 function paragraphsOf(app, item, citation) {
   const characters = Array.from(item.text);
   const slice = (start, end) => characters.slice(start, end).join("");
-  // Marking the wrong words would be worse than marking none.
-  const [start, end] = slice(citation.start, citation.end) === citation.quote ? [citation.start, citation.end] : [0, 0];
+  // Marking the wrong words would be worse than marking none. An address names a place without its words.
+  const isThere = citation.quote === undefined || slice(citation.start, citation.end) === citation.quote;
+  const [start, end] = isThere ? [citation.start, citation.end] : [0, 0];
   const lines = [[]];
   for (const [piece, cited] of [[slice(0, start), false], [slice(start, end), true], [slice(end), false]]) {
     piece.split("\n").forEach((part, number) => {

@@ -1,5 +1,6 @@
 // <wenju-ask>: attributes and methods outside, one widget inside. Several on a page know nothing of each other.
 
+import { citationIn } from "./address.js";
 import { ArticleView } from "./article.js";
 import { Conversation } from "./conversation.js";
 import { make, replaceContent } from "./elements.js";
@@ -67,6 +68,8 @@ export function elementClass(home) {
       this.prefersDark.addListener(this.showTheme); // addEventListener came to it later
       this.onLeave = () => this.app && this.app.conversation.stop();
       this.onPrint = (event) => this.app && this.app.layout.openForPrint(event.type === "beforeprint");
+      this.onAddress = () => this.openAddress();
+      window.addEventListener("hashchange", this.onAddress);
       window.addEventListener("pagehide", this.onLeave);
       window.addEventListener("beforeprint", this.onPrint);
       window.addEventListener("afterprint", this.onPrint);
@@ -78,6 +81,7 @@ export function elementClass(home) {
       if (this.app) this.app.popover.close();
       this.app = null;
       this.prefersDark.removeListener(this.showTheme);
+      window.removeEventListener("hashchange", this.onAddress);
       window.removeEventListener("pagehide", this.onLeave);
       window.removeEventListener("beforeprint", this.onPrint);
       window.removeEventListener("afterprint", this.onPrint);
@@ -113,6 +117,13 @@ export function elementClass(home) {
       this.applyTheme();
       this.app.conversation.showRunning();
       if (options.layout !== "launcher") this.app.examples.load();
+      this.openAddress();
+    }
+
+    /** The question page opens the article that its address names; the addresses of other pages are their own. */
+    openAddress() {
+      const citation = this.app && this.app.options.layout === "page" && citationIn(location.hash);
+      if (citation) this.app.article.open(citation, this.app.form.field);
     }
 
     /** In place of what stood there; a <style> beside it stays. */
