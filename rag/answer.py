@@ -4,17 +4,16 @@ question → ground: passages, evidence → refuse?  → LLM, statement by state
                                                  ↘ extracted sentences ───────────────↗
 """
 
+import datetime
 import functools
 import logging
 import time
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from copy import copy
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
-
-import anyio.to_thread
+from typing import TYPE_CHECKING
 
 from index.embed import Embedder
 from index.records import Article
@@ -29,6 +28,7 @@ from rag.generate import Outcome, Writer
 from rag.ground import Ground, find_ground, no_ground
 from rag.prompt import build_prompt
 from rag.question import writes_traditional
+from rag.recall import Recall
 from rag.records import (
     Answer,
     Citation,
@@ -52,7 +52,6 @@ if TYPE_CHECKING:
     from rag.llm import ChatModel  # imports httpx, which an extractive answer does without
 
 log = logging.getLogger(__name__)
-T = TypeVar("T")
 Articles = Mapping[str, Article]
 NEAREST = 3
 """Articles that a refusal names as the nearest."""
@@ -119,6 +118,7 @@ class Answerer:
         self._options = options or AnswerOptions()
         self.retriever = Retriever(generation, embedder, cross_encoder, self._options.cache_dir)
         self._chat = chat
+        self._grounds: Recall[Ground] = Recall()
 
     def without_llm(self) -> "Answerer":
         """Return the same answerer, but one that always extracts."""
@@ -155,7 +155,8 @@ class Answerer:
         question = await rewrite(query, self._chat, self.generation.lexicon, self._options.prompts_dir)
         cost = self._options.wrong_answer_cost
         find = functools.partial(find_ground, query, question, self.retriever, self.generation, task.timings, cost)
-        ground = await _in_thread(find)
+        day = datetime.date.today()  # 去年 is another year tomorrow
+        ground = await self._grounds.get((query, question, day), find)
         articles = ground.retrieval.articles
         yield Retrieved([_cite(passage.rank, _whole(passage), articles) for passage in ground.retrieval.passages])
         if ground.refusal and not (self._chat and ground.is_doubtful):
@@ -285,11 +286,6 @@ class Answerer:
             removed_markers=task.written.removed_markers,
         )
         return Done(answer)
-
-
-async def _in_thread(work: Callable[[], T]) -> T:
-    """Run CPU work off the event loop."""
-    return await anyio.to_thread.run_sync(work)
 
 
 def _milliseconds(started: float) -> float:

@@ -168,6 +168,7 @@ def test_the_panel_on_the_portal_is_accessible_in_every_state(visit: Visit) -> N
     check(page, "panel-closed-again")
 
 
+@pytest.mark.slow
 def test_dark_is_accessible_too(visit: Visit) -> None:
     page = visit(color_scheme="dark")
     page.wait_for_selector("#examples button")
@@ -181,6 +182,7 @@ def test_dark_is_accessible_too(visit: Visit) -> None:
     check(page, "panel-dark-popover")
 
 
+@pytest.mark.slow
 def test_english_is_accessible_too(visit: Visit) -> None:
     page = visit(LAUNCHER.replace("<script", '<script data-lang="en"'))
     page.locator("#launcher").click()
@@ -204,6 +206,7 @@ def test_a_key_that_is_asked_for_is_accessible(visit: Visit) -> None:
 # ---- small screens
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("size", "name"), [(PHONE, "phone"), (ZOOMED, "zoomed")], ids=["phone", "400%"])
 @pytest.mark.parametrize("widget", [None, LAUNCHER], ids=["page", "panel"])
 def test_nothing_scrolls_sideways(visit: Visit, widget: str | None, size: Any, name: str) -> None:
@@ -282,6 +285,7 @@ def walk(page: Page) -> None:
     assert (wanted, unseen) == ({}, [])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("widget", [None, LAUNCHER], ids=["page", "panel"])
 def test_every_control_is_reached_by_tab_and_shows_it(visit: Visit, widget: str | None) -> None:
     page = visit(widget)
@@ -355,6 +359,7 @@ def test_who_wants_no_motion_gets_none(visit: Visit) -> None:
         page.locator("#stop").click()
 
 
+@pytest.mark.slow
 def test_forced_colours_keep_edges_and_states(visit: Visit) -> None:
     page = visit(LAUNCHER, forced_colors="active", color_scheme="dark")
     expect(page.locator("#launcher")).to_have_css("border-top-style", "solid")

@@ -175,6 +175,7 @@ def test_a_question_and_a_passage_of_the_same_words_keep_their_own_vectors(embed
     assert not np.allclose(passage, query)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pipeline", plain.PIPELINES)
 def test_a_plain_pipeline_finds_what_was_asked_for(
     pipeline: str, corpus: Path, questions: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -203,6 +204,7 @@ def test_bigrams_and_words_are_the_two_halves_of_our_terms() -> None:
     assert "gdp" in plain.words_of("澜江二桥 GDP")
 
 
+@pytest.mark.slow
 def test_the_table_compares_all_that_could_run(
     corpus: Path, questions: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -228,6 +230,7 @@ def test_a_difference_that_leaves_out_nought_is_marked() -> None:
     assert "-1.000 [-1.000, -1.000] *" in lines[3]
 
 
+@pytest.mark.slow
 def test_a_pipeline_that_fails_is_told_and_the_others_go_on(
     corpus: Path, questions: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -370,6 +370,7 @@ def test_without_a_page_the_index_is_that_of_a_rebuild_and_nothing_is_cut(
     assert lexical_files(left) == lexical_files(archive.build(rebuild=True))
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(st.dictionaries(st.sampled_from("abcd"), st.sampled_from([PARK, BRIDGE, SCHOOL]), min_size=1), max_size=4)

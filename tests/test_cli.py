@@ -111,6 +111,7 @@ def test_the_version_is_printed(capsys: Captured) -> None:
     assert capsys.readouterr().out.startswith("wenju ")
 
 
+@pytest.mark.slow
 def test_the_demo_answers_two_questions_and_refuses_one(
     spawn: Callable[..., subprocess.CompletedProcess[str]],
 ) -> None:

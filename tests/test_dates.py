@@ -354,6 +354,7 @@ def seconds(text: str) -> float:
     return time.perf_counter() - start
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_time_is_linear_in_a_hostile_text(piece: str) -> None:
     short, long = piece * (25_000 // len(piece)), piece * (100_000 // len(piece))

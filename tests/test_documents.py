@@ -435,6 +435,7 @@ def test_where_another_process_writes_the_service_says_when_to_come_back(
     assert busy.headers["retry-after"]
 
 
+@pytest.mark.slow
 def test_a_client_that_leaves_gets_its_document_in_whole_and_the_one_behind_it_is_told_to_come_back(
     site: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -136,6 +136,7 @@ def test_two_processes_at_once_on_an_empty_cache_write_one_intact_model(tmp_path
     np.testing.assert_array_equal(vector, BundledEmbedder(known).embed_queries([PARK]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["encoder.onnx", "tokenizer.spm", "checksums.json"])
 def test_a_damaged_model_in_the_cache_is_written_anew(
     name: str, tmp_path: Path, cache_dir: Path, capfd: pytest.CaptureFixture[str]

@@ -98,6 +98,7 @@ def lines(path: Path) -> list[Any]:
 # ---- retrieval
 
 
+@pytest.mark.slow
 def test_retrieval_is_measured_and_a_second_run_embeds_nothing(
     corpus: Path, questions: Path, tmp_path: Path, capsys: Captured
 ) -> None:

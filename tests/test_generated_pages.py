@@ -40,6 +40,7 @@ def split(text: str) -> list[Article]:
     return split_articles(Document(source, source, text, "page"))
 
 
+@pytest.mark.slow
 def test_pages_of_every_kind_of_damage_are_rebuilt(capsys: pytest.CaptureFixture[str]) -> None:
     scores = [score_page(page.articles, split(page.text)) for page in pages()]
     with capsys.disabled():
@@ -47,11 +48,13 @@ def test_pages_of_every_kind_of_damage_are_rebuilt(capsys: pytest.CaptureFixture
     assert statistics.median(score.f1 for score in scores) >= MEDIAN_F1
 
 
+@pytest.mark.slow
 def test_no_character_of_a_generated_page_is_lost() -> None:
     for number, page in enumerate(pages()):
         assert not lost(page.text), f"page {number}"
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=100)
 @given(st.integers(0, 2**32), st.sets(st.sampled_from(KINDS)), st.integers(1, 7))
 def test_no_character_of_any_page_is_lost_whatever_the_damage(seed: int, kinds: set[str], count: int) -> None:

@@ -143,6 +143,7 @@ def plain(text: str) -> str:
     return "".join(character for character in text if character.isalpha())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("layout", "payloads"), [("inline", PAYLOADS), ("page", PAYLOADS[::3])], ids=LAYOUTS)
 def test_nothing_that_the_service_says_is_more_than_text(
     embed: Embed, service: WidgetService, layout: str, payloads: list[str]

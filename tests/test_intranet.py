@@ -213,6 +213,7 @@ def test_two_widgets_on_a_page_do_not_disturb_one_another(embed: Embed, llm: LLM
     expect(page.locator("#launcher")).to_have_count(0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("lang", "label", "done_words", "origin"),
     [

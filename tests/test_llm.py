@@ -298,6 +298,7 @@ WAITS: dict[str, tuple[Reply, str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", WAITS)
 async def test_silence_ends_in_a_timeout(name: str) -> None:
     reply, expected = WAITS[name]

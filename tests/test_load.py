@@ -77,6 +77,7 @@ def site(sample_index_dir: Path, cache_dir: Path, llm_port: int) -> Iterator[Ser
         yield started
 
 
+@pytest.mark.slow
 def test_sixty_clients_that_leave_leave_nothing_behind(site: Service, llm_port: int) -> None:
     before = len(os.listdir("/proc/self/fd"))  # noqa: PTH208 - counts only
     streams = leavers(60, within_s=1)

@@ -37,6 +37,7 @@ async def test_a_real_server_streams_an_answer_and_counts_its_tokens(server: tup
     assert usage.total_tokens == usage.prompt_tokens + usage.completion_tokens
 
 
+@pytest.mark.slow
 async def test_a_real_server_that_is_cut_off_answers_the_next_question(server: tuple[str, str]) -> None:
     base_url, name = server
     async with OpenAIChatModel(base_url, "", name, first_token_timeout_s=60, idle_timeout_s=60) as model:

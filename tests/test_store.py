@@ -133,6 +133,7 @@ class Failing:
         return self.real(*arguments)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("killed", [False, True], ids=["failing", "killed before it could clean up"])
 @pytest.mark.parametrize("step", STEPS)
 def test_a_reader_has_the_old_or_the_new_generation_wherever_writing_stops(
@@ -362,6 +363,7 @@ CHILD = textwrap.dedent("""
 """)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="POSIX only")
 @pytest.mark.parametrize(
     ("stop_at", "served_after"),

@@ -97,12 +97,14 @@ def test_syllables_are_read_without_tones_and_names_spell_them_in_several_ways(w
     assert not {"m", "ng", "xx5", "r5"} & words.readings.keys()
 
 
+@pytest.mark.slow
 def test_the_dictionary_is_kept_and_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = load_words.__wrapped__(tmp_path)
     monkeypatch.setattr("rag.translate._turn_round", lambda: pytest.fail("made anew"))
     assert load_words.__wrapped__(tmp_path) == first
 
 
+@pytest.mark.slow
 def test_a_damaged_copy_is_written_again(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     first = load_words.__wrapped__(tmp_path)
     (path,) = tmp_path.iterdir()
@@ -115,6 +117,7 @@ def test_a_damaged_copy_is_written_again(tmp_path: Path, caplog: pytest.LogCaptu
     assert len(json.loads(whole.partition("\n")[2])) == 2
 
 
+@pytest.mark.slow
 def test_a_folder_that_cannot_be_written_to_costs_no_answer(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     (tmp_path / "file").write_text("")
     with caplog.at_level(logging.WARNING):

@@ -73,6 +73,7 @@ def workers(pid: int) -> list[int]:
     return [child for child in children if mapped(child)]
 
 
+@pytest.mark.slow
 def test_all_workers_follow_what_is_published_and_what_one_of_them_withdraws(
     base: Settings, sample_index_dir: Path, embedder: Embedder, tmp_path: Path
 ) -> None:
@@ -114,6 +115,7 @@ def ended(connection: http.client.HTTPConnection) -> tuple[str, str]:
         return re.findall(r"^event: (\w+)\ndata: (.*)$", response.read().decode(), re.MULTILINE)[-1]  # type: ignore[no-any-return]
 
 
+@pytest.mark.slow
 def test_after_sigterm_open_streams_finish_or_close_with_an_event(base: Settings) -> None:
     first = head() + delta("2020年")
     rest = b"".join(step for step in streamed(RIGHT)[1:] if isinstance(step, bytes))
