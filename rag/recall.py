@@ -33,7 +33,8 @@ class Recall(Generic[T]):
     async def get(self, key: Hashable, work: Callable[[], T]) -> T:
         """Return the result for the key: kept, of whoever is at it now, or of `work`, which runs in a thread.
 
-        Whoever works and is cancelled leaves it to the next that waits; what `work` raises is raised to its caller only.
+        Who is cancelled meanwhile leaves what the thread has begun to those who wait; what `work` raises is raised to its
+        caller only, and the next one tries again.
         """
         while key not in self._results:
             running = self._running.get(key)

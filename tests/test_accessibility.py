@@ -321,6 +321,7 @@ def test_every_control_is_reached_by_tab_and_shows_it(visit: Visit, widget: str 
     expect(page.locator("dialog")).to_be_hidden()
 
 
+@pytest.mark.slow
 def test_dates_examples_and_recent_questions_need_no_mouse(visit: Visit) -> None:
     page = visit()
     page.wait_for_selector("#examples button")
@@ -341,6 +342,7 @@ def test_dates_examples_and_recent_questions_need_no_mouse(visit: Visit) -> None
 # ---- motion and colours
 
 
+@pytest.mark.slow
 def test_who_wants_no_motion_gets_none(visit: Visit) -> None:
     for motion, moving in (("no-preference", 1), ("reduce", 0)):
         page = visit(LAUNCHER, reduced_motion=motion)

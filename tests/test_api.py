@@ -360,6 +360,7 @@ def test_an_index_published_later_is_served_without_a_restart(
         assert site.ask().json["status"] == "answered"
 
 
+@pytest.mark.slow
 def test_requests_never_fail_while_generations_are_swapped(
     base: Settings, embedder: Embedder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

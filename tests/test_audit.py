@@ -114,10 +114,11 @@ def test_a_stream_that_breaks_is_said_to_have_failed(
         raise RuntimeError("the disk is on fire")
 
     monkeypatch.setattr("rag.answer.find_ground", fail)
-    reply = site.post("/v1/ask", {"question": AIR, "stream": True}, **OPEN, **{"X-Request-ID": "e-1"})
+    asked = f"{AIR}而今又如何？"  # never asked before: nothing is kept for it
+    reply = site.post("/v1/ask", {"question": asked, "stream": True}, **OPEN, **{"X-Request-ID": "e-1"})
     assert reply.events()[-1][0] == "error"
     assert written_by(log_file, "e-1")["ended"] == "error"
-    assert site.post("/v1/ask", {"question": AIR}, **OPEN, **{"X-Request-ID": "e-2"}).status == 500
+    assert site.post("/v1/ask", {"question": asked}, **OPEN, **{"X-Request-ID": "e-2"}).status == 500
     assert written_by(log_file, "e-2")["status"] == 500
 
 

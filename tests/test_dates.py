@@ -321,6 +321,7 @@ TEXTS = st.one_of(st.text(), st.lists(st.sampled_from(PIECES), max_size=14).map(
 REFERENCES = st.sampled_from(["2023-06-06", "2024-02-29", "2023-01-01", "2023-12-31", "2023-06", "2023", "0001-01-01", "9999-12-31", None])  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=1500)
 @given(TEXTS, REFERENCES)
 def test_spans_are_within_the_text_in_order_and_dates(text: str, reference: str | None) -> None:
@@ -363,6 +364,7 @@ def test_time_is_linear_in_a_hostile_text(piece: str) -> None:
     assert min(seconds(long) for _ in range(3)) < 6 * once + 0.25
 
 
+@pytest.mark.slow
 def test_an_issue_is_inferred_from_a_hostile_page_in_time() -> None:
     start = time.perf_counter()
     infer_issue_date(["2023年6月" * 15_000, "今年是“" * 10_000, "（" * 50_000, "\n" * 100_000, "2023年是" * 10_000])

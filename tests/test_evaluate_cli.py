@@ -172,6 +172,7 @@ def test_two_evaluations_of_one_corpus_do_not_write_at_once(
     assert "another evaluation is building the index" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_damaged_index_in_the_cache_is_built_anew(
     corpus: Path, questions: Path, tmp_path: Path, capsys: Captured
 ) -> None:

@@ -157,6 +157,7 @@ def test_ranks_and_latencies_fall_into_bins() -> None:
     assert bins[-1] == ("≥30 s", 1)
 
 
+@pytest.mark.slow
 def test_the_pages_are_drawn_in_a_browser(page: Path, answers_page: Path) -> None:
     pytest.importorskip("playwright", reason="playwright is not installed: pip install -e .[test]")
     from page_server import launched

@@ -172,6 +172,7 @@ def test_nothing_that_the_service_says_is_more_than_text(
     assert page.evaluate("[window.hits, document.querySelectorAll('body > *').length]") == [0, 2]
 
 
+@pytest.mark.slow
 def test_a_text_without_a_space_overflows_nothing(embed: Embed, service: WidgetService) -> None:
     long = "a" * 5000
     for markup in LAYOUTS.values():

@@ -267,6 +267,7 @@ def test_a_page_that_may_not_ask_is_told_so_in_words(embed: Embed, portal: Porta
     expect(page.locator(".answer")).to_be_empty()
 
 
+@pytest.mark.slow
 def test_copying_and_printing_break_no_policy(embed: Embed) -> None:
     page = embed()
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])

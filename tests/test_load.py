@@ -89,6 +89,7 @@ def test_sixty_clients_that_leave_leave_nothing_behind(site: Service, llm_port: 
     wait_for(lambda: len(os.listdir("/proc/self/fd")) <= before + 2)  # noqa: PTH208
 
 
+@pytest.mark.slow
 def test_a_stream_that_nobody_reads_does_not_hold_up_another(site: Service, llm_port: int) -> None:
     deaf, heard = Stream("石桥街道东里小区是怎样增加停车位的？"), Stream("区政务服务中心新址在哪里？")
 

@@ -125,6 +125,7 @@ def test_every_operation_says_what_it_takes_gives_and_fails_with(document: dict[
                 assert {"401", "403", "422", "429", "503"} <= operation["responses"].keys(), where
 
 
+@pytest.mark.slow
 def test_every_body_and_its_reply_have_examples_that_the_service_takes(own: Service, document: dict[str, Any]) -> None:
     tried = 0
     for path, item in document["paths"].items():

@@ -360,6 +360,7 @@ def test_a_page_that_never_ends_is_stopped() -> None:
     assert time.monotonic() - started < 15
 
 
+@pytest.mark.slow
 def test_a_page_that_unpacks_to_more_than_its_memory_is_stopped() -> None:
     pack = zlib.compressobj(9)
     packed = b"".join(pack.compress(b" " * (1 << 24)) for _ in range(24)) + pack.flush()

@@ -503,6 +503,7 @@ def test_an_answer_is_copied_with_its_numbered_sources(embed: Embed, before: str
     assert "<button" not in html
 
 
+@pytest.mark.slow
 def test_printing_shows_the_conversation_and_its_sources_without_controls(embed: Embed) -> None:
     page = embed(LAUNCHER, before="window.print = () => { top.printed = document.body.innerText; }")
     page.locator("#launcher").click()
