@@ -1,11 +1,11 @@
 """Measures the served product under load: what it adds to the time of the LLM, what breaks, what it costs.
 
-    python tests/measure_load.py --index-dir DIR [--questions FILE.jsonl] [--streams 200] [--seconds 60] [--workers 1]
+    python tests/measure_load.py --index-dir DIR [--questions FILE.jsonl] [--streams 200] [--seconds 60] [--workers 1] [--again]
 
 Three processes: `wenju serve`, the LLM (tests/paced_llm.py) and this one, which asks (tests/streams.py). Own overhead
 to the first statement = what passes from asking to the LLM's having the request, and from the LLM's sending the token
 from which on the first statement is known to be over to the client's having it. The added delay of the later statements
-is the second part of it. What the other processes of the machine do meanwhile counts, too: CPU seconds are told beside.
+is the second part of it. With --again the parts are told for the wrong ones of equal questions, their sum is right. What the other processes of the machine do meanwhile counts, too: CPU seconds are told beside.
 """
 
 import argparse
@@ -23,6 +23,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import resources
+from itertools import cycle, islice
 from pathlib import Path
 
 import numpy as np
@@ -233,12 +234,16 @@ def main() -> None:
     parser.add_argument("--tokens", type=int, default=300, help="of an answer, about")
     parser.add_argument("--speed", type=float, default=20, help="tokens a second")
     parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--again", action="store_true", help="the same few questions again and again, as examples are")
     parser.add_argument("--at-once", action="store_true", help="also all streams at the same instant")
     options = parser.parse_args()
     per_s = options.streams * options.speed / options.tokens
     count = int(per_s * options.seconds) + options.streams
     base = _read_questions(options.questions) if options.questions else sample_questions()
-    questions = base if len(base) >= 2 * count else vary(base, 2 * count)
+    if options.again:
+        questions = list(islice(cycle(base), 2 * count))
+    else:
+        questions = base if len(base) >= 2 * count else vary(base, 2 * count)
     with serving(
         options.index_dir, workers=options.workers, speed=options.speed, tokens=options.tokens
     ) as served:  # as the first one in the morning is asked, not measured
