@@ -1,6 +1,6 @@
 """Pictures of what readers see, kept where the environment variable SCREENS names a folder; else nothing is written.
 
-SCREENS=DIR pytest tests/test_accessibility.py
+SCREENS=DIR pytest tests/test_accessibility.py -m slow
 """
 
 import os

@@ -21,7 +21,10 @@ from playwright.sync_api import Browser, Page, Route, expect
 from screens import keep
 from sight import MOVING, OVERFLOWING, small_targets, violations
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium or google-chrome on the PATH: install one")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None, reason="no chromium or google-chrome on the PATH: install one"),
+]
 
 AIR = "2020年云汀区PM2.5年均浓度是多少？同比变化多少？"
 UNKNOWN = "云汀区2030年的PM2.5年均浓度目标是多少？"
@@ -168,7 +171,6 @@ def test_the_panel_on_the_portal_is_accessible_in_every_state(visit: Visit) -> N
     check(page, "panel-closed-again")
 
 
-@pytest.mark.slow
 def test_dark_is_accessible_too(visit: Visit) -> None:
     page = visit(color_scheme="dark")
     page.wait_for_selector("#examples button")
@@ -182,7 +184,6 @@ def test_dark_is_accessible_too(visit: Visit) -> None:
     check(page, "panel-dark-popover")
 
 
-@pytest.mark.slow
 def test_english_is_accessible_too(visit: Visit) -> None:
     page = visit(LAUNCHER.replace("<script", '<script data-lang="en"'))
     page.locator("#launcher").click()
@@ -206,7 +207,6 @@ def test_a_key_that_is_asked_for_is_accessible(visit: Visit) -> None:
 # ---- small screens
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("size", "name"), [(PHONE, "phone"), (ZOOMED, "zoomed")], ids=["phone", "400%"])
 @pytest.mark.parametrize("widget", [None, LAUNCHER], ids=["page", "panel"])
 def test_nothing_scrolls_sideways(visit: Visit, widget: str | None, size: Any, name: str) -> None:
@@ -285,7 +285,6 @@ def walk(page: Page) -> None:
     assert (wanted, unseen) == ({}, [])
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("widget", [None, LAUNCHER], ids=["page", "panel"])
 def test_every_control_is_reached_by_tab_and_shows_it(visit: Visit, widget: str | None) -> None:
     page = visit(widget)
@@ -321,7 +320,6 @@ def test_every_control_is_reached_by_tab_and_shows_it(visit: Visit, widget: str 
     expect(page.locator("dialog")).to_be_hidden()
 
 
-@pytest.mark.slow
 def test_dates_examples_and_recent_questions_need_no_mouse(visit: Visit) -> None:
     page = visit()
     page.wait_for_selector("#examples button")
@@ -342,7 +340,6 @@ def test_dates_examples_and_recent_questions_need_no_mouse(visit: Visit) -> None
 # ---- motion and colours
 
 
-@pytest.mark.slow
 def test_who_wants_no_motion_gets_none(visit: Visit) -> None:
     for motion, moving in (("no-preference", 1), ("reduce", 0)):
         page = visit(LAUNCHER, reduced_motion=motion)
@@ -361,7 +358,6 @@ def test_who_wants_no_motion_gets_none(visit: Visit) -> None:
         page.locator("#stop").click()
 
 
-@pytest.mark.slow
 def test_forced_colours_keep_edges_and_states(visit: Visit) -> None:
     page = visit(LAUNCHER, forced_colors="active", color_scheme="dark")
     expect(page.locator("#launcher")).to_have_css("border-top-style", "solid")

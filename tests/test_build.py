@@ -322,6 +322,7 @@ def test_where_nothing_has_changed_a_build_returns_without_reading_anything(
     assert again.manifest.counts == replace(first.manifest.counts, embedded=0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", ["added", "removed", "changed", "renamed", "passed over", "dictionary"])
 def test_any_change_publishes_a_new_generation(archive: Archive, change: str) -> None:
     archive.write(a=PARK, b=BRIDGE)

@@ -479,6 +479,7 @@ def test_an_unknown_model_is_not_found(site: Service) -> None:
     assert_problem(site.get("/v1/models/gpt-4"), 404, type="not_found_error")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", [CHAT, "/v1/models", "/v1/models/wenju"])
 def test_without_a_key_there_is_no_completion_and_no_model(base: Settings, path: str) -> None:
     with running(replace(base, api_keys=("right",))) as locked:

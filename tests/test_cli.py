@@ -440,6 +440,7 @@ def test_doctor_says_what_to_do_about_each_failure(capsys: Captured, monkeypatch
 # ---- as processes of their own
 
 
+@pytest.mark.slow
 def test_a_process_keeps_results_and_messages_apart(
     spawn: Callable[..., subprocess.CompletedProcess[str]], sample_index_dir: Path
 ) -> None:

@@ -21,6 +21,7 @@ def address() -> Iterator[tuple[str, str]]:
         yield running
 
 
+@pytest.mark.slow
 async def test_a_real_llm_answers_an_english_question_in_the_contracts_form(
     sample: Generation, embedder: Embedder, address: tuple[str, str]
 ) -> None:

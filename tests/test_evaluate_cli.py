@@ -247,6 +247,7 @@ def test_the_configured_llm_answers_and_judges(
     assert result["facts"]["judge"].startswith("m, judge-zh-")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_sample_index")
 def test_a_judge_that_cannot_be_reached_is_an_error_and_no_figure(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured

@@ -74,6 +74,7 @@ def lost(text: str) -> Counter[str]:
     return missing
 
 
+@pytest.mark.slow
 def test_clean_articles_pass_through_unchanged_but_for_white_space() -> None:
     changed = []
     for number, article in enumerate(clean_articles(CLEAN_ARTICLES)):

@@ -15,7 +15,10 @@ from playwright.sync_api import Browser, Page, expect
 from sight import OVERFLOWING
 from widget_server import Step, WidgetService, answer, citation, refusal, streamed, widget_service
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium or google-chrome on the PATH: install one")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None, reason="no chromium or google-chrome on the PATH: install one"),
+]
 
 PAYLOADS: list[str] = json.loads((Path(__file__).parent / "cases/hostile.json").read_text("utf-8"))["payloads"]
 LAYOUTS = {
@@ -143,7 +146,6 @@ def plain(text: str) -> str:
     return "".join(character for character in text if character.isalpha())
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("layout", "payloads"), [("inline", PAYLOADS), ("page", PAYLOADS[::3])], ids=LAYOUTS)
 def test_nothing_that_the_service_says_is_more_than_text(
     embed: Embed, service: WidgetService, layout: str, payloads: list[str]
@@ -172,7 +174,6 @@ def test_nothing_that_the_service_says_is_more_than_text(
     assert page.evaluate("[window.hits, document.querySelectorAll('body > *').length]") == [0, 2]
 
 
-@pytest.mark.slow
 def test_a_text_without_a_space_overflows_nothing(embed: Embed, service: WidgetService) -> None:
     long = "a" * 5000
     for markup in LAYOUTS.values():

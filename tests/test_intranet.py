@@ -19,7 +19,10 @@ from intranet_server import LAUNCHER, STRICT, USUAL, Portal, integrity_of, runni
 from page_server import CHROMIUM, Open, launched, serving, watched_pages
 from playwright.sync_api import Browser, Locator, Page, expect
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium or google-chrome on the PATH: install one")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None, reason="no chromium or google-chrome on the PATH: install one"),
+]
 
 AIR = "2020年云汀区PM2.5年均浓度是多少？同比变化多少？"
 RIGHT = "2020年全区PM2.5年均浓度为42微克/立方米，同比下降12.5%[1]。"
@@ -213,7 +216,6 @@ def test_two_widgets_on_a_page_do_not_disturb_one_another(embed: Embed, llm: LLM
     expect(page.locator("#launcher")).to_have_count(0)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("lang", "label", "done_words", "origin"),
     [
@@ -267,7 +269,6 @@ def test_a_page_that_may_not_ask_is_told_so_in_words(embed: Embed, portal: Porta
     expect(page.locator(".answer")).to_be_empty()
 
 
-@pytest.mark.slow
 def test_copying_and_printing_break_no_policy(embed: Embed) -> None:
     page = embed()
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])

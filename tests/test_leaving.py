@@ -88,6 +88,7 @@ def test_a_question_that_is_still_being_rewritten_ends_too(
     wait_for(lambda: not talking.tasks())
 
 
+@pytest.mark.slow
 def test_many_that_leave_while_they_wait_leave_nothing_behind(talking: Service, llm: LLMServer) -> None:
     llm.play([head(), HANG])
     for _ in range(4):

@@ -188,6 +188,7 @@ def test_however_a_stream_ends_its_place_is_free_again(narrow: Service, llm: LLM
     wait_for(lambda: [narrow.ask().status for _ in range(2)] == [200, 200])
 
 
+@pytest.mark.slow
 def test_many_clients_that_leave_take_no_place_with_them(narrow: Service, llm: LLMServer) -> None:
     llm.play([head(), delta(RIGHT), HANG])
     body = json.dumps({"question": AIR, "stream": True}).encode()

@@ -93,6 +93,7 @@ def mapped(pid: int | str = "self") -> set[str]:
 needs_proc = pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="Linux only")
 
 
+@pytest.mark.slow
 @needs_proc
 def test_no_request_fails_while_generations_are_swapped_and_old_ones_are_let_go_of(
     base: Settings, press: Press

@@ -98,6 +98,7 @@ def test_the_order_in_the_file_does_not_matter(seed: int) -> None:
     assert read_frames(shuffled) == NEWS_FRAMES
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rotate", [90, 180, 270])
 def test_a_turned_page_is_read_as_it_is_shown(rotate: int) -> None:
     # The page is turned by the viewer, so the text has to lie the other way round in the file.
