@@ -8,16 +8,23 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import platformdirs
 import pytest
 from hypothesis import settings
+from llm_server import LLMServer, streamed
 from town import TOWN
 
 from index.build import build_index
 from index.embed import Embedder, load_embedder
 from index.store import Generation, open_generation
 from rag.config import Settings, load_settings
+
+if TYPE_CHECKING:
+    from api_server import Service
+    from page_server import Open
+    from playwright.sync_api import Browser
 
 LONG_EXAMPLES = 3000
 """Of what is fuzzed with --hypothesis-profile=long."""
@@ -98,6 +105,52 @@ def sample(sample_index_dir: Path, embedder: Embedder) -> Iterator[Generation]:
     generation = open_generation(sample_index_dir, embedder=embedder.spec)
     yield generation
     generation.close()
+
+
+@pytest.fixture(scope="module")
+def site(base: Settings) -> Iterator["Service"]:
+    """The service over the sample's index, without an LLM."""
+    from api_server import running
+
+    with running(base) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def llm() -> Iterator[LLMServer]:
+    """An LLM's server that says what is right, until a test has it play something else."""
+    from api_server import RIGHT
+
+    with LLMServer(streamed(RIGHT)) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def talking(base: Settings, llm: LLMServer) -> Iterator["Service"]:
+    """The service over the sample's index, with that LLM."""
+    from api_server import running
+
+    with running(replace(base, openai_base_url=llm.base_url, openai_model="test-model")) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["Browser"]:
+    """A Chromium; of one module only, since playwright's event loop would be in the way of other tests' loops."""
+    from page_server import CHROMIUM, launched
+
+    assert CHROMIUM
+    with launched(CHROMIUM) as browser:
+        yield browser
+
+
+@pytest.fixture
+def open_page(browser: "Browser") -> Iterator["Open"]:
+    """Opens pages, which may not raise, break their policy or ask other origins."""
+    from page_server import watched_pages
+
+    with watched_pages(browser) as open_at:
+        yield open_at
 
 
 Lines = Sequence[Mapping[str, str | None]]

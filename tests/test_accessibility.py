@@ -16,8 +16,8 @@ from rag.config import Settings
 
 pytest.importorskip("playwright", reason="playwright is not installed: pip install -e .[test]")
 from intranet_server import LAUNCHER, Portal, running_portal
-from page_server import CHROMIUM, Open, launched, serving, watched_pages
-from playwright.sync_api import Browser, Page, Route, expect
+from page_server import CHROMIUM, Open, serving
+from playwright.sync_api import Page, Route, expect
 from screens import keep
 from sight import MOVING, OVERFLOWING, small_targets, violations
 
@@ -46,19 +46,6 @@ def service(base: Settings, portal: Portal, tmp_path_factory: pytest.TempPathFac
     with serving(create_app(replace(base, allowed_origins=(portal.origin,), feedback_db=ratings))) as origin:
         portal.service = origin
         yield origin
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    assert CHROMIUM
-    with launched(CHROMIUM) as browser:
-        yield browser
-
-
-@pytest.fixture
-def open_page(browser: Browser) -> Iterator[Open]:
-    with watched_pages(browser) as open_at:
-        yield open_at
 
 
 @pytest.fixture

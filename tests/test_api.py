@@ -21,27 +21,8 @@ from rag.config import Settings
 
 
 @pytest.fixture(scope="module")
-def site(base: Settings) -> Iterator[Service]:
-    with running(base) as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
 def locked(base: Settings) -> Iterator[Service]:
     with running(replace(base, api_keys=("first-key", "钥匙"))) as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def llm() -> Iterator[LLMServer]:
-    with LLMServer(streamed(RIGHT)) as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def talking(base: Settings, llm: LLMServer) -> Iterator[Service]:
-    settings = replace(base, openai_base_url=llm.base_url, openai_model="test-model", llm_idle_timeout_s=20.0)
-    with running(settings) as started:
         yield started
 
 

@@ -35,12 +35,6 @@ def log_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def llm() -> Iterator[LLMServer]:
-    with LLMServer(streamed(RIGHT)) as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
 def site(base: Settings, llm: LLMServer, log_file: Path) -> Iterator[Service]:
     settings = replace(
         base, openai_base_url=llm.base_url, openai_model="m", openai_api_key=LLM_CANARY, api_keys=KEYS, audit_log=log_file,

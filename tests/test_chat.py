@@ -22,24 +22,6 @@ Messages = Any
 
 
 @pytest.fixture(scope="module")
-def site(base: Settings) -> Iterator[Service]:
-    with running(base) as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def llm() -> Iterator[LLMServer]:
-    with LLMServer(streamed(RIGHT)) as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def talking(base: Settings, llm: LLMServer) -> Iterator[Service]:
-    with running(replace(base, openai_base_url=llm.base_url, openai_model="test-model")) as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
 def in_town(base: Settings, town: Generation) -> Iterator[Service]:
     with running(replace(base, index_dir=town.folder.parents[1])) as started:
         yield started

@@ -218,12 +218,6 @@ def test_a_run_folder_that_is_not_there_is_told_with_its_setting(tmp_path: Path)
 
 
 @pytest.fixture(scope="module")
-def llm() -> Iterator[LLMServer]:
-    with LLMServer(streamed(RIGHT)) as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
 def site(base: Settings, llm: LLMServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     path = tmp_path_factory.mktemp("feedback") / "feedback.sqlite"
     with running(replace(base, openai_base_url=llm.base_url, openai_model="test-model", feedback_db=path)) as started:

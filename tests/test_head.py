@@ -1,22 +1,15 @@
 """HEAD and OPTIONS."""
 
 import socket
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from api_server import Service, assert_problem, running
+from api_server import Service, assert_problem, running, wait_for
 from litestar.types import Receive, Scope, Send
 
 from rag.api.head import answer_head
 from rag.config import Settings
-
-
-@pytest.fixture(scope="module")
-def site(base: Settings) -> Iterator[Service]:
-    with running(base) as started:
-        yield started
 
 
 @pytest.mark.parametrize("path", ["/", "/health", "/ready", "/widget.js", "/v1/models", "/v1/examples"])
@@ -55,6 +48,12 @@ async def test_no_server_is_left_to_drop_the_body_itself() -> None:
     await answer_head(app)(asked, receive, send)
     assert [message.get("body", b"") for message in sent] == [b"", b""]
     assert asked["method"] == "HEAD"
+
+
+def test_head_is_counted_under_its_route(site: Service) -> None:
+    site.send("HEAD", "/v1/models/wenju")
+    counted = b'wenju_http_requests_total{method="HEAD",route="/v1/models/{model_id}",status="200"}'
+    wait_for(lambda: counted in site.get("/metrics").body)
 
 
 def test_head_asks_for_a_key_where_get_does(base: Settings) -> None:

@@ -10,8 +10,8 @@ import pytest
 
 pytest.importorskip("playwright", reason="playwright is not installed: pip install -e .[test]")
 from intranet_server import STRICT
-from page_server import CHROMIUM, Open, launched, watched_pages
-from playwright.sync_api import Browser, Page, expect
+from page_server import CHROMIUM, Open
+from playwright.sync_api import Page, expect
 from sight import OVERFLOWING
 from widget_server import Step, WidgetService, answer, citation, refusal, streamed, widget_service
 
@@ -69,23 +69,10 @@ SHOWN = """async (question) => {
 Embed = Callable[[str], Page]
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    assert CHROMIUM
-    with launched(CHROMIUM) as browser:
-        yield browser
-
-
 @pytest.fixture
 def service() -> Iterator[WidgetService]:
     with widget_service() as service:
         yield service
-
-
-@pytest.fixture
-def open_page(browser: Browser) -> Iterator[Open]:
-    with watched_pages(browser) as open_at:
-        yield open_at
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ from rag.feedback import FeedbackStore
 
 pytest.importorskip("playwright", reason="playwright is not installed: pip install -e .[test]")
 from intranet_server import LAUNCHER, STRICT, USUAL, Portal, integrity_of, running_portal, widget_script
-from page_server import CHROMIUM, Open, launched, serving, watched_pages
-from playwright.sync_api import Browser, Locator, Page, expect
+from page_server import CHROMIUM, Open, serving
+from playwright.sync_api import Locator, Page, expect
 
 pytestmark = [
     pytest.mark.slow,
@@ -57,19 +57,6 @@ def service(settings: Settings, portal: Portal) -> Iterator[str]:
     with serving(create_app(settings)) as origin:
         portal.service = origin
         yield origin
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    assert CHROMIUM
-    with launched(CHROMIUM) as browser:
-        yield browser
-
-
-@pytest.fixture
-def open_page(browser: Browser) -> Iterator[Open]:
-    with watched_pages(browser) as open_at:
-        yield open_at
 
 
 @pytest.fixture

@@ -3,32 +3,16 @@
 import socket
 import struct
 import time
-from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
-from api_server import AIR, RIGHT, Service, running, wait_for
+from api_server import AIR, RIGHT, Service, wait_for
 from llm_server import HANG, LLMServer, delta, head, streamed
-
-from rag.config import Settings
 
 AT_MOST_S = 1.0
 ASK = ("/v1/ask", {"question": AIR})
 CHAT = ("/v1/chat/completions", {"messages": [{"role": "user", "content": AIR}]})
 STREAMS = [(path, body | {"stream": True}) for path, body in (ASK, CHAT)]
-
-
-@pytest.fixture(scope="module")
-def llm() -> Iterator[LLMServer]:
-    with LLMServer(streamed(RIGHT)) as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def talking(base: Settings, llm: LLMServer) -> Iterator[Service]:
-    with running(replace(base, openai_base_url=llm.base_url, openai_model="test-model")) as started:
-        yield started
 
 
 def close(connection: socket.socket) -> None:

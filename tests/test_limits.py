@@ -129,12 +129,6 @@ def test_pages_and_probes_are_not_counted(base: Settings) -> None:
 
 
 @pytest.fixture(scope="module")
-def llm() -> Iterator[LLMServer]:
-    with LLMServer(streamed(RIGHT)) as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
 def narrow(base: Settings, llm: LLMServer) -> Iterator[Service]:
     settings = replace(base, openai_base_url=llm.base_url, openai_model="m", max_concurrent_answers=2)
     with running(settings) as started:

@@ -26,12 +26,6 @@ LABELS = {"route", "method", "status", "end", "refusal", "generator", "fallback"
 
 
 @pytest.fixture(scope="module")
-def llm() -> Iterator[LLMServer]:
-    with LLMServer(streamed(RIGHT)) as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
 def site(base: Settings, llm: LLMServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     path = tmp_path_factory.mktemp("feedback") / "feedback.sqlite"
     with running(replace(base, openai_base_url=llm.base_url, openai_model="test-model", feedback_db=path)) as started:

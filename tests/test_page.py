@@ -16,7 +16,7 @@ from rag.api.server import create_app
 from rag.config import load_settings
 
 pytest.importorskip("playwright", reason="playwright is not installed: pip install -e .[test]")
-from page_server import NOTE_VIOLATIONS, Open, launched, serving, watched_pages
+from page_server import NOTE_VIOLATIONS, Open, serving
 from playwright.sync_api import Browser, Locator, Page, Request, expect
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -41,20 +41,6 @@ def environment(sample_index_dir: Path, cache_dir: Path) -> dict[str, str]:
 def origin(environment: dict[str, str]) -> Iterator[str]:
     with serving(create_app(load_settings(environment, env_file=None))) as origin:
         yield origin
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    # Of this module only: while it is open, playwright's event loop would be in the way of other tests' loops.
-    assert CHROMIUM
-    with launched(CHROMIUM) as browser:
-        yield browser
-
-
-@pytest.fixture
-def open_page(browser: Browser) -> Iterator[Open]:
-    with watched_pages(browser) as open_at:
-        yield open_at
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """A request repeated under its id."""
 
 import uuid
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -27,18 +27,6 @@ SHAPES: dict[str, tuple[str, dict[str, object]]] = {
     "completion": ("/v1/chat/completions", {"messages": [{"role": "user", "content": AIR}]}),
     "chunks": ("/v1/chat/completions", {"messages": [{"role": "user", "content": AIR}], "stream": True}),
 }
-
-
-@pytest.fixture(scope="module")
-def llm() -> Iterator[LLMServer]:
-    with LLMServer(streamed(RIGHT)) as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def talking(base: Settings, llm: LLMServer) -> Iterator[Service]:
-    with running(replace(base, openai_base_url=llm.base_url, openai_model="test-model")) as started:
-        yield started
 
 
 @pytest.fixture

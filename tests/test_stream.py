@@ -4,32 +4,18 @@ import json
 import re
 import socket
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pytest
-from api_server import AIR, RIGHT, Service, running, wait_for
+from api_server import AIR, RIGHT, Service, wait_for
 from llm_server import HANG, LLMServer, delta, head, streamed
 
 from rag.api import stream
-from rag.config import Settings
 
 DAYS = "优良天数265天，比2019年增加17天[2]。"
 PAUSE_S = 0.3
 ASK = ("/v1/ask", {"question": AIR, "stream": True})
 CHAT = ("/v1/chat/completions", {"messages": [{"role": "user", "content": AIR}], "stream": True})
-
-
-@pytest.fixture(scope="module")
-def llm() -> Iterator[LLMServer]:
-    with LLMServer(streamed(RIGHT)) as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def talking(base: Settings, llm: LLMServer) -> Iterator[Service]:
-    with running(replace(base, openai_base_url=llm.base_url, openai_model="test-model")) as started:
-        yield started
 
 
 @dataclass

@@ -10,8 +10,8 @@ from typing import Any, Literal
 import pytest
 
 pytest.importorskip("playwright", reason="playwright is not installed: pip install -e .[test]")
-from page_server import Open, launched, watched_pages
-from playwright.sync_api import Browser, Locator, Page, expect
+from page_server import Open
+from playwright.sync_api import Locator, Page, expect
 from widget_server import (
     ARTICLE_TEXT,
     CUT,
@@ -37,24 +37,11 @@ OPENS = answer("食堂每日六时开门[1]，每餐供应三百份[2]。", SIX,
 Embed = Callable[..., Page]
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    assert CHROMIUM
-    with launched(CHROMIUM) as browser:
-        yield browser
-
-
 @pytest.fixture
 def service() -> Iterator[WidgetService]:
     with widget_service() as service:
         service.scripts[QUESTION] = streamed(OPENS)
         yield service
-
-
-@pytest.fixture
-def open_page(browser: Browser) -> Iterator[Open]:
-    with watched_pages(browser) as open_at:
-        yield open_at
 
 
 @pytest.fixture

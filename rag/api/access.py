@@ -78,7 +78,7 @@ class Gate:
             most_bytes = self._settings.max_document_bytes
         origin: bytes | None = None
         try:
-            origin = self._origins.check(scope, self._callers.scheme(scope))
+            origin = self._origins.check(scope, scope["scheme"])
             if origin and is_preflight(scope):
                 await _send_empty(preflight_headers(scope, origin), send)
                 return

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
-from rag.api.schemas import Text
+from rag.api.schemas import First, Last, Text, TopK
 from rag.records import Answer, Citation
 
 MODEL = "wenju"
@@ -46,15 +46,9 @@ class StreamOptions(Struct):
 class WenjuOptions(Struct, forbid_unknown_fields=True):
     """What POST /v1/ask takes besides the question; `extra_body={"wenju": {…}}` of the official client."""
 
-    first: Annotated[
-        str | None, Meta(description="Only articles of this day, month or year and later.", examples=["2021-03"])
-    ] = field(name="from", default=None)
-    last: Annotated[
-        str | None, Meta(description="Only articles up to this day, month or year.", examples=["2021-12-31"])
-    ] = field(name="to", default=None)
-    top_k: Annotated[
-        Annotated[int, Meta(ge=1, le=50)] | None, Meta(description="Passages to answer from.", examples=[8])
-    ] = None
+    first: First = field(name="from", default=None)
+    last: Last = field(name="to", default=None)
+    top_k: TopK = None
 
 
 class ChatRequest(Struct):

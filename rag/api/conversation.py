@@ -8,15 +8,11 @@ from rag.api.schemas import AskRequest, Turn
 from rag.errors import QuestionError
 from rag.records import Query
 
-HISTORY = 40
-"""Turns that are kept of a longer conversation, its last ones: as many as POST /v1/ask takes. Chat clients send all that was
-ever said, so a limit would end a conversation for good; what a question may point at is never that long ago."""
-
 # What the checks of /v1/ask call a field → what it is called here.
 _PARAMS = {"question": "messages", "from": "wenju.from", "to": "wenju.to"}
 
 
-def read_conversation(request: ChatRequest, top_k: int) -> Query:
+def read_conversation(request: ChatRequest, top_k: int, history_turns: int) -> Query:
     """Return what is asked: the last message of the user, after what user and assistant said before it.
 
     What system and developer messages say is not read: how to answer, and from what, is for the operator of this service
@@ -25,6 +21,8 @@ def read_conversation(request: ChatRequest, top_k: int) -> Query:
 
     Args:
         top_k: holds where the request names none.
+        history_turns: that are kept of a longer conversation, its last ones: as many as POST /v1/ask takes. Chat clients
+            send all that was ever said, so a limit would end a conversation for good.
     Raises:
         QuestionError: more than one choice is asked for, no message is the user's, a part is no text, a date cannot
             be read; `param` names the field.
@@ -42,7 +40,8 @@ def read_conversation(request: ChatRequest, top_k: int) -> Query:
             "no message has the role user: the last one that has is the question", param="messages", code="no_question"
         )
     options = request.wenju or WenjuOptions()
-    history = [turn for turn in turns[:asked] if turn.content][-HISTORY:]
+    history = [turn for turn in turns[:asked] if turn.content]
+    history = history[max(0, len(history) - history_turns) :]
     with params_of_chat():
         return AskRequest(turns[asked].content, history, options.top_k, options.first, options.last).to_query(top_k)
 

@@ -23,8 +23,13 @@ def answer_head(app: ASGIApp) -> ASGIApp:
                 message["body"] = b""
             await send(message)
 
-        # A copy: the server looks at its own whether a body must come.
-        await app(cast("Scope", {**scope, "method": "GET"}), receive, send_head)
+        # A copy: the server looks at its own whether a body must come. Who counts and logs looks there for the route.
+        asked = cast("Scope", {**scope, "method": "GET"})
+        try:
+            await app(asked, receive, send_head)
+        finally:
+            if "path_template" in asked:
+                scope["path_template"] = asked["path_template"]
 
     return handle
 

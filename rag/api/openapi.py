@@ -138,7 +138,7 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
             | (_NOT_FOUND if "{" in path or path == "/v1/feedback" else {})
         )
     else:
-        errors = _NOT_FOUND if "{" in path else {}
+        errors = {}
         operation["security"] = []
     for status, meaning in errors.items():
         responses[str(status)] = _problem(status, meaning)
@@ -183,7 +183,7 @@ def _header(kind: str, meaning: str) -> dict[str, Any]:
 
 def _explain(schema: dict[str, Any], value: type | None) -> None:
     """Add a value's docstring, and what it says about its fields."""
-    if value is None or not value.__doc__ or "Literal" in str(value):
+    if value is None or not value.__doc__:
         return
     text = inspect.cleandoc(value.__doc__)
     schema.setdefault("description", text.split("\n\nArgs:")[0])

@@ -21,6 +21,10 @@ First = Annotated[
 Last = Annotated[
     str | None, Meta(description="Only articles of this day, month or year or earlier.", examples=["2021"])
 ]
+TopK = Annotated[
+    Annotated[int, Meta(ge=1, le=50)] | None,
+    Meta(description="Passages to answer from; none: as the service is set.", examples=[8]),
+]
 
 
 class Turn(Struct):
@@ -35,10 +39,7 @@ class AskRequest(Struct):
 
     question: Annotated[Text, Meta(description="As the reader typed it.", examples=["2021年的区委书记是谁？"])]
     history: Annotated[list[Turn], Meta(max_length=1000, description="Earlier turns, oldest first.")] = []
-    top_k: Annotated[
-        Annotated[int, Meta(ge=1, le=50)] | None,
-        Meta(description="Passages to answer from; none: as the service is set."),
-    ] = None
+    top_k: TopK = None
     first: First = field(name="from", default=None)
     last: Last = field(name="to", default=None)
     stream: Annotated[bool, Meta(description="Events instead of JSON.")] = False

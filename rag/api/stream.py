@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import logging
 from collections.abc import AsyncGenerator
 from typing import Protocol
 from weakref import WeakSet
@@ -15,7 +14,6 @@ from rag.api.problems import problem_of
 from rag.errors import StoppingError
 from rag.records import Cited, Delta, Done, Event, Retrieved
 
-log = logging.getLogger(__name__)
 HEARTBEAT_S = 10.0
 QUEUED_EVENTS = 64
 _running: "WeakSet[EventStream]" = WeakSet()
@@ -42,7 +40,15 @@ class AskWire:
 
     def event(self, event: Event) -> bytes:
         """One event."""
-        return encode_event(event)
+        match event:
+            case Retrieved(citations):
+                return _encode("retrieved", {"citations": citations})
+            case Delta(text):
+                return _encode("delta", {"text": text})
+            case Cited(citation):
+                return _encode("citation", citation)
+            case Done(answer):
+                return _encode("done", answer)
 
     def error(self, error: Exception) -> bytes:
         """The `error` event."""
@@ -132,19 +138,6 @@ class EventStream:
         except Exception as error:
             await self._queue.put(self._wire.error(error))
         await self._queue.put(None)
-
-
-def encode_event(event: Event) -> bytes:
-    """One event in the wire's form."""
-    match event:
-        case Retrieved(citations):
-            return _encode("retrieved", {"citations": citations})
-        case Delta(text):
-            return _encode("delta", {"text": text})
-        case Cited(citation):
-            return _encode("citation", citation)
-        case Done(answer):
-            return _encode("done", answer)
 
 
 def _encode(name: str, data: object) -> bytes:

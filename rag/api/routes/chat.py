@@ -38,7 +38,7 @@ async def complete_chat(
     """
     settings: Settings = state.settings
     with params_of_chat():
-        asking = await begin_asking(read_conversation(data, settings.top_k), request, state)
+        asking = await begin_asking(read_conversation(data, settings.top_k, settings.max_history_turns), request, state)
     model, origin = data.model or MODEL, str(request.base_url).rstrip("/")
     is_counted = not data.stream or bool(data.stream_options and data.stream_options.include_usage)
     prompt_tokens = await anyio.to_thread.run_sync(count_tokens, said(data)) if is_counted else None

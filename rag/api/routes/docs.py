@@ -7,6 +7,7 @@ from functools import cache
 from importlib import resources, util
 from pathlib import Path
 
+import anyio.to_thread
 from litestar import Response, get
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
@@ -25,7 +26,7 @@ _POLICY = (
 @get("/openapi.json", media_type="application/json", include_in_schema=False)
 async def document() -> bytes:
     """Return the OpenAPI document."""
-    return describe()
+    return await anyio.to_thread.run_sync(describe)  # the first time it takes most of a second
 
 
 @get("/docs", include_in_schema=False)

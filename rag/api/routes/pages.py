@@ -32,8 +32,7 @@ async def page() -> Response[bytes]:
 @get("/widget.js", include_in_schema=False)
 async def widget(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Return the widget, to pages of other origins too: it is no secret, and `integrity` needs CORS."""
-    content = _read_page("widget.js")
-    tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+    content, tag = _read_page("widget.js"), _widget_tag()
     headers = {
         "Cache-Control": "no-cache",  # asked for anew each time, sent only when it has changed
         "ETag": tag,
@@ -57,6 +56,11 @@ async def page_file(name: FromPath[str]) -> Response[bytes]:
 def _page_file(name: str) -> Response[bytes]:
     headers = {"Content-Security-Policy": PAGE_POLICY, "Cache-Control": "no-cache", "Referrer-Policy": "no-referrer"}
     return Response(_read_page(name), media_type=PAGE_FILES[name], headers=headers)
+
+
+@cache
+def _widget_tag() -> str:
+    return f'"{hashlib.sha256(_read_page("widget.js")).hexdigest()[:32]}"'
 
 
 @cache
