@@ -207,7 +207,7 @@ class Chunk:
     Args:
         id: "<article id>.<ordinal>".
         header: title, date and newspaper of the article, embedded and indexed with the text but no part of it.
-        size_tokens: tokens of `text`, counted by index.tokens.
+        size_tokens: tokens of `text`, counted by index.language.token_count.
     """
 
     id: str

@@ -13,43 +13,28 @@ from contextlib import aclosing
 from copy import copy
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from index.embed import Embedder
+from index.embedding.embedder import Embedder
+from index.language.sentences import split_sentences
 from index.records import Article
-from index.sentences import split_sentences
-from index.store import Generation
-from rag.cite import Quote, make_citation
-from rag.compose import compose
-from rag.draft import AnswerDraft
+from index.store.generations import Generation
 from rag.errors import QuestionError
-from rag.evidence import Evidence
-from rag.generate import Outcome, Writer
-from rag.ground import Ground, find_ground, no_ground
-from rag.prompt import build_prompt
-from rag.question import writes_traditional
-from rag.recall import Recall
-from rag.records import (
-    Answer,
-    Citation,
-    Done,
-    Event,
-    Generator,
-    Passage,
-    Query,
-    Refusal,
-    Retrieved,
-    Status,
-    Timings,
-)
-from rag.rerank import CrossEncoderReranker
-from rag.retrieve import Retriever
-from rag.rewrite import rewrite
-from rag.statements import tidy
-from rag.wording import frame, in_kind, refusal_message
-
-if TYPE_CHECKING:
-    from rag.llm import ChatModel  # imports httpx, which an extractive answer does without
+from rag.evidence.grounding import Ground, find_ground, no_ground
+from rag.evidence.sentence_ranking import Evidence
+from rag.generation.answer_builder import AnswerDraft
+from rag.generation.extractive import compose
+from rag.generation.markers import tidy
+from rag.generation.messages import frame, in_kind, refusal_message
+from rag.generation.prompt import build_prompt
+from rag.generation.writer import Outcome, Writer
+from rag.llm.protocol import ChatModel
+from rag.question.conversation.rewrite import rewrite
+from rag.question.language import writes_traditional
+from rag.records import Answer, Citation, Done, Event, Generator, Passage, Query, Refusal, Retrieved, Status, Timings
+from rag.retrieval.rerankers import CrossEncoderReranker
+from rag.retrieval.retriever import Retriever
+from rag.single_flight import Recall
+from rag.verification.citations import Quote, make_citation
 
 log = logging.getLogger(__name__)
 Articles = Mapping[str, Article]
@@ -110,7 +95,7 @@ class Answerer:
         self,
         generation: Generation,
         embedder: Embedder,
-        chat: "ChatModel | None" = None,
+        chat: ChatModel | None = None,
         options: AnswerOptions | None = None,
         cross_encoder: CrossEncoderReranker | None = None,
     ) -> None:
@@ -204,7 +189,7 @@ class Answerer:
                 code="too_long",
             )
 
-    async def _generate(self, task: _Task, ground: Ground, chat: "ChatModel") -> AsyncGenerator[Event, None]:
+    async def _generate(self, task: _Task, ground: Ground, chat: ChatModel) -> AsyncGenerator[Event, None]:
         """Have the LLM write, yield what holds."""
         started = time.perf_counter()
         options = self._options

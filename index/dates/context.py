@@ -6,7 +6,7 @@ from calendar import isleap
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from index.dates.periods import Days, Reference, day_of, days_of_month, shift_months
+from index.dates.named_periods import Days, Reference, day_of, days_of_month, shift_months
 
 _SENTENCE_END = re.compile(r"[。！？!?\n]")
 REACH = 200

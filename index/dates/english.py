@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from index.dates.context import Context, Found
-from index.dates.periods import (
+from index.dates.named_periods import (
     Days,
     day_of,
     days_of_month,

@@ -4,13 +4,13 @@ import re
 import string
 from collections.abc import Callable
 
+from index.dates.calendar_dates import find_point
 from index.dates.context import Context, Found
 from index.dates.english import find_english
-from index.dates.periods import reference_of
-from index.dates.phrases import find_day_word, find_decade, find_duration, find_era, find_plan, find_week
-from index.dates.points import find_point
+from index.dates.named_periods import reference_of
+from index.dates.relative_dates import find_day_word, find_decade, find_duration, find_era, find_plan, find_week
+from index.language.memo import remember
 from index.records import DateSpan, PartialDate
-from index.remember import remember
 
 Finder = Callable[[Context, int], Found | None]
 

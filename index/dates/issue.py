@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from index.dates.context import Context, Found
 from index.dates.find import scan
-from index.dates.periods import day_of, day_of_lunar
+from index.dates.named_periods import day_of, day_of_lunar
 from index.records import PartialDate
 
 _FULL = re.compile(

@@ -10,8 +10,9 @@ imprint what a web page states about its article.
 from collections.abc import Iterator
 
 from index.errors import UnreadableError
-from index.read.corpus import read_json, read_jsonl, rejected
-from index.read.forms import (
+from index.read.discover import find_files
+from index.read.docx import check_container, read_word
+from index.read.formats import (
     MAX_FILE_BYTES,
     MAX_WEBPAGE_BYTES,
     Form,
@@ -20,12 +21,11 @@ from index.read.forms import (
     form_of,
     unsupported,
 )
+from index.read.html import read_webpage
+from index.read.jsonl import read_json, read_jsonl, rejected
+from index.read.load import load
 from index.read.markdown import read_markdown, read_text
 from index.read.pdf import read_pdf
-from index.read.unpack import load
-from index.read.walk import find_files
-from index.read.webpage import read_webpage
-from index.read.word import check_container, read_word
 from index.records import Document, Rejected
 
 __all__ = ["SourceFile", "find_files", "read_file"]

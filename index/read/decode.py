@@ -32,7 +32,7 @@ _NOT_PRINTED_ASCII: Final = re.compile("[^\t\n\x0b\x0c\r -~]")
 
 MAX_CONTROL_SHARE: Final = 0.1  # dumps carry a stray control character here and there; machine data are full of them
 # Share of usual characters among the non-ASCII ones. Simplified and traditional news have 0.97 and more,
-# GB18030 read as Big5 (or the reverse) 0.6 at most: tests/test_read.py measures both.
+# GB18030 read as Big5 (or the reverse) 0.6 at most: tests/index/read/test_read.py measures both.
 MIN_USUAL_SHARE: Final = 0.75
 SAMPLE_CHARS: Final = 1 << 16  # enough to judge by; a file is one encoding throughout
 

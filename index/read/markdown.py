@@ -5,7 +5,7 @@ from typing import Final
 
 from index.errors import UnreadableError
 from index.read.decode import decode
-from index.read.stated import parse_date, split_front_matter, stated_text
+from index.read.stated_dates import parse_date, split_front_matter, stated_text
 from index.records import Document
 
 _HEADING: Final = re.compile(r"^#[ \t](?P<title>[^\n]*)(?:\n|\Z)", re.MULTILINE)

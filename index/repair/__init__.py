@@ -4,7 +4,7 @@ faults mends one fault each: copies of headlines, subscripts, half-width marks, 
 lines measures what was printed · mapped carries each character's place in the document through all of it
 """
 
-from index.repair.columns import rejoin_lines
-from index.repair.faults import close_kerning, mend, restore_subscripts, undouble_headlines, widen_punctuation
+from index.repair.characters import close_kerning, mend, restore_subscripts, undouble_headlines, widen_punctuation
+from index.repair.hard_wraps import rejoin_lines
 
 __all__ = ["close_kerning", "mend", "rejoin_lines", "restore_subscripts", "undouble_headlines", "widen_punctuation"]

@@ -9,6 +9,6 @@ type sizes are known (PDF)
 """
 
 from index.segment.assemble import DOUBTFUL
-from index.segment.split import split_articles
+from index.segment.segmenter import split_articles
 
 __all__ = ["DOUBTFUL", "split_articles"]

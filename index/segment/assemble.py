@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 
 from index.dates import Issue, find_dates, infer_issue_date, read_issue
 from index.records import Article, Document, PartialDate
-from index.repair.mapped import Mapped, find_origins, join
+from index.repair.mapped_text import Mapped, find_origins, join
+from index.segment.blocks import Page, Piece
 from index.segment.headlines import Headline, Match
-from index.segment.pieces import Page, Piece
 from index.segment.roles import JUMP, Role, byline_of
 
 DOUBTFUL = 0.8

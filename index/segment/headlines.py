@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from index.language.terms import cuts_word
 from index.repair.lines import lacks_bracket
-from index.segment.pieces import Piece
-from index.segment.topic import Floats, Topics, assign, find_grams
-from index.terms import cuts_word
+from index.segment.blocks import Piece
+from index.segment.topic_similarity import Floats, Topics, assign, find_grams
 
 SLOTS = (0.25, 0.0, -0.1, -0.2, -0.3, -0.4)
 """What the first, second … line given to an article is worth: every article has a headline, few have four lines."""

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from index.segment.assemble import DOUBTFUL, Draft
+from index.segment.blocks import Piece
 from index.segment.headlines import Match, Span, find_lifted, place_subheads
-from index.segment.pieces import Piece
-from index.segment.topic import Topics
+from index.segment.topic_similarity import Topics
 
 SPARE_SHARE = 0.5
 """A headline has at least half of its rare character pairs in the part of a body that it stands over."""

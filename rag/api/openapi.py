@@ -7,16 +7,18 @@ values themselves), the errors that any route may give, keys, events, examples.
 import inspect
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib import resources
 from typing import Any
 
 import msgspec
 from litestar import Litestar
+from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme, Tag
 
+import rag
 from index import records as index_records
 from rag import records
 from rag.api import schemas
@@ -75,14 +77,11 @@ DESCRIPTION = (
 )
 
 
-@cache
-def describe() -> bytes:
-    """Return the OpenAPI 3.1 document as JSON, made once per process."""
-    from rag.api.routes import ROUTES
-
+def describe(routes: Sequence[HTTPRouteHandler]) -> bytes:
+    """Return the OpenAPI 3.1 document of these routes, as JSON; takes most of a second."""
     config = OpenAPIConfig(
         title="Wenju 问据",
-        version=_version(),
+        version=rag.__version__,
         description=DESCRIPTION,
         create_examples=False,
         use_handler_docstrings=True,
@@ -91,7 +90,7 @@ def describe() -> bytes:
         components=Components(security_schemes={**_SCHEMES}),
         security=[{"bearer": []}, {"key": []}, {}],
     )
-    document: dict[str, Any] = Litestar(route_handlers=ROUTES, openapi_config=config).openapi_schema.to_schema()
+    document: dict[str, Any] = Litestar(route_handlers=routes, openapi_config=config).openapi_schema.to_schema()
     components = document["components"]["schemas"]
     _references, others = msgspec.json.schema_components(
         [schemas.ProblemBody, schemas.PostedDocuments], ref_template=_REFERENCE
@@ -110,12 +109,6 @@ _SCHEMES = {
     "bearer": SecurityScheme(type="http", scheme="bearer", description="One of the keys in WENJU_API_KEYS."),
     "key": SecurityScheme(type="apiKey", name="X-API-Key", security_scheme_in="header"),
 }
-
-
-def _version() -> str:
-    from importlib import metadata
-
-    return metadata.version("wenju")
 
 
 def _operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:

@@ -4,12 +4,12 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
-from index.catalogue import article_values
-from index.read.stated import parse_date
+from index.read.stated_dates import parse_date
 from index.records import Article, PartialDate
+from index.store.catalogue import article_values
 from rag.errors import QuestionError
-from rag.rating import LONGEST_COMMENT, Reason
 from rag.records import Message, Passage, Query
+from rag.service.feedback.ratings import LONGEST_COMMENT, Reason
 
 Text = Annotated[str, Meta(max_length=100_000)]
 """A cap against abuse; the lengths that a question and its history may have are settings."""
@@ -83,7 +83,7 @@ class SearchResponse(Struct):
 
 
 class PostedDocument(Struct):
-    """A document: a file as text or base64, or a line of a corpus, by its `_id`. Told here; the reader is index/posted.py."""
+    """A document: a file as text or base64, or a line of a corpus, by its `_id`. Told here; the reader is index/store/uploads.py."""
 
     source: Annotated[str, Meta(description="File name, which citations show.", examples=["2024-03-28_01版.txt"])] = ""
     text: Annotated[str, Meta(description="The file's text.")] = ""

@@ -4,26 +4,28 @@ import asyncio
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from functools import cache
 
 import anyio.to_thread
 from litestar import Litestar
 from litestar.datastructures import State
 
-from rag.administer import Administration
-from rag.api.access import Gate, add_request_id, require_json, require_role
-from rag.api.head import allow_head, answer_head
-from rag.api.metrics import Metrics
+from rag.api.openapi import describe
 from rag.api.problems import answer_problem
-from rag.api.replay import Replay
 from rag.api.routes import ROUTES
-from rag.api.run_folder import run_folder
-from rag.api.shutdown import before_the_end
-from rag.api.stream import stop_streams
-from rag.api.watch import Watch, timed
+from rag.api.runtime.head import allow_head, answer_head
+from rag.api.runtime.instrumentation import Watch, timed
+from rag.api.runtime.metrics import Metrics
+from rag.api.runtime.run_folder import run_folder
+from rag.api.runtime.shutdown import before_the_end
+from rag.api.security.gate import Gate, add_request_id, require_json, require_role
+from rag.api.streaming.events import stop_streams
+from rag.api.streaming.idempotency import Replay
 from rag.config import Settings, check_reach, export_settings, load_settings
-from rag.examples import Suggestions
-from rag.recent import RecentAnswers
-from rag.service import LiveIndex
+from rag.service.administration import Administration
+from rag.service.feedback.pending import RecentAnswers
+from rag.service.live_index import LiveIndex
+from rag.service.suggestions import Suggestions
 
 DROP_EVERY_S = 60.0
 """How often answers that nobody has rated are dropped."""
@@ -57,7 +59,14 @@ def create_app(settings: Settings) -> Litestar:
     app = Litestar(
         route_handlers=ROUTES,
         lifespan=[lifespan],
-        state=State({"settings": settings, "metrics": metrics, "suggestions": Suggestions()}),
+        state=State(
+            {
+                "settings": settings,
+                "metrics": metrics,
+                "suggestions": Suggestions(),
+                "openapi": cache(lambda: describe(ROUTES)),
+            }
+        ),
         guards=[require_role],
         before_request=require_json,
         before_send=[add_request_id, allow_head],
@@ -106,7 +115,7 @@ def run_server(settings: Settings) -> None:
     """
     import uvicorn
 
-    from rag.api.patience import PatientProtocol
+    from rag.api.runtime.timeouts import PatientProtocol
 
     check_reach(settings)
     with run_folder(settings) as settings:

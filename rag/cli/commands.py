@@ -2,24 +2,20 @@
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.errors import IndexingError
-from rag.cli.keys import check_access
 from rag.cli.progress import progress_bars
 from rag.config import Settings
-from rag.errors import AnsweringError, QuestionError
+from rag.errors import QuestionError
 
 if TYPE_CHECKING:
-    from index.build import Built
-    from index.embed import Embedder
+    from index.build.pipeline import Built
     from index.records import Rejected
-    from index.store import Generation
     from rag.records import Answer, Query
+from rag.service.factory import opened
 
 DEMO_HELP = """Index the sample newspapers that ship with the package into a folder of their own, ask three questions
 (a figure, a person at a date, and one that the sample cannot answer), print the cited answers and the refusal."""
@@ -32,17 +28,6 @@ SEARCH_HELP = "Show the passages found for a text, best first, with their scores
 ASK_HELP = """Answer one question from the index, with citations; or say why the archive cannot answer it. Without an LLM
 (OPENAI_BASE_URL not set, unreachable, or --no-llm) the answer is extracted from the articles."""
 SERVE_HELP = "Serve the question page and the HTTP API. Stop with Ctrl-C."
-DOCTOR_HELP = "Check settings, embedding model, index and LLM endpoint, and say what to do about each failure."
-
-
-def version() -> str:
-    """Version of the installed distribution."""
-    from importlib import metadata
-
-    try:
-        return metadata.version("wenju")
-    except metadata.PackageNotFoundError:
-        return "0 (not installed)"
 
 
 def demo(_options: argparse.Namespace, settings: Settings) -> int:
@@ -52,7 +37,7 @@ def demo(_options: argparse.Namespace, settings: Settings) -> int:
     import anyio
     import msgspec
 
-    from rag.cli.show import show_answer
+    from rag.cli.render import show_answer
     from rag.records import Query
 
     sample = resources.files("rag") / "sample"
@@ -79,9 +64,9 @@ def index(options: argparse.Namespace, settings: Settings) -> int:
 
 def articles(options: argparse.Namespace, _settings: Settings) -> int:
     """Run `wenju articles`."""
-    from index.build import read_articles
+    from index.build.pipeline import read_articles
     from index.records import Rejected
-    from rag.cli.show import article_json, is_doubtful, show_article
+    from rag.cli.render import article_json, is_doubtful, show_article
 
     rejected: list[Rejected] = []
     shown = doubtful = 0
@@ -106,9 +91,9 @@ def _how_to_see(options: argparse.Namespace) -> str:
 def search(options: argparse.Namespace, settings: Settings) -> int:
     """Run `wenju search`."""
     from rag.answer import Answerer
-    from rag.cli.show import show_passages, to_json
+    from rag.cli.render import show_passages, to_json
     from rag.records import Query
-    from rag.service import answer_options
+    from rag.service.factory import answer_options
 
     if not options.text.strip():
         raise QuestionError("TEXT is empty: say what to look for", param="query", code="empty")
@@ -125,7 +110,7 @@ def ask(options: argparse.Namespace, settings: Settings) -> int:
     """Run `wenju ask`."""
     import anyio
 
-    from rag.cli.show import show_answer, to_json
+    from rag.cli.render import show_answer, to_json
     from rag.records import Query
 
     query = Query(options.text, first=options.first, last=options.last, top_k=settings.top_k)
@@ -148,28 +133,9 @@ def serve(options: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def doctor(_options: argparse.Namespace, settings: Settings) -> int:
-    """Run `wenju doctor`."""
-    checks: tuple[tuple[str, Callable[[Settings], str]], ...] = (
-        ("settings", _check_settings),
-        ("access", check_access),
-        ("embedding model", _check_model),
-        ("index", _check_index),
-        ("LLM", _check_llm),
-    )
-    failures = 0
-    for name, check in checks:
-        try:
-            print(f"ok    {name}: {check(settings)}")
-        except (AnsweringError, IndexingError) as error:
-            failures += 1
-            print(f"FAIL  {name}: {error}")
-    return 1 if failures else 0
-
-
 async def _answer(settings: Settings, query: "Query", with_llm: bool) -> "Answer":
     from rag.answer import Answerer
-    from rag.service import answer_options, chat_model, cross_encoder
+    from rag.service.factory import answer_options, chat_model, cross_encoder
 
     with opened(settings) as (generation, embedder):
         chat = chat_model(settings) if with_llm else None
@@ -181,26 +147,11 @@ async def _answer(settings: Settings, query: "Query", with_llm: bool) -> "Answer
                 await chat.aclose()
 
 
-@contextmanager
-def opened(settings: Settings) -> Iterator[tuple["Generation", "Embedder"]]:
-    """Yield the current generation and the embedder that fits it."""
-    from index.embed import load_embedder
-    from index.store import current_folder, open_generation
-
-    current_folder(settings.index_dir)  # says that there is no index before a model is loaded
-    embedder = load_embedder(settings.embedding_model, settings.cache_dir)
-    generation = open_generation(settings.index_dir, embedder=embedder.spec)
-    try:
-        yield generation, embedder
-    finally:
-        generation.close()
-
-
 def _build(paths: list[Path], settings: Settings, *, rebuild: bool, restored: Sequence[str] = ()) -> "Built":
-    from index.build import build_index
-    from index.dictionary import read_dictionary
-    from index.embed import load_embedder
-    from index.withdrawn import read_withdrawn, restore
+    from index.build.pipeline import build_index
+    from index.embedding.embedder import load_embedder
+    from index.language.user_dictionary import read_dictionary
+    from index.store.withdrawals import read_withdrawn, restore
 
     dictionary = read_dictionary(settings.dictionary) if settings.dictionary else None
     embedder = load_embedder(settings.embedding_model, settings.cache_dir)
@@ -239,50 +190,3 @@ def _show_withdrawn(names: Sequence[str]) -> None:
         more = f", … and {len(names) - 10} more" if len(names) > 10 else ""
         count = f"{len(names)} documents are" if len(names) > 1 else "1 document is"
         print(f"{count} withdrawn: {', '.join(names[:10])}{more}; wenju index --restore SOURCE", file=sys.stderr)
-
-
-def _check_settings(settings: Settings) -> str:
-    return f"index in {settings.index_dir}, cache in {settings.cache_dir}"
-
-
-def _check_model(settings: Settings) -> str:
-    from index.embed import load_embedder
-
-    embedder = load_embedder(settings.embedding_model, settings.cache_dir)
-    vector = embedder.embed_queries(["丰收"])[0]
-    return f"{embedder.spec.name}, {len(vector)} dimensions, {embedder.spec.max_tokens} tokens"
-
-
-def _check_index(settings: Settings) -> str:
-    with opened(settings) as (generation, _embedder):
-        counts = generation.manifest.counts
-        held = f"generation {generation.manifest.generation}, {counts.articles} articles, {counts.chunks} chunks"
-        return f"{held}, checksums hold{_outdated(generation, settings)}"
-
-
-def _outdated(generation: "Generation", settings: Settings) -> str:
-    """What the next `wenju index` would bring up to date, embedding nothing again."""
-    from index.dictionary import Dictionary, read_dictionary
-
-    dictionary = read_dictionary(settings.dictionary) if settings.dictionary else Dictionary()
-    if not generation.has_current_terms:
-        return "; its terms are an earlier version's: run wenju index PATH"
-    if generation.lexicon.dictionary.digest != dictionary.digest:
-        return "; WENJU_DICTIONARY has changed since: run wenju index PATH"
-    return ""
-
-
-def _check_llm(settings: Settings) -> str:
-    import anyio
-
-    from rag.service import chat_model
-
-    chat = chat_model(settings)
-    if chat is None:
-        return "none set (OPENAI_BASE_URL): answers are extracted"
-
-    async def probe() -> str:
-        async with chat:
-            return await chat.probe()
-
-    return anyio.run(probe)

@@ -13,8 +13,8 @@ from rag.config import Settings
 from rag.errors import FeedbackMissingError, FeedbackOffError
 
 if TYPE_CHECKING:
-    from rag.feedback import FeedbackStore
-    from rag.rating import Rating
+    from rag.service.feedback.ratings import Rating
+    from rag.service.feedback.store import FeedbackStore
 
 FEEDBACK_HELP = """Read what readers have said of answers: as questions for wenju eval, as a table; and delete it. Only rated
 answers are kept, in the index folder or where WENJU_FEEDBACK_DB says."""
@@ -59,7 +59,7 @@ def add_commands(
 
 def export_ratings(options: argparse.Namespace, settings: Settings) -> int:
     """Run `wenju feedback export`."""
-    from rag.cli.show import to_json
+    from rag.cli.render import to_json
 
     lines = [to_json(values) for values in _questions(_ratings(options, settings))]
     if options.out:
@@ -139,7 +139,7 @@ def _ratings(options: argparse.Namespace, settings: Settings) -> "Iterable[Ratin
 
 
 def _store(settings: Settings) -> "FeedbackStore":
-    from rag.feedback import FeedbackStore
+    from rag.service.feedback.store import FeedbackStore
 
     if settings.feedback_file is None:
         raise FeedbackOffError("WENJU_FEEDBACK_DB=none: no feedback is kept; name its file to read an earlier one")

@@ -3,8 +3,8 @@
 import argparse
 import sys
 
+from rag.api_keys import ROLES, new_key, parse_keys
 from rag.config import Settings, check_reach
-from rag.keys import ROLES, new_key, parse_keys
 
 KEYS_HELP = "Make API keys for those who call the service."
 NEW_HELP = """Make a key: print it once, to hand over, and the entry that stands for it in WENJU_API_KEYS. The entry has only

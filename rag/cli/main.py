@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import rag
 from index.errors import (
     DictionaryError,
     EmbeddingModelError,
@@ -21,7 +22,7 @@ from index.errors import (
     UnknownDocumentError,
 )
 from index.records import PartialDate
-from rag.cli import commands, evaluate, feedback, keys
+from rag.cli import commands, doctor, evaluation, feedback, keys
 from rag.config import Settings, load_settings
 from rag.errors import (
     AnsweringError,
@@ -88,7 +89,7 @@ def _parser() -> argparse.ArgumentParser:
         "Exit codes: 0 done, 1 a check failed, 2 usage, 3 configuration, 4 no index or not found, 5 unreadable or corrupt "
         "data, 6 LLM unreachable, 130 interrupted.",
     )
-    parser.add_argument("--version", action="version", version=f"wenju {commands.version()}")
+    parser.add_argument("--version", action="version", version=f"wenju {rag.__version__}")
     subparsers = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
     def add(name: str, run: Callable[..., int], help_: str, description: str) -> argparse.ArgumentParser:
@@ -136,11 +137,11 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--host", help="address to listen on (default: WENJU_HOST, 127.0.0.1)")
     serve.add_argument("--port", type=int, help="port (default: WENJU_PORT, 8000)")
     serve.add_argument("--workers", type=_positive, help="processes (default: WENJU_WORKERS, 1)")
-    doctor = add("doctor", commands.doctor, "check settings, model, index and LLM", commands.DOCTOR_HELP)
+    checking = add("doctor", doctor.doctor, "check settings, model, index and LLM", doctor.DOCTOR_HELP)
     keys.add_commands(subparsers)
-    eval_answers = evaluate.add_commands(subparsers, _positive)
+    eval_answers = evaluation.add_commands(subparsers, _positive)
     rated = feedback.add_commands(subparsers, _date)
-    for command in (index, search, ask, serve, doctor, eval_answers, *rated):
+    for command in (index, search, ask, serve, checking, eval_answers, *rated):
         command.add_argument(
             "--index-dir",
             type=Path,
@@ -164,7 +165,7 @@ def _positive(text: str) -> int:
 
 
 def _date(text: str) -> PartialDate:
-    from index.read.stated import parse_date
+    from index.read.stated_dates import parse_date
 
     date = parse_date(text)
     if date is None:

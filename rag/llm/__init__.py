@@ -1,5 +1,1 @@
-"""Messages → completion stream, from any OpenAI-compatible server. Door to httpx."""
-
-from rag.llm.model import ChatModel, OpenAIChatModel
-
-__all__ = ["ChatModel", "OpenAIChatModel"]
+"""Messages → completion stream, from any OpenAI-compatible server."""

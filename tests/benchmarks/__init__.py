@@ -1,6 +1,6 @@
 """What people would pick instead of Wenju, on the same corpora, questions and embedding weights. Run by hand.
 
-Nothing here is a dependency of the product, and pytest collects nothing of it; `tests/test_benchmarks.py` tests what
+Nothing here is a dependency of the product, and pytest collects nothing of it; `tests/benchmarks/test_benchmarks.py` tests what
 needs no framework. An environment of their own, from the root of the repository (no GPU build of torch comes along):
 
     python3 -m venv .venv-bench && .venv-bench/bin/pip install . -r tests/benchmarks/requirements.txt

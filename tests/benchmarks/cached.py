@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import platformdirs
 
-from index.embed import BUNDLED, BUNDLED_RECIPE, Embedder, EmbedderSpec, load_embedder
+from index.embedding.embedder import BUNDLED, BUNDLED_RECIPE, Embedder, EmbedderSpec, load_embedder
 from index.records import Float32
 
 BLOCK = 512

@@ -1,14 +1,14 @@
 """One leg alone, two legs fused by rank, and Wenju itself, over Wenju's own chunks.
 
 dense           exact cosine over the chunks' vectors, best chunk first
-bm25-bigrams    BM25 over character bigrams (Latin words and numbers whole, and the spellings that `index.terms` unifies)
+bm25-bigrams    BM25 over character bigrams (Latin words and numbers whole, and the spellings that `index.language.terms` unifies)
 bm25-words      BM25 over the words that the segmenter finds (search mode: long words with the short ones in them)
 bm25-both       BM25 over both, as Wenju's lexical leg has them
 rrf             dense and bm25-both, fused by reciprocal ranks, k = 60, the best 200 chunks of each
 rrf-words       dense and bm25-words, likewise
-wenju           rag.retrieve: both legs standardised and summed, the lexical share by coverage
+wenju           rag.retrieval.retriever: both legs standardised and summed, the lexical share by coverage
 
-All share width folding, traditional → simplified and the list of function words of `index.terms`.
+All share width folding, traditional → simplified and the list of function words of `index.language.terms`.
 """
 
 import sys
@@ -21,14 +21,15 @@ import numpy as np
 
 from benchmarks.fusion import fuse_ranks
 from benchmarks.rank import Built, Material, main
-from index.build import build_index
-from index.lexical import LexicalIndex
+from index.build.pipeline import build_index
+from index.language.normalise import simplify
+from index.language.terms import extract_terms
 from index.records import Float32
-from index.store import Generation, open_generation
-from index.terms import extract_terms, simplify
-from rag.evaluate.retrieval import PASSAGES, rank_documents
+from index.search.lexical_index import LexicalIndex
+from index.store.generations import Generation, open_generation
+from rag.evaluation.retrieval import PASSAGES, rank_documents
 from rag.records import Query
-from rag.retrieve import Retriever
+from rag.retrieval.retriever import Retriever
 
 DEPTH = 200
 """Best chunks of each leg that are fused or collapsed to documents: 20 documents of up to ten chunks."""

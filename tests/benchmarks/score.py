@@ -7,8 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.material import Question
-from rag.evaluate.intervals import Bootstrap, interval
-from rag.evaluate.metrics import score_ranking
+from rag.evaluation.intervals import Bootstrap, interval
+from rag.evaluation.metrics import score_ranking
 
 Float64 = npt.NDArray[np.float64]
 

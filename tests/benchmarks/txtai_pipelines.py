@@ -22,7 +22,7 @@ from typing import Any
 
 from benchmarks.material import BIGRAMS, RUN_DOCUMENTS
 from benchmarks.rank import Built, Material, main
-from index.embed import E5_PASSAGE, E5_QUERY
+from index.embedding.embedder import E5_PASSAGE, E5_QUERY
 from index.records import Float32
 
 

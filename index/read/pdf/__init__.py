@@ -4,6 +4,6 @@ bytes ─ process ─► a process of its own, with limits ─ text_layer ─►
 ─ order ─► blocks in reading order ─► text and frames
 """
 
-from index.read.pdf.process import read_pdf
+from index.read.pdf.sandbox import read_pdf
 
 __all__ = ["read_pdf"]

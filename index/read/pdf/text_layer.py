@@ -14,8 +14,8 @@ import msgspec
 from index.errors import UnreadableError
 from index.read.pdf.blocks import make_blocks
 from index.read.pdf.lines import Glyph, make_lines
-from index.read.pdf.order import reading_order
-from index.read.pdf.process import Limits, Reply
+from index.read.pdf.reading_order import reading_order
+from index.read.pdf.sandbox import Limits, Reply
 
 if TYPE_CHECKING:
     import pypdfium2

@@ -8,7 +8,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import JSONBody
 from litestar.response import Stream
 
-from rag.api.asking import begin_asking
+from rag.api.ask import begin_asking
 from rag.api.schemas import AskRequest
 from rag.config import Settings
 from rag.records import Answer

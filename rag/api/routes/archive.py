@@ -13,8 +13,8 @@ from litestar.params import FromPath, JSONBody
 
 from index.records import Article
 from rag.api.schemas import Examples, SearchRequest, SearchResponse, article_body
-from rag.examples import Suggestions
-from rag.service import LiveIndex
+from rag.service.live_index import LiveIndex
+from rag.service.suggestions import Suggestions
 
 
 @post("/v1/search", status_code=200, tags=["archive"])

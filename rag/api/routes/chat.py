@@ -10,12 +10,12 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, JSONBody
 from litestar.response import Stream
 
-from index.tokens import count_tokens
-from rag.api.annotate import completion_of
-from rag.api.asking import begin_asking
-from rag.api.chunks import ChunkWire
-from rag.api.completions import MODEL, ChatCompletion, ChatRequest, Model, ModelList
-from rag.api.conversation import params_of_chat, read_conversation, said
+from index.language.token_count import count_tokens
+from rag.api.ask import begin_asking
+from rag.api.openai.annotations import completion_of
+from rag.api.openai.chunks import ChunkWire
+from rag.api.openai.messages import params_of_chat, read_conversation, said
+from rag.api.openai.schemas import MODEL, ChatCompletion, ChatRequest, Model, ModelList
 from rag.config import Settings
 
 

@@ -9,10 +9,9 @@ from pathlib import Path
 
 import anyio.to_thread
 from litestar import Response, get
+from litestar.datastructures import State
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
-
-from rag.api.openapi import describe
 
 _OURS = {"index.html": "text/html", "start.js": "text/javascript"}
 _SWAGGER = {"swagger-ui.css": "text/css", "swagger-ui-bundle.js": "text/javascript"}
@@ -24,9 +23,9 @@ _POLICY = (
 
 
 @get("/openapi.json", media_type="application/json", include_in_schema=False)
-async def document() -> bytes:
+async def document(state: State) -> bytes:
     """Return the OpenAPI document."""
-    return await anyio.to_thread.run_sync(describe)  # the first time it takes most of a second
+    return await anyio.to_thread.run_sync(state.openapi)  # the first time it takes most of a second
 
 
 @get("/docs", include_in_schema=False)

@@ -6,9 +6,9 @@ from litestar import Response, delete, get, post
 from litestar.datastructures import State
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
-from rag.administer import Administration, Holdings
+from index.build.jobs import Outcome
 from rag.errors import QuestionError
-from rag.order import Outcome
+from rag.service.administration import Administration, Holdings
 
 MAX_DOCUMENTS = 1000
 """In one request; each one is a file that is written to disk before the reply."""

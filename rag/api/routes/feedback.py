@@ -8,13 +8,13 @@ from litestar import Request, post
 from litestar.datastructures import State
 from litestar.params import JSONBody
 
-from rag.api.metrics import Metrics
+from rag.api.runtime.metrics import Metrics
 from rag.api.schemas import FeedbackRequest, FeedbackStored
 from rag.config import Settings
 from rag.errors import FeedbackMissingError, FeedbackOffError
-from rag.feedback import FeedbackStore
-from rag.rating import Rating, rate
-from rag.recent import RecentAnswers
+from rag.service.feedback.pending import RecentAnswers
+from rag.service.feedback.ratings import Rating, rate
+from rag.service.feedback.store import FeedbackStore
 
 
 @post("/v1/feedback", status_code=201, tags=["answers"])

@@ -10,9 +10,9 @@ from litestar.datastructures import State
 from litestar.openapi.datastructures import ResponseSpec
 
 from index.errors import IndexingError
-from rag.api.metrics import Metrics
+from rag.api.runtime.metrics import Metrics
 from rag.api.schemas import Health
-from rag.service import LiveIndex
+from rag.service.live_index import LiveIndex
 
 
 @get("/health", tags=["operations"])

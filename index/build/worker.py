@@ -1,0 +1,162 @@
+"""One change of a served index: documents added, or one withdrawn, and the generation that follows from it.
+
+`python -m index.build.worker` reads an Order as JSON from stdin and writes an Outcome to stdout: the service has it done by a
+process of its own, at low priority, so that building takes neither its interpreter nor, where it is busy, its cores.
+"""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from index.build.jobs import Added, Failure, Order, Outcome
+from index.build.pipeline import Built, build_index
+from index.embedding.embedder import Embedder, load_embedder
+from index.errors import IndexingError, UnreadableError
+from index.language.user_dictionary import read_dictionary
+from index.read import SourceFile, read_file
+from index.records import Document
+from index.store.catalogue import CATALOGUE, Catalogue
+from index.store.generations import Generation
+from index.store.uploads import Posted, PostedFiles, is_posted, posted_folder, posted_name, read_posted
+from index.store.withdraw import withdraw
+
+NICENESS = 10
+"""Of the building process: the service's own threads come first, and building goes on in what they leave."""
+
+
+def carry_out(order: Order) -> Outcome:
+    """Do what is ordered; what fails on purpose is in the outcome."""
+    index_dir = Path(order.index_dir)
+    try:
+        if order.withdraw is not None:
+            built = _build(order, lambda previous: withdraw(index_dir, previous, str(order.withdraw)))
+            return Outcome(built.manifest.generation, built.manifest.counts)
+        return _add(order)
+    except IndexingError as error:
+        return Outcome(failure=_failure(error))
+    except OSError as error:
+        return Outcome(failure=Failure("IndexWriteError", f"{index_dir} cannot be written: {error.strerror or error}"))
+
+
+def _failure(error: IndexingError) -> Failure:
+    kind = type(error).__name__
+    if isinstance(error, UnreadableError):
+        return Failure(kind, error.message, error.reason, error.remedy)
+    return Failure(kind, str(error))
+
+
+def _build(order: Order, amend: Callable[[Generation | None], None]) -> Built:
+    dictionary = read_dictionary(Path(order.dictionary)) if order.dictionary else None
+    embedder: Embedder = load_embedder(order.embedding_model, Path(order.cache_dir))
+    return build_index([], Path(order.index_dir), embedder, dictionary=dictionary, amend=amend, wait_s=order.wait_s)
+
+
+class _NothingKeptError(Exception):
+    """No document of an order can be kept, so nothing is built."""
+
+
+def _add(order: Order) -> Outcome:
+    """Keep what can be read of the documents, and build. Where building fails, the folder is as it was."""
+    index_dir = Path(order.index_dir)
+    added: list[Added] = []
+    held: list[PostedFiles] = []
+
+    def amend(previous: Generation | None) -> None:
+        files = PostedFiles(index_dir)
+        held.append(files)
+        added.extend(_keep(values, files, previous) for values in order.documents)
+        if not any(document.status == "kept" for document in added):
+            raise _NothingKeptError
+
+    try:
+        built = _build(order, amend)
+    except _NothingKeptError:
+        return Outcome(documents=added)
+    except Exception:
+        for files in held:
+            files.undo()
+        raise
+    finally:
+        for files in held:
+            files.close()
+    names = _names_in(built)
+    named = [
+        msgspec.structs.replace(document, file=names.get(document.file or "", document.file)) for document in added
+    ]
+    return Outcome(built.manifest.generation, built.manifest.counts, named)
+
+
+def _keep(values: dict[str, Any], files: PostedFiles, previous: Generation | None) -> Added:
+    """Put one document into the folder, where it can be read."""
+    name = posted_name(values)
+    try:
+        posted = read_posted(values)
+        _check_free(posted, files.folder, previous)
+        written = files.write(posted)
+        rejected = 0
+        kept = 0
+        first: UnreadableError | None = None
+        for outcome in read_file(SourceFile(written, posted.source)):
+            if isinstance(outcome, Document):
+                kept += 1
+            else:
+                rejected += 1
+                first = first or UnreadableError(outcome.reason, outcome.message, outcome.remedy)
+        if not kept:
+            raise first or UnreadableError("empty", "there is nothing in it", "send its text")
+        files.keep(written, posted.source)
+    except (FileExistsError, NotADirectoryError, IsADirectoryError):
+        return Added(
+            name, "rejected", None, 0, "bad_name", f"{name}: a folder or a file has this name", "send it under another"
+        )
+    except UnreadableError as error:
+        return Added(name, "rejected", None, 0, error.reason, error.message, error.remedy)
+    return Added(name, "kept", posted.source, rejected)
+
+
+def _check_free(posted: Posted, folder: Path, previous: Generation | None) -> None:
+    """Refuse a name that the index has from the operator's own files: two texts would answer under it.
+
+    Raises:
+        UnreadableError: name_taken.
+    """
+    if previous is None:
+        return
+    files = previous.catalogue.files()
+    taken = [posted.source] if posted.source in files else []
+    taken += previous.catalogue.sources_of(posted.doc_id) if posted.doc_id else []
+    for source in taken:
+        if not is_posted(Path(files[source].path), [folder.resolve()]):
+            raise UnreadableError(
+                "name_taken",
+                f"{posted.doc_id or posted.source} is in the index already, from {files[source].path}",
+                "withdraw that one first, or send this one under another name",
+            )
+
+
+def _names_in(built: Built) -> dict[str, str]:
+    """Path below the folder of posted documents → source name, which is longer where two folders have files of one name."""
+    folders = posted_folder(built.folder.parents[1])
+    catalogue = Catalogue(built.folder / CATALOGUE)
+    try:
+        files = [file for file in catalogue.files().values() if is_posted(Path(file.path), folders)]
+    finally:
+        catalogue.close()
+    return {Path(file.path).relative_to(folders[0]).as_posix(): file.source for file in files}
+
+
+def main() -> int:
+    """Carry out the order of stdin."""
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
+    outcome = carry_out(msgspec.json.decode(sys.stdin.buffer.read(), type=Order))
+    sys.stdout.buffer.write(msgspec.json.encode(outcome))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,101 @@
+"""Article → Chunks: even slices of whole sentences within a token budget."""
+
+from collections.abc import Iterator, Sequence
+
+from index.language.sentences import find_atoms, split_sentences
+from index.language.token_count import count_tokens
+from index.records import Article, Chunk
+
+CHUNK_TOKENS = 320
+"""Budget of a chunk in tiktoken's tokens: about 270 Chinese characters, 200 of the bundled model's tokens."""
+
+
+def chunk_article(article: Article, size_tokens: int = CHUNK_TOKENS) -> list[Chunk]:
+    """Cut an article into chunks; every character that is no white space is in exactly one of them.
+
+    Cuts fall between sentences; a sentence over the budget is cut where no number, Latin word or 《title》 is
+    cut, after a comma where there is one. Chunks of one article are about equally long, so none is a leftover.
+
+    Args:
+        article: with its text.
+        size_tokens: budget for the text of one chunk; the header comes on top.
+    """
+    units = [
+        (start, end, count_tokens(article.text[start:end]))
+        for sentence in split_sentences(article.text)
+        for start, end in _within_budget(article.text, *sentence, size_tokens)
+    ]
+    header = _header(article)
+    chunks: list[Chunk] = []
+    for start, end in _pack(units, size_tokens):
+        first, last = _trim(article.text, start, end)
+        if first < last:
+            text = article.text[first:last]
+            identity = f"{article.id}.{len(chunks)}"
+            chunks.append(Chunk(identity, article.id, len(chunks), first, last, text, header, count_tokens(text)))
+    return chunks
+
+
+def _header(article: Article) -> str:
+    date = article.date.value if article.date else None
+    return " ".join(part for part in (article.newspaper, date, article.title) if part)
+
+
+def _pack(units: Sequence[tuple[int, int, int]], budget: int) -> Iterator[tuple[int, int]]:
+    """Yield (start, end) of runs of units, each within the budget, of about equal size."""
+    if not units:
+        return
+    left = sum(size for _start, _end, size in units)
+    start, filled = units[0][0], 0
+    for first, _last, size in units:
+        # Close the run when this unit would overfill it, or when stopping here is nearer to an even share of what
+        # is left; what runs fell short of by whole sentences would else add up to a leftover.
+        if filled and (filled + size > budget or filled + size / 2 > left / -(-left // budget)):
+            yield start, first
+            left -= filled
+            start, filled = first, 0
+        filled += size
+    yield start, units[-1][1]
+
+
+def _within_budget(text: str, start: int, end: int, budget: int) -> Iterator[tuple[int, int]]:
+    """Yield the sentence itself, or its parts when it is over the budget."""
+    while end - start > 1 and count_tokens(text[start:end]) > budget:
+        reach = _longest_prefix(text, start, end, budget)
+        cut = _cut_before(text, start, reach)
+        yield start, cut
+        start = cut
+    if start < end:
+        yield start, end
+
+
+def _longest_prefix(text: str, start: int, end: int, budget: int) -> int:
+    """Largest position up to which the text is within the budget, found by halving; at least one character."""
+    low, high = start + 1, min(end, start + 4 * budget)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if count_tokens(text[start:middle]) <= budget:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _cut_before(text: str, start: int, reach: int) -> int:
+    """The last good place to cut in (start, reach]: after a comma, else between atoms, else at reach."""
+    inside = {
+        place
+        for first, last in find_atoms(text[start : reach + 80])
+        for place in range(start + first + 1, start + last)
+    }
+    places = [place for place in range(start + 1, reach + 1) if place not in inside]
+    commas = [place for place in places if text[place - 1] in "，、,：: " and place - start > (reach - start) // 2]
+    return commas[-1] if commas else (places[-1] if places else reach)
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start].isspace():
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    return start, end

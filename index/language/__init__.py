@@ -1,0 +1,1 @@
+"""Sentences, terms, numerals, spellings."""

@@ -1,0 +1,86 @@
+"""Splits text into sentences, and finds places where it must not be cut."""
+
+import re
+from collections.abc import Iterator
+
+from index.language.memo import remember
+
+# A sentence ends after its mark and the closing quotes and brackets that belong to it. A semicolon ends one
+# too: newspapers string figures together with them, and each part can stand as a quote by itself.
+# The Latin full stop ends one only before a space and a capital or quote, so that 22.2 and U.S. survive.
+_END = re.compile(
+    r"(?:[。！？；!?…]+|(?<=[^\sA-Z.][^\s.])\.(?=\s+[\"“‘(]?[A-Z0-9])|;(?=\s))[”’\"』」）》)\]]*[ \t]*|\n+"
+)
+_CLOSERS = {"《": "》", "〈": "〉", "（": "）)", "(": "）)"}  # scans mix the widths of round brackets
+
+# Never cut inside these: numbers with their separators and units, Latin words, 《titles》.
+_ATOM = re.compile(
+    r"《[^《》\n]{1,60}》|〔\d{4}〕\s*\d+\s*号"
+    r"|\d[\d,.，．:：/—–~～-]*\d?\s*(?:%|‰|％|℃|[年月日号时点分秒个万亿元吨米人名件户次项家处平公立千百微毫克])*"
+    r"|[A-Za-z][A-Za-z'’-]*"
+)
+
+_DATELINE = re.compile(r"\s*本报讯\s*(?:[（(][^（）()]{0,60}[）)])?\s*")
+MIN_CHARACTERS = 6
+
+
+def split_sentences(text: str) -> list[tuple[int, int]]:
+    """Return the (start, end) of each sentence; together they are the whole text, in order.
+
+    No split inside 《》 and （） that close on the same line.
+    """
+    return list(_split(text))
+
+
+@remember(4096)
+def _split(text: str) -> tuple[tuple[int, int], ...]:
+    bounds = []
+    start = 0
+    for match in _END.finditer(text):
+        end = match.end()
+        if "\n" not in match.group() and _is_inside_brackets(text, start, match.start()):
+            continue
+        bounds.append((start, end))
+        start = end
+    if start < len(text):
+        bounds.append((start, len(text)))
+    return tuple(bounds)
+
+
+def find_statements(text: str) -> list[tuple[int, int]]:
+    """Return (start, end) of each sentence that can say something: trimmed, datelines off, MIN_CHARACTERS or more."""
+    return list(_statements(text))
+
+
+@remember(4096)
+def _statements(text: str) -> tuple[tuple[int, int], ...]:
+    spans = []
+    for start, end in split_sentences(text):
+        sentence = text[start:end]
+        dateline = _DATELINE.match(sentence)
+        first = start + (dateline.end() if dateline else len(sentence) - len(sentence.lstrip()))
+        last = start + len(sentence.rstrip())
+        if last - first >= MIN_CHARACTERS:
+            spans.append((first, last))
+    return tuple(spans)
+
+
+def _is_inside_brackets(text: str, start: int, position: int) -> bool:
+    awaited: list[str] = []
+    for character in text[start:position]:
+        if character in _CLOSERS:
+            awaited.append(_CLOSERS[character])
+        elif awaited and character in awaited[-1]:
+            awaited.pop()
+    if not awaited:
+        return False
+    line_end = text.find("\n", position)
+    rest = text[position : line_end if line_end >= 0 else len(text)]
+    return not set(rest[:200]).isdisjoint("".join(awaited))  # 200: an unclosed bracket binds no further
+
+
+def find_atoms(text: str) -> Iterator[tuple[int, int]]:
+    """Yield (start, end) of the stretches of at least two characters that a cut must not fall into."""
+    for match in _ATOM.finditer(text):
+        if match.end() - match.start() > 1:
+            yield match.span()

@@ -1,0 +1,194 @@
+"""Text → terms for the lexical index: words, character bigrams and unified spellings, the same for passages and queries.
+
+Bigrams find what a segmenter cuts otherwise, words rank better than bigrams alone; both together beat either
+(Kwok, SIGIR 1997; Nie & Ren 1999; measured here on CMRC 2018 and DRCD, see README). Door to rjieba and opencc.
+"""
+
+import re
+import sys
+from collections.abc import Iterator
+from itertools import pairwise
+
+from index.language.canonical_forms import find_spellings, unify
+from index.language.memo import TEXTS, remember
+from index.language.normalise import normalise
+from index.language.user_dictionary import Dictionary
+
+TERMS = 2
+"""Raised by one whenever a text gives other terms: chunks then get their terms anew, and keep their embeddings."""
+
+_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
+_HAN_FIRST, _HAN_END = "\u3400", "\ua000"  # a word that begins with a Han character needs no closer look
+_LATIN = re.compile(r"[a-z0-9]+(?:[.\-][a-z0-9]+)*")
+# Function words: in a Chinese archive they are rare, so idf would take them for the most telling words of all.
+_FUNCTION_WORDS = frozenset(
+    "a an and are as at be been being but by did do does for from had has have how in into is it its of on or than "  # noqa: SIM905
+    "that the their them then there these they this those to was were what when where which who whom whose why "
+    "will with would".split()
+)
+# Words that only ask: a passage that has them too is no nearer to an answer.
+_ASKING = re.compile(
+    r"请问|是多少|多少|是不是|有没有|什么时候|为什么|什么|哪一?[个些位天年月里儿几]?|谁|怎么样?|如何|是否|吗|呢|来着|一共|总共|分别"
+)
+_NAMES = frozenset({"ns", "nt", "nr"})
+
+
+class Lexicon:
+    """Makes terms with an operator's dictionary, or without one. Immutable, so it may be used from several threads.
+
+    Args:
+        dictionary: its words are terms of their own wherever they stand, besides the words and bigrams in them.
+    """
+
+    def __init__(self, dictionary: Dictionary | None = None) -> None:
+        self.dictionary = dictionary or Dictionary()
+        self._kinds = {normalise(word): kind for word, kind in self.dictionary.words.items()}
+        self._by_head: dict[str, list[str]] = {}
+        for word in self._kinds:
+            self._by_head.setdefault(word[0], []).append(word)
+        self._heads = re.compile(f"[{re.escape(''.join(self._by_head))}]") if self._by_head else None
+        self._distinct = remember(TEXTS)(self._find_distinct)
+
+    def extract_terms(self, text: str) -> list[str]:
+        """Return the terms of a text, repeated as often as they occur; all but words carry a leading underscore."""
+        import rjieba
+
+        folded = unify(normalise(text))
+        terms = [word for word in rjieba.cut_for_search(folded) if _HAN_FIRST <= word < _HAN_END or _is_word(word)]
+        for run in _HAN.findall(folded):
+            terms += [f"_{first}{second}" for first, second in pairwise(run)] or [f"_{run}"]
+        terms += [f"_{word}" for word in _LATIN.findall(folded) if word not in _FUNCTION_WORDS]
+        terms += [f"_{spelling}" for spelling in find_spellings(folded)]
+        # A pair of Han characters is a bigram already.
+        terms += [f"_{word}" for word in self._listed(folded) if len(word) > 2 or not _HAN.fullmatch(word)]
+        return terms
+
+    def distinct_terms(self, text: str) -> tuple[str, ...]:
+        """Return the terms of a text, each once; kept for texts that are read again."""
+        return self._distinct(text)
+
+    def _find_distinct(self, text: str) -> tuple[str, ...]:
+        # Interned: the terms of many texts are the same, so each is in memory once.
+        return tuple(map(sys.intern, dict.fromkeys(self.extract_terms(text))))
+
+    def extract_query_terms(self, text: str) -> list[str]:
+        """Return the terms of a question without its asking words; of those alone where it has no other."""
+        folded = normalise(text)
+        return self.extract_terms(_ASKING.sub(" ", folded)) or self.extract_terms(folded)
+
+    def find_names(self, text: str) -> list[str]:
+        """Return the names of places, organisations and persons: the dictionary's, then those the segmenter knows."""
+        import rjieba
+
+        folded = normalise(text)
+        listed = [word for word in self._listed(folded) if self._kinds[word] in _NAMES]
+        tagged = [word for word, tag in rjieba.tag(folded) if tag in _NAMES and len(word) > 1]
+        return listed + [word for word in tagged if not any(word in name for name in listed)]
+
+    def find_persons(self, text: str) -> list[tuple[int, int]]:
+        """Return (start, end) of the words that the segmenter takes for persons; places in the text as given."""
+        import rjieba
+
+        spans, place = [], 0
+        for word, tag in rjieba.tag(text):
+            if tag.startswith("nr") and 2 <= len(word) <= 4:
+                spans.append((place, place + len(word)))
+            place += len(word)
+        return spans
+
+    def find_named(self, text: str, noun: str) -> list[tuple[int, int]]:
+        """Return (start, end) of the things that a noun names and that say which one: 人民医院 for 医院, not 赶到医院."""
+        import rjieba
+
+        found, run, place = [], 0, 0
+        for word, tag in rjieba.tag(text):
+            end = place + len(word)
+            if word.endswith(noun) and (len(word) > len(noun) or run < place):
+                found.append((run, end))
+            place = end
+            if tag[0] not in "njzsb":
+                run = end
+        return found
+
+    def leading_noun(self, text: str) -> str | None:
+        """Return the last of the nouns that a text begins with: 店 of 店办的, 村 of 自然村在; None without one."""
+        import rjieba
+
+        noun = None
+        for word, tag in rjieba.tag(text):
+            if tag[0] not in "nsjlzx":
+                break
+            noun = word
+        return noun
+
+    def find_nouns(self, text: str) -> list[str]:
+        """Return the nouns of a text, names included, of two characters or more."""
+        import rjieba
+
+        return [word for word, tag in rjieba.tag(normalise(text)) if tag[:1] == "n" and len(word) > 1]
+
+    def is_listed(self, word: str) -> bool:
+        """Whether the dictionary or the segmenter's own has the word, so that it is no guess."""
+        import rjieba
+
+        return word in self._kinds or bool(rjieba.has_word(word))
+
+    def _listed(self, folded: str) -> Iterator[str]:
+        """Yield the dictionary's words in a text, also those that overlap."""
+        if not self._heads:
+            return
+        for match in self._heads.finditer(folded):
+            yield from (word for word in self._by_head[match[0]] if folded.startswith(word, match.start()))
+
+
+_PLAIN = Lexicon()
+
+
+def extract_terms(text: str) -> list[str]:
+    """Return the terms of a text, repeated as often as they occur, without an operator's dictionary."""
+    return _PLAIN.extract_terms(text)
+
+
+def extract_query_terms(text: str) -> list[str]:
+    """Return the terms of a question without its asking words, without an operator's dictionary."""
+    return _PLAIN.extract_query_terms(text)
+
+
+def find_names(text: str) -> list[str]:
+    """Return the words that the segmenter takes for names of places, organisations and persons."""
+    return _PLAIN.find_names(text)
+
+
+def is_listed(word: str) -> bool:
+    """Whether the segmenter's dictionary has the word, so that it is no guess."""
+    return _PLAIN.is_listed(word)
+
+
+def split_words(text: str) -> list[str]:
+    """Return the words that a text consists of, marks and spaces included: joined they are the text."""
+    import rjieba
+
+    return list(rjieba.cut(text, False))
+
+
+def tag_words(text: str) -> list[tuple[str, str]]:
+    """Return the words of a text with their parts of speech, as ICTCLAS names them: n noun, v verb, r pronoun …"""
+    import rjieba
+
+    return [(str(word), str(tag)) for word, tag in rjieba.tag(text)]
+
+
+def cuts_word(before: str, after: str) -> bool:
+    """Whether a cut between two texts goes through a word of the segmenter's dictionary."""
+    if before[-1:].isascii() and after[:1].isascii():
+        return False  # Latin letters in a row are one word to it
+    place = 0
+    for word in split_words(before + after):
+        place += len(word)
+        if place >= len(before):
+            return place > len(before)
+    return False
+
+
+def _is_word(word: str) -> bool:
+    return word not in _FUNCTION_WORDS and any(character.isalnum() for character in word)

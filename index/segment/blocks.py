@@ -1,0 +1,175 @@
+"""A page's paragraphs → pieces with a role: text, headline, caption, jump line, signature, folio."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from index.language.terms import cuts_word
+from index.records import Fix
+from index.repair.characters import find_kerning, mend
+from index.repair.hard_wraps import INDENT, UNWRAPPED, Paragraph, find_paragraphs, find_wraps
+from index.repair.lines import KERNING, Line, is_closed, is_open, lacks_bracket
+from index.repair.mapped_text import Mapped
+from index.segment.roles import CREDIT, DATELINE, HEADLINE_CHARACTERS, JUMP, NOTE, POINTER, Role, role_of
+
+CLOSES = re.compile(r"[）》”』」】，。、；：！？]")
+"""No text begins with such a mark, only the rest of one."""
+_FIRST_CLOSER = re.compile(r"[^“《（「『]{0,40}?([）》”』」])")
+_GOES_ON_IN_NUMBER = re.compile(r"[年月日个万亿元米人名件户次项家%％]|\d")
+_BEGINS = re.compile(r"近日|日前|昨日|连日来|[“‘《【]|记者|据悉|\d{1,2}月\d{1,2}日")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A paragraph with its role.
+
+    Args:
+        text: repaired, each character with its place in the document.
+        fixes: with starts that count in the document.
+        paragraph: the printed lines, whose offsets count in the mended page.
+        doubled: printed twice, as headlines and captions are, running text never.
+    """
+
+    role: Role
+    text: Mapped
+    fixes: tuple[Fix, ...]
+    paragraph: Paragraph
+    doubled: bool = False
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether an article begins here by its own word: a dateline, an editor's note."""
+        return self.role in ("text", "byline") and bool(DATELINE.match(self.text.text) or NOTE.match(self.text.text))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its last sentence goes on somewhere else."""
+        return self.role == "text" and is_open(self.text.text)
+
+    @property
+    def first_line(self) -> Literal["indented", "full", "unknown"]:
+        """Whether its first line lacks the width of an indent, as that of a paragraph does and that of a rest does not."""
+        lines = self.paragraph.lines
+        if len(lines) < 3 or lines[1].width > UNWRAPPED or lines[1].text.isascii():
+            return "unknown"
+        missing = max(line.width for line in lines[1:3]) - lines[0].width - KERNING * lines[0].spaces
+        return "full" if missing < INDENT / 2 else "indented"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page's text without copies and narrow marks, and what was changed for it.
+
+    Args:
+        text: each character with its place in the document.
+        fixes: ordered by their starts, which count in the document.
+        starts: those of the fixes.
+        doubled: starts in the text of the lines that were printed twice.
+    """
+
+    text: Mapped
+    fixes: tuple[Fix, ...]
+    starts: tuple[int, ...]
+    doubled: frozenset[int]
+
+    def fixes_between(self, start: int, end: int) -> tuple[Fix, ...]:
+        """Return the fixes that begin in a slice of the document."""
+        return self.fixes[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
+
+
+def read_pieces(page: Page, start: int, end: int) -> list[Piece]:
+    """Return the pieces of a slice of a page's text, each with the role that its own form tells."""
+    paragraphs = find_paragraphs(page.text.text[start:end], page.doubled, start)
+    pieces = (make_piece(page, part.lines, doubled=part.start in page.doubled) for part in paragraphs)
+    return [part for piece in pieces for part in _part_jumps(piece)]
+
+
+def mend_page(text: str) -> Page:
+    """Repair what does not depend on the lines."""
+    mended, fixes = mend(text)
+    fixes = tuple(sorted(fixes, key=lambda fix: fix.start))
+    doubled = frozenset(mended.find(fix.start) for fix in fixes if fix.kind == "doubled_headline")
+    return Page(mended, fixes, tuple(fix.start for fix in fixes), doubled)
+
+
+def make_piece(page: Page, lines: Sequence[Line], *, doubled: bool = False) -> Piece:
+    """Join lines of a page into one piece, close its loose gaps and tell its role by its form."""
+    paragraph = Paragraph(tuple(lines))
+    base = paragraph.start
+    joined, wrapped = page.text.cut(base, paragraph.end).edited(find_wraps(page.text.text, paragraph, base))
+    closed, kerned = joined.edited(list(find_kerning(joined.text)))
+    return Piece(role_of(closed.text, len(lines)), closed, (*wrapped, *kerned), paragraph, doubled)
+
+
+def _part_jumps(piece: Piece) -> Iterator[Piece]:
+    """Part a jump line from the end or the beginning of the paragraph it was printed on."""
+    text = piece.text.text
+    # Most pieces have no 版 at all, which is found out faster than that they have no jump line.
+    if piece.role in ("text", "heading") and "版" in text and (found := JUMP.search(text)):
+        before, after = text[: found.start()].strip(), text[found.end() :].strip()
+        bracketed = found.group()[0] in "（(【"
+        if bracketed and bool(before) != bool(after):
+            jump = Piece("jump", piece.text.cut(*found.span()).stripped(), (), piece.paragraph)
+            rest = (piece.text.cut(0, found.start()) if before else piece.text.cut(found.end(), len(text))).stripped()
+            other = replace(piece, text=rest, role=role_of(rest.text, len(piece.paragraph.lines)))
+            yield from (other, jump) if before else (jump, other)
+            return
+    yield piece
+
+
+def join_pointers(page: Page, pieces: Sequence[Piece]) -> list[Piece]:
+    """Join the narrow lines of a caption that begins with a pointer, up to its credit."""
+    joined: list[Piece] = []
+    number = 0
+    while number < len(pieces):
+        piece = pieces[number]
+        end = number + 1
+        if piece.role == "caption" and POINTER.match(piece.text.text) and not _ends_caption(piece.text.text):
+            while end < len(pieces) and end < number + 6 and _is_caption_line(pieces[end]):
+                end += 1
+                if _ends_caption(pieces[end - 1].text.text):
+                    break
+        if end > number + 1 and all(is_whole(page, part) for part in pieces[number:end]):
+            lines = [line for part in pieces[number:end] for line in part.paragraph.lines]
+            joined.append(replace(make_piece(page, lines), role="caption"))
+        else:
+            joined += pieces[number:end]
+        number = end
+    return joined
+
+
+def is_whole(page: Page, piece: Piece) -> bool:
+    """Whether a piece is all of its lines: no jump line was parted from it."""
+    start, end = page.text.starts[piece.paragraph.start], page.text.ends[piece.paragraph.end - 1]
+    return piece.text.starts[0] == start and piece.text.ends[-1] == end
+
+
+def _ends_caption(text: str) -> bool:
+    return is_closed(text) or bool(CREDIT.search(text))
+
+
+def _is_caption_line(piece: Piece) -> bool:
+    return (
+        piece.paragraph.column <= 16
+        and piece.role in ("heading", "text")
+        and not piece.is_fresh
+        and not piece.doubled
+        and len(piece.text) <= HEADLINE_CHARACTERS
+    )
+
+
+def takes_up(before: str, after: str) -> float:
+    """How plainly a text takes up the open sentence of another: a bracket 3, a torn word 2, nothing against it 0.5."""
+    awaited = lacks_bracket(before)
+    closes = _FIRST_CLOSER.match(after)
+    if awaited and awaited[0] in "》）」』" and closes and closes[1] == awaited[0]:
+        return 3.0
+    if CLOSES.match(after):
+        return 3.0
+    if before[-1:].isdigit() and _GOES_ON_IN_NUMBER.match(after):
+        return 3.0
+    if cuts_word(before[-6:], after[:6]):
+        return 2.0
+    return -0.5 if _BEGINS.match(after) else 0.5

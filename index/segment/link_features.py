@@ -1,0 +1,222 @@
+"""What is known of a page's stretches, and what speaks for and against each one going on from each other one.
+
+The features' names are those of the learnt weights in index.segment.linking; what a feature says is in its code.
+"""
+
+import itertools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from index.segment.blocks import Piece, takes_up
+from index.segment.roles import byline_of
+from index.segment.runs import Stretch, text_of
+from index.segment.topic_similarity import Floats, Topics
+
+PLAIN_COHESION = 0.2
+"""Cohesion of what belongs together is 0.15-0.6 on real pages; below, the best group says little."""
+NOTICE_WORDS = 2
+_SERVICE = re.compile(
+    r"咨询|电话|敬请|请[\u4e00-\u9fff]{0,6}(?:绕行|相互转告|携带|提前)|地点|地址|办理|逾期|届时|闭馆|停水|停电|招生|报名|查询|播出|收看|公告|通告|时间为|作息|免费参加"
+)
+PLAIN_CHANGE = 4.0
+"""A column that is wider or narrower by so many Han characters is another frame."""
+
+
+@dataclass(frozen=True, slots=True)
+class Print:
+    """What is known of a page's stretches before they are linked.
+
+    Args:
+        texts: of the stretches.
+        groups: stretches printed one after the other.
+        group_of: the group of each stretch.
+        is_open: whether the last sentence of each goes on somewhere else.
+        begun_above: for each the last one above it that begins an article by its own word.
+        cohesion, lead: (stretches, groups), how much each speaks of the same as a group, by itself and beside the others.
+    """
+
+    pieces: Sequence[Piece]
+    stretches: Sequence[Stretch]
+    texts: Sequence[str]
+    topics: Topics
+    groups: Sequence[Sequence[int]]
+    group_of: Sequence[int]
+    is_open: Sequence[bool]
+    begun_above: Sequence[int | None]
+    cohesion: Floats
+    lead: Floats
+
+    def ends_group(self, row: int) -> bool:
+        """Whether a stretch is the last one of its group."""
+        return row == self.groups[self.group_of[row]][-1]
+
+
+def look_at(pieces: Sequence[Piece], stretches: Sequence[Stretch]) -> Print:
+    """Return what the options are scored by."""
+    texts = [text_of(pieces, stretch) for stretch in stretches]
+    topics = Topics(texts)
+    groups = _groups(stretches)
+    cohesion = topics.cohesion(groups)
+    begun = [row if stretch.is_fresh else -1 for row, stretch in enumerate(stretches)]
+    above = [-1, *itertools.accumulate(begun, max)]
+    return Print(
+        pieces,
+        stretches,
+        texts,
+        topics,
+        groups,
+        group_of=[number for number, group in enumerate(groups) for _row in group],
+        is_open=[pieces[stretch.places[-1]].is_open for stretch in stretches],
+        begun_above=[row if row >= 0 else None for row in above[:-1]],
+        cohesion=cohesion,
+        lead=_lead_over_others(cohesion),
+    )
+
+
+def _lead_over_others(cohesion: Floats) -> Floats:
+    """Return (stretches, groups): by how much a stretch is closer to a group than to its closest other one, -1 to 1."""
+    ranked = np.sort(np.pad(cohesion, ((0, 0), (1, 0))), axis=1)  # 0 where there is no other
+    closest, next_closest = ranked[:, -1:], ranked[:, -2:-1]
+    others = np.where(cohesion == closest, next_closest, closest)
+    return (cohesion - others) / (cohesion + others + 0.1)
+
+
+def _groups(stretches: Sequence[Stretch]) -> list[list[int]]:
+    """Stretches printed one after the other, up to the next plain mark of an article's end or beginning."""
+    groups: list[list[int]] = []
+    for row, stretch in enumerate(stretches):
+        parted = stretch.has_doubled or stretch.jumps or stretch.column_change > PLAIN_CHANGE
+        if stretch.is_fresh or not groups or parted or stretches[row - 1].is_signed:
+            groups.append([])
+        groups[-1].append(row)
+    return groups
+
+
+def own_features(seen: Print, row: int) -> dict[str, float]:
+    """Return what speaks for and against a stretch beginning an article."""
+    stretch, text, begun = seen.stretches[row], seen.texts[row], seen.begun_above[row]
+    above = "" if begun is None else seen.pieces[seen.stretches[begun].places[0]].text.text
+    head = seen.pieces[stretch.places[0]]
+    is_parted = _is_parted(stretch)
+    return {
+        "own": 1.0,
+        "own first": float(row == 0),
+        "own jump": float(_comes_from_elsewhere(seen, row)),
+        "own signed": float(stretch.is_signed and is_parted),
+        "own signed, plain": float(stretch.is_signed and not is_parted),
+        "own signed, later": float(stretch.is_signed and not is_parted and _is_parted_above(seen, row)),
+        "own notice": float(len(set(_SERVICE.findall(text))) >= NOTICE_WORDS),
+        "own size": min(len(text), 800) / 400,
+        "own banner": float(stretch.has_banner),
+        "own signed, bylined before": float(stretch.is_signed and bool(byline_of(above))),
+        "own lines": float(min(len(stretch.headings), 4)),
+        "own apart": 1.0 - min(1.0, float(seen.cohesion[row].max()) / PLAIN_COHESION),
+        "own column": min(stretch.column_change, 8.0),
+        "own resumes": float(head.first_line == "full"),
+        "own indented": float(head.first_line == "indented"),
+    }
+
+
+def _is_parted_above(seen: Print, row: int) -> bool:
+    """Whether an article may rather have begun further up, since the last one that begins by its own word."""
+    begun = seen.begun_above[row]
+    return any(_is_parted(other) for other in seen.stretches[0 if begun is None else begun + 1 : row])
+
+
+def _comes_from_elsewhere(seen: Print, row: int) -> bool:
+    """Whether a line 上接01版 is printed right above a stretch, or under the text that begins with it."""
+    stretch = seen.stretches[row]
+    after = next(
+        (other for other in seen.stretches[row + 1 :] if other.is_fresh or other.jumps or other.has_doubled), None
+    )
+    is_parted = row == 0 or _is_parted(stretch)
+    places = [*stretch.jumps, *(after.jumps if after and after.is_fresh and is_parted else ())]
+    return any("上" in seen.pieces[place].text.text[:4] for place in places)
+
+
+def _is_parted(stretch: Stretch) -> bool:
+    """Whether anything printed stands between a stretch and the one before it."""
+    between = stretch.headings or stretch.jumps or stretch.has_captions or stretch.has_banner
+    return bool(between) or stretch.column_change > PLAIN_CHANGE
+
+
+def link_features(seen: Print, before: int, row: int) -> dict[str, float]:
+    """Return what speaks for and against a stretch going on from another one; what is not named is 0."""
+    group = seen.group_of[before]
+    return {
+        **(_near_features(seen, row) if before == row - 1 else _far_features(seen, before, row)),
+        "signed": float(seen.stretches[before].is_signed),
+        **_seam_features(seen, before, row),
+        "lead": float(seen.lead[row, group]),
+        "cohesion": min(1.0, float(seen.cohesion[row, group]) / PLAIN_COHESION),
+    }
+
+
+def _near_features(seen: Print, row: int) -> dict[str, float]:
+    """What is printed between a stretch and the one right above it."""
+    stretch = seen.stretches[row]
+    return {
+        "near": 1.0,
+        "near, plain": float(not _is_parted(stretch)),
+        "near, captions": float(stretch.has_captions),
+        "near, banner": float(stretch.has_banner),
+        "near, heading": float(len(stretch.headings) == 1 and not stretch.has_doubled),
+        "near, headings": float(len(stretch.headings) > 1 and not stretch.has_doubled),
+        "near, doubled": float(stretch.has_doubled),
+        "near, headline": _headline_above(seen, row),
+        "near, titled": _title_elsewhere(seen, row) if stretch.headings else 0.0,
+        "near, jump": float(bool(stretch.jumps)),
+        "near, column": min(stretch.column_change, 8.0),
+    }
+
+
+def _far_features(seen: Print, before: int, row: int) -> dict[str, float]:
+    return {
+        "far": 1.0,
+        "far, between": min(abs(row - before), 10) / 10,
+        "backwards": float(before > row),
+        "inside": float(not seen.ends_group(before)),
+    }
+
+
+def _seam_features(seen: Print, before: int, row: int) -> dict[str, float]:
+    """Whether the sentence that ends a stretch goes on at the beginning of another one."""
+    stretch = seen.stretches[row]
+    tail, head = seen.pieces[seen.stretches[before].places[-1]], seen.pieces[stretch.places[0]]
+    first_line = head.first_line
+    if not seen.is_open[before]:
+        return {"closed, full": float(first_line == "full")}
+    taken_up = takes_up(tail.text.text, head.text.text)
+    near = before == row - 1
+    return {
+        "open, closes": float(taken_up == 3.0),
+        "open, taken up": float(taken_up == 2.0),
+        "open, full": float(first_line == "full"),
+        "open, indented": float(first_line == "indented"),
+        "open, heading": float(near and bool(stretch.headings)),
+        "open, begins": float(taken_up < 0),
+        "open, near": float(near),
+        "open, far": float(not near),
+    }
+
+
+def _title_elsewhere(seen: Print, row: int) -> float:
+    """How much the best heading printed elsewhere speaks of the article above, 0 to 1: it then needs no other."""
+    begun = seen.begun_above[row]
+    if begun is None:
+        return 0.0
+    elsewhere = (*seen.stretches[: begun + 1], *seen.stretches[row + 1 :])
+    headings = [seen.pieces[place].text.text for other in elsewhere for place in other.headings]
+    return max((float(seen.topics.affinities(heading)[begun]) for heading in headings), default=0.0)
+
+
+def _headline_above(seen: Print, row: int) -> float:
+    """How much more the headings over a stretch speak of the article printed above than of the stretch, 0 to 1."""
+    begun = seen.begun_above[row]
+    if begun is None:
+        return 0.0
+    shares = [seen.topics.affinities(seen.pieces[place].text.text) for place in seen.stretches[row].headings]
+    return max((max(0.0, float(share[begun] - share[row])) for share in shares), default=0.0)

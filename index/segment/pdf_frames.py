@@ -1,0 +1,107 @@
+"""Pages whose geometry is known (PDF): the frames are in reading order, and their type sizes tell what they are."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from index.records import Article, Frame
+from index.repair.lines import measure_lines
+from index.segment.assemble import Dated, Draft, finish, finish_without_body
+from index.segment.blocks import Page, Piece, make_piece, read_pieces
+from index.segment.headlines import Headline, compose_lines
+
+HEADING = 1.12
+"""Type this much larger than the body's is a heading. Newspapers set bodies in 9–10.5 points, sub-headings from 11."""
+HEADLINE = 1.5
+"""… and this much larger a headline."""
+FINE = 0.92
+"""Smaller type is a caption's or the page's furniture."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Framed:
+    """A piece with the frame it stands in."""
+
+    piece: Piece
+    size: float
+
+
+def split_frames(dated: Dated, page: Page) -> list[Article]:
+    """Return the articles of a page in frames: each headline with the text that follows it up to the next one."""
+    body = _body_size(dated.document.frames)
+    framed = [
+        _Framed(_by_size(piece, frame.size_pt / body), frame.size_pt)
+        for frame in dated.document.frames
+        for piece in _pieces_of(page, frame, is_heading=frame.size_pt >= HEADING * body)
+    ]
+    pieces = [one.piece for one in framed]
+    drafts: list[Draft] = []
+    headings: list[list[int]] = []  # of each draft
+    pending: list[int] = []
+    beside: list[tuple[int, int]] = []
+    for place, piece in enumerate(pieces):
+        if piece.role == "heading":
+            pending.append(place)
+        elif piece.role in ("caption", "folio", "jump"):
+            beside.append((place, max(0, len(drafts) - 1)))  # above the first article: its furniture
+        else:
+            if not drafts or piece.is_fresh or _heads_article(framed, pending, body):
+                drafts.append(Draft([]))
+                headings.append(pending)
+            else:
+                drafts[-1].subheads.update(pending)
+                drafts[-1].places += pending
+            drafts[-1].places.append(place)
+            pending = []
+    if not drafts:
+        return [finish_without_body(dated, page, pieces, 0)] if pieces else []
+    headings[-1] += pending
+    for place, number in beside:
+        drafts[number].put_beside(place, pieces[place].role)
+    return [
+        finish(dated, page, pieces, draft, _headline(framed, places, draft), number)
+        for number, (draft, places) in enumerate(zip(drafts, headings, strict=True))
+    ]
+
+
+def _body_size(frames: Sequence[Frame]) -> float:
+    """The type size that most characters are set in."""
+    sizes: Counter[float] = Counter()
+    for frame in frames:
+        sizes[round(frame.size_pt * 2) / 2] += frame.end - frame.start
+    return max(sizes, key=lambda size: (sizes[size], -size), default=1.0) or 1.0
+
+
+def _pieces_of(page: Page, frame: Frame, *, is_heading: bool) -> list[Piece]:
+    """The pieces of one frame; a heading's lines are one heading."""
+    start, end = page.text.find(frame.start), page.text.find(frame.end)
+    if not is_heading:
+        return read_pieces(page, start, end)
+    return [make_piece(page, [line]) for line in measure_lines(page.text.text[start:end], start)]
+
+
+def _by_size(piece: Piece, ratio: float) -> Piece:
+    """Correct the role that a piece's form suggests by its type size."""
+    if piece.role in ("jump", "folio", "byline", "signature"):
+        return piece
+    if ratio >= HEADING:
+        return replace(piece, role="heading") if not piece.is_fresh else piece
+    if ratio < FINE:
+        return replace(piece, role="caption")
+    return replace(piece, role="text") if piece.role == "heading" and len(piece.paragraph.lines) > 1 else piece
+
+
+def _heads_article(framed: Sequence[_Framed], pending: Sequence[int], body: float) -> bool:
+    return any(framed[place].size >= HEADLINE * body for place in pending)
+
+
+def _headline(framed: Sequence[_Framed], places: Sequence[int], draft: Draft) -> Headline:
+    """The largest type is the headline, what stands above it the kicker, below it the deck."""
+    if not places:
+        return Headline(None, None, None)
+    largest = max(framed[place].size for place in places)
+    main = [number for number, place in enumerate(places) if framed[place].size >= 0.95 * largest]
+    parts = places[: main[0]], places[main[0] : main[-1] + 1], places[main[-1] + 1 :]
+    body = "\n".join(framed[place].piece.text.text for place in draft.places)
+    kicker, title, deck = (compose_lines([framed[place].piece.text.text for place in part], body) for part in parts)
+    return Headline(title, kicker, deck)

@@ -1,0 +1,128 @@
+"""A page's running text in stretches: cut wherever an article may begin, end or resume."""
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from index.repair.hard_wraps import MIN_COLUMN, UNWRAPPED
+from index.repair.lines import is_closed
+from index.segment.blocks import Page, Piece, is_whole, make_piece, takes_up
+
+COLUMN_CHANGE = 2.5
+"""Two paragraphs whose columns differ by more Han characters may belong to two articles."""
+
+
+@dataclass(slots=True)
+class Stretch:
+    """Running text printed in one go, as places of pieces in the page.
+
+    Args:
+        places: its text pieces, in order.
+        headings: headings printed between the stretch before and this one, that part the two.
+        jumps: jump lines printed there.
+        is_fresh: an article begins with it by its own word.
+        has_doubled: some of the headings was printed twice.
+        has_captions, has_banner: captions, or a folio or a column's banner, stand there.
+        column_change: by how many Han characters its column is wider or narrower than the one before; 0 if unknown.
+        is_signed: it ends with who wrote or supplied it.
+    """
+
+    places: list[int]
+    headings: list[int] = field(default_factory=list)
+    jumps: list[int] = field(default_factory=list)
+    is_fresh: bool = False
+    has_doubled: bool = False
+    has_captions: bool = False
+    has_banner: bool = False
+    column_change: float = 0.0
+    is_signed: bool = False
+
+
+def find_stretches(pieces: Sequence[Piece]) -> list[Stretch]:
+    """Cut the page wherever an article may begin or resume; link_stretches undoes the cuts that mean nothing."""
+    stretches: list[Stretch] = []
+    headings: list[int] = []
+    jumps: list[int] = []
+    captions = banner = False
+    for place, piece in enumerate(pieces):
+        if piece.role == "heading":
+            headings.append(place)
+        elif piece.role == "jump":
+            jumps.append(place)
+        elif piece.role in ("caption", "folio"):
+            captions = captions or piece.role == "caption"
+            banner = banner or piece.role == "folio"
+        else:
+            current = stretches[-1] if stretches else None
+            if current is None or headings or jumps or captions or banner or _parts(pieces, current, piece):
+                current = Stretch([place], headings, jumps, has_captions=captions, has_banner=banner)
+                current.is_fresh = piece.is_fresh
+                current.has_doubled = any(pieces[heading].doubled for heading in headings)
+                stretches.append(current)
+            else:
+                current.places.append(place)
+            current.is_signed = piece.role == "signature"
+            headings, jumps, captions, banner = [], [], False, False
+    for before, after in itertools.pairwise(stretches):
+        after.column_change = _column_change(pieces[before.places[-1]], pieces[after.places[0]])
+    return stretches
+
+
+def _parts(pieces: Sequence[Piece], current: Stretch, piece: Piece) -> bool:
+    before = pieces[current.places[-1]]
+    if before.role == "byline":
+        return False
+    if piece.is_fresh or (current.is_signed and piece.role != "signature"):
+        return True
+    if piece.role == "signature":
+        return False
+    return before.is_open or piece.first_line == "full" or _column_change(before, piece) > COLUMN_CHANGE
+
+
+def _column_change(before: Piece, after: Piece) -> float:
+    """How many Han characters the column changes by between two paragraphs; 0 where that cannot be told.
+
+    Told by the last full line of the one and the second line of the other: its first one may lack the indent.
+    """
+    if before.role != "text" or len(before.paragraph.lines) < 2 or len(after.paragraph.lines) < 3:
+        return 0.0
+    widths = before.paragraph.lines[-2].width, after.paragraph.lines[1].width
+    if after.paragraph.lines[1].text.isascii():  # ragged, so that only the longest line tells
+        widths = before.paragraph.column, after.paragraph.column
+    return abs(widths[0] - widths[1]) if all(MIN_COLUMN <= width <= UNWRAPPED for width in widths) else 0.0
+
+
+def text_of(pieces: Sequence[Piece], stretch: Stretch) -> str:
+    """Return the stretch's running text."""
+    return "\n".join(pieces[place].text.text for place in stretch.places)
+
+
+def resume_cut_sentences(page: Page, pieces: list[Piece]) -> list[Piece]:
+    """Part a paragraph where the rest of an article that was cut in mid-sentence begins inside it.
+
+    The rest of a cut article may follow the end of another one without a mark between them. Its first line then
+    stands behind a line that ends a sentence, and takes up an open bracket or a torn word.
+    """
+    found = list(pieces)
+    for place, piece in enumerate(pieces):
+        if not piece.is_open or (
+            place + 1 < len(pieces) and takes_up(piece.text.text, pieces[place + 1].text.text) >= 2
+        ):
+            continue
+        for other in range(place + 1, len(found)):
+            lines = found[other].paragraph.lines
+            cut = next(
+                (
+                    number
+                    for number in range(1, len(lines))
+                    if found[other].role == "text"
+                    and is_whole(page, found[other])
+                    and is_closed(lines[number - 1].text)
+                    and takes_up(piece.text.text, lines[number].text) >= 3
+                ),
+                None,
+            )
+            if cut is not None:
+                found[other : other + 1] = [make_piece(page, lines[:cut]), make_piece(page, lines[cut:])]
+                break
+    return found

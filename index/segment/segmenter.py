@@ -1,0 +1,205 @@
+"""Document → Articles: composition of what tells a page's pieces apart and puts those of an article together."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from index.records import Article, Document
+from index.repair.mapped_text import Mapped, join
+from index.segment.assemble import DOUBTFUL, Dated, Draft, date_document, finish, finish_without_body, make_article
+from index.segment.block_context import find_pieces
+from index.segment.blocks import Page, Piece, mend_page
+from index.segment.headlines import Span, compose_headline, match_headings
+from index.segment.linking import Link, chain, link_stretches
+from index.segment.pdf_frames import split_frames
+from index.segment.revise import free_foreign_headings, lift_subheads, part_by_headlines
+from index.segment.roles import byline_of, is_heading
+from index.segment.runs import Stretch, find_stretches, resume_cut_sentences
+from index.segment.topic_similarity import Topics
+
+__all__ = ["DOUBTFUL", "split_articles"]
+
+SHEET_PIECES = 160
+"""Pieces that are looked at together. A full newspaper page has about 80; more are parted where an article begins."""
+CAPTION_AFFINITY = 0.3
+LABEL_CHARACTERS = 4
+UNTITLED = 0.85
+UNFINISHED = 0.6
+
+
+def split_articles(document: Document) -> list[Article]:
+    """Return the articles of a document, in page order; a corpus line is taken over untouched."""
+    dated = date_document(document)
+    if document.layout == "record":
+        return [make_article(dated, 0, Mapped.of(document.text), title=document.title)]
+    if document.layout == "prose":
+        return _split_prose(dated)
+    page = mend_page(document.text)
+    if document.layout == "framed":
+        return split_frames(dated, page)
+    articles: list[Article] = []
+    for sheet in _sheets(page, find_pieces(page)):
+        articles += _split_sheet(dated, page, resume_cut_sentences(page, sheet), len(articles))
+    return articles
+
+
+def _split_prose(dated: Dated) -> list[Article]:
+    """Return the one article whose paragraphs are the document's lines, as its author set them."""
+    document = dated.document
+    whole = Mapped.of(document.text)
+    lines = [whole.cut(*match.span()).stripped() for match in re.finditer(r"[^\n\f]+", document.text)]
+    lines = [line for line in lines if line.text]
+    if not lines:
+        return []
+    text = join(lines, ["\n"] * (len(lines) - 1))
+    article = make_article(dated, 0, text, title=document.title)
+    kicker, deck = (document.metadata.get(name) for name in ("kicker", "deck"))
+    return [
+        replace(
+            article,
+            kicker=kicker if isinstance(kicker, str) else None,
+            deck=deck if isinstance(deck, str) else None,
+            subheads=tuple(line.text for line in lines if is_heading(line.text)),
+            byline=document.byline or byline_of(lines[0].text),
+        )
+    ]
+
+
+def _sheets(page: Page, pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
+    """Yield the pieces in runs that are matched with each other, so that the work grows with the text's length.
+
+    A form feed ends a run, unless a sentence goes on over it.
+    """
+    sheet: list[Piece] = []
+    for piece in pieces:
+        between = page.text.text[sheet[-1].paragraph.end : piece.paragraph.start] if sheet else ""
+        if "\f" in between and not sheet[-1].is_open:
+            yield sheet
+            sheet = []
+        if len(sheet) >= SHEET_PIECES and (piece.is_fresh or len(sheet) >= 2 * SHEET_PIECES):
+            heading = len(sheet)
+            while heading > 1 and sheet[heading - 1].role == "heading":
+                heading -= 1
+            yield sheet[:heading]
+            sheet = sheet[heading:]
+        sheet.append(piece)
+    if sheet:
+        yield sheet
+
+
+def _split_sheet(dated: Dated, page: Page, pieces: Sequence[Piece], first: int) -> list[Article]:
+    stretches = find_stretches(pieces)
+    links = link_stretches(pieces, stretches)
+    drafts = [_draft(pieces, stretches, links, run) for run in chain(links)]
+    spans = [_span(pieces, draft) for draft in drafts]
+    topics = Topics([span.text for span in spans])
+    free_foreign_headings(pieces, drafts, topics)
+    taken = {place for draft in drafts for place in draft.subheads}
+    free = [place for place, piece in enumerate(pieces) if piece.role == "heading" and place not in taken]
+    loose: list[int] = []
+    for match in match_headings(pieces, spans, free, topics):
+        is_label = _is_label(pieces[match.place]) and match.affinity < CAPTION_AFFINITY
+        if match.article is None or is_label:
+            loose.append(match.place)
+        else:
+            drafts[match.article].matches.append(match)
+    for draft, span in zip(drafts, spans, strict=True):
+        lift_subheads(pieces, draft, span)
+    parted = [part for draft in drafts for part in part_by_headlines(pieces, draft)]
+    if len(parted) > len(drafts):
+        drafts, spans = parted, [_span(pieces, draft) for draft in parted]
+        topics = Topics([span.text for span in spans])
+    _give_rest(pieces, drafts, topics, loose)
+    if not drafts:
+        return [finish_without_body(dated, page, pieces, first)] if pieces else []
+    articles = []
+    for number, (draft, span) in enumerate(zip(drafts, spans, strict=True)):
+        headline = compose_headline(pieces, draft.matches, span)
+        _explain_headline(pieces, draft)
+        articles.append(finish(dated, page, pieces, draft, headline, first + number))
+    return articles
+
+
+def _explain_headline(pieces: Sequence[Piece], draft: Draft) -> None:
+    for match in draft.matches:
+        draft.decisions.append(
+            f"headline “{pieces[match.place].text.text}”: {match.affinity:.0%} of its rare character pairs are in this "
+            f"body, {match.margin:+.2f} against the next article"
+        )
+    if draft.matches:
+        draft.confidence *= min(1.0, max(0.6, 0.85 + max(match.margin for match in draft.matches)))
+    else:
+        draft.confidence *= UNTITLED
+        draft.decisions.append("no headline on the page speaks of it")
+    last = pieces[draft.places[-1]]
+    if last.is_open and not any("下" in pieces[place].text.text[:4] for place in draft.jumps):
+        draft.confidence *= UNFINISHED
+        draft.decisions.append("its last sentence is open")
+
+
+def _draft(pieces: Sequence[Piece], stretches: Sequence[Stretch], links: Sequence[Link], run: Sequence[int]) -> Draft:
+    draft = Draft([])
+    for number in run:
+        stretch, link = stretches[number], links[number]
+        if link.after is not None:
+            draft.confidence *= _certainty(link.margin)
+            how = "directly" if link.after == number - 1 else f"past {abs(number - link.after) - 1} other stretches"
+            draft.decisions.append(
+                f"goes on {how} with “{pieces[stretch.places[0]].text.text[:12]}…” (score {link.score:.2f}, margin {link.margin:.2f})"
+            )
+            if link.after == number - 1:  # what parted the two was no headline
+                draft.subheads.update(stretch.headings)
+                draft.places += stretch.headings
+        elif not stretch.is_fresh:
+            draft.confidence *= _certainty(link.margin)
+            draft.decisions.append(f"begins without a dateline (score {link.score:.2f}, margin {link.margin:.2f})")
+        else:
+            draft.decisions.append("begins with a dateline")
+        if link.after is not None and pieces[stretches[link.after].places[-1]].is_open:
+            draft.resumed.add(stretch.places[0])
+        draft.places += stretch.places
+    return draft
+
+
+def _certainty(margin: float) -> float:
+    return min(1.0, max(0.4, 0.65 + 0.35 * margin))
+
+
+def _span(pieces: Sequence[Piece], draft: Draft) -> Span:
+    places = tuple(place for place in draft.places if place not in draft.subheads)
+    return Span(places, "\n".join(pieces[place].text.text for place in places))
+
+
+def _is_label(piece: Piece) -> bool:
+    """Whether a heading off the topic is a picture's label (改造前, 改造后): printed in outline, a word or two."""
+    return piece.doubled and len(piece.text) <= LABEL_CHARACTERS
+
+
+def _give_rest(pieces: Sequence[Piece], drafts: Sequence[Draft], topics: Topics, loose: Sequence[int]) -> None:
+    """Give captions, jump lines, folios and banners to the article that they belong to or stand beside."""
+    if not drafts:
+        return
+    owners = {place: number for number, draft in enumerate(drafts) for place in draft.places}
+    for place, piece in enumerate(pieces):
+        if piece.role == "caption" or (place in loose and _is_label(piece)):
+            affinity = topics.affinities(piece.text.text)
+            best = int(affinity.argmax())
+            number = best if affinity[best] >= CAPTION_AFFINITY else _nearest(owners, place)
+            drafts[number].captions.append(place)
+        elif piece.role == "jump":
+            number = _continued(pieces, drafts, owners, place)
+            drafts[number].jumps.append(place)
+        elif piece.role == "folio" or place in loose:
+            drafts[_nearest(owners, place)].noise.append(place)
+
+
+def _nearest(owners: dict[int, int], place: int) -> int:
+    return owners[min(owners, key=lambda other: (abs(other - place), other))]
+
+
+def _continued(pieces: Sequence[Piece], drafts: Sequence[Draft], owners: dict[int, int], place: int) -> int:
+    """The article that a jump line belongs to: one that begins by its own word goes on from no other page."""
+    if "上" in pieces[place].text.text[:3]:
+        partial = {other: number for other, number in owners.items() if not pieces[drafts[number].places[0]].is_fresh}
+        return _nearest(partial or owners, place)
+    return _nearest({other: number for other, number in owners.items() if other < place} or owners, place)

@@ -1,0 +1,1 @@
+"""The OpenAI-compatible shape of an answer."""

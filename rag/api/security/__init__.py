@@ -1,0 +1,1 @@
+"""Who may ask what, how often, from where."""

@@ -1,0 +1,163 @@
+"""How much anyone may ask for: requests a minute, answers at a time, bytes of a body and the time to send them.
+
+Each process counts for itself: with n workers, n times as much gets through.
+"""
+
+import asyncio
+import math
+import time
+from collections import OrderedDict, deque
+from collections.abc import Callable
+
+from litestar.exceptions import HTTPException, TooManyRequestsException
+from litestar.types import HTTPReceiveMessage, Receive
+
+from rag.network import parse_address
+
+WINDOW_S = 60.0
+BODY_DEADLINE_S = 30.0
+"""Time for a whole body to arrive."""
+BUSY_RETRY_S = 2
+"""When to come back after an answer was refused for too many at a time; most take less."""
+IPV6_SITE_BITS = 64
+"""What one IPv6 client has to itself, so that it cannot take a new address for each request (RFC 6177)."""
+
+
+class Rate:
+    """Requests within the last minute by caller: exactly, as the times of those let through.
+
+    What was let through longer than a minute ago is forgotten, and with it callers that have stopped, so memory is
+    bounded by the requests of one minute. Callers stand in order of their last one: only the first are ever looked at.
+
+    Args:
+        most: requests within any WINDOW_S; 0: any number.
+        clock: seconds.
+    """
+
+    def __init__(self, most: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self._most = most
+        self._clock = clock
+        self._times: OrderedDict[str, deque[float]] = OrderedDict()
+
+    def __len__(self) -> int:
+        """Callers that are remembered."""
+        return len(self._times)
+
+    def take(self, caller: str) -> None:
+        """Count one request.
+
+        Raises:
+            TooManyRequestsException: the caller has had as many as allowed; Retry-After says when the next one is free.
+        """
+        if not self._most:
+            return
+        now = self._clock()
+        self._forget(now - WINDOW_S)
+        times = self._times.setdefault(caller, deque())
+        while times and times[0] <= now - WINDOW_S:
+            times.popleft()
+        if len(times) >= self._most:
+            wait_s = max(1, math.ceil(times[0] + WINDOW_S - now))
+            raise TooManyRequestsException(
+                f"more than {self._most} requests within a minute: wait {wait_s} s",
+                headers={"Retry-After": str(wait_s)},
+            )
+        times.append(now)
+        self._times.move_to_end(caller)
+
+    def _forget(self, before: float) -> None:
+        while self._times and next(iter(self._times.values()))[-1] <= before:
+            self._times.popitem(last=False)
+
+
+class Slots:
+    """Answers that are being written; whoever finds none free is told so at once, rather than left waiting.
+
+    Args:
+        most: at a time.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self.taken = 0
+
+    def check(self) -> None:
+        """Raise HTTPException (503) where none is free."""
+        if self.taken >= self._most:
+            raise HTTPException(
+                status_code=503,
+                detail=f"{self._most} answers are being written, as many as may be at a time: try again shortly",
+                headers={"Retry-After": str(BUSY_RETRY_S)},
+            )
+
+    def take(self) -> None:
+        """Take one; whoever does gives it back.
+
+        Raises:
+            HTTPException: 503, none is free.
+        """
+        self.check()
+        self.taken += 1
+
+    def give_back(self) -> None:
+        """Free one."""
+        self.taken -= 1
+
+
+def rate_key(address: str) -> str:
+    """What of an address is counted: all of an IPv4 address, the network of an IPv6 one."""
+    known = parse_address(address)
+    if known is None or known.version == 4:
+        return address
+    return (known.packed[: IPV6_SITE_BITS // 8]).hex()
+
+
+def check_declared(length: bytes, most_bytes: int) -> None:
+    """Refuse a body by its Content-Length, before a byte of it was read.
+
+    Raises:
+        HTTPException: 413.
+    """
+    if length.isdigit() and int(length[:20]) > most_bytes:
+        raise _too_large(most_bytes)
+
+
+def bounded(receive: Receive, most_bytes: int, on_whole: Callable[[], None]) -> Receive:
+    """Return a `receive` that gives a body up when it is too large or comes too slowly.
+
+    Args:
+        on_whole: called once, when all of the body is there; what it raises reaches the route.
+    Returns:
+        a `receive` that raises HTTPException, 413 or 408, within the route that reads the body.
+    """
+    deadline = asyncio.get_running_loop().time() + BODY_DEADLINE_S
+    size = 0
+    is_whole = False
+
+    async def receive_bounded() -> HTTPReceiveMessage:
+        nonlocal size, is_whole
+        if is_whole:
+            return await receive()  # type: ignore[return-value]  # a client that leaves
+        try:
+            async with asyncio.timeout_at(deadline):
+                message = await receive()
+        except TimeoutError as error:
+            raise HTTPException(
+                status_code=408,
+                detail=f"the body did not arrive within {BODY_DEADLINE_S:g} s: send it again",
+                headers={"Connection": "close"},
+            ) from error
+        if message["type"] == "http.request":
+            size += len(message["body"])
+            if size > most_bytes:
+                raise _too_large(most_bytes)
+            if not message.get("more_body"):
+                is_whole = True
+                on_whole()
+        return message  # type: ignore[return-value]
+
+    return receive_bounded
+
+
+def _too_large(most_bytes: int) -> HTTPException:
+    return HTTPException(status_code=413, detail=f"the body is larger than {most_bytes} bytes: send less")

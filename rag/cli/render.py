@@ -1,0 +1,125 @@
+"""Values → text for a person, or JSON for a program."""
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from index.records import Article, Fix
+from index.store.catalogue import article_values
+from rag.records import Answer, Citation, Passage
+
+_QUOTED_CHARACTERS = 120
+_EXAMPLES = 3
+_EXAMPLE_CHARACTERS = 24
+
+
+def to_json(value: object) -> str:
+    """One line of JSON, Chinese characters as they are."""
+    return msgspec.json.encode(value).decode()
+
+
+def article_json(article: Article) -> str:
+    """An article as the contract's Article."""
+    values = article_values(article)
+    date = article.date
+    values |= {"date": date.value if date else None, "date_precision": date.precision if date else None}
+    return to_json(values)
+
+
+def show_answer(answer: Answer) -> str:
+    """The question, the answer or refusal, and its sources."""
+    lines = [f"问 {answer.question}", f"答 {answer.answer}"]
+    if answer.refusal:
+        lines.append(f"   （未作答：{answer.refusal.reason}）")
+        nearest = [f"   · {_source(citation)}" for citation in answer.refusal.nearest]
+        lines += ["   最接近的报道：", *nearest] if nearest else []
+    lines += [
+        f"   [{citation.n}] {_source(citation)}\n       “{_one_line(citation.quote)}”" for citation in answer.citations
+    ]
+    if answer.generator.fallback_reason not in {None, "no_llm"}:
+        lines.append(f"   （大模型不可用：{answer.generator.fallback_reason}；以上摘自原文）")
+    return _printable("\n".join(lines))
+
+
+def show_passages(passages: Sequence[Passage]) -> str:
+    """Passages with their scores."""
+    return _printable(
+        "\n".join(
+            f"{passage.rank:2}. {passage.score:6.2f}  cosine {passage.cosine:.3f}  bm25 {passage.bm25:6.1f}  "
+            f"{passage.title or '(no title)'} · {passage.date or 'undated'} · {passage.source}\n"
+            f"    {_one_line(passage.text)[:_QUOTED_CHARACTERS]}"
+            for passage in passages
+        )
+    )
+
+
+def show_article(article: Article, *, explain: bool = False) -> str:
+    """An article's head and the beginning of its text; a doubtful one is marked, and with `explain` every one says why.
+
+    Args:
+        explain: add what was decided and changed, line by line.
+    """
+    mark, doubt = ("?", f"（存疑，把握{article.confidence:.0%}）") if is_doubtful(article) else ("■", "")
+    lines = [f"{mark} {_one_line(article.title or '(no title)')}{doubt}"]
+    lines += [
+        f"  {name}：{_one_line(text)}" for name, text in (("引题", article.kicker), ("副题", article.deck)) if text
+    ]
+    facts = [article.source, article.date.value if article.date else None, *article.byline]
+    facts += [f"上接{article.continued_from}" if article.continued_from else None]
+    facts += [f"下转{article.continued_to}" if article.continued_to else None]
+    facts += [f"{len(article.text)} characters, {len(article.fixes)} fixes"]
+    lines += [f"  {_one_line(' · '.join(fact for fact in facts if fact))}"]
+    shown = _one_line(article.text)
+    lines += [f"  {shown[:_QUOTED_CHARACTERS]}{'…' if len(shown) > _QUOTED_CHARACTERS else ''}"]
+    return _printable("\n".join((*lines, *(_explained(article) if explain else ()))))
+
+
+def is_doubtful(article: Article) -> bool:
+    """Whether the segmenter is not sure enough of an article."""
+    from index.segment import DOUBTFUL
+
+    return article.confidence < DOUBTFUL
+
+
+def _explained(article: Article) -> Iterator[str]:
+    """Why an article looks as it does, a reason a line."""
+    yield f"    confidence: {article.confidence:.2f}"
+    if article.date:
+        yield f"    date {article.date.value}: {_one_line(article.date_evidence or 'as the file states it')}"
+    yield from (f"    decision: {_one_line(decision)}" for decision in article.decisions)
+    kinds: dict[str, list[Fix]] = defaultdict(list)
+    for fix in article.fixes:
+        kinds[fix.kind].append(fix)
+    for kind, fixes in sorted(kinds.items()):
+        examples = dict.fromkeys(f"{_quoted(fix.before)} → {_quoted(fix.after)}" for fix in fixes)
+        yield f"    fixes: {kind} × {len(fixes)}: {', '.join(list(examples)[:_EXAMPLES])}"
+    yield from (f"    noise: {_one_line(noise)}" for noise in article.noise)
+
+
+def _quoted(text: str) -> str:
+    """A short quote of what was changed, its line breaks visible."""
+    cut = text if len(text) <= _EXAMPLE_CHARACTERS else f"{text[:_EXAMPLE_CHARACTERS]}…"
+    return f"“{cut.replace(chr(10), '⏎')}”"
+
+
+def _source(citation: Citation) -> str:
+    parts = [citation.title or "（无标题）", citation.date, citation.source]
+    return " · ".join(part for part in parts if part)
+
+
+def _printable(text: str) -> str:
+    """The text without control characters: a question or a page may hold some that command a terminal."""
+    return "".join(
+        character
+        if character == "\n" or character.isprintable()
+        else " "
+        if unicodedata.category(character) == "Zs"
+        else ""
+        for character in text
+    )
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

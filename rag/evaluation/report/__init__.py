@@ -1,0 +1,1 @@
+"""A folder with the result and one page to read it on."""

@@ -1,0 +1,1 @@
+"""Passages to ranked sentences, and to the decision whether they answer."""

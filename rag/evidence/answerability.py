@@ -1,0 +1,116 @@
+"""How likely the best sentence found is to answer the question: a calibrated probability, and when it is too low.
+
+Learnt by tests/training/train_sentence_ranker.py, which tells how, on questions whose answer was taken away from the archive.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+from importlib import resources
+
+import numpy as np
+import numpy.typing as npt
+
+from rag.evidence.conflicts import value_of
+from rag.evidence.sentence_ranking import Evidence
+from rag.facts.answer_spans import asked_offices
+from rag.question.analysis import Reading
+from rag.retrieval.linear_model import WEIGHTS, foreignness
+from rag.retrieval.retriever import Retrieval
+
+SIGNS_OF_ANSWER = (
+    "score",  # of the best sentence
+    "share",  # its part in the scores of all
+    "own",  # share of the question's terms, weighted by idf, that it has
+    "foreign_own",  # the same of an English question's words, as far as they were translated
+    "known",  # … that it, its passage or its title have
+    "focus",  # share of the terms about the asking word
+    "lacking",  # less the weight of the weightiest term that it, the sentences beside it and its title lack
+    "near",  # its centred cosine with the question
+    "foreign_near",  # the same of a question in another language
+    "foreign",  # whether it is one
+    "coverage",  # share of the question's terms that the archive knows at all
+    "strength",  # how well it has what is asked for; .5 where no kind of thing is
+)
+STAGES = ("article", "sentence")
+"""Whether an article that answers was found; and if so, whether the best sentence is what answers."""
+
+LEARNT_SHARE = 1 / 3
+"""Share of the questions it was learnt on that had an answer."""
+ANSWERABLE_SHARE = 0.85
+"""Share of the questions asked that have one; the probability is corrected to it."""
+
+
+def estimate(reading: Reading, retrieval: Retrieval, ranked: Sequence[Evidence], *, of_article: bool = False) -> float:
+    """Return the probability that the best sentence answers the question; 0 where there is none.
+
+    Args:
+        of_article: that its article does: for what no one sentence can answer.
+    """
+    if not ranked:
+        return 0.0
+    best = replace(ranked[0], share=_agreed_share(reading, ranked))
+    signs = np.array([*show_signs(reading, retrieval, [best, *ranked[1:]]), 1.0])
+    stages = 1 / (1 + np.exp(-_weights() @ signs))
+    learnt = float(stages[0] if of_article else np.prod(stages))
+    odds = learnt / (1 - learnt) * (ANSWERABLE_SHARE / (1 - ANSWERABLE_SHARE)) / (LEARNT_SHARE / (1 - LEARNT_SHARE))
+    return odds / (1 + odds)
+
+
+def _agreed_share(reading: Reading, ranked: Sequence[Evidence]) -> float:
+    """The best sentence's share, with that of all that name the same holder: two reports that agree are no doubt."""
+    value = value_of(ranked[0]) if asked_offices(reading) else None
+    if value is None:
+        return ranked[0].share
+    return sum(one.share for one in ranked if value_of(one) == value)
+
+
+def threshold(wrong_cost: float) -> float:
+    """Return the probability below which refusing is the cheaper mistake.
+
+    Args:
+        wrong_cost: what a wrong answer costs, where a false refusal costs 1. (Chow's rule, 1970.)
+    """
+    return wrong_cost / (1 + wrong_cost)
+
+
+def show_signs(reading: Reading, retrieval: Retrieval, ranked: Sequence[Evidence]) -> list[float]:
+    """Return what speaks for an answer, in the order of SIGNS_OF_ANSWER.
+
+    Args:
+        ranked: sentences, best first; not empty.
+    """
+    best = ranked[0]
+    foreign = foreignness(retrieval.coverage) if reading.language == "en" else 0.0
+    # A question of which the archive knows few words asks for something else.
+    known = _known(retrieval) if reading.language == "en" else retrieval.coverage
+    return [
+        best.score,
+        best.share,
+        best.own * known * (1 - foreign),
+        best.own * known * foreign,
+        best.known * known,
+        best.focus * known * (1 - foreign),
+        -best.lacking * known,
+        best.near * (1 - foreign),
+        best.near * foreign,
+        foreign,
+        known,
+        best.strength if reading.kind != "other" else 0.5,
+    ]
+
+
+def _known(retrieval: Retrieval) -> float:
+    """Share of an English question's words that the archive has in Chinese, of those that could be translated."""
+    bridge = retrieval.bridge
+    asked = len(bridge.concepts) + len(bridge.absent)
+    return len(bridge.concepts) / asked if asked else 0.0
+
+
+@cache
+def _weights() -> npt.NDArray[np.float64]:
+    """(stages, signs + 1): logistic weights, the constant last."""
+    values = json.loads((resources.files(__package__) / WEIGHTS).read_text("utf-8"))["answerable"]
+    assert list(values) == [*SIGNS_OF_ANSWER, "constant"], f"{WEIGHTS} was learnt with other signs"
+    return np.array(list(values.values()), np.float64).T

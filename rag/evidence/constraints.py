@@ -1,0 +1,220 @@
+"""Evidence that speaks of the places and the time that a question asks about; the rest is no answer, however near."""
+
+import datetime
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from index.dates import find_dates
+from index.language.normalise import normalise
+from index.language.terms import Lexicon, extract_terms
+from index.records import Article, DateSpan, PartialDate
+from index.store.generations import Generation
+from rag.evidence.sentence_ranking import NAMED_STRENGTH, Evidence, named_before
+from rag.facts.answer_spans import asked_offices
+from rag.question.analysis import Reading
+from rag.question.time_range import Period
+from rag.retrieval.retriever import Retrieval
+
+HOME_SHARE = 0.1
+"""Share of all chunks that name the archive's own district, so that an article need not."""
+REPORT_DAYS = 100
+"""A time is reported on within this many days after its end: a year's figures come in the first months of the next."""
+LEAST_STRENGTH = 0.3
+LEAST_IN_UNIT = 0.5
+"""Of a figure in a unit like the one asked for."""
+LONG_BODY = 4
+BODY_SHARE = 0.7
+"""Share of the pairs of characters of a body's name that an article about it has, whatever it calls it in short."""
+HOLDER_DAYS = 7
+"""A weekly's report of who held an office at the end of a time."""
+HOLDER_STRENGTH = 0.9
+"""Of a name that stands beside the office asked for."""
+_COMPARED = re.compile(r"(?:较|比|与|自|从|始于|相比)$")
+_THIS_YEAR = re.compile(r"[今本明]年")
+_NAMED_SORTS = frozenset(
+    [
+        "医院",
+        "学校",
+        "小学",
+        "中学",
+        "大学",
+        "学院",
+        "街道",
+        "村",
+        "镇",
+        "乡",
+        "社区",
+        "小区",
+        "公司",
+        "银行",
+        "酒店",
+        "饭店",
+        "店",
+        "公园",
+        "路",
+        "街",
+        "桥",
+        "站",
+    ]
+)
+"""What each one of has a name that ends so: an answer has it. 企业 are called 集团, 公司 or by their own name alone."""
+LEAST_AT_HOME = 2
+"""Chunks that name the district at least: of a few pages one is a tenth already."""
+_PLACE_KIND = re.compile(r"(?:省|市|区|县|旗|镇|乡|街道)$")
+
+
+def keep_placed(
+    reading: Reading, ranked: Sequence[Evidence], retrieval: Retrieval, generation: Generation
+) -> list[Evidence]:
+    """Return the evidence from articles that name the places of the question, as far as a dictionary knows them.
+
+    The archive's own district goes without saying (区委, 我区): it is in the newspaper's name, or a tenth of all
+    chunks name it.
+    """
+    places = [name for name in reading.names if _PLACE_KIND.search(name) and generation.lexicon.is_listed(name)]
+    foreign = [name for name in places if not is_home(name, generation)]
+    if not foreign:
+        return list(ranked)
+
+    def names_all(article: Article) -> bool:
+        text = normalise(f"{article.title or ''} {article.text}")
+        paper = article.newspaper or ""
+        return all(name in text or _PLACE_KIND.sub("", name) in paper for name in foreign)
+
+    there = {article_id for article_id, article in retrieval.articles.items() if names_all(article)}
+    return [evidence for evidence in ranked if evidence.passage.article_id in there]
+
+
+def is_home(name: str, generation: Generation) -> bool:
+    """Whether a name is of the archive's own district: a tenth of all chunks have it."""
+    pairs = [term for term in extract_terms(name) if term.startswith("_")]
+    chunks = generation.manifest.counts.chunks
+    return bool(pairs) and int(generation.lexical.frequency(pairs).min()) >= max(LEAST_AT_HOME, HOME_SHARE * chunks)
+
+
+def keep_dated(
+    reading: Reading, ranked: Sequence[Evidence], retrieval: Retrieval, generation: Generation
+) -> list[Evidence]:
+    """Return the evidence that holds for the time that the question asks about.
+
+    All of it where it asks about no time, or about a day without its year. A sentence holds for a period when it states a date in it. When it states dates of other times only, it does not.
+    When it states none, what is printed in the period or soon after holds, and so does what stands in a passage that
+    states a date in it. Who holds an office changes, so there a
+    passage that merely mentions the year tells nothing. Of an undated article, its page must state the time.
+    """
+    period = retrieval.period
+    if period is None or not period.bounds or period.is_guessed:
+        return list(ranked)
+    is_holder = bool(asked_offices(reading))
+    pages: dict[tuple[str, str], bool] = {}
+
+    def page_fits(article: Article) -> bool:
+        key = (article.source, article.doc_id)
+        if key not in pages:
+            siblings = (
+                generation.catalogue.articles_of(article.source) if article.doc_id == article.source else [article]
+            )
+            text = "\n".join(f"{sibling.title or ''}\n{sibling.text}" for sibling in siblings)
+            pages[key] = _states(period, text, None)
+        return pages[key]
+
+    def holds(evidence: Evidence) -> bool:
+        article = retrieval.articles[evidence.passage.article_id]
+        stated = [span for span in find_dates(evidence.text, article.date) if span.first]
+        if any(_overlaps(period, span) or _recurs(period, span, article) for span in stated):
+            return True
+        if _speaks_of_other_times(period, evidence.text, stated):
+            return False
+        if article.date is None:
+            return page_fits(article)
+        if is_holder:  # a report of the next spring tells of the next spring's
+            return _printed_in(period, article.date, HOLDER_DAYS)
+        if _printed_in(period, article.date, REPORT_DAYS):
+            return True
+        return _states(period, evidence.passage.text, article.date)
+
+    return [evidence for evidence in ranked if holds(evidence)]
+
+
+def _overlaps(period: Period, span: DateSpan) -> bool:
+    return any(span.first <= asked.last and asked.first <= span.last for asked in period.asked)
+
+
+def _recurs(period: Period, span: DateSpan, article: Article) -> bool:
+    """Whether 4月17日 is the 17 April asked about, in an article that tells of that year and was printed in another."""
+    days = {(asked.first[4:], asked.last[4:], asked.first[:4]) for asked in period.asked}
+    return span.relative and any(
+        (span.first[4:], span.last[4:]) == (first, last) and f"{year}年" in article.text for first, last, year in days
+    )
+
+
+def _speaks_of_other_times(period: Period, text: str, stated: Sequence[DateSpan]) -> bool:
+    """Whether the sentence states years, and dates in them about as long as the one asked about, none of them in it.
+
+    What it merely compares with (较2018年) is not its time. 今年 and 明年 say a year as well as its number does, but 去年
+    may only tell where something comes from, and a day its article leaves without a year may be of any.
+    """
+    least = min(_days(asked.first, asked.last) for asked in period.asked) / 4
+    return any(
+        (not span.relative or _THIS_YEAR.match(text, span.start))
+        and _days(span.first, span.last) >= least
+        and not _COMPARED.search(text[: span.start])
+        for span in stated
+    )
+
+
+def _states(period: Period, text: str, written: PartialDate | None) -> bool:
+    spaced = re.sub(r"(?<=\d)[ \u3000]+(?=\d)", "", text)  # digits that typesetting spaced
+    return any(_overlaps(period, span) for span in find_dates(spaced, written) if span.first)
+
+
+def reported_in(period: Period, days: int = REPORT_DAYS) -> tuple[str, str]:
+    """Return the first and the last day, as "YYYY-MM-DD", on which a time is reported on: from its beginning on."""
+    last = datetime.date.fromisoformat(period.last)
+    late = min(last, datetime.date.max - datetime.timedelta(days)) + datetime.timedelta(days)
+    return period.first, late.isoformat()
+
+
+def _printed_in(period: Period, date: PartialDate, days: int) -> bool:
+    first, last = (int(day.replace("-", "")) for day in reported_in(period, days))
+    return date.first_day <= last and first <= date.last_day
+
+
+def _days(first: str, last: str) -> int:
+    return (datetime.date.fromisoformat(last) - datetime.date.fromisoformat(first)).days + 1
+
+
+def keep_of_body(reading: Reading, ranked: Sequence[Evidence], retrieval: Retrieval) -> list[Evidence]:
+    """Return the evidence from articles that know the body whose office is asked for: 万源南里社区 for its 书记."""
+    pairs = {"".join(pair) for pair in pairwise(reading.body)}
+    if not asked_offices(reading) or len(reading.body) < LONG_BODY:
+        return list(ranked)
+
+    def knows(article: Article) -> bool:
+        text = normalise(f"{article.title or ''}{article.text}")
+        return sum(pair in text for pair in pairs) >= BODY_SHARE * len(pairs)
+
+    known = {article_id for article_id, article in retrieval.articles.items() if knows(article)}
+    return [evidence for evidence in ranked if evidence.passage.article_id in known]
+
+
+def keep_of_kind(reading: Reading, ranked: Sequence[Evidence], lexicon: Lexicon) -> list[Evidence]:
+    """Return the evidence that has what is asked for: a figure, a day, or a name beside the office asked for.
+
+    What stands near the question and has none is the nearest miss: 选举产生了第一届会长 for who that is.
+    """
+    if asked_offices(reading):
+        return [evidence for evidence in ranked if evidence.strength >= HOLDER_STRENGTH]
+    if reading.kind == "office" and reading.names:  # which office the person named holds
+        return [evidence for evidence in ranked if evidence.strength >= HOLDER_STRENGTH] or list(ranked)
+    if reading.kind in ("number", "date"):
+        least = LEAST_IN_UNIT if reading.kind == "number" and reading.unit else LEAST_STRENGTH
+        return [evidence for evidence in ranked if evidence.strength >= least]
+    if reading.kind in ("place", "organisation") and reading.head in _NAMED_SORTS:
+        return [
+            evidence
+            for evidence in ranked
+            if evidence.strength >= NAMED_STRENGTH or named_before(evidence, reading, lexicon)
+        ]
+    return list(ranked)

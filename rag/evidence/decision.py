@@ -1,0 +1,209 @@
+"""Decides whether the archive can answer a question, before anything is written. Typed, with a reason.
+
+Rules say what is certain (no time, no place, no name of that kind), a calibrated probability the rest (rag.evidence.answerability).
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from index.language.normalise import normalise, simplify
+from index.language.terms import extract_terms
+from index.records import Article
+from index.store.generations import Generation
+from rag.evidence.answerability import estimate, threshold
+from rag.evidence.constraints import HOLDER_STRENGTH, keep_dated, keep_of_body, keep_of_kind, keep_placed
+from rag.evidence.selection import asks_for_story, joined
+from rag.evidence.sentence_ranking import Evidence
+from rag.facts.answer_spans import SURNAMES, asked_offices
+from rag.facts.prompt_injection import gives_orders
+from rag.question.analysis import Reading
+from rag.records import RefusalReason
+from rag.retrieval.retriever import Retrieval
+
+FULL_COVERAGE = 0.5
+"""From it on the best sentence has so much of the question that a name it lacks is taken for the segmenter's slip."""
+CERTAIN = 0.9
+"""An office beside the person that the question names is that person's, whatever else the sentence says."""
+BESIDE_CHARACTERS = 60
+"""Before and behind a sentence, where it is looked for who acts in it."""
+CONTRADICTING = 0.45
+"""Share of the question's terms that a sentence has which tells of the same event with somebody else."""
+_OPINION = re.compile(
+    r"你(?:个人)?(?:觉得|认为|怎么看|评价|支持|喜欢)|打个?分|评分|评价一?下|谁更|哪个更(?:好|称职|能干|清廉)|更?称职|贪(?!官污吏)|腐败分子|骂|"
+    r"\bdo you (?:think|believe|like|prefer)\b|\byour opinion\b|\bwho is better\b|\brate (?:him|her|them)\b",
+    re.IGNORECASE,
+)
+# What a question may take for granted, and what in it leaves that open.
+_OPEN = re.compile(r"是否|吗|有没有")
+_REVERSALS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
+    (re.compile(r"撤销|撤消|取消|免去|罢免|免职|吊销|废止|废除|剥夺|收回"), _OPEN),
+    (re.compile(r"倒闭|破产|解散|关停|停办|停业|停产|关闭|停运|拆除|烂尾"), re.compile(rf"{_OPEN.pattern}|疫情")),
+    (re.compile(r"辞职|辞去|被查|被捕|落马|处分|开除|受贿|判刑|去世|逝世"), _OPEN),
+    (re.compile(r"失败|落选|败诉|输给|未能|没能|没有(?:通过|完成|达到)"), _OPEN),
+)
+_ABBREVIATION = re.compile(r"\b[A-Z]{2,}\b")
+_OF_PERSONS = re.compile(
+    r"书记|区长|市长|县长|镇长|乡长|局长|主任|领导|干部|官员|主席|secretary|mayor|leader|official", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Whether one question is answered, and from what.
+
+    Args:
+        evidence: sentences that may answer, best first; their shares add up to 1.
+        probability: that the first of them does.
+        refusal: why it is not answered; None where it is.
+        is_doubtful: refused because nothing found is likely enough to answer; who can read may think otherwise.
+        correction: for a false premise, what the archive says instead.
+    """
+
+    evidence: tuple[Evidence, ...]
+    probability: float = 0.0
+    refusal: RefusalReason | None = None
+    correction: Evidence | None = None
+    is_doubtful: bool = False
+
+
+def asks_for_opinion(question: str, generation: Generation) -> bool:
+    """Whether the question wants holders of offices or other persons judged, which no report can answer."""
+    text = simplify(question)
+    about = _OF_PERSONS.search(text) is not None or bool(_persons(text, generation))
+    return about and _OPINION.search(text) is not None
+
+
+def decide(
+    question: str,
+    reading: Reading,
+    retrieval: Retrieval,
+    ranked: Sequence[Evidence],
+    generation: Generation,
+    wrong_cost: float,
+) -> Decision:
+    """Return what can be answered of a question, or why nothing can.
+
+    Args:
+        ranked: all sentences found, best first.
+        wrong_cost: what a wrong answer costs, where a false refusal costs 1.
+    """
+    if reading.is_empty:
+        return Decision((), refusal="unclear")
+    # What addresses the assistant is no evidence of anything.
+    told = [evidence for evidence in ranked if not gives_orders(evidence.text)]
+    placed = keep_placed(reading, told, retrieval, generation)
+    dated = keep_dated(reading, placed, retrieval, generation)
+    sided = _keep_sided(question, dated, retrieval, generation)
+    # Shares of what is of the right place and time: where the nearest has not what is asked for, the next is a doubtful one.
+    kept = keep_of_body(reading, keep_of_kind(reading, _shared_anew(sided), generation.lexicon), retrieval)
+    if asked_offices(reading):  # who stands beside the office holds it, however little else the sentence says
+        kept = _shared_anew(kept)
+    if dated and len(sided) < len(dated) and not any(evidence is dated[0] for evidence in sided):
+        correction = _contradicting(dated, sided)
+        if correction:
+            return Decision(tuple(kept), refusal="false_premise", correction=correction)
+    if not kept:
+        out = not dated and _is_out_of_range(retrieval, generation)
+        return Decision((), refusal="out_of_range" if out else "not_found", is_doubtful=bool(dated))
+    if kept[0].own < FULL_COVERAGE and any(not _is_mentioned(name, generation) for name in reading.names):
+        return Decision(tuple(kept), refusal="not_found")  # a place or person that no article mentions
+    if _lacks_english_name(question, retrieval):
+        return Decision(tuple(kept), refusal="not_found")
+    probability = estimate(reading, retrieval, kept, of_article=asks_for_story(question))
+    if reading.kind == "office" and kept[0].strength >= HOLDER_STRENGTH:
+        probability = max(probability, CERTAIN)
+    refusal: RefusalReason | None = None if probability >= threshold(wrong_cost) else "not_found"
+    if refusal is None and (reversed_by := _reversal(question, kept)):
+        return Decision(tuple(kept), probability, "false_premise", reversed_by)
+    return Decision(tuple(_shared_anew(kept)), probability, refusal, is_doubtful=refusal is not None)
+
+
+def _lacks_english_name(question: str, retrieval: Retrieval) -> bool:
+    """Whether an English question names or abbreviates what the archive has under no Chinese name: GDP, a person."""
+    absent = set(retrieval.bridge.absent)
+    return any(word.lower() in absent for word in _ABBREVIATION.findall(question)) or any(
+        " " in name and name.title() in question for name in absent
+    )
+
+
+def _shared_anew(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The same sentences with shares that add up to 1."""
+    total = sum(one.share for one in evidence)
+    return [replace(one, share=one.share / total) for one in evidence] if total else list(evidence)
+
+
+def _is_mentioned(name: str, generation: Generation) -> bool:
+    """Whether the archive can have the name: all its character pairs occur, however the segmenter cuts them."""
+    return bool(generation.lexical.known([term for term in extract_terms(name) if term.startswith("_")]).all())
+
+
+def _persons(text: str, generation: Generation) -> list[str]:
+    """The persons that a text names, by family name; precise rather than complete."""
+    folded = normalise(text)
+    spans = generation.lexicon.find_persons(folded)
+    return [folded[start:end] for start, end in spans if folded[start] in SURNAMES and end - start in (2, 3)]
+
+
+def _keep_sided(
+    question: str, dated: Sequence[Evidence], retrieval: Retrieval, generation: Generation
+) -> list[Evidence]:
+    """The sentences but those in or beside which persons act whose article does not know one that the question names."""
+    persons = _persons(question, generation)
+    if not persons:
+        return list(dated)
+
+    def knows_all(article: Article) -> bool:
+        whole = normalise(f"{article.title or ''}{article.text}")
+        return all(person in whole for person in persons)
+
+    known = {article_id for article_id, article in retrieval.articles.items() if knows_all(article)}
+    return [
+        evidence
+        for evidence in dated
+        if evidence.passage.article_id in known or not _persons(_around(evidence), generation)
+    ]
+
+
+def _around(evidence: Evidence) -> str:
+    start = max(0, evidence.start - evidence.passage.start - BESIDE_CHARACTERS)
+    return evidence.passage.text[start : evidence.end - evidence.passage.start + BESIDE_CHARACTERS]
+
+
+def _contradicting(dated: Sequence[Evidence], sided: Sequence[Evidence]) -> Evidence | None:
+    """The sentence, with the one beside it, that tells of the event in the question with somebody else."""
+    best = dated[0]
+    if best.own < CONTRADICTING or (sided and sided[0].own > best.own):
+        return None
+    beside = next(
+        (
+            other
+            for other in dated[1:]
+            if other.passage.chunk_id == best.passage.chunk_id and other.place == best.place + 1
+        ),
+        None,
+    )
+    return joined(best, beside) if beside else best
+
+
+def _reversal(question: str, kept: Sequence[Evidence]) -> Evidence | None:
+    """The best sentence where the question takes for granted what undoes something, and the passages near it do not.
+
+    撤销 and 关闭 say so much that no report of the matter leaves them out.
+    """
+    question = simplify(question)
+    for words, left_open in _REVERSALS:
+        if not words.search(question) or left_open.search(question):
+            continue
+        if not any(words.search(simplify(one.passage.text)) for one in kept[:3]):
+            return kept[0]
+    return None
+
+
+def _is_out_of_range(retrieval: Retrieval, generation: Generation) -> bool:
+    """Whether the time asked about lies outside the years in which the archive's dated articles were printed."""
+    period, days = retrieval.period, generation.days[generation.days[:, 0] > 0]
+    if not len(days) or period is None or not period.bounds:
+        return False
+    first, last = int(days[:, 0].min()) // 10000, int(days[:, 1].max()) // 10000
+    return all(int(span.last[:4]) < first or int(span.first[:4]) > last for span in period.asked)

@@ -1,0 +1,123 @@
+"""Enumerations that run through an article: 一是 … 五是, 第一 … 第三, （一） … （四）, over paragraphs and chunks."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from index.language.numerals import numeral_value
+from index.language.sentences import split_sentences
+
+_HAN = "一二三四五六七八九十"
+# Families of item marks; each gives the item's number.
+_FAMILIES: tuple[re.Pattern[str], ...] = (
+    re.compile(rf"[\s“]*([{_HAN}]{{1,3}})是(?!否)"),
+    re.compile(rf"[\s“]*第([{_HAN}]{{1,3}})(?:[，、,：:是]|个?方面)"),
+    re.compile(rf"[\s“]*其([{_HAN}])[，、,是]?"),
+    re.compile(rf"[\s“]*[（(]([{_HAN}]{{1,3}}|\d{{1,2}})[）)]"),
+    re.compile(rf"[\s“]*([{_HAN}]{{1,3}})、"),
+    re.compile(r"[\s“]*(\d{1,2})[.．、](?!\d)"),
+    re.compile(r"[\s“]*([①②③④⑤⑥⑦⑧⑨⑩])"),
+)
+_FIRST = ("一", "1", "①")
+_COLON = re.compile(r"[：:]")
+_IN_WORDS = ("首先", "其次", "再次")
+LAST = -1
+"""Number of 最后, whatever number comes before it."""
+_ASKED_COUNT = re.compile(
+    rf"(?<![第{_HAN}两\d])([{_HAN}两\d]{{1,2}})(?:个|项|条|点|大|方面|类|种|份|步|级|化|力|链|线|位|体|件|篇|“)"
+)
+MOST_SENTENCES_BETWEEN = 12
+"""Sentences that an item may have before the next one begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Enumeration:
+    """Items in their order.
+
+    Args:
+        lead: (start, end) of the sentence before the first item; None where it opens the text.
+        items: (start, end) of the first sentence of each item.
+    """
+
+    lead: tuple[int, int] | None
+    items: tuple[tuple[int, int], ...]
+
+    @property
+    def end(self) -> int:
+        """Where the last item's first sentence ends."""
+        return self.items[-1][1]
+
+    def covers(self, start: int) -> bool:
+        """Whether a sentence that starts there is its lead or stands within it."""
+        first = self.lead[0] if self.lead else self.items[0][0]
+        return first <= start < self.end
+
+
+def find_enumerations(text: str) -> list[Enumeration]:
+    """Return the enumerations of an article's text that have two items or more."""
+    sentences = [_trimmed(text, start, end) for start, end in split_sentences(text)]
+    sentences = [span for span in sentences if span[0] < span[1]]
+    found = []
+    for family in _FAMILIES:
+        found += list(_runs(sentences, [_number(family, text, span) for span in sentences]))
+    words = [
+        LAST
+        if text.startswith("最后", start)
+        else next((n for n, word in enumerate(_IN_WORDS, 1) if text.startswith(word, start)), 0)
+        for start, _ in sentences
+    ]
+    found += list(_runs(sentences, words))
+    return sorted(found, key=lambda run: run.items[0][0])
+
+
+def asked_count(question: str) -> int | None:
+    """Return how many things a question says there are: 3 of 三个“紧密结合”; None where it does not say."""
+    for match in _ASKED_COUNT.finditer(question):
+        value = int(match[1]) if match[1].isdigit() else numeral_value(match[1])
+        if value and 2 <= value <= 20:
+            return value
+    return None
+
+
+def _number(family: re.Pattern[str], text: str, span: tuple[int, int]) -> int:
+    match = family.match(text, span[0], span[1]) or _after_colon(family, text, span)
+    if not match:
+        return 0
+    if match[1] in "①②③④⑤⑥⑦⑧⑨⑩":
+        return "①②③④⑤⑥⑦⑧⑨⑩".index(match[1]) + 1
+    return int(match[1]) if match[1].isdigit() else numeral_value(match[1]) or 0
+
+
+def _after_colon(family: re.Pattern[str], text: str, span: tuple[int, int]) -> re.Match[str] | None:
+    """The mark of the first item where the sentence that leads to it has it too: 原因有三：一是沙尘多；"""
+    for colon in _COLON.finditer(text, *span):
+        match = family.match(text, colon.end(), span[1])
+        if match and match[1] in _FIRST:
+            return match
+    return None
+
+
+def _runs(sentences: Sequence[tuple[int, int]], numbers: Sequence[int]) -> Iterator[Enumeration]:
+    """Yield the runs 1, 2, 3 … of the sentences' numbers."""
+    run: list[int] = []
+    for place, number in enumerate(numbers):
+        if not number:
+            continue
+        if run and number in (len(run) + 1, LAST) and place - run[-1] <= MOST_SENTENCES_BETWEEN:
+            run.append(place)
+            continue
+        if len(run) > 1:
+            yield _enumeration(sentences, run)
+        run = [place] if number == 1 else []
+    if len(run) > 1:
+        yield _enumeration(sentences, run)
+
+
+def _enumeration(sentences: Sequence[tuple[int, int]], run: Sequence[int]) -> Enumeration:
+    lead = sentences[run[0] - 1] if run[0] else None
+    return Enumeration(lead, tuple(sentences[place] for place in run))
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    piece = text[start:end]
+    return start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())

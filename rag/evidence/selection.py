@@ -1,0 +1,182 @@
+"""Evidence → what is quoted as the answer: the sentence, the whole list, the few that tell a story; one per thing asked."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from index.dates import find_dates
+from index.language.terms import Lexicon
+from index.records import Article
+from rag.evidence.lists import Enumeration, asked_count, find_enumerations
+from rag.evidence.sentence_ranking import NAMED_STRENGTH, Evidence, named_before
+from rag.question.analysis import Reading
+
+SURE = 0.9
+"""Share of the best sentence from which on it is quoted alone."""
+BESIDE_SHARE = 0.1
+"""Below that a neighbour is quoted with it that has this share of the best one's; README tells what that gives."""
+RIVAL_BELOW, RIVAL_SHARE = 0.4, 0.7
+"""Where no sentence stands out, the second one is quoted too when it is about as likely."""
+FURTHER_SHARE = 0.1
+"""A further sentence of a list or a summary has this share of the best one's."""
+PARALLEL_SHARE = 0.002
+"""The same of one that is built as the best one is."""
+MOST_FURTHER = 4
+MOST_TOLD = 2
+"""Further sentences of a summary."""
+MOST_EVENTS = 8
+EARLY_IN_SENTENCE = 12
+"""Characters within which a sentence that tells of an event says when it was."""
+_BEFORE_TITLE = re.compile(r"([\u4e00-\u9fff]{2})了?《")
+_SUMMARY = re.compile(
+    r"概括|总结|简述|概述|归纳|简要|介绍一?下|说说|讲讲|梳理|整理|怎么来的|经过|过程|\bsummari[sz]e|\bsum up\b|\boutline\b|\bdescribe\b|\bbriefly\b",
+    re.IGNORECASE,
+)
+_CHRONOLOGY = re.compile(
+    r"时间线|时间轴|大事记|年表|按时间|来龙去脉|先后|历程|沿革|演变|\btimeline\b|\bchronolog|\bin order of time\b",
+    re.IGNORECASE,
+)
+
+
+def asks_for_story(question: str) -> bool:
+    """Whether the question wants more than a fact told: a summary or a chronology."""
+    return _SUMMARY.search(question) is not None or asks_for_chronology(question)
+
+
+def asks_for_chronology(question: str) -> bool:
+    """Whether the question wants what happened in the order of time."""
+    return _CHRONOLOGY.search(question) is not None
+
+
+def select_quotes(
+    question: str,
+    reading: Reading,
+    ranked: Sequence[Evidence],
+    articles: Mapping[str, Article],
+    lexicon: Lexicon,
+) -> list[Evidence]:
+    """Return the quotes that answer one question, in the order in which they are shown.
+
+    Args:
+        ranked: sentences that may answer, best first.
+        articles: id → article of each of them.
+    """
+    if not ranked:
+        return []
+    if asks_for_chronology(question):
+        return _events(ranked, articles)
+    best = ranked[0]
+    count = asked_count(question)
+    is_story = _SUMMARY.search(question) is not None
+    if reading.is_list or count or is_story:
+        items = _enumerated(ranked, articles[best.passage.article_id], count)
+        if items:
+            return items
+    if is_story:
+        return [best, *_further(best, ranked, best, MOST_TOLD)]
+    shown = _with_neighbour(best, ranked)
+    chosen = [shown]
+    if reading.is_list and reading.kind == "other" and reading.language == "zh":
+        chosen += _further(best, ranked, shown, MOST_FURTHER)
+    elif best.share < RIVAL_BELOW and reading.language == "zh":
+        chosen += [rival for rival in ranked[1:2] if rival.share >= RIVAL_SHARE * best.share and _is_new(rival, chosen)]
+    lacks_name = reading.kind in ("place", "organisation") and reading.head and best.strength < NAMED_STRENGTH
+    named = named_before(shown, reading, lexicon) if lacks_name else None
+    return [named, *chosen] if named else chosen
+
+
+def _with_neighbour(best: Evidence, ranked: Sequence[Evidence]) -> Evidence:
+    """The best sentence, with the better one of those beside it where it alone is not sure to say it."""
+    if best.share >= SURE:
+        return best
+    for other in ranked[1:]:
+        if other.share < BESIDE_SHARE * best.share:
+            break
+        if other.passage.chunk_id == best.passage.chunk_id and abs(other.place - best.place) == 1:
+            return joined(best, other)
+    return best
+
+
+def joined(first: Evidence, second: Evidence) -> Evidence:
+    """Two sentences of a passage, and what stands between them, as one quote; what it is worth is the first one's."""
+    passage = first.passage
+    start, end = min(first.start, second.start), max(first.end, second.end)
+    text = passage.text[start - passage.start : end - passage.start]
+    return replace(
+        first, start=start, end=end, text=text, place=min(first.place, second.place), spans=(), best_span=None
+    )
+
+
+def _further(best: Evidence, ranked: Sequence[Evidence], shown: Evidence, most: int) -> list[Evidence]:
+    """Sentences of the best one's article that answer too, in the order of the article."""
+    chosen = [shown]
+    for other in ranked[1:]:
+        if len(chosen) > most or other.share < PARALLEL_SHARE * best.share:
+            break
+        is_likely = other.share >= FURTHER_SHARE * best.share or _is_parallel(best, other)
+        if is_likely and other.passage.article_id == best.passage.article_id and _is_new(other, chosen):
+            chosen.append(other)
+    return sorted(chosen[1:], key=lambda evidence: evidence.start)
+
+
+def _is_parallel(best: Evidence, other: Evidence) -> bool:
+    """Whether two sentences go on with one list: 审议了《…》 and 会议审议了《…》."""
+    verbs = [set(_BEFORE_TITLE.findall(evidence.text)) for evidence in (best, other)]
+    return bool(verbs[0] & verbs[1])
+
+
+def _is_new(evidence: Evidence, chosen: Sequence[Evidence]) -> bool:
+    """Whether it overlaps none of the chosen ones and says something else."""
+    squeezed = "".join(evidence.text.split())
+    return not any(
+        squeezed in "".join(other.text.split())
+        or (
+            other.passage.article_id == evidence.passage.article_id
+            and evidence.start < other.end
+            and other.start < evidence.end
+        )
+        for other in chosen
+    )
+
+
+def _enumerated(ranked: Sequence[Evidence], article: Article, count: int | None) -> list[Evidence] | None:
+    """The items of the enumeration that the best sentences introduce or stand in, complete; None where there is none."""
+    runs = find_enumerations(article.text)
+    for evidence in ranked[:2]:
+        if evidence.passage.article_id != article.id or evidence.share < FURTHER_SHARE:
+            continue
+        run = next((run for run in runs if run.covers(evidence.start) and count in (None, len(run.items))), None)
+        if run and _introduces(run, evidence):
+            return [_item(evidence, article, start, end) for start, end in run.items]
+    return None
+
+
+def _introduces(run: Enumeration, evidence: Evidence) -> bool:
+    """Whether the sentence is the lead or an item; one in the middle of an item answers by itself."""
+    return evidence.start in {start for start, _end in run.items} or run.lead == (evidence.start, evidence.end)
+
+
+def _item(evidence: Evidence, article: Article, start: int, end: int) -> Evidence:
+    """An item as a quote; its passage is the one that the enumeration was found by."""
+    return replace(evidence, start=start, end=end, text=article.text[start:end], spans=(), best_span=None, place=-1)
+
+
+def _events(ranked: Sequence[Evidence], articles: Mapping[str, Article]) -> list[Evidence]:
+    """Sentences that state when something happened, by that date, each day's best one."""
+    best = ranked[0].score
+    dated: list[tuple[str, Evidence]] = []
+    for evidence in ranked:
+        if len(dated) == MOST_EVENTS or evidence.score < best / 2:
+            break
+        article = articles[evidence.passage.article_id]
+        stated = [
+            span.first
+            for span in find_dates(evidence.text, article.date)
+            if span.first and span.start < EARLY_IN_SENTENCE
+        ]
+        if stated and _is_new(evidence, [other for _day, other in dated]):
+            dated.append((min(stated), evidence))
+    ordered = sorted(dated, key=lambda item: item[0])
+    repeated = {later[1].start for earlier, later in pairwise(ordered) if earlier[1].text == later[1].text}
+    return [evidence for _day, evidence in ordered if evidence.start not in repeated] or [ranked[0]]

@@ -1,0 +1,26 @@
+"""When what a sentence says holds: 截至11月底 by its own words, else when its article was printed."""
+
+import re
+
+from index.dates import find_dates
+from index.records import Article
+
+_COMPARED = re.compile(r"(?:较|比|与|自|从|始于|相比|去年同)$")
+
+
+def date_of(sentence: str, article: Article) -> str | None:
+    """Return the last day that the sentence speaks of and that was over when it was printed, else the article's date.
+
+    ISO 8601, to the precision known; None where neither tells.
+    """
+    if article.date is None:
+        return None
+    over = [
+        span.last
+        for span in find_dates(sentence, article.date)
+        if span.last
+        and int(span.last.replace("-", "")) <= article.date.last_day
+        and int(span.last[:4]) >= int(article.date.value[:4]) - 1  # what happened long ago holds as it is told today
+        and not _COMPARED.search(sentence[max(0, span.start - 4) : span.start])
+    ]
+    return max(over, default=article.date.value)

@@ -1,0 +1,1 @@
+"""Writes the answer, by the LLM or by extraction."""

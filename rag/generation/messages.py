@@ -1,0 +1,130 @@
+"""The service's own words, in the language and the script of the question: refusals and the frame around a quote.
+
+A question in traditional characters is answered in them: the words of the service and the statements are converted,
+the quotes that carry them stay as printed.
+"""
+
+import re
+
+import numpy as np
+import numpy.typing as npt
+
+from index.language.normalise import is_traditional as reads_traditional
+from index.language.normalise import traditionalise
+from index.records import PartialDate
+from rag.question.analysis import Reading
+from rag.question.language import detect_language
+from rag.question.time_range import Period
+from rag.records import Language, RefusalReason
+
+_REFUSALS: dict[RefusalReason, dict[Language, str]] = {
+    "not_found": {
+        "zh": "资料库中没有找到能够回答这个问题的报道。",
+        "en": "The archive holds no report that answers this question.",
+    },
+    "out_of_range": {
+        "zh": "资料库收录的报道时间为{first}年至{last}年，其中没有涉及{years}年的内容，无法回答。",
+        "en": "The archive covers {first} to {last} and holds nothing about {years}, so this cannot be answered.",
+    },
+    "false_premise": {
+        "zh": "问题的前提与资料库中的报道不符，无法按此回答。报道的内容是：",
+        "en": "The question assumes something that the reports in the archive do not say. What they say:",
+    },
+    "unclear": {"zh": "请输入想查询的问题。", "en": "Please type the question that you want answered."},
+    "not_allowed": {
+        "zh": "本服务只依据报道回答事实问题，不对人物作评价。",
+        "en": "This service answers factual questions from reports and gives no opinion on persons.",
+    },
+}
+
+
+def refusal_message(reason: RefusalReason, reading: Reading, period: Period | None, days: npt.NDArray[np.int32]) -> str:
+    """Return the words of a refusal.
+
+    Args:
+        period: the time asked about.
+        days: (n, 2) first and last day of each chunk as YYYYMMDD, 0 where unknown.
+    """
+    known = days[days[:, 0] > 0]
+    years = (int(known[:, 0].min()) // 10000, int(known[:, 1].max()) // 10000) if len(known) else (0, 0)
+    asked = dict.fromkeys(span.first[:4] for span in period.asked) if period else {}
+    glue = "、" if reading.language == "zh" else ", "
+    words = _REFUSALS[reason][reading.language]
+    return words.format(first=years[0], last=years[1], years=glue.join(asked) or glue.join(reading.years))
+
+
+def frame(quote: str, language: Language) -> str:
+    """Return a quote as a statement: as it is in the question's language, else introduced in that language."""
+    if detect_language(quote) == language:
+        return quote
+    bare = quote[1:-1] if quote[0] == "“" and quote[-1] == "”" and "“" not in quote[1:-1] else quote
+    return f"The newspaper says: “{bare}”" if language == "en" else f"报道原文：“{bare}”"
+
+
+def with_subject(text: str, subject: str | None) -> str:
+    """Return a sentence with the subject that it leaves to its context, in brackets: nobody printed it there."""
+    return f"（{subject}）{text}" if subject else text
+
+
+def with_lead(text: str, lead: str | None, language: Language) -> str:
+    """Return a statement behind the short answer that it has."""
+    if lead is None:
+        return text
+    return f"{lead} – {text}" if language == "en" else f"{lead}：{text}"
+
+
+def of_date(text: str, date: PartialDate | None, language: Language) -> str:
+    """Return a statement with the day of the report that it is from."""
+    if date is None:
+        return text
+    day = show_date(date, english=language == "en")
+    return f"As reported on {day}: {text}" if language == "en" else f"据{day}的报道，{text}"
+
+
+def earlier(text: str, date: PartialDate | None, language: Language) -> str:
+    """Return what was so before, with the day of its report."""
+    if date is None:
+        return f"Earlier: {text}" if language == "en" else f"此前：{text}"
+    day = show_date(date, english=language == "en")
+    return f"Earlier, as reported on {day}: {text}" if language == "en" else f"此前（{day}的报道）：{text}"
+
+
+def nothing_about(question: str, language: Language) -> str:
+    """Return what is said of a part of a question that the archive does not answer."""
+    # The question proper: what was told before it may be anything, and is not repeated.
+    asked = re.split(r"[。！!：:；;】\]>]", question.strip().rstrip("？?。"))[-1]
+    if language == "en":
+        return f"The archive holds no report that answers this part: “{asked}”."
+    return f"“{asked}”：资料库中没有找到能够回答的报道。"
+
+
+def in_kind(text: str, *, is_traditional: bool) -> str:
+    """Return a statement in the characters of the question: in traditional ones, unless it has them already.
+
+    A question in simplified characters changes nothing: what is printed in traditional ones stays so.
+    """
+    return traditionalise(text) if is_traditional and not reads_traditional(text) else text
+
+
+def show_date(date: PartialDate, *, english: bool) -> str:
+    """Return a date as it is written: 2023年6月16日, 16 June 2023."""
+    year, *rest = date.value.split("-")
+    numbers = [int(part) for part in rest]
+    if english:
+        names = [
+            "January",
+            "February",
+            "March",
+            "April",
+            "May",
+            "June",
+            "July",
+            "August",
+            "September",
+            "October",
+            "November",
+            "December",
+        ]
+        parts = [*map(str, numbers[1:]), *(names[month - 1] for month in numbers[:1]), year]
+        return " ".join(parts)
+    return f"{year}年" + "".join(f"{number}{unit}" for number, unit in zip(numbers, "月日", strict=False))

@@ -1,0 +1,217 @@
+"""What a question asks for: its language, its content terms, the kind of answer, the figures and names it states."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from index.language.normalise import normalise, simplify
+from index.language.terms import Lexicon
+from rag.question.language import detect_language
+from rag.records import Language
+
+AnswerKind = Literal["number", "person", "office", "date", "place", "organisation", "reason", "other"]
+
+OFFICE = (
+    r"(?:党?委?书记|区长|市长|县长|乡长|镇长|村长|主任委员|主任|局长|主席|院长|校长|园长|会长|部长|处长|科长|所长|站长|馆长|队长|班长|组长|厂长|店长|团长|"
+    r"理事长|监事长|秘书长|董事长|总经理|经理|总裁|总监|主编|负责人|调研员|巡视员|专员|检察长|首席\S{1,3}官|执行董事)"
+)
+_OFFICE = re.compile(rf"(?:区委|党总支|党委|社区|镇|乡|街道|支部)?(?:副)?{OFFICE}")
+_UNIT_KINDS = "单位|部门|公司|企业|机构|学校|大学|中学|小学|医院|银行|组织|协会|委员会|团队|集团|媒体|报社|电视台|栏目|球队|俱乐部|政府|部队|[局委办]"
+_PLACE_KINDS = "村|镇|乡|街道|街区|社区|小区|区|市|省|国|县|城市|国家|地区|地方|公园|校区|广场"
+# Ordered: the first that matches decides; "哪一天" before "哪", "为什么" before "什么".
+_KINDS: tuple[tuple[AnswerKind, str], ...] = (
+    ("reason", r"为什么|为啥|为何|原因|怎么会|凭什么|何以|缘故|缘由|\bwhy\b"),
+    ("number", r"多少?长?时间|多久|how long"),
+    (
+        "date",
+        r"什么时[候间]|啥时候?|何时|哪一?[天年月日]|几月|几号|几点|时间|日期|多会儿|年份|何[年日]|什么日子|[哪几]个月|[西公]元几年|^\W*(?:\w+\W+){0,3}when\b|(?:what|which) (?:date|day|year|time|month)",
+    ),
+    (
+        "person",
+        rf"谁(?!知道)|哪[一几]?位|哪些人|[什何]么?人(?=[？?，,]|$|[是在说提])|{OFFICE}(?:名字)?(?:是|叫)(?:什么|啥)|姓名|\bwho\b|\bwhom\b|\bwhose\b",
+    ),
+    (
+        "office",
+        r"(?:什么|何|哪个|哪些|啥)(?:职务?|职位|岗位|官职|官$|身份|头衔)(?!业)|职务(?:是|为)|职[务位][？?]?$|what (?:position|post|office|title)\b",
+    ),
+    (
+        "place",
+        rf"哪里|哪儿|在哪|去哪|到哪|哪边|什么地方|何[处地]|位置|地点|地址|坐落|哪一?[个座]?(?:{_PLACE_KINDS})|\bwhere\b|(?:what|which) (?:place|city|country|village|town|location)",
+    ),
+    (
+        "number",
+        r"多少|(?<![哪那这好])几(?!乎|何)|数据|指标|多[大长高远久宽深重]|比例|占比|百分之|率(?:是|为|达)|how (?:many|much|long|large|big|far|high|tall|old)|"
+        r"what (?:share|percentage|proportion|number|percent|rate|fraction|amount)|concentration|"
+        r"what (?:was|is|were|are) (?:[\w'’-]+ ){0,6}?(?:investment|cost|budget|revenue|rate|number|area|size|length|price|population|amount|share|growth|income|fee)\b",
+    ),
+    (
+        "organisation",
+        rf"(?:哪[一几]?[个家些所]|什么|何种?|啥)(?:{_UNIT_KINDS})|由谁|(?:what|which) (?:organi[sz]ation|company|agency|bureau|department|school|university|unit|committee)",
+    ),
+)
+# Who "the director of the Ecology and Environment Bureau" is in Chinese; the first that matches.
+_ENGLISH_OFFICES: tuple[tuple[str, str], ...] = (
+    (r"\bparty secretary|\bsecretary of\b", "书记"),
+    (r"\bdirector of [^?]*\bbureau\b|\bbureau (?:director|chief|head)\b|\bhead of [^?]*\bbureau\b", "局长"),
+    (r"\bdirector of [^?]*\b(?:committee|office|congress|cent(?:er|re)|commission)\b", "主任"),
+    (r"\b(?:district|county) (?:mayor|head|governor|chief)\b|\bmayor of\b|\bhead of [^?]*\bdistrict\b(?! \w)", "区长"),
+    (r"\bprincipal of\b", "校长"),
+    (r"\bhead of [^?]*\b(?:team|group)\b|\b(?:team|group) leader\b", "组长"),
+    (r"\bchair(?:man|woman|person)? of [^?]*\b(?:association|society)\b|\bpresident of [^?]*\bassociation\b", "会长"),
+    (r"\bchair(?:man|woman|person)? of\b", "主席"),
+)
+_DEPUTY = re.compile(r"\b(?:deputy|vice)\b")
+_LIST = re.compile(
+    r"哪些|哪[几两三四五六七八九十]|分别|有什么|包括|都有|列出|列举|有哪|几[方类大]|各[是有]|\bwhich\b.*\b\w+s\b|\bwhat are\b|\blist\b"
+)
+_COUNTER = (
+    "℃|平方米|平方公里|场次|人次|户次|小时|分钟|公里|千米|厘米|公顷|微克|毫克|公斤|万元|亿元|美元|名|人|家|个|项|处|件|天|年|月|日|次|届|位|条|座|所|岁|户|辆|台|套|"
+    "元|米|里|吨|亩|度|层|栋|类|种|场|期|批|倍|张|只|间|份|部|篇|支|颗|株|棵|本|块|枚|轮|站|对|班|门|级"
+)
+UNIT = re.compile(rf"(?:余|多|来)?[万亿]?\s?({_COUNTER})")
+"""What is counted or measured, behind a figure."""
+_ASKED_UNIT = re.compile(rf"(?:多少|(?<![哪那这好])几)\s?({_COUNTER}|钱)")
+_UNITS_OF_WORDS: tuple[tuple[str, str], ...] = (
+    (r"多少?长?时间|多久|how long", "天"),
+    (r"比例|占比|百分之|率|同比|增幅|share|percent|proportion|\brate\b|growth", "%"),
+    (r"多[长高远宽深]|how (?:far|tall|high)", "米"),
+    (r"面积|多大|how large|\barea\b", "平方米"),
+    (r"how many (?:people|residents|members|troops|soldiers)", "人"),
+    (
+        r"how much money|\b(?:cost|investment|budget|revenue|income|fee)s?\b|资金|投资|金额|费用|收入|产值|营收|预算|多少[^，,？?]{0,4}(?:费|款|补贴|补助|奖金|工资|租金)",
+        "元",
+    ),
+    (r"浓度|concentration", "微克"),
+    (r"天数|how many days", "天"),
+    (
+        r"人数|人口|多少[^，,？?是]{0,6}[员者生师民](?![\u4e00-\u9fff])|多少[^，,？?是]{0,4}(?:人员|群众|干部|志愿者|协管员|党员|教师)",
+        "人",
+    ),
+)
+CLOCK, STRETCH = "clock", "stretch"
+_CLOCK = re.compile(
+    r"几点|几时|钟点|(?:开门|关门|上班|下班|首播|重播|播出|营业|办公|开放)的?时间|what time|opening hours"
+)
+_STRETCH = re.compile(r"起止|[哪几][天日月号年].{0,2}[到至].{0,2}[哪几]|从.{0,4}到什么时候|期限|from when")
+_HEAD = re.compile(r"(?:哪一?[个家些所座种位几条项类方面份场段篇部支]*|什么|啥|何种)([\u4e00-\u9fff]{1,8})")
+FOCUS_WIDTH = 8
+"""Characters on either side of the asking word that say most precisely what is asked."""
+_ASKS = re.compile("|".join(pattern for _kind, pattern in _KINDS) + r"|哪|什么|如何|怎|咋|啥|\bwh(?:at|ich)\b|\bhow\b")
+ASKING = re.compile(
+    r"请问|是多少|多少|是不是|有没有|什么时候|为什么|什么|哪一?[个些位天年月里儿几]?|几|谁|怎么样?|如何|是否|吗|呢|啊|呀|吧|来着|咋|啥|"
+    r"一共|总共|分别|今天|昨天|明天|现在|目前|如今|最近|近期|[的了是在有]|\b(?:what|which|who|whom|when|where|why|how|many|much|was|were|is|are|did|does|do|the|a|an|of|in|on|at|to|for|and|by|its?|has|have|had)\b",
+    re.IGNORECASE,
+)
+"""Words that only ask; they would match anything."""
+_EXCEPTED = re.compile(r"除了?[^，,？?]{2,20}?(?:以外|之外|外|(?=还|也|，|,))")
+"""What is known already is no part of the answer."""
+_BODY_KINDS = re.compile(
+    r"(?:社区|村|镇|乡|街道|[区市县局委办组院校会所厂园处科部署]|公司|集团|中心|协会|大学|中学|小学)$"
+)
+_NO_BODY = re.compile(r"^.*(?:年底?|月|日|时候|期间|以来|当时|现在|目前)的?|^(?:请问|那个?|这个?|担任|任)|的$")
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A question as the answerer reads it.
+
+    Args:
+        core: the question folded for matching, the asking words left out.
+        terms: its distinct terms, as index.language.terms makes them.
+        focus: those of them that stand about the asking word.
+        kind: what sort of answer is wanted.
+        is_list: whether several of them are.
+        unit: what a figure asked for counts or measures (家, 米, %), where the question tells; of a date asked for, CLOCK or
+            STRETCH where it is a time of day or lasts.
+        head: the noun behind 哪个 or 什么: 店 of 哪家店.
+        years: years that the question names, as they stand in it.
+        names: places, organisations and persons that the question names.
+        offices: offices that it names, such as 区委书记.
+        body: what the first of them is an office of: 万源南里社区 of 万源南里社区的书记.
+    """
+
+    language: Language
+    core: str
+    terms: tuple[str, ...]
+    focus: frozenset[str]
+    kind: AnswerKind
+    is_list: bool
+    unit: str | None
+    head: str | None
+    years: tuple[str, ...]
+    names: tuple[str, ...]
+    offices: tuple[str, ...]
+    body: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is left to look for: no term of two characters or more."""
+        return all(len(term.lstrip("_")) < 2 for term in self.terms)
+
+
+def read_question(text: str, lexicon: Lexicon | None = None) -> Reading:
+    """Return what the question asks for; rules only, the same for the same text.
+
+    Args:
+        lexicon: makes the terms as the archive's were made, and knows the names of an operator's dictionary.
+    """
+    folded = normalise(text)
+    kind: AnswerKind = next((kind for kind, pattern in _KINDS if re.search(pattern, folded)), "other")
+    core = ASKING.sub(" ", _EXCEPTED.sub(" ", folded))
+    lexicon = lexicon or Lexicon()
+    terms = tuple(dict.fromkeys(lexicon.extract_terms(core)))
+    return Reading(
+        language=detect_language(text),
+        core=core,
+        terms=terms,
+        focus=frozenset(lexicon.extract_terms(ASKING.sub(" ", _around_asking(folded)))) & frozenset(terms),
+        kind=kind,
+        is_list=_LIST.search(folded) is not None,
+        unit=_unit(folded, kind),
+        head=_head(folded, lexicon),
+        years=tuple(dict.fromkeys(_YEAR.findall(folded))),
+        names=tuple(dict.fromkeys(lexicon.find_names(text))),
+        offices=tuple(dict.fromkeys(_OFFICE.findall(folded))) or _english_office(folded),
+        body=_body(folded),
+    )
+
+
+def asks(text: str) -> re.Match[str] | None:
+    """Return the first asking word of a text."""
+    return _ASKS.search(simplify(text).casefold())
+
+
+def _around_asking(folded: str) -> str:
+    word = _ASKS.search(folded)
+    return folded[max(0, word.start() - FOCUS_WIDTH) : word.end() + FOCUS_WIDTH] if word else folded[-12:]
+
+
+def _unit(folded: str, kind: AnswerKind) -> str | None:
+    if kind == "date":
+        return CLOCK if _CLOCK.search(folded) else STRETCH if _STRETCH.search(folded) else None
+    if kind != "number":
+        return None
+    if match := _ASKED_UNIT.search(folded):
+        return "元" if match[1] == "钱" else match[1]
+    return next((unit for pattern, unit in _UNITS_OF_WORDS if re.search(pattern, folded)), None)
+
+
+def _english_office(folded: str) -> tuple[str, ...]:
+    office = next((office for pattern, office in _ENGLISH_OFFICES if re.search(pattern, folded)), None)
+    if office is None:
+        return ()
+    return (f"副{office}" if _DEPUTY.search(folded) else office,)
+
+
+def _body(folded: str) -> str:
+    match = re.search(rf"([\u4e00-\u9fff]{{2,10}}?)的?(?:区|市|县|镇|乡)?(?:副|现任|时任|原|老)*(?:{OFFICE})", folded)
+    body = _NO_BODY.sub("", match[1]) if match else ""
+    return body if _BODY_KINDS.search(body) else ""
+
+
+def _head(folded: str, lexicon: Lexicon) -> str | None:
+    """The last of the nouns that follow 哪个, 哪家, 什么."""
+    match = _HEAD.search(folded)
+    noun = lexicon.leading_noun(match[1]) if match else None
+    return "街道" if noun == "街道办" else noun  # 哪个街道办起来的

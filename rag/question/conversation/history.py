@@ -1,0 +1,75 @@
+"""A conversation's history → its turns: what was asked, what was answered, in simplified characters.
+
+An answer is a source of names and phrases that a later question may point at, never of facts. A turn that failed keeps
+its question and has no answer, so that nothing of a refusal or an error message is taken for a name.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from index.language.normalise import simplify
+from rag.records import Message
+
+TURNS = 4
+"""How far back a question may point; what is longer ago nobody means by 它."""
+LONGEST_QUESTION = 200
+"""Characters of a question that may point back: who writes more than that leaves nothing out."""
+LONGEST_ANSWER = 600
+"""Characters of an answer that are looked through."""
+
+_MARKER = re.compile(r"\s*\[\d+\]")
+_FRAME = re.compile(r"(?:报道原文|The newspaper says)\s*[:：]\s*[“\"]([^”\"]*)[”\"]")
+# The service's own refusals (rag.generation.messages), and what other services say when they fail.
+_FAILED = re.compile(
+    r"没有找到能够|请输入想查询|不对人物作评价|与资料库中的报道不符|(?:无法|不能|未能|没法)(?:按此)?(?:回答|作答|处理|提供)|^(?:很?抱歉|对不起|出错|错误)|"
+    r"(?:系统|服务|请求|网络|处理|内部)[^，。]{0,6}(?:出错|错误|失败|超时|不可用|异常)|稍后再试|"
+    r"holds no report|holds nothing about|cannot be answered|please type the question|question assumes something|gives no opinion|"
+    r"^(?:sorry|error|internal|an? \w+ error)\b|\b(?:timed out|is unavailable|unable to (?:answer|help)|(?:cannot|can['’]t) answer)\b",
+    re.IGNORECASE,
+)
+_HAS_WORDS = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One question with its answer.
+
+    Args:
+        question: in simplified characters.
+        answer: without markers and the frame around quotes, in simplified characters; "" where there was none, or
+            where it was a refusal or an error.
+    """
+
+    question: str
+    answer: str = ""
+
+
+def read_turns(history: Sequence[Message]) -> list[Turn]:
+    """Return the last TURNS turns, oldest first; questions of no words are left out with what was replied to them."""
+    return [turn for turn in _pair(history) if _HAS_WORDS.search(turn.question)][-TURNS:]
+
+
+def is_failure(answer: str) -> bool:
+    """Whether an assistant's words are a refusal or an error: nothing in them is an answer."""
+    first = re.split(r"(?<=[。！？!?])", answer.strip(), maxsplit=1)[0]
+    return not first or bool(_FAILED.search(simplify(first)))
+
+
+def _pair(history: Sequence[Message]) -> Iterator[Turn]:
+    question: str | None = None
+    answer = ""
+    for message in history:
+        if message.role == "user":
+            if question is not None:
+                yield Turn(question, answer)
+            question, answer = simplify(" ".join(message.content.split()))[:LONGEST_QUESTION], ""
+        elif message.role == "assistant" and question is not None and not is_failure(message.content):
+            answer = f"{answer} {_plain(message.content)}".strip()
+    if question is not None:
+        yield Turn(question, answer)
+
+
+def _plain(answer: str) -> str:
+    text = _FRAME.sub(r"\1", _MARKER.sub("", simplify(answer[:LONGEST_ANSWER])))
+    return " ".join(text.split())

@@ -1,0 +1,263 @@
+"""Query → Passages: both legs, fused; the best reranked; reprints folded. Composition of the retrieval."""
+
+import datetime
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from index.embedding.embedder import Embedder
+from index.language.normalise import simplify
+from index.provenance import find_place
+from index.records import Article, Float32, PartialDate
+from index.store.generations import Generation
+from rag.question.analysis import Reading, read_question
+from rag.question.freshness import asks_for_newest
+from rag.question.time_range import Period, interpret_period
+from rag.records import Passage, Query, Timings
+from rag.retrieval.deduplicate import fold_reprints
+from rag.retrieval.features import Candidate, weigh
+from rag.retrieval.hybrid_search import Candidates, find_candidates
+from rag.retrieval.recency import REPORT_DAYS, score_recency
+from rag.retrieval.rerankers import CrossEncoderReranker, load_weights, read_closely
+from rag.retrieval.translation.concepts import NO_BRIDGE, Bridge, build_bridge
+from rag.retrieval.translation.dictionary import load_words
+
+NEWEST_WEIGHT = 3.0
+"""Where the newest is asked for; in the units of the light reranker, whose best candidates lie one to three apart."""
+TIE_WEIGHT = 0.05
+RERANKED = 40
+"""Candidates that the light reranker weighs; what is asked for beyond them follows in the order of the fusion."""
+TIMELY = 15
+"""Of them, so many at least are of the time that the question speaks of, where there are."""
+READ_AHEAD = 3
+"""Candidates read for each passage asked for, since reprints and further chunks of an article take no place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieval:
+    """What was found for a query.
+
+    Args:
+        passages: best first, at most query.top_k.
+        articles: id → article of every passage.
+        period: the time that the query speaks of.
+        near: chunk id → the centred cosines of the passage's statements, in the order of find_statements.
+        coverage: share of the query's terms, weighted by idf, that the archive knows; 0 to 1.
+        prominence: standard deviations by which the best passage's cosine exceeds the archive's mean.
+        bridge: an English query in the archive's words, by which its sentences can be told apart.
+    """
+
+    passages: tuple[Passage, ...]
+    articles: Mapping[str, Article]
+    near: Mapping[str, tuple[float, ...]]
+    period: Period | None
+    coverage: float
+    prominence: float
+    bridge: Bridge = NO_BRIDGE
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """All that was found, and what was weighed of it.
+
+    Args:
+        reading, period: what the query asks for, and the time that it speaks of.
+        bridge: an English query in the archive's words.
+        found: candidates of both legs.
+        candidates: the best of them by the fusion.
+        features: (min(RERANKED, n), len(FEATURES)) float32, of the first ones.
+    """
+
+    reading: Reading
+    bridge: Bridge
+    period: Period | None
+    found: Candidates
+    candidates: list[Candidate]
+    features: Float32
+
+
+class Clock:
+    """Puts the milliseconds since the last lap into the timings."""
+
+    def __init__(self, timings: Timings) -> None:
+        self._timings = timings
+        self._last = time.perf_counter()
+
+    def lap(self, stage: str) -> None:
+        """End a stage."""
+        now = time.perf_counter()
+        self._timings.stages[stage] = round((now - self._last) * 1000, 2)
+        self._last = now
+
+
+class Retriever:
+    """Searches one generation. Thread-safe: it only reads.
+
+    Args:
+        generation: opened index.
+        embedder: the model that the generation was built with.
+        cross_encoder: reads the best passages of `retrieve(…, closely=True)` once more.
+        cache_dir: where the English dictionary is kept, made at the first English question; None keeps it nowhere.
+    """
+
+    def __init__(
+        self,
+        generation: Generation,
+        embedder: Embedder,
+        cross_encoder: CrossEncoderReranker | None = None,
+        cache_dir: Path | None = None,
+    ) -> None:
+        self._cache_dir = cache_dir
+        self._generation = generation
+        self._embedder = embedder
+        self._cross_encoder = cross_encoder
+
+    def retrieve(self, query: Query, timings: Timings | None = None, *, closely: bool = False) -> Retrieval:
+        """Return the passages for a query.
+
+        Both legs see only rows that pass the query's date filter; candidates are the best rows of either.
+
+        Args:
+            timings: gets embed, search, fuse and rerank in milliseconds.
+            closely: let the cross-encoder, where there is one, read the best passages.
+        """
+        clock = Clock(timings or Timings())
+        weighed = self.weigh(query, clock)
+        _fusion, light = load_weights()
+        found, candidates = weighed.found, weighed.candidates
+        best = light.score(weighed.features, found.coverage) + _newer_first(query.text, weighed)
+        scores = np.concatenate([best, best.min(initial=0) - 1 - np.arange(len(candidates) - len(best))])
+        ranked = [candidates[place] for place in np.argsort(-scores, kind="stable")]
+        if closely and self._cross_encoder:
+            ranked = read_closely(query.text, ranked, self._cross_encoder)
+        chosen = fold_reprints(ranked, query.top_k)
+        score_of = {candidate.chunk.row: score for candidate, score in zip(candidates, scores.tolist(), strict=True)}
+        passages = tuple(
+            _passage(rank, candidate, score_of[candidate.chunk.row], reprints)
+            for rank, (candidate, reprints) in enumerate(chosen, 1)
+        )
+        clock.lap("rerank")
+        return Retrieval(
+            passages,
+            {candidate.article.id: candidate.article for candidate, _reprints in chosen},
+            {candidate.chunk.id: tuple(candidate.sentences.tolist()) for candidate, _reprints in chosen},
+            weighed.period,
+            found.coverage,
+            found.prominence,
+            weighed.bridge,
+        )
+
+    def weigh(self, query: Query, clock: Clock | None = None) -> Weighed:
+        """Return the candidates for a query with their features, as the light reranker gets them."""
+        clock = clock or Clock(Timings())
+        reading = read_question(query.text, self._generation.lexicon)
+        vector = self._embedder.embed_queries([simplify(query.text)])[0]
+        centred = self._generation.centre.question(vector, reading.language)
+        clock.lap("embed")
+        period = interpret_period(query.text, query.today or PartialDate(datetime.date.today().isoformat()))
+        terms = self._generation.lexicon.extract_query_terms(query.text)
+        is_timely = _is_timely(period, self._generation.days)
+        bridge = self._bridge(query.text, reading)
+        found = find_candidates(query, terms, vector, centred, self._generation, is_timely, bridge.concepts)
+        clock.lap("search")
+        best = _best(found, is_timely, max(RERANKED, READ_AHEAD * query.top_k))
+        clock.lap("fuse")
+        candidates = self._read(found, best, reading, bridge, centred)
+        features = weigh(reading, query.text, period, candidates[:RERANKED], self._generation, bridge)
+        return Weighed(reading, bridge, period, found, candidates, features)
+
+    def _bridge(self, question: str, reading: Reading) -> Bridge:
+        if reading.language != "en":
+            return NO_BRIDGE
+        words = load_words(self._cache_dir)
+        return build_bridge(question, words, self._generation.lexicon, self._generation.lexical)
+
+    def _read(
+        self, found: Candidates, best: npt.NDArray[np.int64], reading: Reading, bridge: Bridge, centred: Float32
+    ) -> list[Candidate]:
+        """Fetch what the reranker looks at of the candidates at the places `best`."""
+        generation = self._generation
+        rows = found.rows[best]
+        chunks = generation.catalogue.chunks(rows)
+        articles = generation.catalogue.articles(chunk.article_id for chunk in chunks)
+        in_article = _in_article(generation, generation.article_rows[rows], reading, bridge)
+        return [
+            Candidate(
+                chunk=chunk,
+                article=articles[chunk.article_id],
+                cosine=float(found.cosine[place]),
+                near=float(found.near[place]),
+                bm25=float(found.bm25[place]),
+                share=float(found.share[place]),
+                article_share=float(found.article_share[place]),
+                sentences=generation.centre.sentences(generation.sentences.of(chunk.row)) @ centred,
+                in_article=in_article[:, column],
+            )
+            for column, (place, chunk) in enumerate(zip(best, chunks, strict=True))
+        ]
+
+
+def _in_article(generation: Generation, rows: npt.NDArray[np.int64], reading: Reading, bridge: Bridge) -> Float32:
+    """(terms or concepts, rows) how certainly each article has each."""
+    if bridge.concepts:
+        return np.stack([generation.articles.find_any(concept.ways).held[rows] for concept in bridge.concepts])
+    return generation.articles.presence(reading.terms, rows).astype(np.float32)
+
+
+def _is_timely(period: Period | None, days: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_] | None:
+    """(chunks,) whether a chunk's article was printed in the time asked about or soon after; None where none is asked."""
+    if period is None or not period.bounds:
+        return None
+    last = datetime.date.fromisoformat(period.last)
+    reported = min(last, datetime.date.max - datetime.timedelta(REPORT_DAYS)) + datetime.timedelta(REPORT_DAYS)
+    first_day, last_day = (int(day.replace("-", "")) for day in (period.first, reported.isoformat()))
+    return (days[:, 0] > 0) & (days[:, 1] >= first_day) & (days[:, 0] <= last_day)
+
+
+def _best(found: Candidates, is_timely: npt.NDArray[np.bool_] | None, count: int) -> npt.NDArray[np.int64]:
+    """Places of the best candidates by the fusion; some of those that the reranker weighs are of the time asked about."""
+    fusion, _light = load_weights()
+    order = np.argsort(-fusion.score(found.features(), found.coverage), kind="stable")
+    if is_timely is not None:
+        timely = order[is_timely[found.rows[order]]][:TIMELY]
+        first = order[:RERANKED]
+        late = timely[~np.isin(timely, first)]
+        head = np.concatenate([first[: RERANKED - len(late)], late])
+        order = np.concatenate([head, order[~np.isin(order, head)]])
+    return order[:count]
+
+
+def _newer_first(question: str, weighed: Weighed) -> Float32:
+    """(n,) what being newer than the other candidates adds: much where that is asked for, else it parts equals."""
+    weight = NEWEST_WEIGHT if asks_for_newest(question, weighed.reading, weighed.period) else TIE_WEIGHT
+    recency = score_recency([candidate.article.date for candidate in weighed.candidates[:RERANKED]])
+    return weight * np.array(recency, np.float32)
+
+
+def _passage(rank: int, candidate: Candidate, score: float, reprints: tuple[str, ...]) -> Passage:
+    article, chunk = candidate.article, candidate.chunk
+    place = find_place(article, chunk.start, chunk.end)
+    return Passage(
+        rank=rank,
+        score=round(score, 4),
+        cosine=round(candidate.cosine, 4),
+        bm25=round(candidate.bm25, 4),
+        chunk_id=chunk.id,
+        article_id=article.id,
+        doc_id=article.doc_id,
+        title=article.title,
+        date=article.date.value if article.date else None,
+        date_precision=article.date.precision if article.date else None,
+        newspaper=article.newspaper,
+        source=place.source,
+        page=place.page,
+        url=article.url if place.source == article.source else None,
+        text=candidate.text,
+        start=chunk.start,
+        end=chunk.end,
+        also_in=reprints,
+    )

@@ -1,0 +1,1 @@
+"""English questions in the words of the archive."""

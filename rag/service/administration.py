@@ -1,0 +1,190 @@
+"""Documents added and withdrawn while the service runs: one building process at a time, then its generation is served."""
+
+import logging
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import anyio
+import anyio.to_thread
+import msgspec
+
+from index import errors
+from index.build.jobs import Failure, Order, Outcome
+from index.errors import IndexBusyError, IndexingError, UnknownDocumentError
+from index.store.generations import Generation
+from index.store.uploads import is_posted, posted_folder
+from index.store.withdraw import unknown
+from index.store.withdrawals import read_withdrawn
+from rag.config import Settings
+from rag.service.live_index import LiveIndex
+
+log = logging.getLogger(__name__)
+MAX_WAITING = 3
+"""Requests that wait for the one whose build is running; the next one is told to come back."""
+WRITER_WAIT_S = 5.0
+"""How long a build waits for another process, such as `wenju index`, that writes the same index."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One file of the index, or a document that is withdrawn.
+
+    Args:
+        state: "served", or "withdrawn".
+        posted: whether it came by HTTP; withdrawing it removes it.
+        articles: that begin in it.
+        first, last: the days of its articles, "YYYY-MM-DD"; None where unknown.
+    """
+
+    source: str
+    state: str
+    posted: bool = False
+    articles: int = 0
+    rejected: int = 0
+    first: str | None = None
+    last: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """A page of what the index holds, by name.
+
+    Args:
+        total: of all pages.
+        next: what the next page begins after; None on the last one.
+    """
+
+    documents: list[Held]
+    total: int
+    next: str | None
+    index_generation: str
+
+
+class Administration:
+    """Adds, withdraws and lists documents for the routes.
+
+    Args:
+        settings: index folder, model, dictionary.
+        live: what follows the generations that are published.
+    """
+
+    def __init__(self, settings: Settings, live: LiveIndex) -> None:
+        self._settings = settings
+        self._live = live
+        self._builds = anyio.CapacityLimiter(1)
+
+    async def add(self, documents: Sequence[dict[str, Any]]) -> Outcome:
+        """Keep what can be read of the documents; return when they are served.
+
+        Raises:
+            IndexBusyError: too many wait, or another process writes the index.
+            IndexingError: building failed; nothing is changed.
+        """
+        return await self._build(documents=list(documents))
+
+    async def withdraw(self, source: str) -> Outcome:
+        """Take a document out; return when nothing here answers from it any more.
+
+        Raises:
+            UnknownDocumentError: there is none of this name.
+            UnreadableError: it cannot be taken out by itself.
+            IndexBusyError, IndexingError: see `add`; a withdrawal whose build failed holds from the next one on.
+        """
+        await self._live.look()  # another worker may have added it just now
+        generation = (await self._live.answerer()).generation
+        await anyio.to_thread.run_sync(self._check_known, source, generation)
+        return await self._build(withdraw=source)
+
+    async def holdings(self, after: str, limit: int) -> Holdings:
+        """Return a page of the index's files and of what is withdrawn, by name.
+
+        Args:
+            after: the name after which it begins; empty for the first page.
+        """
+        generation = (await self._live.answerer()).generation
+        return await anyio.to_thread.run_sync(self._page, generation, after, limit)
+
+    async def _build(self, **what: Any) -> Outcome:
+        queue = self._builds.statistics()
+        if queue.borrowed_tokens and queue.tasks_waiting >= MAX_WAITING:
+            raise IndexBusyError("the index is being built, and others wait already: try again in a moment")
+        # Own limiter: a build would otherwise keep a thread from answering. Not abandoned when its client leaves.
+        outcome = await anyio.to_thread.run_sync(self._run, what, limiter=self._builds)
+        if outcome.failure:
+            raise _error_of(outcome.failure)
+        if outcome.generation:
+            await self._live.look(again=True)
+            if self._live.fault:
+                raise IndexingError(
+                    f"generation {outcome.generation} was built and cannot be served: {self._live.fault}"
+                )
+        return outcome
+
+    def _run(self, what: Mapping[str, Any]) -> Outcome:
+        settings = self._settings
+        dictionary = str(settings.dictionary.absolute()) if settings.dictionary else None
+        places = (str(settings.index_dir.absolute()), str(settings.cache_dir.absolute()))
+        order = Order(*places, settings.embedding_model, dictionary, WRITER_WAIT_S, **what)
+        # The folder that this package is imported from, so that the process runs the code that the service runs. A
+        # session of its own: Ctrl-C stops the service, and lets a build come to its end.
+        done = subprocess.run(  # our own interpreter and module; what was posted goes through stdin
+            [sys.executable, "-m", "index.build.worker"],
+            input=msgspec.json.encode(order),
+            capture_output=True,
+            cwd=Path(__file__).parents[2],
+            start_new_session=True,
+            check=False,
+        )
+        try:
+            return msgspec.json.decode(done.stdout, type=Outcome)
+        except msgspec.MsgspecError:
+            log.error("the building process ended with %s: %s", done.returncode, done.stderr.decode("utf-8", "replace"))
+            raise IndexingError(
+                f"the building process ended unexpectedly ({done.returncode}; below 0: killed by this signal, 9 often for "
+                f"want of memory); the log has what it said, and the index is as it was"
+            ) from None
+
+    def _check_known(self, source: str, generation: Generation) -> None:
+        """Say at once that there is no such document: a process that builds would say it after a second."""
+        catalogue = generation.catalogue
+        files = catalogue.files()
+        withdrawn = read_withdrawn(self._settings.index_dir).names
+        if source not in files and source not in withdrawn and not catalogue.sources_of(source):
+            raise UnknownDocumentError(unknown(source, [*files, *withdrawn]))
+
+    def _page(self, generation: Generation, after: str, limit: int) -> Holdings:
+        files = generation.catalogue.files()
+        folders = posted_folder(self._settings.index_dir)
+        # Those that the served generation knows of: a worker that lags behind lists what it answers from.
+        withdrawn = (
+            read_withdrawn(self._settings.index_dir).names if generation.manifest.settings.get("withdrawn") else ()
+        )
+        names = sorted([(name, "served") for name in files] + [(name, "withdrawn") for name in withdrawn])
+        page = [item for item in names if item[0] > after][: limit + 1]
+        held = []
+        for name, state in page[:limit]:
+            if state == "withdrawn":
+                held.append(Held(name, state))
+                continue
+            articles, first, last = generation.catalogue.held(name)
+            posted = is_posted(Path(files[name].path), folders)
+            held.append(Held(name, state, posted, articles, files[name].rejected, _day(first), _day(last)))
+        following = page[limit - 1][0] if len(page) > limit else None
+        return Holdings(held, len(names), following, generation.manifest.generation)
+
+
+def _day(number: int) -> str | None:
+    text = str(number)
+    return f"{text[:4]}-{text[4:6]}-{text[6:]}" if number else None
+
+
+def _error_of(failure: Failure) -> IndexingError:
+    """The error that the building process met."""
+    if failure.code:
+        return errors.UnreadableError(failure.code, failure.message, failure.remedy)
+    kind = getattr(errors, failure.kind, IndexingError)
+    return kind(failure.message)

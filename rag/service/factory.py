@@ -1,0 +1,71 @@
+"""Settings → the parts of a service: index, model, LLM, options of an answer."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from rag.answer import AnswerOptions
+from rag.config import Settings
+from rag.retrieval.rerankers import LIGHT, CrossEncoderReranker
+
+if TYPE_CHECKING:
+    from index.embedding.embedder import Embedder
+    from index.store.generations import Generation
+    from rag.llm.openai import OpenAIChatModel
+
+
+def chat_model(settings: Settings) -> "OpenAIChatModel | None":
+    """Return the LLM that the settings name, or None; its owner closes it."""
+    if not settings.openai_base_url or not settings.openai_model:
+        return None
+    from rag.llm.openai import OpenAIChatModel
+
+    return OpenAIChatModel(
+        settings.openai_base_url,
+        settings.openai_api_key or "",
+        settings.openai_model,
+        connect_timeout_s=settings.llm_connect_timeout_s,
+        first_token_timeout_s=settings.llm_first_token_timeout_s,
+        idle_timeout_s=settings.llm_idle_timeout_s,
+        total_timeout_s=settings.llm_total_timeout_s,
+    )
+
+
+def cross_encoder(settings: Settings) -> CrossEncoderReranker | None:
+    """Return the cross-encoder that the settings name, or None where they say "light".
+
+    Raises:
+        RerankerError: it cannot be loaded, or is too slow.
+    """
+    if settings.reranker == LIGHT:
+        return None
+    return CrossEncoderReranker(settings.reranker, settings.reranker_budget_ms)
+
+
+def answer_options(settings: Settings) -> AnswerOptions:
+    """Return what the answerer needs of the settings."""
+    return AnswerOptions(
+        context_tokens=settings.llm_context_tokens,
+        answer_tokens=settings.llm_answer_tokens,
+        prompts_dir=settings.prompts_dir,
+        cache_dir=settings.cache_dir,
+        max_question_characters=settings.max_question_characters,
+        max_history_turns=settings.max_history_turns,
+        max_history_characters=settings.max_history_characters,
+        wrong_answer_cost=settings.wrong_answer_cost,
+    )
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[tuple["Generation", "Embedder"]]:
+    """Yield the current generation and the embedder that fits it."""
+    from index.embedding.embedder import load_embedder
+    from index.store.generations import current_folder, open_generation
+
+    current_folder(settings.index_dir)  # says that there is no index before a model is loaded
+    embedder = load_embedder(settings.embedding_model, settings.cache_dir)
+    generation = open_generation(settings.index_dir, embedder=embedder.spec)
+    try:
+        yield generation, embedder
+    finally:
+        generation.close()

@@ -1,0 +1,1 @@
+"""Statements to verified citations, or to what is wrong with them."""

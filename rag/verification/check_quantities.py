@@ -1,0 +1,192 @@
+"""Figures of a statement: the stretch has each, told of the same thing, of the same time, and rising or falling alike."""
+
+import re
+from collections.abc import Iterator
+
+from rag.facts.quantities import Figure, is_compatible
+from rag.verification.check_polarity import find_opposites
+from rag.verification.claims import Claims
+from rag.verification.comparison import MARGIN, Comparison
+
+INHERITED = 0.3
+"""What a term counts that stands in an earlier clause of a figure's sentence."""
+LEAST_NEAR = 0.15
+"""Share of the words around a figure that the sentence of its equal, or the one before, must have."""
+MOST_LISTED = 20
+_ITEMS = re.compile(r"[、；;]|和|以及|及|与|, (?:and )?| and ")
+_LEAD = re.compile(r"^.*?(?:分别(?:是|为)?|包括|有|是|为|：|:|了)")
+_FIRSTLY = re.compile(r"[一二三四五六七八九十]是")
+_SCOPE = re.compile(r"全[区市国省镇县]")
+_ONWARD = re.compile(
+    r"[\s,，]*(?:已|将)?(?:延长|缩短|提高|提升|增加|减少|下降|上升|扩大|压缩|调整|推迟|提前|变|升|降|增|减)?了?(?:到|至|为|-|—|~|～|to|and)?\s*"
+)
+
+
+def find_foreign_figures(held: Comparison) -> Iterator[str]:
+    """Yield the figures that the stretch lacks, or tells of another thing, time or turn."""
+    for figure in held.claim.figures:
+        equal = [other for other in held.window.figures if _equal(held, figure, other)]
+        if not equal:
+            if not (_names_something(held, figure) or _is_count_of_list(held, figure)):
+                yield f"figure_not_in_quote:{figure.text}"
+            continue
+        problem = _first_problem(held, figure, equal)
+        if problem:
+            yield f"{problem}:{figure.text}"
+
+
+def _first_problem(held: Comparison, figure: Figure, equal: list[Figure]) -> str:
+    """What is wrong with a figure whose value the stretch has; "" where nothing is."""
+    for problem, fits in _CHECKS:
+        equal = [other for other in equal if fits(held, figure, other)]
+        if not equal:
+            return problem
+    compares = held.same_language and figure.unit != "label" and not _is_count_of_list(held, figure)
+    return "figure_of_something_else" if compares and _belongs_elsewhere(held, figure, equal) else ""
+
+
+def _equal(held: Comparison, figure: Figure, other: Figure) -> bool:
+    """Whether the values agree; a measure has to be told in both where the languages differ."""
+    return figure.equals(other) and (held.same_language or is_held(figure, other))
+
+
+def is_held(figure: Figure, other: Figure) -> bool:
+    """Whether figures of two languages have the same unit, or count something without one."""
+    counting = {"", "count", "people", "visits"}
+    return figure.unit == other.unit or {figure.unit, other.unit} <= counting
+
+
+def _turns_alike(held: Comparison, figure: Figure, other: Figure) -> bool:
+    if figure.turn and other.turn and figure.turn != other.turn:
+        return False
+    if {figure.role, other.role} == {"from", "to"}:
+        return False
+    if figure.role == "to" and not other.turn and held.same_language:
+        turns = held.window.claims.turns_in(*held.window.claims.sentence_of(other.start))
+        return not turns or figure.turn in turns  # 升至38 of what fell
+    is_change = (figure.role == "change", other.role == "change")
+    return is_change[0] == is_change[1] or figure.neutral or other.neutral or not held.same_language
+
+
+def _bounds_alike(_held: Comparison, figure: Figure, other: Figure) -> bool:
+    if figure.bound == "<" and not other.bound:
+        return False  # fewer than what it is
+    return not figure.bound or not other.bound or figure.bound == other.bound
+
+
+def _holds_then(held: Comparison, figure: Figure, other: Figure) -> bool:
+    """Whether the days that the statement gives a figure are those of the quote, as far as that tells them."""
+    mine, theirs = held.claim.days_of(figure), held.window.claims.days_of(other)
+    return not mine or not theirs or any(day.covers(said) for day in mine for said in theirs)
+
+
+def _is_of_the_named(held: Comparison, figure: Figure, other: Figure) -> bool:
+    """Whether whose figure it is according to the statement was named in the passage before it, or is in the head."""
+    if not held.same_language:
+        return True
+    first, last = held.claim.sentence_of(figure.start)
+    theirs = held.window.claims
+    opening, end = theirs.sentence_of(other.start)
+    for name in held.claim.people_and_places:
+        if not first <= name.start < last:
+            continue
+        if name.text not in theirs.text[:end] and name.text not in held.window.head.text:
+            return False
+        if name.text not in theirs.text[opening:end] and _SCOPE.search(theirs.text, opening, other.start):
+            return False  # the sentence speaks of the whole district
+    return True
+
+
+def _is_of_its_opposite(held: Comparison, figure: Figure, other: Figure) -> bool:
+    """Whether the figure is told of nothing opposite: 旧桥 and 新桥."""
+    first, last = held.claim.clause_of(figure.start)
+    theirs = held.window.claims
+    opening, end = theirs.sentence_of(other.start)
+    return not any(find_opposites(held.claim.text[first:last], theirs.text[opening:end]))
+
+
+def _is_in_its_sentence(held: Comparison, figure: Figure, other: Figure) -> bool:
+    """Whether what the figure is said of is in the quote's sentence, or the one before it."""
+    near = _context(held.claim, figure)
+    theirs = held.window.claims
+    opening, end = theirs.sentence_of(other.start)
+    before = theirs.sentence_start(max(0, opening - 2))
+    has = theirs.terms(before, end) | held.window.head.terms(0, len((held.window.head.text).partition("\n")[0]))
+    return len(near) < 3 or not held.same_language or held.weigh(near & has) >= LEAST_NEAR * held.weigh(near)
+
+
+_CHECKS = (
+    ("turned", _turns_alike),
+    ("bound", _bounds_alike),
+    ("figure_of_another_time", _holds_then),
+    ("figure_of_something_else", _is_of_the_named),
+    ("figure_of_something_else", _is_of_its_opposite),
+    ("figure_of_something_else", _is_in_its_sentence),
+)
+
+
+def _names_something(held: Comparison, figure: Figure) -> bool:
+    """Whether it is a number that names something beside the quote, which has no other of its kind: 33栋, 第七届."""
+    known = (*held.window.claims.figures, *held.window.head.figures)
+    is_rivalled = any(it.unit == figure.unit and it.text[-1:] == figure.text[-1:] for it in held.window.figures)
+    return figure.unit in ("label", "order") and not is_rivalled and any(figure.equals(it) for it in known)
+
+
+def _belongs_elsewhere(held: Comparison, figure: Figure, equal: list[Figure]) -> bool:
+    """Whether the words around a figure fit another figure of the article better than its equals."""
+    near = _context(held.claim, figure)
+    total = held.weigh(near)
+    own = max(_fit(held, near, held.window.claims, other) for other in equal)
+    for claims in (held.window.claims, held.window.head):
+        for rival in claims.figures:
+            if figure.equals(rival) or not is_compatible(figure.unit, rival.unit):
+                continue
+            # Beside the quote the same words come again in other connections.
+            is_near = claims is held.window.claims and held.is_inside(rival.start)
+            margin = MARGIN if is_near else 1.5 * MARGIN
+            is_alike = (figure.role == "change") == (rival.role == "change")
+            if is_alike and _fit(held, near, claims, rival) > own + margin * total:
+                return True
+    return False
+
+
+def _fit(held: Comparison, near: frozenset[str], claims: Claims, other: Figure) -> float:
+    context = _context(claims, other)
+    before = claims.terms(claims.sentence_start(other.start), claims.clause_of(other.start)[0])
+    return held.weigh(near & context) + INHERITED * held.weigh((near & before) - context)
+
+
+def _context(claims: Claims, figure: Figure) -> frozenset[str]:
+    """Terms of a figure's clause; where others are counted in it, of its own part of it.
+
+    In 甲、乙分别占…% that is its member of the list; else, in Chinese, what stands before it since the figure before,
+    in English what stands around it.
+    """
+    start, end = claims.clause_of(figure.start)
+    clause = claims.text[start:end]
+    told, mark, _counted = clause.partition("分别")
+    beside = [other for other in claims.figures if start + len(told) < other.start < end]
+    members = [item for item in re.split(r"[、]|和|与|及", told) if item.strip()]
+    if mark and figure in beside and len(members) == len(beside):
+        at = claims.text.find(members[beside.index(figure)], start)
+        return claims.terms(at, at + len(members[beside.index(figure)]))
+    alike = [it for it in claims.figures if start <= it.start < end and is_compatible(it.unit, figure.unit)]
+    before = [it.end for it in alike if it.end <= figure.start]
+    after = [it.start for it in alike if it.start >= figure.end]
+    if before and _ONWARD.fullmatch(claims.text, before[-1], figure.start):
+        before = before[:-1]  # 由20时延长至22时: both are told of the same
+    if mark or not (before or after):
+        return claims.terms(start, end)
+    until = (after[0] if clause.isascii() else figure.end) if after else end
+    return claims.terms(before[-1] if before else start, until)
+
+
+def _is_count_of_list(held: Comparison, figure: Figure) -> bool:
+    """Whether a figure counts what the statement, or the quote, lists: 点评了甲、乙、丙3个街镇."""
+    if figure.unit not in ("count", "people", "") or not 1 < figure.amount <= MOST_LISTED:
+        return False
+    for run in (held.claim.text, *re.split(r"[。！？]", held.window.text)):
+        items = (_ITEMS.split(run), _ITEMS.split(_LEAD.sub("", run)), _FIRSTLY.findall(run))
+        if any(figure.amount == len(listed) for listed in items):
+            return True
+    return False

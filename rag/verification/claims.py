@@ -1,0 +1,273 @@
+"""What a text claims that can be held against another: figures, days, names, 《titles》, words quoted, denials, turns.
+
+Rules only, and precise rather than complete: what is found here may strike a statement, so it must be there.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from index.dates.find import find_dates
+from index.language.memo import remember
+from index.language.normalise import normalise
+from index.language.terms import Lexicon
+from index.records import PartialDate
+from rag.facts.quantities import CLAUSE_END, TURNS, Figure, find_figures
+
+NO_YEAR = PartialDate("2000")
+"""Stands for the issue's date where that is unknown: days counted from it have no year."""
+_TITLE = re.compile(r"《([^《》\n]{1,80})》")
+_SAID = re.compile(r"[“「『]([^“”「」『』\n]{4,120})[”」』]")
+_SENTENCE_END = re.compile(r"[。！？!?；;\n]|(?<=[A-Za-z\d])\.(?=\s|$)")
+_COMPARED = re.compile(
+    r"(?:比|较|相比|与|同|自|从|由|由此前|原定|原计划|than(?: in)?|from|in the same period of|against)\s*$"
+)
+_FIGURE_TERM = re.compile(r"_?[\d.,:%‰/年月日万亿-]+")
+_JOINT = re.compile(
+    r"_?(?:[的了于在是为和与及由将已并也被把从对以][\u4e00-\u9fff]?|[\u4e00-\u9fff][的了于在是为和与及由将已并也被把从对以])"
+)
+"""Function words, and bigrams with one: they tell how a sentence is put, not what it says."""
+_DENIAL = re.compile(
+    r"(?:并未|尚未|从未|未能|未曾|未予|没有|没能|并不|不再|不会|不能|不可|不予|不得|不准|无法|无需|毫无|未|没|不|无)(?P<what>[\u4e00-\u9fff]{2})"
+)
+# Words that only begin like a denial.
+_NO_DENIAL = re.compile(
+    r"不断|不仅|不少|不同|不但|不过|不足|不低于|不超过|不高于|不多于|不到|不久|不止|不论|不管|不良|不锈|不动产|不得不|不可或缺|不法|不忘|不懈|"
+    r"未来|未必|未婚|未成年|无锡|无人|无障碍|无线|无偿|无缝|无论|无数|无疑|无党派|没收|没落|不降反|无一|不失|不负|不愧|不休|不胜|未诉先办|无梁|无证|无主"
+)
+_SURNAMES = "岳左丛赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许吕施孔曹严华金魏陶姜戚谢邹喻柏窦章苏潘葛奚范彭郎鲁韦马苗凤俞柳酆鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬傅皮卞齐康伍余卜顾孟黄穆萧尹姚邵湛汪祁毛禹狄米贝臧戴谈宋茅庞熊纪舒屈祝董梁杜阮蓝闵席季麻贾路娄江童颜郭梅林刁钟徐邱骆蔡田樊胡凌霍虞万柯昝卢莫房裘缪解丁宣邓郁崔吉龚程嵇邢裴陆翁荀羊惠甄曲封储靳糜井段富巫乌焦谷车侯宓蓬班仰仲伊宫宁仇栾甘厉戎祖武符刘景詹束龙叶幸司韶郜黎薄印宿白怀蒲邰卓蔺屠蒙池乔阴胥苍闻莘党翟谭贡劳姬申扶堵冉宰雍桑桂牛寿边扈燕冀浦尚农温庄晏柴瞿阎充慕连茹习艾鱼容向古易慎戈廖庾衡步耿满弘匡国文寇广东欧利蔚越夔隆师巩厍聂晁勾敖融冷訾辛阚那简饶空曾母沙乜养鞠须丰巢关蒯查红游竺权盖益桓公仉督岳帅缑亢况郗时成方任单常安应于"  # fmt: skip
+_OFFICE = r"(?:书记|区长|市长|县长|主任|局长|组长|主席|院长|校长|乡长|镇长|会长|部长|处长|科长|队长|站长|馆长|所长|经理|董事长|总裁|首席运营官|巡查员|调研员|记者|通讯员|村民|居民|馆员|艺人|园长|委员|负责人|总指挥)"
+_NO_NAME = "说在主出到介表指强宣会一参与和及致带率要告当任的也就等对向把于曾已又还同陪作讲检调担兼先今为是了称认透坦解建提召实将、，。；：深现对上下"
+_SAYS = r"(?:说|表示|介绍|指出|强调|主持|要求|告诉|坦言|解释|透露|宣布|担任|当选|出席|致辞|带队|任(?:区|镇|局|院|总|组|党)|是(?:区|镇|乡|局))"
+_PERSON = re.compile(
+    rf"{_OFFICE}(?:是|为|由|叫)?(?P<named>[{_SURNAMES}][\u4e00-\u9fff]{{1,2}})"
+    rf"|(?:选举|补选|推选|选出|任命|决定|由)(?P<chosen>[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}?)(?=为|任|担任|兼任|出任)"
+    rf"|(?:^|(?<=[，。、；：“”（）()\s]))(?P<saying>[{_SURNAMES}][\u4e00-\u9fff]{{1,2}})(?={_SAYS})"
+)
+_POST = re.compile(
+    r"(?P<of>[\u4e00-\u9fff]{0,2})局?(?P<title>副?(?:书记|主任|局长|组长|主席|院长|校长|会长|部长|处长|科长|馆长|站长|首席运营官|董事长))"
+    r"|(?P<head>副?(?:区长|市长|县长|乡长|镇长))"
+)
+_POST_EN = re.compile(r"\b(?:head|secretary|director|mayor|manager|president|chairman|chair|chief|principal|operator|governor)\b", re.IGNORECASE)  # fmt: skip
+_HOLDER = re.compile(rf"{_POST_EN.pattern} (?P<name>[A-Z][a-z]+ [A-Z][a-z]+)")
+_PLACE = re.compile(r"(?P<stem>[\u4e00-\u9fff]{2})(?P<kind>街道|镇|乡|村|社区|小区|校区|路|渠|桥)(?!干部|民|级|企|容)")
+_NO_STEM = re.compile(
+    r"[个各两几多全本该新老旧街乡城农一二三四五六七八九十的在和与及到从由为是等区县市里每有其此这那某外大小长条座了]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """A date expression: the days it means, as "YYYY-MM-DD", at a place of the text.
+
+    Args:
+        yearless: its year is not known, and stands as 2000.
+        compared: it is what something else is compared with, or counted from: 比2019年.
+    """
+
+    first: str
+    last: str
+    start: int
+    end: int
+    yearless: bool
+    compared: bool
+
+    def covers(self, other: "Days") -> bool:
+        """Whether all days of another expression lie within; without a year, month and day decide."""
+        if self.yearless or other.yearless:
+            return self.first[5:] <= other.first[5:] and other.last[5:] <= self.last[5:]
+        return self.first <= other.first and other.last <= self.last
+
+    @property
+    def is_range(self) -> bool:
+        """Whether it is no single day, month, quarter, half or year."""
+        whole = self.first.endswith(("-01", self.last[7:])) and self.first[:4] == self.last[:4]
+        months = int(self.last[5:7]) - int(self.first[5:7]) + 1
+        ends = self.first == self.last or (self.first.endswith("-01") and self.last[8:] >= "28")
+        return not (whole and ends and months in (1, 3, 6, 12))
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A person ("person") or a place ("place") that a text names, at a place of it."""
+
+    text: str
+    kind: str
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """An office: its title (副书记), and the last two characters of whose it is ("" where the text does not say)."""
+
+    title: str
+    of: str
+
+
+class Claims:
+    """Claims of one text, found when they are asked for.
+
+    Args:
+        text: a statement, or a passage.
+        issued: date of the newspaper, from which 去年 is counted; None where unknown.
+        lexicon: makes the terms and knows the names.
+    """
+
+    def __init__(self, text: str, issued: PartialDate | None, lexicon: Lexicon) -> None:
+        self.text = text
+        self.folded = fold(text)
+        self._issued = issued
+        self.lexicon = lexicon
+        self._terms: dict[tuple[int, int], frozenset[str]] = {}
+
+    @cached_property
+    def days(self) -> tuple[Days, ...]:
+        """Its date expressions, from left to right."""
+        return tuple(
+            Days(span.first, span.last, span.start, span.end, span.relative and self._issued is None,
+                 _COMPARED.search(self.text, 0, span.start) is not None)
+            for span in find_dates(self.text, self._issued or NO_YEAR)
+        )  # fmt: skip
+
+    @cached_property
+    def figures(self) -> tuple[Figure, ...]:
+        """Its figures, those of dates left out."""
+        return tuple(find_figures(self.text, [(day.start, day.end) for day in self.days]))
+
+    @cached_property
+    def people_and_places(self) -> tuple[Name, ...]:
+        """Persons by their office or by what they say, places by what they are; every mention of each."""
+        found: dict[str, str] = {}
+        for match in _PERSON.finditer(self.text):
+            name = match["named"] or match["chosen"] or match["saying"]
+            name = name[:2] if len(name) == 3 and name[2] in _NO_NAME else name
+            if name[1] not in _NO_NAME:
+                found[name] = "person"
+        for match in _PLACE.finditer(self.text):
+            if not _NO_STEM.search(match["stem"]):
+                found[match.group()] = "place"
+        return tuple(
+            Name(name, kind, match.start())
+            for name, kind in found.items()
+            for match in re.finditer(re.escape(name), self.text)
+        )
+
+    @cached_property
+    def posts(self) -> frozenset[tuple[str, Post]]:
+        """(person, office) that the text puts together: 乡长是郭新占, 沈若兰当选区长, district head Ji Changfeng."""
+        people = {name.text for name in self.people_and_places if name.kind == "person"}
+        people |= {match["name"] for match in _HOLDER.finditer(self.text)}
+        return frozenset((person, post) for person in people for post in posts_of(person, self.text))
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """All names that must stand in what supports the text."""
+        known = [name for name in self.lexicon.find_names(self.text) if len(name) > 1]
+        return tuple(dict.fromkeys([name.text for name in self.people_and_places] + known))
+
+    @cached_property
+    def nouns(self) -> tuple[str, ...]:
+        """What its sentences are about: nouns of two characters or more, as the segmenter tags them."""
+        return tuple(dict.fromkeys(self.lexicon.find_nouns(self.text)))
+
+    @cached_property
+    def verbatim(self) -> tuple[str, ...]:
+        """《Titles》 and words in quotation marks."""
+        return tuple(_TITLE.findall(self.text) + _SAID.findall(self.text))
+
+    @cached_property
+    def denied(self) -> frozenset[str]:
+        """What is denied: 未完成 → 完成."""
+        bare = _NO_DENIAL.sub(lambda match: "□" * len(match.group()), self.text)
+        return frozenset(match["what"] for match in _DENIAL.finditer(bare))
+
+    @cached_property
+    def turns(self) -> frozenset[str]:
+        """Whether it tells of something that rose ("up"), fell ("down") or both."""
+        return self.turns_in(0, len(self.text))
+
+    def turns_in(self, start: int, end: int) -> frozenset[str]:
+        """The same of a stretch."""
+        return frozenset("up" if match["up"] else "down" for match in TURNS.finditer(self.text, start, end))
+
+    @cached_property
+    def clauses(self) -> tuple[tuple[int, int], ...]:
+        """(start, end) of its clauses, all of it."""
+        bounds, start = [], 0
+        for match in CLAUSE_END.finditer(self.text):
+            bounds.append((start, match.end()))
+            start = match.end()
+        return (*bounds, (start, len(self.text))) if start < len(self.text) else tuple(bounds)
+
+    def clause_of(self, place: int) -> tuple[int, int]:
+        """(start, end) of the clause that holds a place."""
+        return next((clause for clause in self.clauses if clause[0] <= place < clause[1]), (0, len(self.text)))
+
+    def sentence_of(self, place: int) -> tuple[int, int]:
+        """(start, end) of the sentence that holds a place."""
+        match = _SENTENCE_END.search(self.text, place)
+        return self.sentence_start(place), match.end() if match else len(self.text)
+
+    def sentence_start(self, place: int) -> int:
+        """Where the sentence that holds a place begins."""
+        return max((match.end() for match in _SENTENCE_END.finditer(self.text, 0, place)), default=0)
+
+    def terms(self, start: int = 0, end: int | None = None) -> frozenset[str]:
+        """Terms of a stretch without its figures and dates."""
+        span = (start, len(self.text) if end is None else end)
+        if span not in self._terms:
+            self._terms[span] = _telling_terms("".join(self._without_values(*span)), self.lexicon)
+        return self._terms[span]
+
+    def days_of(self, figure: Figure) -> list[Days]:
+        """The days that a figure holds for, as its sentence tells: of its clause, else of those before it."""
+        sentence = self.sentence_start(figure.start)
+        first, last = self.clause_of(figure.start)
+        near = [day for day in self.days if first <= day.start < last and not day.compared]
+        far = [day for day in self.days if sentence <= day.start < first and not day.compared]
+        return near or far
+
+    def _without_values(self, start: int, end: int) -> Iterator[str]:
+        """The stretch without its dates and figures, which are compared by what they mean."""
+        place = start
+        spans = sorted([(day.start, day.end) for day in self.days] + [(it.start, it.end) for it in self.figures])
+        for first, last in spans:
+            if place <= first and last <= end:
+                yield self.text[place:first] + "|"  # a space between Han characters would be closed
+                place = last
+        yield self.text[place:end]
+
+
+@remember(2048)
+def _telling_terms(text: str, lexicon: Lexicon) -> frozenset[str]:
+    found = lexicon.distinct_terms(text)
+    return frozenset(term for term in found if not _FIGURE_TERM.fullmatch(term) and not _JOINT.fullmatch(term))
+
+
+def posts_of(person: str, text: str) -> Iterator[Post]:
+    """Yield the offices that stand right before a person's name, or that the person is said to hold."""
+    for match in re.finditer(re.escape(person), text):
+        if person.isascii():
+            yield from (
+                Post(word.lower(), "") for word in _POST_EN.findall(text[max(0, match.start() - 30) : match.end() + 50])
+            )
+            continue
+        before = re.split(r"[，。；：（(“\n]", text[max(0, match.start() - 20) : match.start()])[-1]
+        for part in reversed(re.split(r"[、和与及]|兼", re.sub(r"(?:是|为|由|叫)$", "", before))):
+            found = list(_POST.finditer(part))
+            if not found or found[-1].end() < len(part):
+                break
+            yield _post(found[-1])
+        behind = re.match(r"[^，。；]{0,12}?(?:为|任|当选|是|担任|兼任|出任)[^，。；、]{0,16}", text[match.end() :])
+        if behind and (held := _POST.search(behind.group())):
+            yield _post(held)
+
+
+def _post(match: re.Match[str]) -> Post:
+    return Post(match["head"], "") if match["head"] else Post(match["title"], match["of"].removesuffix("局"))
+
+
+def fold(text: str) -> str:
+    """Letters and figures alone, in one script, width and case: what two texts share whatever their marks."""
+    return "".join(character for character in normalise(text) if character.isalnum())

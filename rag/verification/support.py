@@ -1,0 +1,93 @@
+"""Whether a stretch of a passage supports a statement: claim by claim, what is missing or told differently there."""
+
+from collections.abc import Iterator
+
+from rag.facts.prompt_injection import find_links, gives_orders
+from rag.question.language import detect_language
+from rag.verification.check_names import find_foreign_names, find_foreign_nouns, find_foreign_posts, find_foreign_words
+from rag.verification.check_polarity import find_reversals
+from rag.verification.check_quantities import find_foreign_figures
+from rag.verification.claims import Claims, Days
+from rag.verification.comparison import MARGIN, Comparison, Weigh, Window
+
+LEAST_IN_PASSAGE = 0.25
+"""Share of a clause's terms that the whole passage must have: what it lacks was added."""
+LEAST_TERMS = 6
+"""Terms of a clause that is long enough to be added to."""
+
+
+def find_problems(claim: Claims, window: Window, weigh: Weigh) -> list[str]:
+    """Return why a stretch does not support a statement, [] where it does as far as rules can tell.
+
+    Args:
+        claim: of the statement, its days counted from the same date as the passage's.
+        weigh: sums up what terms weigh by idf.
+    """
+    held = Comparison(claim, window, weigh, detect_language(claim.text) == detect_language(window.text))
+    checks = [_find_intrusions, find_foreign_figures, _find_foreign_days, find_foreign_words]
+    if held.same_language:
+        checks += [find_foreign_names, find_foreign_posts, find_foreign_nouns, find_reversals, _find_added]
+    return list(dict.fromkeys(problem for check in checks for problem in check(held)))
+
+
+def _find_intrusions(held: Comparison) -> Iterator[str]:
+    """Commands and links, of a statement and of a passage that plants them."""
+    if gives_orders(held.claim.text) or gives_orders(held.window.text):
+        yield "instruction"
+    yield from (f"link:{link}" for link in find_links(held.claim.text) if link not in held.window.text)
+
+
+def _find_foreign_days(held: Comparison) -> Iterator[str]:
+    """Dates that are neither the passage's, its head's or the newspaper's, nor a longer time around one of those."""
+    known = [*held.window.claims.days, *held.window.head.days]
+    issued = [held.window.issued] if held.window.issued else []
+    for day in held.claim.days:
+        exact = any((day.first, day.last) == (other.first, other.last) for other in known)
+        around = not day.is_range and any(day.covers(other) for other in [*known, *issued])
+        words = held.claim.text[day.start : day.end]
+        if not (exact or around or (day.is_range and _has_ends(day, known))) or not _has_year(held, day):
+            yield f"date_not_in_passage:{words}"
+        elif held.same_language and not day.compared and _is_of_something_else(held, day):
+            yield f"date_of_something_else:{words}"
+
+
+def _has_ends(day: Days, known: list[Days]) -> bool:
+    """Whether a stretch of time is put together of dates, and none that is printed begins or ends alike otherwise."""
+    begins = [other for other in known if day.first == other.first]
+    ends = [other for other in known if day.last == other.last]
+    return bool(begins and ends) and not any(other.is_range for other in begins + ends)
+
+
+def _has_year(held: Comparison, day: Days) -> bool:
+    """Whether the year that a date states is known; where the newspaper has no date, it must be printed."""
+    printed = held.window.claims.text + held.window.head.text
+    return held.window.issued is not None or day.yearless or day.first[:4] in printed
+
+
+def _is_of_something_else(held: Comparison, day: Days) -> bool:
+    """Whether what a date is said of is told of another date of the article rather than of its own."""
+    near = held.claim.terms(*held.claim.clause_of(day.start))
+    total = held.weigh(near)
+    sources = (held.window.claims, held.window.head)
+    fits = [(other, _fit(held, near, claims, other)) for claims in sources for other in claims.days]
+    own = [fit for other, fit in fits if day.covers(other)]
+    rivals = [fit for other, fit in fits if not day.covers(other) and _length(day) == _length(other)]
+    return bool(own and rivals and total) and max(rivals) > max(own) + MARGIN * total
+
+
+def _length(day: Days) -> tuple[bool, bool]:
+    """Whether it is a single day, and within a month: only dates of one kind are told one for another."""
+    return day.first == day.last, day.first[:7] == day.last[:7]
+
+
+def _fit(held: Comparison, near: frozenset[str], claims: Claims, day: Days) -> float:
+    return held.weigh(near & claims.terms(*claims.sentence_of(day.start)))
+
+
+def _find_added(held: Comparison) -> Iterator[str]:
+    """Clauses made of words that the passage lacks."""
+    known = held.window.claims.terms() | held.window.head.terms()
+    for start, end in held.claim.clauses:
+        terms = held.claim.terms(start, end)
+        if len(terms) > LEAST_TERMS and held.weigh(terms & known) < LEAST_IN_PASSAGE * held.weigh(terms):
+            yield f"not_in_passage:{held.claim.text[start:end].strip()}"

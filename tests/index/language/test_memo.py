@@ -1,0 +1,70 @@
+import threading
+
+from index.language.memo import LONGEST, remember
+
+
+def test_a_text_is_read_once() -> None:
+    read: list[str] = []
+
+    @remember()
+    def length(text: str) -> int:
+        read.append(text)
+        return len(text)
+
+    assert [length("望津渡"), length("望津渡"), length("澜江")] == [3, 3, 2]
+    assert read == ["望津渡", "澜江"]
+
+
+def test_what_else_is_given_tells_results_apart() -> None:
+    @remember()
+    def marked(text: str, mark: str, *, times: int = 1) -> str:
+        return text + mark * times
+
+    assert [marked("甲", "！"), marked("甲", "？"), marked("甲", "？", times=2)] == ["甲！", "甲？", "甲？？"]
+
+
+def test_the_least_lately_used_leaves_first() -> None:
+    read: list[str] = []
+
+    @remember(2)
+    def itself(text: str) -> str:
+        read.append(text)
+        return text
+
+    for text in ("甲", "乙", "甲", "丙", "甲", "乙"):
+        itself(text)
+    assert read == ["甲", "乙", "丙", "乙"]
+
+
+def test_a_text_longer_than_a_passage_is_not_kept() -> None:
+    read: list[int] = []
+
+    @remember()
+    def length(text: str) -> int:
+        read.append(len(text))
+        return len(text)
+
+    for count in (LONGEST, LONGEST, LONGEST + 1, LONGEST + 1):
+        length("字" * count)
+    assert read == [LONGEST, LONGEST + 1, LONGEST + 1]
+
+
+def test_threads_that_ask_at_once_get_what_each_asked_for() -> None:
+    @remember(8)
+    def doubled(text: str) -> str:
+        return text * 2
+
+    wrong: list[str] = []
+
+    def ask() -> None:
+        for number in range(2000):
+            text = str(number % 23)
+            if doubled(text) != text * 2:
+                wrong.append(text)
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not wrong

@@ -1,0 +1,243 @@
+"""index.read.html: what pages of many publishing systems state about their article."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from index.read.html import read_webpage
+from index.read.html_byline import newspaper_of, read_line, read_names
+from index.records import Document
+
+BODY = "云汀区白鹭湿地公园6月5日对外开放，首日接待游客三千二百人次，园方提醒市民错峰出行。"
+MORE = "公园管理处负责人说，保育区每天限额五百人，需要提前一天预约。"
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page and what is to be found on it; `html` in the place of `<body>`'s content unless it has a head."""
+
+    html: str
+    title: str | None = "湿地公园开放"
+    date: str | None = None
+    byline: tuple[str, ...] = ()
+    newspaper: str | None = None
+    text: str = BODY
+    stated: str | None = None
+    others: tuple[tuple[str, str], ...] = ()
+
+
+H1 = "<h1>湿地公园开放</h1>"
+P = f"<p>{BODY}</p>"
+PAGES = {
+    "a line with everything in it": Page(
+        f"{H1}<div>2023-06-06 09:12　来源：云汀报　记者：林亦舟　责任编辑：温柏川</div>{P}",
+        date="2023-06-06",
+        byline=("记者 林亦舟",),
+        newspaper="云汀报",
+        stated="2023-06-06 09:12　来源：云汀报　记者：林亦舟　责任编辑：温柏川",
+    ),
+    "labels before every value": Page(
+        f"{H1}<p>发布时间：2023年6月6日　作者：林亦舟　浏览次数：1,204次</p>{P}",
+        date="2023-06-06",
+        byline=("林亦舟",),
+        stated="发布时间：2023年6月6日　作者：林亦舟　浏览次数：1,204次",
+    ),
+    "bars and buttons": Page(
+        f"{H1}<div>2023/06/06 09:12:30 | 来源: 新华社 | 字号 【大 中 小】 | 打印</div>{P}",
+        date="2023-06-06",
+        stated="2023/06/06 09:12:30 | 来源: 新华社 | 字号 【大 中 小】 | 打印",
+        others=(("source", "新华社"),),
+    ),
+    "a paper without a label": Page(
+        f"{H1}<div><span>2023-06-06 09:12</span> <span>云汀日报</span></div>{P}",
+        date="2023-06-06",
+        newspaper="云汀日报",
+        stated="2023-06-06 09:12 云汀日报",
+    ),
+    "several authors with their roles": Page(
+        f"{H1}<p>本报记者 林亦舟 苏见清 通讯员 卓小满</p>{P}",
+        byline=("本报记者 林亦舟", "本报记者 苏见清", "通讯员 卓小满"),
+        stated="本报记者 林亦舟 苏见清 通讯员 卓小满",
+    ),
+    "the government's meta names": Page(
+        '<head><meta name="ArticleTitle" content="湿地公园开放"><meta name="PubDate" content="2023-06-06 09:12">'
+        '<meta name="ContentSource" content="云汀报"><meta name="Author" content="admin"><title>湿地公园开放_云汀区政府</title>'
+        f"</head><body><div class=title>湿地公园开放</div>{P}</body>",
+        date="2023-06-06",
+        newspaper="云汀报",
+    ),
+    "the comment of a digital edition": Page(
+        "<!--enpproperty <articleid>48</articleid><date>2023-06-06 00:00:00:000</date><author>林亦舟</author>"
+        "<title>湿地公园开放</title><subtitle>首日迎客三千</subtitle><introtitle>六五环境日</introtitle>"
+        f"<nodename>第02版：要闻</nodename><sitename>云汀报</sitename>/enpproperty--><h2>湿地公园开放</h2>{P}",
+        date="2023-06-06",
+        byline=("林亦舟",),
+        newspaper="云汀报",
+        others=(("kicker", "六五环境日"), ("deck", "首日迎客三千")),
+    ),
+    "JSON-LD of a news article": Page(
+        '<head><script type="application/ld+json">{"@context":"https://schema.org","@graph":[{"@type":"WebSite",'
+        '"name":"x"},{"@type":["NewsArticle"],"headline":"湿地公园开放","datePublished":"2023-06-06T09:12:00+08:00",'
+        '"author":[{"@type":"Person","name":"林亦舟"},{"@type":"Organization","name":"云汀区融媒体中心"}],'
+        f'"publisher":{{"name":"云汀报"}}}}]}}</script></head><body>{H1}{P}</body>',
+        date="2023-06-06",
+        byline=("林亦舟",),
+        newspaper="云汀报",
+    ),
+    "itemprop": Page(
+        f'<article>{H1}<span itemprop="author">林亦舟</span> <time itemprop="datePublished" datetime="2023-06-06">'
+        f"周二</time>{P}</article>",
+        date="2023-06-06",
+        byline=("林亦舟",),
+        stated="林亦舟 周二",
+    ),
+    "classes of a blog": Page(
+        f'<body class="comments-open"><div class="post">{H1}<div class="meta"><span class="author">林亦舟</span> · '
+        f'<span class="post-date">2023-06-06</span></div>{P}</div></body>',
+        date="2023-06-06",
+        byline=("林亦舟",),
+        stated="林亦舟 · 2023-06-06",
+    ),
+    "elements of a newspaper site": Page(
+        f'<p class="yinti">六五环境日</p>{H1}<div class="info"><span id="pubtime" class="pubtime">2023年06月06日 09:12</span>'
+        f'<span class="source">来源：云汀报</span></div>{P}',
+        date="2023-06-06",
+        newspaper="云汀报",
+        stated="六五环境日\n2023年06月06日 09:12来源：云汀报",
+        others=(("kicker", "六五环境日"),),
+    ),
+    "an English byline and date": Page(
+        "<h1>Egret Park Opens</h1><p>By Cai Suyin and Wen Bochuan</p><p>Tuesday, June 6, 2023 9:12 am | "
+        "Source: Yunting Daily</p><p>The district opened the park on Monday.</p>",
+        title="Egret Park Opens",
+        date="2023-06-06",
+        byline=("Cai Suyin", "Wen Bochuan"),
+        newspaper="Yunting Daily",
+        text="The district opened the park on Monday.",
+        stated="By Cai Suyin and Wen Bochuan\nTuesday, June 6, 2023 9:12 am | Source: Yunting Daily",
+    ),
+    "published and updated": Page(
+        f"{H1}<p>Updated: 8 June 2023 | Published on 6 June 2023</p>{P}",
+        date="2023-06-06",
+        stated="Updated: 8 June 2023 | Published on 6 June 2023",
+    ),
+    "a heading that only the title tells": Page(
+        f"<head><title>湿地公园开放首日 - 云汀报</title></head><body><h2>湿地公园开放首日</h2><div>2023.06.06</div>{P}</body>",
+        title="湿地公园开放首日",
+        date="2023-06-06",
+        stated="2023.06.06",
+    ),
+    "a line above the title": Page(f"<div>时间：2023-06-06</div>{H1}{P}", date="2023-06-06", stated="时间：2023-06-06"),
+    "a name spaced out": Page(f"{H1}<p>记者　温　川</p>{P}", byline=("记者 温川",), stated="记者　温　川"),
+    # What must not be taken
+    "the author of a comment": Page(
+        f'{H1}{P}<div class="comment-list"><div class="comment"><span class="author">苏见清</span> '
+        '<time datetime="2024-01-02">昨天</time><p>好</p></div></div>',
+        text=f"{BODY}\n苏见清 昨天\n好",
+    ),
+    "dates of other articles": Page(
+        f"{H1}{P}<p>{MORE}</p><ul><li>甲村修路 <span class=date>2022-02-01</span></li><li>乙镇种茶 2022-03-01</li></ul>",
+        text=f"{BODY}\n{MORE}\n甲村修路 2022-02-01\n乙镇种茶 2022-03-01",
+    ),
+    "JSON-LD of a list": Page(
+        '<script type="application/ld+json">[{"@type":"NewsArticle","headline":"甲","datePublished":"2022-01-01"},'
+        f'{{"@type":"NewsArticle","headline":"乙","datePublished":"2022-01-02"}}]</script>{H1}{P}',
+    ),
+    "broken JSON-LD": Page(f'<script type="application/ld+json">{{"@type": </script>{H1}{P}'),
+    "a copyright line": Page(
+        f"{H1}{P}<div>版权所有 © 2019-2024 云汀报社</div>", text=f"{BODY}\n版权所有 © 2019-2024 云汀报社"
+    ),
+    "a dateline in the text": Page(
+        f"{H1}<p>本报讯（记者 林亦舟）2023年6月5日，{BODY}</p>", text=f"本报讯（记者 林亦舟）2023年6月5日，{BODY}"
+    ),
+    "a sentence that begins with a date": Page(
+        f"{H1}<p>2023年6月5日上午，公园开放。</p>", text="2023年6月5日上午，公园开放。"
+    ),
+    "the date under a notice": Page(f"{H1}{P}<p>2023年6月6日</p>", text=f"{BODY}\n2023年6月6日"),
+    "an office as author": Page(
+        '<head><meta name="author" content="云汀区人民政府办公室"></head><body>' + f"{H1}{P}</body>"
+    ),
+    "a date that no calendar has": Page(f"{H1}<p>2023-13-45</p>{P}", text=f"2023-13-45\n{BODY}"),
+    "people that a sentence names": Page(f"{H1}<p>记者从区政府获悉</p>{P}", text=f"记者从区政府获悉\n{BODY}"),
+}
+
+
+def read(html: str) -> Document:
+    return read_webpage("a.html", html.encode())
+
+
+@pytest.mark.parametrize("page", PAGES.values(), ids=PAGES.keys())
+def test_a_page_tells_title_date_byline_and_newspaper_and_its_text_is_the_article(page: Page) -> None:
+    document = read(page.html)
+    assert document.title == page.title
+    assert (document.date.value if document.date else None) == page.date
+    assert document.byline == page.byline
+    assert document.newspaper == page.newspaper
+    assert document.text == page.text
+    others = {key: value for key, value in document.metadata.items() if key != "stated"}
+    assert (document.metadata.get("stated"), others) == (page.stated, dict(page.others))
+
+
+def test_the_number_of_the_page_in_the_paper_is_kept() -> None:
+    assert read(PAGES["the comment of a digital edition"].html).page == "第02版：要闻"
+
+
+def test_nothing_that_a_page_shows_is_lost() -> None:
+    for page in PAGES.values():
+        document = read(page.html)
+        shown = "\n".join([document.title or "", str(document.metadata.get("stated", "")), document.text])
+        assert BODY in shown or "opened the park" in shown or "公园开放。" in shown
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("林亦舟、苏见清", ("林亦舟", "苏见清")),
+        ("记者 林亦舟 通讯员 卓小满", ("记者 林亦舟", "通讯员 卓小满")),
+        ("（记者：林亦舟）", ("记者 林亦舟",)),
+        ("By Cai Suyin", ("Cai Suyin",)),
+        ("阿依古丽·买买提", ("阿依古丽·买买提",)),
+        ("admin", ()),
+        ("佚名", ()),
+        ("融媒中心", ()),
+        ("云汀区融媒体中心", ()),
+        ("https://example.org/u/1", ()),
+        ("林亦舟 2023", ()),
+        ("", ()),
+    ],
+)
+def test_a_field_names_people_or_nobody(text: str, names: tuple[str, ...]) -> None:
+    assert read_names(text) == names
+
+
+@pytest.mark.parametrize(
+    ("source", "newspaper"),
+    [
+        ("云汀报", "云汀报"),
+        ("《云汀日报》", "云汀日报"),
+        ("Yunting Daily", "Yunting Daily"),
+        ("新华社", None),
+        ("区政府网", None),
+        (None, None),
+    ],
+)
+def test_only_a_newspaper_is_taken_for_one(source: str | None, newspaper: str | None) -> None:
+    assert newspaper_of(source) == newspaper
+
+
+@pytest.mark.parametrize("line", ["编辑：温柏川", "打印 | 关闭", "浏览次数：12", "来源：", "2023年", "—", "   "])
+def test_a_line_that_tells_nothing_of_use_is_no_statement(line: str) -> None:
+    found = read_line(line)
+    assert found is None or not (found.date or found.byline or found.source)
+
+
+def test_hostile_lines_are_read_in_no_time() -> None:
+    import time
+
+    started = time.process_time()
+    for line in ("来源：" * 50, "记者 " * 60, "2023-" * 30, "·" * 150, "作者" * 75, "一·" * 70, "Aa " * 50):
+        read_line(line)
+        read_names(line)
+    read("<!--enpproperty " * 20_000 + "-->" + H1 + P)
+    read(f"{H1}" + "<span class=author>记者 </span>" * 20_000 + P)
+    assert time.process_time() - started < 5

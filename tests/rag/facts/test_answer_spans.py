@@ -1,0 +1,83 @@
+"""rag.facts.answer_spans: which stretches of a sentence could be the answer."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from repository import read_cases
+
+from index.language.terms import Lexicon
+from index.language.user_dictionary import Dictionary
+from index.records import PartialDate
+from rag.facts.answer_spans import asked_offices, find_spans, has_span
+from rag.question.analysis import read_question
+
+CASES: list[dict[str, Any]] = read_cases("spans")
+LEXICON = Lexicon()
+STRONG = 0.9
+QUESTIONS = [
+    "多少家？",
+    "谁？",
+    "什么时候？",
+    "几点开门？",
+    "在哪里？",
+    "哪个单位？",
+    "为什么？",
+    "什么职务？",
+    "区长是谁？",
+]
+
+
+def spans_of(question: str, sentence: str, printed: str | None = None, lexicon: Lexicon = LEXICON) -> dict[str, float]:
+    """Each stretch with its greatest strength."""
+    found: dict[str, float] = {}
+    reading = read_question(question, lexicon)
+    for span in find_spans(reading, sentence, PartialDate(printed) if printed else None, lexicon):
+        text = sentence[span.start : span.end]
+        found[text] = max(found.get(text, 0.0), span.strength)
+    return found
+
+
+def test_there_are_cases_of_every_kind() -> None:
+    groups = {case["group"] for case in CASES}
+    assert {"figures", "units alike", "clock times", "days", "holders", "persons"} <= groups
+    assert {"offices", "places", "organisations", "reasons", "other"} <= groups
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['question']} {case['sentence']}")
+def test_what_is_asked_for_is_the_strongest_stretch_of_its_sentence(case: dict[str, Any]) -> None:
+    found = spans_of(case["question"], case["sentence"], case.get("printed"))
+    if case["best"] is not None:
+        best = max(found.values(), default=0.0)
+        assert set(case["best"]) == {text for text, strength in found.items() if strength == best}
+    assert not {text for text in case.get("weak", []) if found.get(text, 0.0) >= STRONG}
+    assert not set(case.get("never", [])) & set(found)
+
+
+@given(
+    question=st.sampled_from(QUESTIONS),
+    sentence=st.text(st.sampled_from("区长王一二三年月日点时局在于家米1290:：，。 a"), max_size=30),
+)
+@settings(max_examples=150, deadline=None)
+def test_spans_lie_in_their_sentence_from_left_to_right(question: str, sentence: str) -> None:
+    reading = read_question(question, LEXICON)
+    found = find_spans(reading, sentence, None, LEXICON)
+    assert all(0 <= span.start < span.end <= len(sentence) and 0 < span.strength <= 1 for span in found)
+    assert [(span.start, span.end) for span in found] == sorted((span.start, span.end) for span in found)
+    assert has_span(reading, sentence, LEXICON) == max((span.strength for span in found), default=0)
+
+
+def test_a_name_of_the_operators_dictionary_behind_an_office_is_a_holder() -> None:
+    lexicon = Lexicon(Dictionary({"丰收": "nr"}))
+    sentence = "区长丰收出席。"
+    assert spans_of("区长是谁？", sentence, lexicon=lexicon)["丰收"] >= STRONG
+    assert spans_of("区长是谁？", sentence).get("丰收", 0.0) < STRONG
+
+
+def test_whose_holder_is_asked_for_is_told_without_its_body() -> None:
+    (office,) = asked_offices(read_question("2021年的区委书记是谁？"))
+    assert office.endswith("书记")
+    assert "区" not in office
+    assert asked_offices(read_question("副区长和区长分别是谁？")) == ("副区长", "区长")
+    assert asked_offices(read_question("区长讲了几点意见？")) == ()

@@ -1,0 +1,164 @@
+import time
+from typing import Any
+
+import pytest
+from repository import read_cases
+
+from index.language.terms import Lexicon
+from rag.generation.messages import _REFUSALS, in_kind
+from rag.question.conversation.antecedents import find_entities, find_person, find_subject
+from rag.question.conversation.followup import make_standalone, refers_back
+from rag.question.conversation.history import Turn, is_failure, read_turns
+from rag.records import Message, Query
+
+CASES: dict[str, Any] = read_cases("followups")
+LEXICON = Lexicon()
+
+
+def talk(*turns: str) -> tuple[Message, ...]:
+    """What the user said and the assistant replied, by turns."""
+    return tuple(Message("assistant" if place % 2 else "user", text) for place, text in enumerate(turns))
+
+
+def rewritten(*turns: str) -> str:
+    *history, question = turns
+    return make_standalone(Query(question, talk(*history)), LEXICON)
+
+
+def test_there_are_enough_conversations() -> None:
+    assert len(CASES["followups"]) >= 60
+    assert len(CASES["standalone"]) >= 40
+
+
+@pytest.mark.parametrize("case", CASES["followups"], ids=lambda case: case["question"])
+def test_a_question_that_refers_back_is_made_self_contained(case: dict[str, Any]) -> None:
+    assert rewritten(*case["turns"], case["question"]) == case["rewritten"] != case["question"]
+
+
+@pytest.mark.parametrize("question", CASES["standalone"])
+def test_a_question_that_stands_alone_stays_as_typed(question: str) -> None:
+    assert {rewritten(*before, question) for before in CASES["before"]} == {question}
+
+
+@pytest.mark.parametrize("case", CASES["followups"], ids=lambda case: case["question"])
+def test_without_a_conversation_nothing_is_rewritten(case: dict[str, Any]) -> None:
+    assert rewritten(case["question"]) == case["question"]
+
+
+def test_a_rewritten_question_refers_to_nothing_any_more() -> None:
+    for case in CASES["followups"]:
+        assert rewritten(*case["turns"], case["rewritten"]) == case["rewritten"]
+
+
+def test_a_conversation_that_opens_with_the_assistant_has_no_turn() -> None:
+    assert make_standalone(Query("它多大？", (Message("assistant", "白鹭湿地公园欢迎您。"),)), LEXICON) == "它多大？"
+
+
+@pytest.mark.parametrize("words", [words for by_language in _REFUSALS.values() for words in by_language.values()])
+@pytest.mark.parametrize("is_traditional", [False, True])
+def test_every_refusal_of_the_service_is_known_for_one(words: str, is_traditional: bool) -> None:
+    said = in_kind(words.format(first=2020, last=2024, years="2030年"), is_traditional=is_traditional)
+    assert is_failure(said)
+    assert read_turns(talk("会长是谁？", said)) == [Turn("会长是谁？")]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "",
+        " \n",
+        "Error: upstream timed out",
+        "抱歉，服务暂时不可用，请稍后再试。",
+        "系統出錯",
+        "很抱歉，我沒有相關資料。",
+        "The service is unavailable.",
+    ],
+)
+def test_what_other_services_say_when_they_fail_is_no_answer(said: str) -> None:
+    assert is_failure(said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "书记是方启明[1]。",
+        "42微克/立方米。资料没有涉及其他年份。",
+        "It opened on June 1[1].",
+        "申报错误的企业有3家[1]。",
+        "Two pupils failed the test[1].",
+    ],
+)
+def test_an_answer_is_no_failure(said: str) -> None:
+    assert not is_failure(said)
+
+
+def test_a_failed_turn_gives_no_name_and_may_give_the_topic() -> None:
+    refused = "资料库中没有找到李建国担任会长的报道。"
+    before = ("望湖社区的书记是谁？", "方启明[1]。", "石桥商会的会长是谁？", refused)
+    assert rewritten(*before, "他哪年上任的？") == "方启明哪年上任的？"
+    assert rewritten(*before, "什么时候成立的？") == "石桥商会什么时候成立的？"
+
+
+def test_markers_and_frames_are_taken_off_an_answer() -> None:
+    (turn,) = read_turns(talk("書記是誰？", "報道原文：“书记方启明主持会议”[1][2]"))
+    assert turn == Turn("书记是谁？", "书记方启明主持会议")
+
+
+def test_a_question_of_a_questioner_who_writes_much_stays_as_typed() -> None:
+    assert rewritten("公园在哪？", "白鹭镇[1]。", question := "它" + "很" * 300) == question
+
+
+@pytest.mark.parametrize(
+    "words", ["那", "这个", "他", "是", "在", "的", "王", "the it ", "2020年", "“", "有多少家", "区委书记", "跟比"]
+)
+def test_hostile_texts_are_read_quickly(words: str) -> None:
+    text = (words * 2000)[:2000]
+    started = time.monotonic()
+    for turns in ((text, text, f"那{text}"), (text, "好", "那2021年呢？"), ("公园在哪？", text, text[:199] + "呢")):
+        rewritten(*turns)
+    assert time.monotonic() - started < 1.0
+
+
+ENTITIES = [
+    ("在澜江街道望湖社区33栋", ["澜江街道", "望湖社区"]),
+    ("云汀区白鹭湿地公园有多大", ["云汀区", "白鹭湿地公园"]),
+    ("去区政务服务中心办事", ["政务服务中心"]),
+    ("这个社区有多少家企业", []),
+]
+SUBJECTS = [
+    ("2020年云汀区PM2.5年均浓度是多少？", "2020年云汀区PM2.5年均浓度"),
+    ("石桥商会什么时候成立的，选会长了吗？", "石桥商会"),
+    ("万亩花海在哪个社区？", "万亩花海"),
+    ("哪些街道参加了试点？", "参加了试点的街道"),
+    ("去中心办事停车有优惠吗？", "去中心办事停车有优惠"),
+    ("When did the Wangjin Bridge open?", "the Wangjin Bridge"),
+]
+PERSONS = [
+    ("社区书记方启明定期上门", "方启明"),
+    ("江怀瑾。", "江怀瑾"),
+    ("欧阳修远说，要抓好", "欧阳修远"),
+    ("总投资3.8亿元", None),
+    ("位于望津街道湖心路", None),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), ENTITIES)
+def test_named_places_and_things_are_found_with_their_whole_name(text: str, expected: list[str]) -> None:
+    found = find_entities(text)
+    assert [entity.words for entity in found] == expected
+    assert [text[entity.start : entity.end] for entity in found] == expected
+
+
+@pytest.mark.parametrize(("question", "subject"), SUBJECTS)
+def test_a_question_tells_what_it_is_about(question: str, subject: str) -> None:
+    assert find_subject(question) == subject
+
+
+@pytest.mark.parametrize(("text", "name"), PERSONS)
+def test_a_person_is_found_by_the_words_around_the_name(text: str, name: str | None) -> None:
+    assert find_person(text) == name
+
+
+@pytest.mark.parametrize(("question", "expected"), [("他呢？", True), ("它多大？", True), ("Did they win?", True), ("《他乡》是谁写的？", False), ("新桥多长？", False)])  # fmt: skip
+def test_a_word_that_points_back_is_seen_whatever_it_means(question: str, expected: bool) -> None:
+    assert refers_back(Query(question)) == expected

@@ -1,0 +1,55 @@
+"""rag.question.decompose: one question that asks several things, and the many that ask one."""
+
+from typing import Any
+
+import pytest
+from repository import read_cases
+
+from index.records import PartialDate
+from rag.question.decompose import MOST_PARTS, split_question
+from rag.question.time_range import interpret_period
+
+CASES: dict[str, list[Any]] = read_cases("parts")
+TODAY = PartialDate("2024-12-31")
+
+
+def parts_of(question: str) -> list[str]:
+    return [part.question for part in split_question(question, interpret_period(question, TODAY))]
+
+
+@pytest.mark.parametrize("case", CASES["split"], ids=lambda case: f"{case['group']}: {case['question']}")
+def test_each_thing_asked_becomes_a_question_that_stands_by_itself(case: dict[str, Any]) -> None:
+    parts = parts_of(case["question"])
+    assert len(parts) == len(case["parts"]), parts
+    for part, words in zip(parts, case["parts"], strict=True):
+        assert not [word for word in words if word not in part], part
+
+
+@pytest.mark.parametrize("case", CASES["split"], ids=lambda case: case["question"])
+def test_the_parts_differ_and_none_keeps_the_words_that_bound_them_together(case: dict[str, Any]) -> None:
+    parts = parts_of(case["question"])
+    assert len(set(parts)) == len(parts)
+    assert not [part for part in parts for word in ("分别", "各有", "换成", "相比", "其中") if word in part]
+
+
+@pytest.mark.parametrize("question", CASES["whole"])
+def test_a_question_that_asks_one_thing_stays_as_it_is(question: str) -> None:
+    assert parts_of(question) == [question]
+
+
+def test_there_are_enough_questions_that_stay_whole() -> None:
+    assert len(set(CASES["whole"])) >= 30
+
+
+def test_a_change_is_not_split_where_the_times_are_not_two() -> None:
+    for question in ("区长由谁换成了谁？", "2019年区长由谁换成了谁？"):
+        assert parts_of(question) == [question]
+
+
+def test_no_more_parts_than_the_limit_are_looked_for() -> None:
+    question = "".join(f"第{number}组的湖心小学有多少名学生？" for number in "一二三四五六七八")
+    assert len(parts_of(question)) == MOST_PARTS
+
+
+def test_what_is_told_before_the_questions_is_no_question() -> None:
+    assert len(parts_of("新桥已经通车。它有多长？")) == 1

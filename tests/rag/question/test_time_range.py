@@ -1,0 +1,225 @@
+"""rag.question.time_range and rag.question.freshness: what a question says about time.
+
+cases/questions_time.json holds questions that an editor can extend. Asked `on` a day (2024-12-31 unless told), a question
+`asks` about a time, or `names` one that only names something: a day, month or year, or a range "2020 to 2022". `spans`
+counts the expressions asked about; `target`, `guess`, `latest` and `changing` say what else holds, and are false where
+they are missing. `fails` says why a case that should pass does not yet.
+"""
+
+import time
+from calendar import monthrange
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from repository import read_cases
+
+from index.records import PartialDate
+from rag.generation.answer_builder import show_interpreted
+from rag.question.analysis import read_question
+from rag.question.freshness import asks_for_newest, is_changing, kind_of_change, wants_latest
+from rag.question.time_range import Period, interpret_period
+from rag.records import Query
+
+CASES = read_cases("questions_time")
+TODAY = PartialDate("2024-12-31")
+
+
+def parameters() -> list[Any]:
+    return [
+        pytest.param(
+            case, id=case["question"], marks=[pytest.mark.xfail(reason=case["fails"])] if "fails" in case else []
+        )
+        for case in CASES
+    ]
+
+
+def first_and_last(dates: str) -> tuple[str, str]:
+    """The days of "2022-08" or "2020 to 2022"."""
+    first, _, last = dates.partition(" to ")
+    last = last or first
+    if len(last) < 10:
+        year, month = int(last[:4]), int(last[5:] or 12)
+        last = f"{year}-{month:02d}-{monthrange(year, month)[1]}"
+    return (first + "-01-01")[:10], last
+
+
+def asked(question: str, today: PartialDate = TODAY) -> Period:
+    period = interpret_period(question, today)
+    assert period is not None, question
+    assert period.bounds, question
+    return period
+
+
+def test_there_are_questions_of_every_kind() -> None:
+    assert len(CASES) >= 120
+    assert {case["group"] for case in CASES if case.get("changing")} > {"Holders of offices", "Figures that change"}
+
+
+@pytest.mark.parametrize("case", parameters())
+def test_the_time_a_question_asks_about_is_found(case: dict[str, Any]) -> None:
+    period = interpret_period(case["question"], PartialDate(case.get("on", TODAY.value)))
+    expected = case.get("asks") or case.get("names")
+    assert (period and (period.first, period.last)) == (first_and_last(expected) if expected else None)
+    assert bool(period and period.bounds) == ("asks" in case)
+    assert bool(period and period.is_guessed) == case.get("guess", False)
+    if period and "spans" in case:
+        assert len(period.asked) == case["spans"]
+    if period and period.bounds:
+        # Whether a plan is meant shows in the words, so only the cases that say so must have it.
+        assert period.is_target or not case.get("target")
+
+
+@pytest.mark.parametrize("case", parameters())
+def test_whether_the_newest_is_wanted_is_heard(case: dict[str, Any]) -> None:
+    period = interpret_period(case["question"], PartialDate(case.get("on", TODAY.value)))
+    assert wants_latest(case["question"], period) == case.get("latest", False)
+
+
+@pytest.mark.parametrize("case", parameters())
+def test_what_changes_with_time_is_told_from_what_happened_once(case: dict[str, Any]) -> None:
+    question = case["question"]
+    period = interpret_period(question, PartialDate(case.get("on", TODAY.value)))
+    assert is_changing(question, read_question(question), period) == case.get("changing", False)
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("云汀区区委书记是谁", "holder"),
+        ("2019年云汀区区委书记是谁", "holder"),  # the office changes hands, whatever the year asked about
+        ("常住人口多少", "figure"),
+        ("服务中心电话是多少", "contact"),
+        ("图书馆几点关门", "hours"),
+        ("门票多少钱", "price"),
+        ("居住证怎么申请", "rule"),
+        ("目前依赖哪些线路", "present"),
+        ("大桥什么时候通车", None),
+    ],
+)
+def test_a_change_has_a_reason(question: str, kind: str | None) -> None:
+    assert kind_of_change(question, read_question(question)) == kind
+
+
+@pytest.mark.parametrize(
+    ("question", "expressions"),
+    [
+        ("请问2022年8月新开了几条线", ["2022年8月"]),
+        ("2019年和2023年相比", ["2019年", "2023年"]),
+        ("請問22年8月開了幾條線，去年呢", ["22年8月", "去年"]),  # spelled out for reading, shown as typed
+        ("从2024Q1到现在的2023 GDP", ["2024Q1", "2023"]),
+        ("2022.8的水质", ["2022.8"]),
+        ("how many firms since 2021?", ["since 2021"]),
+    ],
+)
+def test_the_expressions_are_shown_as_typed(question: str, expressions: list[str]) -> None:
+    assert [question[span.start : span.end] for span in asked(question).asked] == expressions
+
+
+@pytest.mark.parametrize(
+    ("question", "reaches"), [("今年以来", True), ("2019年至今", True), ("2024年", True), ("2023年", False), ("去年", False)]
+)  # fmt: skip
+def test_a_period_tells_whether_it_lasts_until_today(question: str, reaches: bool) -> None:
+    assert asked(question + "植树多少", PartialDate("2024-06-15")).reaches_today is reaches
+
+
+@pytest.mark.parametrize(("today", "year"), [("2024", "2023"), ("2024-03", "2023"), ("2020-02-29", "2019")])
+def test_the_day_of_asking_may_be_known_in_part(today: str, year: str) -> None:
+    assert asked("去年植树多少", PartialDate(today)).first == f"{year}-01-01"
+
+
+def test_what_is_planned_is_a_target_and_what_was_is_none() -> None:
+    assert asked("到2030年森林覆盖率达到多少").is_target
+    assert asked("2025年底前完成多少").is_target
+    assert not asked("2021年森林覆盖率达到多少").is_target
+    assert not asked("到2022年8月是什么职务").is_target
+    assert not asked("2021年《发展规划》发布了吗").is_target  # the word is in a title
+
+
+@pytest.mark.parametrize(
+    ("question", "first", "last", "shown"),
+    [
+        ("2022年8月的水质", None, None, ("2022-08-01", "2022-08-31")),
+        ("2022年8月的水质", "2021", None, ("2021", None)),
+        ("2022年8月的水质", None, "2023-05", (None, "2023-05")),
+        ("《2022年报告》的水质", None, None, (None, None)),
+        ("水质", None, None, (None, None)),
+    ],
+)
+def test_the_users_filter_is_shown_before_the_period_asked_about(
+    question: str, first: str | None, last: str | None, shown: tuple[str | None, str | None]
+) -> None:
+    query = Query(question, first=PartialDate(first) if first else None, last=PartialDate(last) if last else None)
+    interpreted = show_interpreted(query, interpret_period(question, TODAY))
+    assert (interpreted["from"], interpreted["to"]) == shown
+    assert interpreted["rewritten_question"] is None
+
+
+def test_a_rewritten_question_is_shown_where_it_differs() -> None:
+    assert show_interpreted(Query("那水质呢"), None, "云汀区水质")["rewritten_question"] == "云汀区水质"
+    assert show_interpreted(Query("水质"), None, "水质")["rewritten_question"] is None
+
+
+PIECES = ("2022", "22年", "8月", "年", "Q1", ".8", "08年", "春节", "去年", "《", "》", "“", "”", "到", "-", " ", "in ", "March ", "現在", "今天", "周六", "成立于", "的", "書記是誰", "底", "1899", "2099", "9")  # fmt: skip
+
+
+@settings(deadline=None, max_examples=600)
+@given(
+    st.one_of(st.text(), st.lists(st.sampled_from(PIECES), max_size=10).map("".join)),
+    st.sampled_from(["2024-12-31", "2024-02-29", "2024-06", "2024", "0001-01-01", "9999-12-31"]),
+)
+def test_any_question_is_read_and_its_spans_lie_within_it(question: str, today: str) -> None:
+    period = interpret_period(question, PartialDate(today))
+    wants_latest(question, period)
+    if period is None:
+        return
+    assert period.first <= period.last
+    assert period.spans
+    for span in (*period.asked, *period.named):
+        assert 0 <= span.start < span.end <= len(question)
+        assert span.first <= span.last
+
+
+@pytest.mark.benchmark
+def test_a_question_is_read_in_a_third_of_a_millisecond() -> None:
+    questions = [case["question"] for case in CASES]
+    readings = [read_question(question) for question in questions]
+    start = time.perf_counter()
+    for question, reading in zip(questions, readings, strict=True):
+        period = interpret_period(question, TODAY)
+        wants_latest(question, period)
+        is_changing(question, reading, period)
+    assert (time.perf_counter() - start) / len(questions) < 0.0003
+
+
+@pytest.mark.parametrize(
+    "piece", ["2022", "22年", "2022.8", "《", "“", "多少", "今", "是谁", "有多少", "who is ", "founded in "]
+)
+def test_a_hostile_question_takes_no_long(piece: str) -> None:
+    question = piece * (20_000 // len(piece))
+    start = time.perf_counter()
+    period = interpret_period(question, TODAY)
+    wants_latest(question, period)
+    kind_of_change(question, read_question("x"))
+    assert time.perf_counter() - start < 3
+
+
+@pytest.mark.parametrize(
+    ("question", "newest"),
+    [
+        ("区图书馆馆长是谁？", True),  # holds until another does
+        ("Who is the mayor?", True),
+        ("最近老街有什么活动？", True),  # says so, whatever is asked for
+        ("望津桥目前修到哪里了？", True),
+        ("2021年区图书馆馆长是谁？", False),
+        ("2021年底，目前的馆长是谁？", False),  # 目前 of a time that is over
+        ("望津桥是哪一年通车的？", False),
+        ("谁设计了望津桥？", False),
+        ("？？", False),
+        ("", False),
+    ],
+)
+def test_the_newest_is_asked_for_by_saying_so_or_by_asking_for_what_changes(question: str, newest: bool) -> None:
+    period = interpret_period(question, PartialDate("2024-12-31"))
+    assert asks_for_newest(question, read_question(question), period) is newest

@@ -1,0 +1,254 @@
+"""rag.service.live_index: one generation after another under load; each is let go of with its last request."""
+
+import asyncio
+import gc
+import os
+import shutil
+import threading
+import time
+import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from api_server import Reply, Service, running, wait_for
+from archive import mapped
+
+import index.store.generations
+from index.build.pipeline import build_index
+from index.embedding.embedder import Embedder
+from index.store.generations import CURRENT, GENERATIONS, open_generation, verify
+from rag.answer import Answerer
+from rag.config import Settings
+from rag.records import Query
+from rag.service import live_index as service
+from rag.service.live_index import LiveIndex
+
+SWAPS = 8
+
+
+class Press:
+    """An archive that a page is added to at every swap; each publication drops the generation before the last."""
+
+    def __init__(self, folder: Path, embedder: Embedder) -> None:
+        self.pages, self.index_dir, self.embedder, self.number = folder / "pages", folder / "index", embedder, 0
+        self.pages.mkdir()
+
+    def publish(self) -> str:
+        self.number += 1
+        text = f"云汀桥第{self.number}次检修\n\n本报讯 云汀桥第{self.number}次检修昨日完成，用时{self.number}天。\n"
+        (self.pages / f"云汀报_2021-01-{self.number % 28 + 1:02}_{self.number}版.txt").write_text(text, "utf-8")
+        return build_index([self.pages], self.index_dir, self.embedder).manifest.generation
+
+
+@pytest.fixture
+def press(tmp_path: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> Press:
+    monkeypatch.setattr(service, "LOOK_EVERY_S", 0.02)
+    return Press(tmp_path, embedder)
+
+
+@contextmanager
+def asking(site: Service, threads: int) -> Iterator[tuple[list[Reply], set[str]]]:
+    """Ask in turn as JSON, as events and as a search until the block ends; yields what failed, and generations seen."""
+    failed: list[Reply] = []
+    seen: set[str] = set()
+    done = threading.Event()
+
+    def keep_asking() -> None:
+        question = "云汀桥第1次检修用时几天？"
+        while not done.is_set():
+            plain, streamed = site.ask(question), site.ask(question, stream=True)
+            found = site.post("/v1/search", {"query": "云汀桥检修"})
+            answers = [plain.json, streamed.events()[-1][1]] if plain.status == streamed.status == 200 else []
+            if found.status != 200 or [answer.get("status") for answer in answers] != ["answered"] * 2:
+                failed.extend([plain, streamed, found])
+                return
+            seen.update([*(answer["index_generation"] for answer in answers), found.json["index_generation"]])
+
+    workers = [threading.Thread(target=keep_asking) for _ in range(threads)]
+    for worker in workers:
+        worker.start()
+    try:
+        yield failed, seen
+    finally:
+        done.set()
+        for worker in workers:
+            worker.join()
+
+
+needs_proc = pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="Linux only")
+
+
+@pytest.mark.slow
+@needs_proc
+def test_no_request_fails_while_generations_are_swapped_and_old_ones_are_let_go_of(
+    base: Settings, press: Press
+) -> None:
+    published = [press.publish()]
+    others = mapped()  # of indexes that other tests opened
+    with running(replace(base, index_dir=press.index_dir)) as site:
+        with asking(site, 2) as (failed, seen):
+            for _ in range(SWAPS):
+                published.append(press.publish())
+                wait_for(lambda: published[-1] in seen or failed, 15)
+        assert not failed, failed[0].body
+        assert len(seen) >= SWAPS
+        wait_for(lambda: mapped() <= others | {published[-1]}, 5)
+
+
+@pytest.mark.benchmark
+@needs_proc
+def test_a_hundred_swaps_under_load_fail_nothing_and_leave_nothing(base: Settings, press: Press) -> None:
+    press.publish()
+
+    def held() -> tuple[int, int]:
+        gc.collect()
+        status = Path("/proc/self/status").read_text()
+        return int(status.split("VmRSS:")[1].split()[0]) // 1024, len(os.listdir("/proc/self/fd"))  # noqa: PTH208
+
+    with running(replace(base, index_dir=press.index_dir)) as site:
+        figures = []
+        with asking(site, 3) as (failed, seen):
+            for number in range(100):
+                latest = press.publish()
+                wait_for(lambda latest=latest: latest in seen or failed, 15)  # type: ignore[misc]
+                if number % 10 == 9:
+                    figures.append(held())
+        assert not failed, failed[0].body
+        print("RSS in MiB and descriptors after each ten swaps:", figures)
+        assert figures[-1][0] - figures[2][0] < 60
+        assert abs(figures[-1][1] - figures[2][1]) <= 20
+
+
+def test_a_request_in_flight_finishes_on_its_generation_though_that_is_gone_from_the_disk(
+    base: Settings, press: Press
+) -> None:
+    first = press.publish()
+
+    async def run() -> None:
+        live = LiveIndex(replace(base, index_dir=press.index_dir))
+        held = await live.answerer()
+        for _ in range(3):
+            press.publish()
+            await live.look()
+        assert not (press.index_dir / GENERATIONS / first).exists()
+        answer = await held.answer(Query("云汀桥第1次检修用时几天？"))
+        assert (answer.status, answer.index_generation) == ("answered", first)
+        newest = await live.answerer()
+        assert newest is not held
+        gone = weakref.ref(held.generation.catalogue)
+        del held
+        gc.collect()
+        assert gone() is None, "nothing else keeps the old generation"
+        await live.aclose()
+
+    asyncio.run(run())
+
+
+def test_requests_do_not_wait_for_a_generation_that_is_being_opened(
+    base: Settings, press: Press, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    press.publish()
+    opening, go_on = threading.Event(), threading.Event()
+
+    async def run() -> None:
+        live = LiveIndex(replace(base, index_dir=press.index_dir))
+        first = await live.answerer()
+        published = press.publish()
+
+        def slow(folder: Path, manifest: index.store.generations.Manifest) -> None:
+            opening.set()
+            assert go_on.wait(10)
+            verify(folder, manifest)
+
+        monkeypatch.setattr(index.store.generations, "verify", slow)
+        looking = asyncio.create_task(live.look())
+        await asyncio.to_thread(opening.wait, 10)
+        assert await asyncio.wait_for(live.answerer(), 1) is first
+        go_on.set()
+        await looking
+        assert (await live.answerer()).generation.manifest.generation == published
+
+    asyncio.run(run())
+
+
+def test_what_is_published_over_and_removed_while_it_is_being_opened_gives_way_to_the_new_one(
+    press: Press, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = press.publish()
+    published: list[str] = []
+
+    def overtaken(folder: Path, manifest: index.store.generations.Manifest) -> None:
+        verify(folder, manifest)
+        if not published:
+            published.append("")
+            published[0] = press.publish()
+            shutil.rmtree(press.index_dir / GENERATIONS / first)  # as after a withdrawal
+
+    monkeypatch.setattr(index.store.generations, "verify", overtaken)
+    generation = open_generation(press.index_dir, embedder=embedder.spec)
+    assert generation.manifest.generation == published[0] != first
+    generation.close()
+
+
+def test_ready_says_that_a_newer_generation_is_corrupt_and_which_one_is_served(base: Settings, press: Press) -> None:
+    good = press.publish()
+    with running(replace(base, index_dir=press.index_dir)) as site:
+        fine = site.get("/ready").json
+        assert (fine["status"], fine["message"], fine["llm_configured"]) == ("ok", None, False)
+        bad = press.index_dir / GENERATIONS / "000009-deadbeef"
+        shutil.copytree(press.index_dir / GENERATIONS / good, bad)
+        (bad / "vectors.faiss").write_bytes(b"damaged")
+        (press.index_dir / CURRENT).write_text(bad.name)
+        wait_for(lambda: site.get("/ready").json["status"] == "degraded")
+        ready = site.get("/ready")
+        assert (ready.status, ready.json["index_generation"]) == (200, good)
+        assert good in ready.json["message"]
+        assert "vectors.faiss" in ready.json["message"]
+        assert site.ask().json["index_generation"] == good
+        (press.index_dir / CURRENT).write_text(good)
+        wait_for(lambda: site.get("/ready").json["status"] == "ok")
+
+
+def test_a_corrupt_generation_is_not_checked_again_at_every_look(
+    base: Settings, press: Press, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    press.publish()
+    checks: list[float] = []
+
+    async def run() -> None:
+        live = LiveIndex(replace(base, index_dir=press.index_dir))
+        await live.look()
+        latest = press.publish()
+        (press.index_dir / GENERATIONS / latest / "centre.npz").write_bytes(b"damaged")
+
+        def counted(folder: Path, manifest: index.store.generations.Manifest) -> None:
+            checks.append(time.monotonic())
+            verify(folder, manifest)
+
+        monkeypatch.setattr(index.store.generations, "verify", counted)
+        for _ in range(5):
+            await live.look()
+        assert len(checks) == 1
+        assert live.fault
+        assert "centre.npz" in live.fault
+        await live.look(again=True)  # as after a build of one's own
+        assert len(checks) == 2
+
+    asyncio.run(run())
+
+
+def test_nothing_keeps_an_answerer_that_no_request_holds(base: Settings, press: Press) -> None:
+    press.publish()
+
+    async def run() -> None:
+        live = LiveIndex(replace(base, index_dir=press.index_dir))
+        await (await live.answerer()).answer(Query("云汀桥第1次检修用时几天？"))
+        old: weakref.ref[Answerer] = weakref.ref(await live.answerer())
+        press.publish()
+        await live.look()
+        assert old() is None, "counted references alone must let go of it: cycles wait for a collection"
+
+    asyncio.run(run())
