@@ -4,7 +4,7 @@ document ─ pieces ─► text, headings, captions, jump lines … ─ stretche
 begin ─ links ─► which stretch goes on from which ─ headlines ─► which heading is whose ─ assemble ─► articles
 
 split composes them · roles tells a piece by its form, context by what stands around it · topic tells what texts are
-about, features what speaks for a link · revise puts right what the headings show to be wrong · frames takes pages whose
+about, features describes a link · revise puts right what the headings show to be wrong · frames takes pages whose
 type sizes are known (PDF)
 """
 
