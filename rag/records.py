@@ -152,6 +152,14 @@ class Usage:
     total_tokens: int
     cut: bool = False
 
+    def counts(self) -> dict[str, int]:
+        """The three counts by name, as the OpenAI protocol has them."""
+        return {
+            "prompt_tokens": self.prompt_tokens,
+            "completion_tokens": self.completion_tokens,
+            "total_tokens": self.total_tokens,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class RejectedStatement:

@@ -14,14 +14,8 @@ from index.language.numerals import find_numbers
 from index.language.terms import Lexicon
 from index.records import PartialDate
 from rag.question.analysis import CLOCK, OFFICE, STRETCH, UNIT, QuestionAnalysis
+from rag.question.persons import SURNAMES
 
-# The family names of more than nineteen in twenty persons.
-SURNAMES = frozenset(
-    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白"
-    "崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂丛焦向柳邢路岳齐沿梅莫庄辛管祝左涂谷祁时舒耿牟"
-    "卜詹关苗凌费纪靳盛童欧甄项曲成游阳裴席卫查屈鲍位覃霍翁隋植甘景薄单包司柏宁柯阮桂闵解强柴华车冉房边辜吉饶刁瞿戚丘古米池滕晋苑邬臧畅宫来苟全褚廉简娄盖符奚"
-    "木穆党燕郎邸冀谈姬屠连郜晏栾郁商蒙计喻揭窦迟宇敖糜鄢冷卓花仇艾蓝都巩稽井练仲乐虞卞封竺冼原官衣楚佟栗匡宗应台巫鞠桑荆谌银扬明初"
-)
 _NAME = r"[\u4e00-\u9fff]{2,3}"
 _BEHIND_OFFICE = re.compile(rf"(?:{OFFICE}|先生|女士|同志|教授|医生|老师|记者|代表)({_NAME})")
 _SPEAKER = re.compile(rf"(?:^|[，、。“”：])({_NAME})(?=说|表示|介绍|指出|主持|强调|告诉|认为|、|任|当选|先生|女士|率)")
@@ -30,7 +24,6 @@ _ACTS = r"(?=出席|主持|说|表示|介绍|讲话|强调|指出|带队|率|到
 """What follows a name after an office, so that a rare family name is known for one."""
 _NO_NAME = r"职务|职位|办公|会议|助理|信箱|热线|接待|一职|人选|候选|们|等"
 _FOREIGN_NAME = re.compile(r"[\u4e00-\u9fff]{1,8}[·•‧][\u4e00-\u9fff·•‧]{1,12}")
-_RANK = re.compile(rf"副?{OFFICE}")
 _OFFICE_HELD = re.compile(rf"[\u4e00-\u9fff]{{0,10}}{OFFICE}")
 _PLACE = re.compile(
     r"[\u4e00-\u9fff\dA-Za-z“”]{1,14}(?:路|街|镇|村|乡|区|园|中心|店|站|厅|室|馆|楼|场|院|侧|处|号|桥|街道|社区|公园|广场|市|省|县|国|山|河|湖|江|岛|洲|"
@@ -176,7 +169,7 @@ def _persons(sentence: _Sentence) -> Iterator[Span]:
     found += [Span(*match.span(1), 0.8) for match in _SPEAKER.finditer(sentence.text) if match[1][0] in SURNAMES]
     found += [Span(*match.span(1), 0.8) for match in _BEFORE_OFFICE.finditer(sentence.text) if match[1][0] in SURNAMES]
     found += [Span(*match.span(), 0.9) for match in _FOREIGN_NAME.finditer(sentence.text)]
-    offices = asked_offices(sentence.analysis)
+    offices = sentence.analysis.asked_offices
     if not offices:
         yield from found
         return
@@ -202,13 +195,6 @@ def _persons(sentence: _Sentence) -> Iterator[Span]:
 def _is_common_word(text: str, lexicon: Lexicon) -> bool:
     """Whether what follows an office is a word and no name: 职务 of 辞去区长职务, 先后 of 区长先后到."""
     return lexicon.is_listed(text) and text not in lexicon.dictionary.words
-
-
-def asked_offices(analysis: QuestionAnalysis) -> Sequence[str]:
-    """The offices whose holder is asked for, without the body that they belong to: 书记 of 区委书记, but 副区长."""
-    if analysis.kind != "person":
-        return ()
-    return tuple(dict.fromkeys(match for office in analysis.offices for match in _RANK.findall(office)))
 
 
 def _offices(sentence: _Sentence) -> Iterator[Span]:

@@ -14,7 +14,6 @@ from index.language.normalise import traditionalise
 from index.records import PartialDate
 from rag.question.analysis import QuestionAnalysis
 from rag.question.language import detect_language
-from rag.question.time_range import TimeRange
 from rag.records import Language, RefusalReason
 
 _REFUSALS: dict[RefusalReason, dict[Language, str]] = {
@@ -39,19 +38,19 @@ _REFUSALS: dict[RefusalReason, dict[Language, str]] = {
 
 
 def refusal_message(
-    reason: RefusalReason, analysis: QuestionAnalysis, period: TimeRange | None, days: npt.NDArray[np.int32]
+    reason: RefusalReason, language: Language, analysis: QuestionAnalysis, days: npt.NDArray[np.int32]
 ) -> str:
     """Return the words of a refusal.
 
     Args:
-        period: the time asked about.
+        analysis: what was asked.
         days: (n, 2) first and last day of each chunk as YYYYMMDD, 0 where unknown.
     """
     known = days[days[:, 0] > 0]
     years = (int(known[:, 0].min()) // 10000, int(known[:, 1].max()) // 10000) if len(known) else (0, 0)
-    asked = dict.fromkeys(span.first[:4] for span in period.asked) if period else {}
-    glue = "、" if analysis.language == "zh" else ", "
-    words = _REFUSALS[reason][analysis.language]
+    asked = dict.fromkeys(span.first[:4] for span in analysis.time_range.asked) if analysis.time_range else {}
+    glue = "、" if language == "zh" else ", "
+    words = _REFUSALS[reason][language]
     return words.format(first=years[0], last=years[1], years=glue.join(asked) or glue.join(analysis.years))
 
 

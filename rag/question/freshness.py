@@ -8,10 +8,10 @@ import re
 from typing import Literal
 
 from index.language.normalise import normalise
-from rag.question.analysis import QuestionAnalysis
-from rag.question.time_range import TimeRange, blank_quotes
+from rag.question.intent import AnswerKind
+from rag.question.time_range import blank_quotes
 
-ChangeKind = Literal["holder", "figure", "contact", "hours", "price", "rule", "present"]
+Volatility = Literal["holder", "figure", "contact", "hours", "price", "rule", "present"]
 """holder: who holds an office. figure: how many there are. contact: address, telephone. hours: when it is open.
 price: what it costs, what is paid. rule: what applies, how to apply. present: 现在 and the like say so."""
 
@@ -48,7 +48,7 @@ _LATEST = re.compile(
     r"\bcurrent(?:ly)?\b|(?<!until )(?<!till )(?<!what is )\bnow(?:adays)?\b(?! known)|\blatest\b|\bmost recent\b|\brecently\b|\bat present\b|\bto date\b|\bso far\b|"
     r"\bthese days\b|\bup[- ]to[- ]date\b|\bnewest\b|(?<!even )(?<!it is )\btoday\b"
 )
-_CHANGES: tuple[tuple[ChangeKind, re.Pattern[str]], ...] = (
+_CHANGES: tuple[tuple[Volatility, re.Pattern[str]], ...] = (
     ("holder", re.compile(
         rf"{_OFFICE}(?:现在|目前|如今|现任)?(?:是|叫|由|为|都是|分别是|到底是)?{_WHO}|{_WHO}(?:是|在当|当着|任|担任|在任|现任){{1,2}}\S{{0,14}}{_OFFICE}(?!的|时)|"
         rf"现任\S{{0,10}}{_OFFICE}|{_OFFICE}(?:换人|换成|还是)|(?:现在|目前|如今)\S{{0,4}}(?:任|担任|是)什么(?:职务|职位|官)|现任(?:什么)?职[务位]|"
@@ -82,42 +82,23 @@ _CHANGES: tuple[tuple[ChangeKind, re.Pattern[str]], ...] = (
 )  # fmt: skip
 
 
-def prefers_newest(question: str, analysis: QuestionAnalysis, period: TimeRange | None) -> bool:
-    """Whether of several right passages the newest is the one to answer from."""
-    return wants_latest(question, period) or is_changing(question, analysis, period)
-
-
-def wants_latest(question: str, period: TimeRange | None = None) -> bool:
-    """Whether the question says that it wants the newest: 现在, 目前, 最近, 最新, now, currently, so far.
-
-    Args:
-        period: what parse_time_range made of it; a time that is over takes 目前 for a word of that time.
-    """
-    if period and period.bounds and not period.reaches_today:
-        return False
+def mentions_latest(question: str) -> bool:
+    """Whether the question says that it wants the newest: 现在, 目前, 最近, 最新, now, currently, so far."""
     return _LATEST.search(normalise(blank_quotes(question))) is not None
 
 
-def is_changing(question: str, analysis: QuestionAnalysis, period: TimeRange | None = None) -> bool:
-    """Whether the question asks for what changes with time, and not for how it was or is to be at a time that it states.
+def volatility(question: str, *, kind: AnswerKind, is_list: bool, names_office: bool) -> Volatility | None:
+    """Return what sort of changing thing is asked for, whatever the time; None where nothing says that it changes.
 
     Args:
-        analysis: the same question, as rag.question.analysis reads it.
-        period: what parse_time_range made of it.
+        kind, is_list, names_office: of the same question, see rag.question.analysis.
     """
-    if period and period.bounds and (period.is_target or not period.reaches_today):
-        return False
-    return volatility(question, analysis) is not None
-
-
-def volatility(question: str, analysis: QuestionAnalysis) -> ChangeKind | None:
-    """Return what sort of changing thing is asked for, whatever the time; None where nothing says that it changes."""
     text = normalise(blank_quotes(question))
     is_now = _NOW.search(text) is not None
-    if _ONCE.search(text) and not (is_now and analysis.offices):
+    if _ONCE.search(text) and not (is_now and names_office):
         return None
-    for kind, pattern in _CHANGES:
+    for changing, pattern in _CHANGES:
         if pattern.search(text):
-            return kind
-    is_thing = analysis.is_list or analysis.kind in ("number", "person", "place")
+            return changing
+    is_thing = is_list or kind in ("number", "person", "place")
     return "present" if is_now and is_thing else None

@@ -16,7 +16,7 @@ from rag.question.time_range import TimeRange
 NEUTRAL = 0.5
 NEXT_ISSUE_DAYS = 3
 """A weekly or daily paper's report of a day is printed this soon after it."""
-REPORT_DAYS = 45
+TIMELY_DAYS = 45
 """A month, a quarter or a half is reported on within this time after its end."""
 ANNUAL_REPORT_DAYS = 90
 """A year's figures are printed from January to March of the next."""
@@ -139,7 +139,7 @@ def _printed_on(day: date, first: date, last: date, is_target: bool) -> float:
     if after <= 0:
         return 1.0
     is_year = (first.month, first.day, last.month, last.day) == (1, 1, 12, 31)
-    window = ANNUAL_REPORT_DAYS if is_year else REPORT_DAYS
+    window = ANNUAL_REPORT_DAYS if is_year else TIMELY_DAYS
     if after <= window:
         return _falling(after, window, 1.0, 0.5)
     return _falling(after - window, AFTERMATH_DAYS, 0.5, 0.0)

@@ -18,8 +18,8 @@ from index.language.terms import Lexicon, tag_words
 from index.records import Article
 from index.store.generations import Generation
 from rag.answer import Answerer
-from rag.facts.answer_spans import SURNAMES
 from rag.facts.quantities import find_figures
+from rag.question.persons import SURNAMES
 from rag.records import Query
 
 READ_ARTICLES = 600

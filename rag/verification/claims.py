@@ -20,7 +20,7 @@ NO_YEAR = PartialDate("2000")
 _TITLE = re.compile(r"《([^《》\n]{1,80})》")
 _SAID = re.compile(r"[“「『]([^“”「」『』\n]{4,120})[”」』]")
 _SENTENCE_END = re.compile(r"[。！？!?；;\n]|(?<=[A-Za-z\d])\.(?=\s|$)")
-_COMPARED = re.compile(
+_COMPARED_IN_STATEMENT = re.compile(
     r"(?:比|较|相比|与|同|自|从|由|由此前|原定|原计划|than(?: in)?|from|in the same period of|against)\s*$"
 )
 _FIGURE_TERM = re.compile(r"_?[\d.,:%‰/年月日万亿-]+")
@@ -126,7 +126,7 @@ class Claims:
         """Its date expressions, from left to right."""
         return tuple(
             Days(span.first, span.last, span.start, span.end, span.relative and self._issued is None,
-                 _COMPARED.search(self.text, 0, span.start) is not None)
+                 _COMPARED_IN_STATEMENT.search(self.text, 0, span.start) is not None)
             for span in find_dates(self.text, self._issued or NO_YEAR)
         )  # fmt: skip
 
