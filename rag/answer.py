@@ -19,14 +19,14 @@ from index.language.sentences import split_sentences
 from index.records import Article
 from index.store.generations import Generation
 from rag.errors import QuestionError
-from rag.evidence.grounding import Ground, find_ground, no_ground
-from rag.evidence.sentence_ranking import Evidence
-from rag.generation.answer_builder import AnswerDraft
+from rag.evidence.grounding import Grounding, ground_question, ungrounded
+from rag.evidence.sentence_ranking import CandidateSentence
+from rag.generation.answer_builder import AnswerBuilder
 from rag.generation.extractive import compose
 from rag.generation.markers import tidy
-from rag.generation.messages import frame, in_kind, refusal_message
+from rag.generation.messages import introduce_quote, match_script, refusal_message
 from rag.generation.prompt import build_prompt
-from rag.generation.writer import Outcome, Writer
+from rag.generation.writer import CompletionOutcome, LlmAnswerWriter
 from rag.llm.protocol import ChatModel
 from rag.question.conversation.rewrite import rewrite
 from rag.question.language import writes_traditional
@@ -73,8 +73,8 @@ class _Task:
     query: Query
     started: float
     timings: Timings
-    draft: AnswerDraft
-    written: Outcome
+    draft: AnswerBuilder
+    written: CompletionOutcome
     prompt_version: str | None = None
     is_partial: bool = False
     is_conflicting: bool = False
@@ -103,7 +103,7 @@ class Answerer:
         self._options = options or AnswerOptions()
         self.retriever = Retriever(generation, embedder, cross_encoder, self._options.cache_dir)
         self._chat = chat
-        self._grounds: Recall[Ground] = Recall()
+        self._grounds: Recall[Grounding] = Recall()
 
     def without_llm(self) -> "Answerer":
         """Return the same answerer, but one that always extracts."""
@@ -132,34 +132,34 @@ class Answerer:
             QuestionError: see `answer`.
         """
         self.check(query)
-        draft = AnswerDraft(is_traditional=writes_traditional(query))
-        task = _Task(query, time.perf_counter(), Timings(), draft, Outcome())
+        draft = AnswerBuilder(is_traditional=writes_traditional(query))
+        task = _Task(query, time.perf_counter(), Timings(), draft, CompletionOutcome())
         if not query.text.strip():
-            yield self._refuse(task, no_ground(query, "unclear"))
+            yield self._refuse(task, ungrounded(query, "unclear"))
             return
         question = await rewrite(query, self._chat, self.generation.lexicon, self._options.prompts_dir)
         cost = self._options.wrong_answer_cost
-        find = functools.partial(find_ground, query, question, self.retriever, self.generation, task.timings, cost)
+        find = functools.partial(ground_question, query, question, self.retriever, self.generation, task.timings, cost)
         day = datetime.date.today()  # 去年 is another year tomorrow
-        ground = await self._grounds.get((query, question, day), find)
-        articles = ground.retrieval.articles
-        yield Retrieved([_cite(passage.rank, _whole(passage), articles) for passage in ground.retrieval.passages])
-        if ground.refusal and not (self._chat and ground.is_doubtful):
-            yield self._refuse(task, ground)
+        grounding = await self._grounds.get((query, question, day), find)
+        articles = grounding.retrieval.articles
+        yield Retrieved([_cite(passage.rank, _whole(passage), articles) for passage in grounding.retrieval.passages])
+        if grounding.refusal and not (self._chat and grounding.is_doubtful):
+            yield self._refuse(task, grounding)
             return
         if self._chat:
-            async with aclosing(self._generate(task, ground, self._chat)) as events:
+            async with aclosing(self._generate(task, grounding, self._chat)) as events:
                 async for event in events:
                     yield event
             found_nothing = task.written.found_nothing
-            if (found_nothing or ground.refusal) and not task.draft.statements:
-                yield self._refuse(task, replace(ground, refusal="not_found"), by_llm=found_nothing)
+            if (found_nothing or grounding.refusal) and not task.draft.statements:
+                yield self._refuse(task, replace(grounding, refusal="not_found"), by_llm=found_nothing)
                 return
         by_llm = bool(task.draft.statements)
         if not by_llm:
-            for event in self._extract(task, ground):
+            for event in self._extract(task, grounding):
                 yield event
-        yield self._finish(task, ground, by_llm=by_llm)
+        yield self._finish(task, grounding, by_llm=by_llm)
 
     def check(self, query: Query) -> None:
         """Raise QuestionError when the question or its conversation is too long, or its date range is empty."""
@@ -189,26 +189,26 @@ class Answerer:
                 code="too_long",
             )
 
-    async def _generate(self, task: _Task, ground: Ground, chat: ChatModel) -> AsyncGenerator[Event, None]:
+    async def _generate(self, task: _Task, grounding: Grounding, chat: ChatModel) -> AsyncGenerator[Event, None]:
         """Have the LLM write, yield what holds."""
         started = time.perf_counter()
         options = self._options
         spare = min(options.answer_tokens, options.context_tokens // LEAST_KEPT_FOR_CORRECTION)
         prompt = build_prompt(
-            ground.question,
-            ground.retrieval.passages,
-            ground.reading.language,
+            grounding.question,
+            grounding.retrieval.passages,
+            grounding.analysis.language,
             budget_tokens=options.context_tokens - options.answer_tokens - spare,
             prompts_dir=options.prompts_dir,
         )
         task.prompt_version = prompt.version
         task.timings.stages["prompt"] = _milliseconds(started)
-        writer = Writer(
+        writer = LlmAnswerWriter(
             chat,
             prompt,
-            ground.reading.language,
+            grounding.analysis.language,
             task.draft,
-            ground.retrieval.articles,
+            grounding.retrieval.articles,
             task.timings,
             answer_tokens=options.answer_tokens,
         )
@@ -217,51 +217,62 @@ class Answerer:
             async for event in events:
                 yield event
 
-    def _extract(self, task: _Task, ground: Ground) -> list[Event]:
+    def _extract(self, task: _Task, grounding: Grounding) -> list[Event]:
         """Answer with the best sentences as they were printed."""
         events: list[Event] = []
-        composition = compose(ground, self.generation)
+        composition = compose(grounding, self.generation)
         task.is_partial, task.is_conflicting = composition.is_partial, composition.is_conflicting
         for number, line in enumerate(composition.lines):
             if number:
-                events += task.draft.say("\n")
+                events += task.draft.append_message("\n")
             events += (
-                self._quote(task, line.text, line.evidence, ground) if line.evidence else task.draft.say(line.text)
+                self._quote(task, line.text, line.evidence, grounding)
+                if line.evidence
+                else task.draft.append_message(line.text)
             )
         return events
 
-    def _quote(self, task: _Task, text: str, evidence: Evidence, ground: Ground) -> list[Event]:
+    def _quote(self, task: _Task, text: str, evidence: CandidateSentence, grounding: Grounding) -> list[Event]:
         quote = Quote(evidence.passage, evidence.start, evidence.end, evidence.text)
-        return list(task.draft.add(text, (quote,), ground.retrieval.articles))
+        return list(task.draft.add(text, (quote,), grounding.retrieval.articles))
 
-    def _refuse(self, task: _Task, ground: Ground, *, by_llm: bool = False) -> Done:
-        assert ground.refusal is not None
-        message = refusal_message(ground.refusal, ground.reading, ground.retrieval.period, self.generation.days)
-        message = in_kind(message, is_traditional=task.draft.is_traditional)
-        task.draft.say(message)
-        if ground.correction:
-            task.draft.say("\n")
-            self._quote(task, frame(tidy(ground.correction.text), ground.reading.language), ground.correction, ground)
-        first_of = {passage.article_id: passage for passage in reversed(ground.retrieval.passages)}
+    def _refuse(self, task: _Task, grounding: Grounding, *, by_llm: bool = False) -> Done:
+        assert grounding.refusal is not None
+        message = refusal_message(
+            grounding.refusal, grounding.analysis, grounding.retrieval.period, self.generation.days
+        )
+        message = match_script(message, is_traditional=task.draft.is_traditional)
+        task.draft.append_message(message)
+        if grounding.correction:
+            task.draft.append_message("\n")
+            self._quote(
+                task,
+                introduce_quote(tidy(grounding.correction.text), grounding.analysis.language),
+                grounding.correction,
+                grounding,
+            )
+        first_of = {passage.article_id: passage for passage in reversed(grounding.retrieval.passages)}
         best = sorted(first_of.values(), key=lambda passage: passage.rank)[:NEAREST]
-        articles = ground.retrieval.articles
+        articles = grounding.retrieval.articles
         nearest = tuple(_cite(number + 1, _opening(passage), articles) for number, passage in enumerate(best))
-        return self._finish(task, ground, by_llm=by_llm, refusal=Refusal(ground.refusal, message, nearest))
+        return self._finish(task, grounding, by_llm=by_llm, refusal=Refusal(grounding.refusal, message, nearest))
 
-    def _finish(self, task: _Task, ground: Ground, *, by_llm: bool, refusal: Refusal | None = None) -> Done:
+    def _finish(self, task: _Task, grounding: Grounding, *, by_llm: bool, refusal: Refusal | None = None) -> Done:
         reason = task.written.failure
         if self._chat is None:
             reason = "no_llm"
         elif reason is None and not by_llm and not refusal:
             reason = "unsupported"  # the LLM replied, and nothing it said could be verified
-        status: Status = "partial" if by_llm and (reason or task.draft.struck or task.written.is_cut) else "answered"
+        status: Status = (
+            "partial" if by_llm and (reason or task.draft.rejected_statements or task.written.is_cut) else "answered"
+        )
         if not by_llm and not refusal:
             status = "conflicting" if task.is_conflicting else "partial" if task.is_partial else "answered"
         name = self._chat.name if by_llm and self._chat else None
         task.timings.stages["total"] = _milliseconds(task.started)
         answer = task.draft.finish(
             task.query,
-            ground,
+            grounding,
             "refused" if refusal else status,
             Generator("llm", name, reason, task.prompt_version) if by_llm else Generator("extractive", None, reason),
             refusal=refusal,

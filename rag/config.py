@@ -1,4 +1,4 @@
-"""Settings from the environment and .env. Door to os.environ; everything else takes values."""
+"""Settings from the environment and .env. The only importer of os.environ; everything else takes values."""
 
 import math
 import os

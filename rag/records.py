@@ -154,7 +154,7 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
-class Struck:
+class RejectedStatement:
     """A statement of the LLM that code could not verify and that therefore is not in the answer."""
 
     text: str
@@ -183,7 +183,7 @@ class Answer:
     timings_ms: Mapping[str, float | None]
     usage: Mapping[str, int] | None
     index_generation: str
-    struck: tuple[Struck, ...] = ()
+    struck: tuple[RejectedStatement, ...] = ()
     removed_markers: int = 0
 
 

@@ -14,7 +14,7 @@ MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob
 LONGEST = 330
 
 # Heavy package → where it may enter.
-DOORS = {
+IMPORTERS = {
     "faiss": {"index/search/vector_index.py"},
     "onnxruntime": {"index/embedding/embedder.py"},
     "sentence_transformers": {"index/embedding/embedder.py", "rag/retrieval/rerankers.py"},
@@ -96,8 +96,8 @@ def imports_at_load(path: Path) -> Iterator[str]:
             yield node.module.split(".")[0]
 
 
-def is_at(name: str, door: str) -> bool:
-    return name.startswith(door) if door.endswith("/") else name == door
+def is_at(name: str, importer: str) -> bool:
+    return name.startswith(importer) if importer.endswith("/") else name == importer
 
 
 def test_there_are_modules_to_look_at() -> None:
@@ -110,20 +110,22 @@ def test_the_offline_side_never_imports_the_online_side() -> None:
             assert not [name for name in imports_of(path) if name.split(".")[0] == "rag"], name_of(path)
 
 
-@pytest.mark.parametrize("package", DOORS)
+@pytest.mark.parametrize("package", IMPORTERS)
 def test_a_heavy_package_enters_by_its_door_only(package: str) -> None:
-    doors = DOORS[package]
+    importers = IMPORTERS[package]
     users = {name_of(path) for path in MODULES if package in {name.split(".")[0] for name in imports_of(path)}}
-    assert not [user for user in users if not any(is_at(user, door) for door in doors)]
-    for door in doors:
-        assert any(is_at(user, door) for user in users), f"{door} is no door to {package} any more: change this test"
+    assert not [user for user in users if not any(is_at(user, importer) for importer in importers)]
+    for importer in importers:
+        assert any(is_at(user, importer) for user in users), (
+            f"{importer} does not import {package} any more: change this test"
+        )
 
 
 @pytest.mark.parametrize("package", SLOW)
 def test_a_slow_package_is_loaded_only_when_it_is_used(package: str) -> None:
-    doors = {"litestar": "rag/api/", "httpx": "rag/llm/", "uvicorn": "rag/api/runtime/timeouts.py"}
+    importers = {"litestar": "rag/api/", "httpx": "rag/llm/", "uvicorn": "rag/api/runtime/timeouts.py"}
     for path in MODULES:
-        if package not in doors or not name_of(path).startswith(doors[package]):
+        if package not in importers or not name_of(path).startswith(importers[package]):
             assert package not in set(imports_at_load(path)), name_of(path)
 
 

@@ -45,7 +45,7 @@ def file_record(file: SourceFile) -> FileRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class Earlier:
+class PreviousGeneration:
     """The previous generation, as far as it can be taken over.
 
     Args:
@@ -60,7 +60,7 @@ class Earlier:
     rows: Mapping[bytes, int]
 
     @classmethod
-    def of(cls, generation: Generation, settings: Settings) -> "Earlier":
+    def of(cls, generation: Generation, settings: Settings) -> "PreviousGeneration":
         """Read what there is to take over."""
         return cls(generation, settings, generation.catalogue.files(), dict(generation.catalogue.digests()))
 

@@ -1,4 +1,4 @@
-"""Chunks → what both legs of a search need: vectors of chunks and sentences, terms of chunks and articles.
+"""Chunks → what both retrievers of a search need: vectors of chunks and sentences, terms of chunks and articles.
 
 What the generation before has already is taken from it.
 """
@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from index.build.incremental import Earlier
-from index.embedding.centering import Centre, mean_of, read_typical_questions
+from index.build.incremental import PreviousGeneration
+from index.embedding.centering import EmbeddingCentering, mean_of, read_typical_questions
 from index.embedding.embedder import Embedder
 from index.language.normalise import simplify
 from index.language.terms import Lexicon
@@ -22,12 +22,12 @@ from index.search.vector_index import VectorIndex
 from index.store.generations import ARTICLE_ROWS
 
 
-def write_vectors(
+def write_vector_indexes(
     texts: Sequence[str],
     statements: Sequence[Sequence[str]],
     kept: npt.NDArray[np.int64],
     embedder: Embedder,
-    earlier: Earlier | None,
+    earlier: PreviousGeneration | None,
     folder: Path,
     report: Callable[[str, int, int], None],
 ) -> int:
@@ -64,7 +64,7 @@ def write_vectors(
     VectorIndex.build(vectors).save(folder)
     sentences.save(folder)
     typical = _typical(embedder)  # type: ignore[arg-type]  # hashed by identity, as every object
-    Centre(typical, mean_of(vectors), sentences.mean()).save(folder)
+    EmbeddingCentering(typical, mean_of(vectors), sentences.mean()).save(folder)
     return len(new)
 
 
@@ -74,13 +74,13 @@ def _typical(embedder: Embedder) -> dict[str, Float32]:
     return {name: mean_of(embedder.embed_queries(asked)) for name, asked in read_typical_questions().items()}
 
 
-def index_terms(
-    texts: Sequence[str], kept: npt.NDArray[np.int64], lexicon: Lexicon, earlier: Earlier | None
+def build_lexical_index(
+    texts: Sequence[str], kept: npt.NDArray[np.int64], lexicon: Lexicon, earlier: PreviousGeneration | None
 ) -> LexicalIndex:
     """Return the lexical index: known chunks keep their terms, unless terms are made in another way now.
 
     Args:
-        texts, kept: see write_vectors.
+        texts, kept: see write_vector_indexes.
     """
     if not earlier or not earlier.has_terms:
         return LexicalIndex.build(lexicon.extract_terms(text) for text in texts)
@@ -88,7 +88,7 @@ def index_terms(
     return earlier.generation.lexical.updated(kept, new)
 
 
-def save_terms(lexical: LexicalIndex, article_rows: npt.NDArray[np.int32], scratch: Path) -> None:
+def write_lexical_indexes(lexical: LexicalIndex, article_rows: npt.NDArray[np.int32], scratch: Path) -> None:
     """Write the lexical index of the chunks and, derived from it, that of their articles.
 
     Args:

@@ -7,7 +7,7 @@ import msgspec
 from index.store.generations import Counts
 
 
-class Order(msgspec.Struct, frozen=True):
+class BuildJob(msgspec.Struct, frozen=True):
     """What is to be done: documents as they were sent, or a name to withdraw.
 
     Args:
@@ -23,7 +23,7 @@ class Order(msgspec.Struct, frozen=True):
     withdraw: str | None = None
 
 
-class Added(msgspec.Struct, frozen=True):
+class DocumentResult(msgspec.Struct, frozen=True):
     """What became of one document.
 
     Args:
@@ -66,5 +66,5 @@ class Outcome(msgspec.Struct, frozen=True):
 
     generation: str | None = None
     counts: Counts | None = None
-    documents: list[Added] = []
+    documents: list[DocumentResult] = []
     failure: Failure | None = None

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
-from index.build.incremental import Earlier, file_record, settings_with
-from index.build.indexes import index_terms, save_terms, write_vectors
+from index.build.incremental import PreviousGeneration, file_record, settings_with
+from index.build.indexes import build_lexical_index, write_lexical_indexes, write_vector_indexes
 from index.chunking import chunk_article
 from index.continuation import join_continued, jumps
 from index.embedding.embedder import Embedder
@@ -112,7 +112,7 @@ def build_index(
         posted = posted_folder(index_dir)
         withdrawn = read_withdrawn(index_dir)
         settings = settings_with(lexicon.dictionary, withdrawn.digest)
-        earlier = Earlier.of(previous, settings) if previous else None
+        earlier = PreviousGeneration.of(previous, settings) if previous else None
         roots = _roots(paths, previous)
         # A path that is not there is told, and not remembered: it may be a slip of the keyboard.
         gone = [path for path in map(Path.absolute, paths) if not path.exists()]
@@ -139,9 +139,9 @@ def build_index(
                 f"nothing to index in {', '.join(map(str, paths)) or index_dir}: {reasons or 'no files'}"
             )
         kept = earlier.kept(tally.digests) if earlier else np.full(len(tally.digests), -1)
-        embedded = write_vectors(tally.texts, tally.statements, kept, embedder, earlier, scratch, report)
-        lexical = index_terms(tally.texts, kept, lexicon, earlier)
-        save_terms(lexical, np.array(tally.owners, np.int32), scratch)
+        embedded = write_vector_indexes(tally.texts, tally.statements, kept, embedder, earlier, scratch, report)
+        lexical = build_lexical_index(tally.texts, kept, lexicon, earlier)
+        write_lexical_indexes(lexical, np.array(tally.owners, np.int32), scratch)
         save_dictionary(lexicon.dictionary, scratch)
         generation, written = next_generation(index_dir, scratch)
         created = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
@@ -244,7 +244,7 @@ def _add_file(
     record: FileRecord,
     writer: CatalogueWriter,
     tally: _Tally,
-    earlier: Earlier | None,
+    earlier: PreviousGeneration | None,
     withdrawn: Withdrawn,
 ) -> None:
     """Add a file's articles; from the previous generation where the file has not changed.
@@ -265,7 +265,7 @@ def _add_file(
             _add_article(article, [Part(article, place)], chunks, writer, tally)
 
 
-def _add_jumping(writer: CatalogueWriter, tally: _Tally, earlier: Earlier | None) -> None:
+def _add_jumping(writer: CatalogueWriter, tally: _Tally, earlier: PreviousGeneration | None) -> None:
     """Add the articles that jump to other pages, joined where their partner is in the archive."""
     for whole in join_continued([part.article for part in tally.jumping]):
         chunks = earlier.chunks(whole.article) if earlier else None

@@ -1,6 +1,6 @@
 """One change of a served index: documents added, or one withdrawn, and the generation that follows from it.
 
-`python -m index.build.worker` reads an Order as JSON from stdin and writes an Outcome to stdout: the service has it done by a
+`python -m index.build.worker` reads an BuildJob as JSON from stdin and writes an Outcome to stdout: the service has it done by a
 process of its own, at low priority, so that building takes neither its interpreter nor, where it is busy, its cores.
 """
 
@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from index.build.jobs import Added, Failure, Order, Outcome
+from index.build.jobs import BuildJob, DocumentResult, Failure, Outcome
 from index.build.pipeline import Built, build_index
 from index.embedding.embedder import Embedder, load_embedder
 from index.errors import IndexingError, UnreadableError
@@ -28,7 +28,7 @@ NICENESS = 10
 """Of the building process: the service's own threads come first, and building goes on in what they leave."""
 
 
-def carry_out(order: Order) -> Outcome:
+def carry_out(order: BuildJob) -> Outcome:
     """Do what is ordered; what fails on purpose is in the outcome."""
     index_dir = Path(order.index_dir)
     try:
@@ -49,7 +49,7 @@ def _failure(error: IndexingError) -> Failure:
     return Failure(kind, str(error))
 
 
-def _build(order: Order, amend: Callable[[Generation | None], None]) -> Built:
+def _build(order: BuildJob, amend: Callable[[Generation | None], None]) -> Built:
     dictionary = read_dictionary(Path(order.dictionary)) if order.dictionary else None
     embedder: Embedder = load_embedder(order.embedding_model, Path(order.cache_dir))
     return build_index([], Path(order.index_dir), embedder, dictionary=dictionary, amend=amend, wait_s=order.wait_s)
@@ -59,10 +59,10 @@ class _NothingKeptError(Exception):
     """No document of an order can be kept, so nothing is built."""
 
 
-def _add(order: Order) -> Outcome:
+def _add(order: BuildJob) -> Outcome:
     """Keep what can be read of the documents, and build. Where building fails, the folder is as it was."""
     index_dir = Path(order.index_dir)
-    added: list[Added] = []
+    added: list[DocumentResult] = []
     held: list[PostedFiles] = []
 
     def amend(previous: Generation | None) -> None:
@@ -90,7 +90,7 @@ def _add(order: Order) -> Outcome:
     return Outcome(built.manifest.generation, built.manifest.counts, named)
 
 
-def _keep(values: dict[str, Any], files: PostedFiles, previous: Generation | None) -> Added:
+def _keep(values: dict[str, Any], files: PostedFiles, previous: Generation | None) -> DocumentResult:
     """Put one document into the folder, where it can be read."""
     name = posted_name(values)
     try:
@@ -110,12 +110,12 @@ def _keep(values: dict[str, Any], files: PostedFiles, previous: Generation | Non
             raise first or UnreadableError("empty", "there is nothing in it", "send its text")
         files.keep(written, posted.source)
     except (FileExistsError, NotADirectoryError, IsADirectoryError):
-        return Added(
+        return DocumentResult(
             name, "rejected", None, 0, "bad_name", f"{name}: a folder or a file has this name", "send it under another"
         )
     except UnreadableError as error:
-        return Added(name, "rejected", None, 0, error.reason, error.message, error.remedy)
-    return Added(name, "kept", posted.source, rejected)
+        return DocumentResult(name, "rejected", None, 0, error.reason, error.message, error.remedy)
+    return DocumentResult(name, "kept", posted.source, rejected)
 
 
 def _check_free(posted: Posted, folder: Path, previous: Generation | None) -> None:
@@ -153,7 +153,7 @@ def main() -> int:
     """Carry out the order of stdin."""
     if hasattr(os, "nice"):
         os.nice(NICENESS)
-    outcome = carry_out(msgspec.json.decode(sys.stdin.buffer.read(), type=Order))
+    outcome = carry_out(msgspec.json.decode(sys.stdin.buffer.read(), type=BuildJob))
     sys.stdout.buffer.write(msgspec.json.encode(outcome))
     return 0
 

@@ -1,4 +1,4 @@
-"""What speaks for one article going on in another: issue, page numbers, what both speak of, the sentence at the seam."""
+"""The features of a pair of articles, one of which may go on in the other: issue, page numbers, what both speak of, the sentence at the seam."""
 
 import datetime
 import math
@@ -44,7 +44,7 @@ _INFERRED = ("正文", "年份据")  # how the evidence of a date begins that wa
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What speaks for two articles being one.
+    """The features of two articles that may be one.
 
     Args:
         score: points beyond those needed, above 0.
@@ -115,7 +115,7 @@ def _nearest(
 
 
 def _weigh(first: Article, second: Article, more: float) -> Evidence | None:
-    """Return what speaks for the second going on from the first; None where anything forbids it or it is too little.
+    """Return the features of the second going on from the first; None where anything forbids it or it is too little.
 
     Args:
         more: points needed beyond NEEDED.

@@ -9,7 +9,7 @@ from index.dates.context import Context, Found
 from index.dates.english import find_english
 from index.dates.named_periods import reference_of
 from index.dates.relative_dates import find_day_word, find_decade, find_duration, find_era, find_plan, find_week
-from index.language.memo import remember
+from index.language.memo import memoise_text
 from index.records import DateSpan, PartialDate
 
 Finder = Callable[[Context, int], Found | None]
@@ -67,7 +67,7 @@ _READERS: dict[str, tuple[Finder, ...]] = {
 }
 
 
-@remember(8192)
+@memoise_text(8192)
 def find_dates(text: str, reference: PartialDate | None) -> tuple[DateSpan, ...]:
     """Return the date expressions of a text and the days they mean, in order and without overlaps.
 

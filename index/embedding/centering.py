@@ -2,7 +2,7 @@
 
 The vectors of a multilingual model share a large part that says only "a question", "a passage", "English". Half of the
 mean of a few typical questions is taken off a question, half of the archive's mean off a passage. Measured on XQuAD,
-English questions over Chinese paragraphs, hit@1 of the dense leg: .73 without, .76 with it; Chinese ones .907 and .909.
+English questions over Chinese paragraphs, hit@1 of the dense retriever: .73 without, .76 with it; Chinese ones .907 and .909.
 Taking off the whole mean costs the Chinese ones a point. (Related: all-but-the-top, Mu & Viswanath 2018.)
 """
 
@@ -25,7 +25,7 @@ def read_typical_questions() -> dict[str, list[str]]:
     return json.loads(text)  # type: ignore[no-any-return]
 
 
-class Centre:
+class EmbeddingCentering:
     """The means of typical questions, of all chunks and of all sentences of an archive.
 
     Args:
@@ -43,7 +43,7 @@ class Centre:
         np.savez(folder / CENTRE, allow_pickle=False, **means)
 
     @classmethod
-    def open(cls, folder: Path) -> "Centre":
+    def open(cls, folder: Path) -> "EmbeddingCentering":
         """Open what `save` wrote."""
         with np.load(folder / CENTRE) as held:
             means = {name: held[name] for name in held.files}

@@ -1,4 +1,4 @@
-"""Texts → unit vectors. Door to onnxruntime and sentencepiece (bundled model) and to sentence_transformers."""
+"""Texts → unit vectors. The only importer of onnxruntime and sentencepiece (bundled model) and of sentence_transformers."""
 
 import hashlib
 import json

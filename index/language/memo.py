@@ -11,13 +11,13 @@ from typing import Concatenate, ParamSpec, TypeVar
 P = ParamSpec("P")
 T = TypeVar("T")
 
-LONGEST = 600
+MAX_TEXT_CHARACTERS = 600
 """Characters of the longest text whose result is kept: a chunk with its title. Articles and files pass by."""
 TEXTS = 16_384
 """Results kept: the sentences of two to three thousand chunks, about two hundred questions' worth. README tells the memory."""
 
 
-def remember(count: int = TEXTS) -> Callable[[Callable[Concatenate[str, P], T]], Callable[Concatenate[str, P], T]]:
+def memoise_text(count: int = TEXTS) -> Callable[[Callable[Concatenate[str, P], T]], Callable[Concatenate[str, P], T]]:
     """Return a decorator that keeps the last results of a function of a text and of values that can be hashed.
 
     Whoever gets a result must not change it, so let the function return a tuple, a string or a frozen value.
@@ -31,7 +31,7 @@ def remember(count: int = TEXTS) -> Callable[[Callable[Concatenate[str, P], T]],
 
         @wraps(read)
         def look(text: str, /, *others: P.args, **options: P.kwargs) -> T:
-            if len(text) > LONGEST:
+            if len(text) > MAX_TEXT_CHARACTERS:
                 return read(text, *others, **options)
             return kept(text, *others, **options)
 

@@ -1,11 +1,11 @@
-"""One form for what is printed in several: script, width, case."""
+"""One form for what is printed in several: script, width, case. The only importer of opencc."""
 
 import re
 import unicodedata
 from functools import cache
 from typing import Any
 
-from index.language.memo import remember
+from index.language.memo import memoise_text
 
 _SPACED_HAN = re.compile(r"(?<=[\u4e00-\u9fff])[ \t\u3000]+(?=[\u4e00-\u9fff\d])|(?<=\d)[ \t]+(?=[\u4e00-\u9fff])")
 
@@ -46,7 +46,7 @@ def is_traditional(text: str) -> bool:
     return traditional > 0 and traditional > _differing(text, traditionalise(text))
 
 
-@remember()
+@memoise_text()
 def normalise(text: str) -> str:
     """Fold what a reader takes for the same: width, script, case, compatibility forms, spaces between Han characters.
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
-from index.language.memo import remember
+from index.language.memo import memoise_text
 
 Unit = Literal["", "%", "‰", "百分点"]
 
@@ -81,7 +81,7 @@ def find_numbers(text: str) -> list[Number]:
     return list(_found(text))
 
 
-@remember(8192)
+@memoise_text(8192)
 def _found(text: str) -> tuple[Number, ...]:
     return tuple(scan_numbers(text.translate(_FOLDED)))
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from index.language.memo import remember
+from index.language.memo import memoise_text
 
 # A sentence ends after its mark and the closing quotes and brackets that belong to it. A semicolon ends one
 # too: newspapers string figures together with them, and each part can stand as a quote by itself.
@@ -32,7 +32,7 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
     return list(_split(text))
 
 
-@remember(4096)
+@memoise_text(4096)
 def _split(text: str) -> tuple[tuple[int, int], ...]:
     bounds = []
     start = 0
@@ -52,7 +52,7 @@ def find_statements(text: str) -> list[tuple[int, int]]:
     return list(_statements(text))
 
 
-@remember(4096)
+@memoise_text(4096)
 def _statements(text: str) -> tuple[tuple[int, int], ...]:
     spans = []
     for start, end in split_sentences(text):

@@ -1,7 +1,7 @@
 """Text → terms for the lexical index: words, character bigrams and unified spellings, the same for passages and queries.
 
 Bigrams find what a segmenter cuts otherwise, words rank better than bigrams alone; both together beat either
-(Kwok, SIGIR 1997; Nie & Ren 1999; measured here on CMRC 2018 and DRCD, see README). Door to rjieba and opencc.
+(Kwok, SIGIR 1997; Nie & Ren 1999; measured here on CMRC 2018 and DRCD, see README). The only importer of rjieba.
 """
 
 import re
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from index.language.canonical_forms import find_spellings, unify
-from index.language.memo import TEXTS, remember
+from index.language.memo import TEXTS, memoise_text
 from index.language.normalise import normalise
 from index.language.user_dictionary import Dictionary
 
@@ -47,7 +47,7 @@ class Lexicon:
         for word in self._kinds:
             self._by_head.setdefault(word[0], []).append(word)
         self._heads = re.compile(f"[{re.escape(''.join(self._by_head))}]") if self._by_head else None
-        self._distinct = remember(TEXTS)(self._find_distinct)
+        self._distinct = memoise_text(TEXTS)(self._find_distinct)
 
     def extract_terms(self, text: str) -> list[str]:
         """Return the terms of a text, repeated as often as they occur; all but words carry a leading underscore."""

@@ -1,4 +1,4 @@
-"""Counts tokens as OpenAI-compatible models do. Door to tiktoken, offline."""
+"""Counts tokens as OpenAI-compatible models do. The only importer of tiktoken, offline."""
 
 from functools import cache
 from typing import TYPE_CHECKING

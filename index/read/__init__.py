@@ -6,8 +6,8 @@
                                                                                ├─ docx ─────┤
                                                                                └─ jsonl ────┘
 
-markdown reads .txt and .md, jsonl corpus files line by line, pdf is a room of its own · stated_dates parses the dates and
-front matter that files state, html_metadata and html_byline what a web page states about its article.
+markdown reads .txt and .md, jsonl corpus files line by line, pdf is a room of its own · stated_dates parses the dates
+and front matter that files state, html_metadata and html_byline what a web page states about its article.
 """
 
 from collections.abc import Iterator

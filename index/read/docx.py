@@ -1,4 +1,4 @@
-"""Word files (.docx) → Document. Door to python-docx."""
+"""Word files (.docx) → Document. The only importer of python-docx."""
 
 import io
 import zipfile

@@ -1,4 +1,4 @@
-"""Web pages → Document: one line of text for each block that a reader sees. Door to selectolax."""
+"""Web pages → Document: one line of text for each block that a reader sees. The only importer of selectolax."""
 
 import re
 from collections import Counter

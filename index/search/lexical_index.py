@@ -3,7 +3,7 @@
 The impacts are computed at indexing by bm25s (Lù 2024, arXiv:2407.03618), so that a query is a sum of columns. That
 sum is ours: importing the library costs a sixth of an answer's time, and a query needs none of it. Frequencies are
 kept beside the impacts, so that the next generation takes over a chunk without cutting its text into terms again.
-Door to bm25s.
+The only importer of bm25s.
 """
 
 import hashlib
@@ -186,7 +186,7 @@ class LexicalIndex:
 
     def _saturation(self, terms: Sequence[str]) -> tuple[npt.NDArray[np.int32], Float32]:
         """Return the rows that have all the terms, and what BM25 makes of the rarest one's frequency there."""
-        spans = sorted(map(self._postings, set(terms)), key=lambda span: span[1] - span[0])
+        spans = sorted(map(self._postings, dict.fromkeys(terms)), key=lambda span: span[1] - span[0])
         first, last = spans[0]
         rows, impacts = self._rows[first:last], self._impacts[first:last]
         values = impacts / np.float32(self._idf(last - first))

@@ -1,7 +1,7 @@
 """Embeddings of the single sentences of every chunk, in eight bits; read for the few chunks that are reranked.
 
 A question is nearer to the sentence that answers it than to the three hundred characters around it. Measured on XQuAD,
-hit@1 of the dense leg alone: English questions .76 with the chunk, .82 with its best sentence beside it.
+hit@1 of the dense retriever alone: English questions .76 with the chunk, .82 with its best sentence beside it.
 """
 
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Embeddings → FAISS; search. Door to faiss."""
+"""Embeddings → FAISS; search. The only importer of faiss."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,11 +1,12 @@
 """Documents → articles: what a page's blocks are, which belong together, in which order, under which headline.
 
-    document ─ blocks ─► text, headings, captions, jump lines … ─ runs ─► running text, cut wherever an article may begin
-    ─ linking ─► which run goes on from which ─ headlines ─► which heading is whose ─ assemble ─► articles
+    document ─ blocks ─► text, headings, captions … ─ runs ─► running text, cut wherever an article may begin ─┐
+                                          articles ◄─ assemble ◄─ headlines: whose they are ◄─ linking ◄───────┘
+                                                                                     which run goes on from which
 
-segmenter composes them · roles tells a block by its form, block_context by what stands around it · topic_similarity tells
-what texts are about, link_features what makes one run go on from another · revise puts right what the headings show to be
-wrong · pdf_frames takes pages whose type sizes are known (PDF).
+segmenter composes them · roles tells a block by its form, block_context by what stands around it · topic_similarity
+tells what texts are about, link_features what makes one run go on from another · revise puts right what the headings
+show to be wrong · pdf_frames takes pages whose type sizes are known (PDF).
 """
 
 from index.segment.assemble import DOUBTFUL

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from index.dates import Issue, find_dates, infer_issue_date, read_issue
 from index.records import Article, Document, PartialDate
 from index.repair.mapped_text import Mapped, find_origins, join
-from index.segment.blocks import Page, Piece
+from index.segment.blocks import Block, Page
 from index.segment.headlines import Headline, Match
 from index.segment.roles import JUMP, Role, byline_of
 
@@ -68,7 +68,7 @@ def date_document(document: Document) -> Dated:
     return Dated(document, issue, inferred.date if inferred else None, inferred.evidence if inferred else None)
 
 
-def finish(dated: Dated, page: Page, pieces: Sequence[Piece], draft: Draft, headline: Headline, number: int) -> Article:
+def finish(dated: Dated, page: Page, blocks: Sequence[Block], draft: Draft, headline: Headline, number: int) -> Article:
     """Return the article that a draft describes.
 
     Args:
@@ -77,21 +77,21 @@ def finish(dated: Dated, page: Page, pieces: Sequence[Piece], draft: Draft, head
     order: list[int] = []
     for place in draft.places:
         order += [*draft.lifted.get(place, ()), place]
-    text = join([pieces[place].text for place in order], [_glue(pieces, draft, place) for place in order[1:]])
+    text = join([blocks[place].text for place in order], [_glue(blocks, draft, place) for place in order[1:]])
     lifted = {place for places in draft.lifted.values() for place in places}
-    jumps = [found for place in draft.jumps if (found := JUMP.search(pieces[place].text.text))]
+    jumps = [found for place in draft.jumps if (found := JUMP.search(blocks[place].text.text))]
     ways = {found["way"]: f"{found['page']}版" for found in jumps}
     printed = [*order, *(match.place for match in draft.matches), *draft.captions, *draft.jumps, *draft.noise]
-    fixes = [fix for place in printed for fix in (*page.fixes_between(*_bounds(pieces[place])), *pieces[place].fixes)]
+    fixes = [fix for place in printed for fix in (*page.fixes_between(*_bounds(blocks[place])), *blocks[place].fixes)]
     article = make_article(dated, number, text, title=headline.title or dated.document.title)
     return replace(
         article,
         kicker=headline.kicker,
         deck=headline.deck,
-        subheads=tuple(pieces[place].text.text for place in order if place in draft.subheads or place in lifted),
-        byline=_byline(pieces, draft) or dated.document.byline,
-        captions=tuple(pieces[place].text.text for place in draft.captions),
-        noise=tuple(pieces[place].text.text for place in (*draft.jumps, *draft.noise)),
+        subheads=tuple(blocks[place].text.text for place in order if place in draft.subheads or place in lifted),
+        byline=_byline(blocks, draft) or dated.document.byline,
+        captions=tuple(blocks[place].text.text for place in draft.captions),
+        noise=tuple(blocks[place].text.text for place in (*draft.jumps, *draft.noise)),
         continued_from=ways.get("上"),
         continued_to=ways.get("下"),
         confidence=round(draft.confidence, 2),
@@ -100,33 +100,33 @@ def finish(dated: Dated, page: Page, pieces: Sequence[Piece], draft: Draft, head
     )
 
 
-def finish_without_body(dated: Dated, page: Page, pieces: Sequence[Piece], number: int) -> Article:
+def finish_without_body(dated: Dated, page: Page, blocks: Sequence[Block], number: int) -> Article:
     """Return what a page without running text says as one article.
 
     Args:
-        pieces: at least one.
+        blocks: at least one.
     """
-    draft = Draft(list(range(len(pieces))), confidence=DOUBTFUL / 2, decisions=["no running text on the page"])
-    draft.subheads = {place for place, piece in enumerate(pieces) if piece.role == "heading" and place}
-    return finish(dated, page, pieces, draft, Headline(None, None, None), number)
+    draft = Draft(list(range(len(blocks))), confidence=DOUBTFUL / 2, decisions=["no running text on the page"])
+    draft.subheads = {place for place, block in enumerate(blocks) if block.role == "heading" and place}
+    return finish(dated, page, blocks, draft, Headline(None, None, None), number)
 
 
-def _glue(pieces: Sequence[Piece], draft: Draft, place: int) -> str:
+def _glue(blocks: Sequence[Block], draft: Draft, place: int) -> str:
     if place not in draft.resumed:
         return "\n"
-    return " " if pieces[place].text.text[:1].isascii() and pieces[place].text.text[:1].isalpha() else ""
+    return " " if blocks[place].text.text[:1].isascii() and blocks[place].text.text[:1].isalpha() else ""
 
 
-def _bounds(piece: Piece) -> tuple[int, int]:
+def _bounds(block: Block) -> tuple[int, int]:
     """The slice of the document that a piece stands in."""
-    return piece.text.starts[0], piece.text.ends[-1]
+    return block.text.starts[0], block.text.ends[-1]
 
 
-def _byline(pieces: Sequence[Piece], draft: Draft) -> tuple[str, ...]:
+def _byline(blocks: Sequence[Block], draft: Draft) -> tuple[str, ...]:
     """Who wrote it: from the dateline or byline on top, else from the signature at its end."""
     places = [place for place in draft.places if place not in draft.subheads]
-    found = byline_of(pieces[places[0]].text.text)
-    last = pieces[places[-1]]
+    found = byline_of(blocks[places[0]].text.text)
+    last = blocks[places[-1]]
     if found or last.role not in ("signature", "byline"):
         return found
     return byline_of(last.text.text) or (re.sub(r"^[（(【]|[）)】]$", "", last.text.text),)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from index.language.terms import split_words
 from index.repair.hard_wraps import INDENT, UNWRAPPED
 from index.repair.lines import is_closed, lacks_bracket
-from index.segment.blocks import Page, Piece, join_pointers, read_pieces, takes_up
+from index.segment.blocks import Block, Page, join_pointers, read_pieces, takes_up
 from index.segment.roles import ACTS, DAY, HEADLINE_CHARACTERS, OFFICE, SECTION
 from index.segment.topic_similarity import share_of
 
@@ -19,76 +19,76 @@ BANNER_SHARE = 0.3
 """A heading of a body shares at least a third of its character pairs with the page's text; a banner hardly any."""
 
 
-def find_pieces(page: Page) -> list[Piece]:
+def find_blocks(page: Page) -> list[Block]:
     """Return the pieces of a page in the order of the dump; together they hold its every printed character."""
-    pieces = join_pointers(page, read_pieces(page, 0, len(page.text)))
+    blocks = join_pointers(page, read_pieces(page, 0, len(page.text)))
     for name in (_find_cut_lines, _find_captions, _find_offices, _find_banners):
-        pieces = name(pieces)
-    return pieces
+        blocks = name(blocks)
+    return blocks
 
 
-def _find_banners(pieces: Sequence[Piece]) -> list[Piece]:
+def _find_banners(blocks: Sequence[Block]) -> list[Block]:
     """Name a few words that part running text and share nothing with any of it a column's banner."""
-    found = list(pieces)
-    candidates = [number for number, piece in enumerate(pieces) if _looks_like_banner(pieces, number, piece)]
-    bodies = "\n".join(piece.text.text for piece in pieces if piece.role == "text")
+    found = list(blocks)
+    candidates = [number for number, block in enumerate(blocks) if _looks_like_banner(blocks, number, block)]
+    bodies = "\n".join(block.text.text for block in blocks if block.role == "text")
     for number in candidates:
-        if share_of(pieces[number].text.text, bodies) <= BANNER_SHARE:
-            found[number] = replace(pieces[number], role="folio")
+        if share_of(blocks[number].text.text, bodies) <= BANNER_SHARE:
+            found[number] = replace(blocks[number], role="folio")
     return found
 
 
-def _looks_like_banner(pieces: Sequence[Piece], number: int, piece: Piece) -> bool:
-    if piece.role != "heading" or piece.doubled or len(piece.text) > BANNER_CHARACTERS:
+def _looks_like_banner(blocks: Sequence[Block], number: int, block: Block) -> bool:
+    if block.role != "heading" or block.doubled or len(block.text) > BANNER_CHARACTERS:
         return False
-    around = pieces[max(0, number - 1) : number + 2]
+    around = blocks[max(0, number - 1) : number + 2]
     parts_text = len(around) == 3 and around[0].role == around[2].role == "text"
-    return (parts_text and len(piece.text) <= SECTION_CHARACTERS) or bool(SECTION.search(piece.text.text))
+    return (parts_text and len(block.text) <= SECTION_CHARACTERS) or bool(SECTION.search(block.text.text))
 
 
-def _find_offices(pieces: Sequence[Piece]) -> list[Piece]:
+def _find_offices(blocks: Sequence[Block]) -> list[Block]:
     """Name the office that signs a notice: its bare name under running text, with none below."""
-    found = list(pieces)
-    for number, piece in enumerate(pieces[1:], 1):
-        text = piece.text.text
-        is_name = piece.role == "heading" and len(text) <= 36 and bool(OFFICE.match(text)) and not ACTS.search(text)
-        after = pieces[number + 1] if number + 1 < len(pieces) else None
+    found = list(blocks)
+    for number, block in enumerate(blocks[1:], 1):
+        text = block.text.text
+        is_name = block.role == "heading" and len(text) <= 36 and bool(OFFICE.match(text)) and not ACTS.search(text)
+        after = blocks[number + 1] if number + 1 < len(blocks) else None
         if (
             is_name
-            and not piece.doubled
-            and pieces[number - 1].role == "text"
-            and is_closed(pieces[number - 1].text.text)
+            and not block.doubled
+            and blocks[number - 1].role == "text"
+            and is_closed(blocks[number - 1].text.text)
         ):
             if after is None or after.role != "text" or after.is_fresh:
-                found[number] = replace(piece, role="signature")
+                found[number] = replace(block, role="signature")
         elif found[number - 1].role == "signature" and DAY.match(text):
-            found[number] = replace(piece, role="signature")
+            found[number] = replace(block, role="signature")
     return found
 
 
-def _is_completed(piece: Piece, after: Piece | None) -> bool:
+def _is_completed(block: Block, after: Block | None) -> bool:
     """Whether the next line is the rest of a headline that breaks inside a bracket or a quotation."""
-    return after is not None and after.role == "heading" and not lacks_bracket(piece.text.text + after.text.text)
+    return after is not None and after.role == "heading" and not lacks_bracket(block.text.text + after.text.text)
 
 
-def _find_cut_lines(pieces: Sequence[Piece]) -> list[Piece]:
+def _find_cut_lines(blocks: Sequence[Block]) -> list[Block]:
     """Name a line text that looks like a heading but is the first line of a paragraph cut off below it.
 
     It has the width of its column less the indent, breaks off in a word, and nothing that it could head follows.
     """
-    found = list(pieces)
-    for number, piece in enumerate(pieces[1:], 1):
-        before = pieces[number - 1]
-        after = pieces[number + 1] if number + 1 < len(pieces) else None
-        if piece.role != "heading" or piece.doubled or len(piece.paragraph.lines) > 1:
+    found = list(blocks)
+    for number, block in enumerate(blocks[1:], 1):
+        before = blocks[number - 1]
+        after = blocks[number + 1] if number + 1 < len(blocks) else None
+        if block.role != "heading" or block.doubled or len(block.paragraph.lines) > 1:
             continue
-        if lacks_bracket(piece.text.text) and before.role == "text" and not _is_completed(piece, after):
-            found[number] = replace(piece, role="text")
-        if " " in piece.text.text:
+        if lacks_bracket(block.text.text) and before.role == "text" and not _is_completed(block, after):
+            found[number] = replace(block, role="text")
+        if " " in block.text.text:
             continue
         if before.role != "text" or len(before.paragraph.lines) < 3 or not is_closed(before.text.text):
             continue
-        width, column = piece.paragraph.column, before.paragraph.column
+        width, column = block.paragraph.column, before.paragraph.column
         below = (
             after is not None
             and after.role == "text"
@@ -96,68 +96,68 @@ def _find_cut_lines(pieces: Sequence[Piece]) -> list[Piece]:
             and not after.paragraph.lines[0].opens_frame
         )
         torn = (
-            len(split_words(piece.text.text)[-1]) == 1 and not piece.text.text[-2:-1].isdigit()
+            len(split_words(block.text.text)[-1]) == 1 and not block.text.text[-2:-1].isdigit()
         )  # 件, 元, 人 are whole
         if (abs(column - INDENT - width) < INDENT / 2 and torn and not below) or (
-            "，" in piece.text.text and width > 0.8 * column
+            "，" in block.text.text and width > 0.8 * column
         ):
-            found[number] = replace(piece, role="text")
+            found[number] = replace(block, role="text")
     return found
 
 
-def _find_captions(pieces: Sequence[Piece]) -> list[Piece]:
+def _find_captions(blocks: Sequence[Block]) -> list[Block]:
     """Name short sentences captions that stand among headlines and pictures, or break into another sentence."""
-    found = list(pieces)
-    for number, piece in enumerate(pieces):
-        if not _is_short_text(piece) or not is_closed(piece.text.text) or piece.paragraph.column > UNWRAPPED:
+    found = list(blocks)
+    for number, block in enumerate(blocks):
+        if not _is_short_text(block) or not is_closed(block.text.text) or block.paragraph.column > UNWRAPPED:
             continue
         before = next(
             (other for other in reversed(found[max(0, number - 8) : number]) if other.role != "caption"), None
         )
-        after = next((other for other in pieces[number + 1 : number + 9] if not _is_short_text(other)), None)
+        after = next((other for other in blocks[number + 1 : number + 9] if not _is_short_text(other)), None)
         stands_apart = (
             before is not None
             and before.role in ("heading", "jump")
-            and _looks_captioned(pieces, number)
+            and _looks_captioned(blocks, number)
             and (after is None or after.role in ("heading", "jump", "caption"))
         )
-        last = number + 1 == len(pieces) or pieces[number + 1].is_fresh or pieces[number + 1].role != "text"
-        loose = piece.paragraph.lines[0].opens_frame and len(piece.paragraph.lines) == 1 and last
-        credited = before is not None and before.role != "text" and _is_credit(pieces[number + 1 : number + 2])
+        last = number + 1 == len(blocks) or blocks[number + 1].is_fresh or blocks[number + 1].role != "text"
+        loose = block.paragraph.lines[0].opens_frame and len(block.paragraph.lines) == 1 and last
+        credited = before is not None and before.role != "text" and _is_credit(blocks[number + 1 : number + 2])
         if (
             stands_apart
             or loose
             or credited
-            or (before is not None and _breaks_in(before, piece, pieces[number + 1 : number + 2]))
+            or (before is not None and _breaks_in(before, block, blocks[number + 1 : number + 2]))
         ):
-            found[number] = replace(piece, role="caption")
+            found[number] = replace(block, role="caption")
     return found
 
 
-def _is_credit(rest: Sequence[Piece]) -> bool:
+def _is_credit(rest: Sequence[Block]) -> bool:
     """Whether what follows is nothing but a photographer's credit."""
     return bool(rest) and rest[0].role == "caption" and len(rest[0].text) <= CAPTION_ALONE
 
 
-def _looks_captioned(pieces: Sequence[Piece], number: int) -> bool:
+def _looks_captioned(blocks: Sequence[Block], number: int) -> bool:
     """Whether a picture's space is left above a short sentence, or another such sentence stands beside it."""
-    if pieces[number].paragraph.lines[0].gap > PICTURE_GAP:
+    if blocks[number].paragraph.lines[0].gap > PICTURE_GAP:
         return True
-    beside = (*pieces[max(0, number - 1) : number], *pieces[number + 1 : number + 2])
-    return len(pieces[number].text) <= CAPTION_ALONE and any(
-        (_is_short_text(piece) and len(piece.text) <= CAPTION_ALONE and is_closed(piece.text.text))
-        or piece.role == "caption"
-        for piece in beside
+    beside = (*blocks[max(0, number - 1) : number], *blocks[number + 1 : number + 2])
+    return len(blocks[number].text) <= CAPTION_ALONE and any(
+        (_is_short_text(block) and len(block.text) <= CAPTION_ALONE and is_closed(block.text.text))
+        or block.role == "caption"
+        for block in beside
     )
 
 
-def _breaks_in(before: Piece, piece: Piece, rest: Sequence[Piece]) -> bool:
+def _breaks_in(before: Block, block: Block, rest: Sequence[Block]) -> bool:
     """Whether the text before goes on behind this piece rather than in it."""
     if not before.is_open or not rest or rest[0].role != "text" or rest[0].is_fresh:
         return False
-    own, other = (takes_up(before.text.text, part.text.text) for part in (piece, rest[0]))
-    return other > own or (piece.paragraph.lines[0].opens_frame and other == own)
+    own, other = (takes_up(before.text.text, part.text.text) for part in (block, rest[0]))
+    return other > own or (block.paragraph.lines[0].opens_frame and other == own)
 
 
-def _is_short_text(piece: Piece) -> bool:
-    return piece.role == "text" and len(piece.text) <= HEADLINE_CHARACTERS and not piece.is_fresh
+def _is_short_text(block: Block) -> bool:
+    return block.role == "text" and len(block.text) <= HEADLINE_CHARACTERS and not block.is_fresh

@@ -22,7 +22,7 @@ _BEGINS = re.compile(r"近日|日前|昨日|连日来|[“‘《【]|记者|据�
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class Block:
     """A paragraph with its role.
 
     Args:
@@ -79,11 +79,11 @@ class Page:
         return self.fixes[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
 
 
-def read_pieces(page: Page, start: int, end: int) -> list[Piece]:
+def read_pieces(page: Page, start: int, end: int) -> list[Block]:
     """Return the pieces of a slice of a page's text, each with the role that its own form tells."""
     paragraphs = find_paragraphs(page.text.text[start:end], page.doubled, start)
-    pieces = (make_piece(page, part.lines, doubled=part.start in page.doubled) for part in paragraphs)
-    return [part for piece in pieces for part in _part_jumps(piece)]
+    blocks = (make_piece(page, part.lines, doubled=part.start in page.doubled) for part in paragraphs)
+    return [part for block in blocks for part in _part_jumps(block)]
 
 
 def mend_page(text: str) -> Page:
@@ -94,69 +94,69 @@ def mend_page(text: str) -> Page:
     return Page(mended, fixes, tuple(fix.start for fix in fixes), doubled)
 
 
-def make_piece(page: Page, lines: Sequence[Line], *, doubled: bool = False) -> Piece:
+def make_piece(page: Page, lines: Sequence[Line], *, doubled: bool = False) -> Block:
     """Join lines of a page into one piece, close its loose gaps and tell its role by its form."""
     paragraph = Paragraph(tuple(lines))
     base = paragraph.start
     joined, wrapped = page.text.cut(base, paragraph.end).edited(find_wraps(page.text.text, paragraph, base))
     closed, kerned = joined.edited(list(find_kerning(joined.text)))
-    return Piece(role_of(closed.text, len(lines)), closed, (*wrapped, *kerned), paragraph, doubled)
+    return Block(role_of(closed.text, len(lines)), closed, (*wrapped, *kerned), paragraph, doubled)
 
 
-def _part_jumps(piece: Piece) -> Iterator[Piece]:
+def _part_jumps(block: Block) -> Iterator[Block]:
     """Part a jump line from the end or the beginning of the paragraph it was printed on."""
-    text = piece.text.text
+    text = block.text.text
     # Most pieces have no 版 at all, which is found out faster than that they have no jump line.
-    if piece.role in ("text", "heading") and "版" in text and (found := JUMP.search(text)):
+    if block.role in ("text", "heading") and "版" in text and (found := JUMP.search(text)):
         before, after = text[: found.start()].strip(), text[found.end() :].strip()
         bracketed = found.group()[0] in "（(【"
         if bracketed and bool(before) != bool(after):
-            jump = Piece("jump", piece.text.cut(*found.span()).stripped(), (), piece.paragraph)
-            rest = (piece.text.cut(0, found.start()) if before else piece.text.cut(found.end(), len(text))).stripped()
-            other = replace(piece, text=rest, role=role_of(rest.text, len(piece.paragraph.lines)))
+            jump = Block("jump", block.text.cut(*found.span()).stripped(), (), block.paragraph)
+            rest = (block.text.cut(0, found.start()) if before else block.text.cut(found.end(), len(text))).stripped()
+            other = replace(block, text=rest, role=role_of(rest.text, len(block.paragraph.lines)))
             yield from (other, jump) if before else (jump, other)
             return
-    yield piece
+    yield block
 
 
-def join_pointers(page: Page, pieces: Sequence[Piece]) -> list[Piece]:
+def join_pointers(page: Page, blocks: Sequence[Block]) -> list[Block]:
     """Join the narrow lines of a caption that begins with a pointer, up to its credit."""
-    joined: list[Piece] = []
+    joined: list[Block] = []
     number = 0
-    while number < len(pieces):
-        piece = pieces[number]
+    while number < len(blocks):
+        block = blocks[number]
         end = number + 1
-        if piece.role == "caption" and POINTER.match(piece.text.text) and not _ends_caption(piece.text.text):
-            while end < len(pieces) and end < number + 6 and _is_caption_line(pieces[end]):
+        if block.role == "caption" and POINTER.match(block.text.text) and not _ends_caption(block.text.text):
+            while end < len(blocks) and end < number + 6 and _is_caption_line(blocks[end]):
                 end += 1
-                if _ends_caption(pieces[end - 1].text.text):
+                if _ends_caption(blocks[end - 1].text.text):
                     break
-        if end > number + 1 and all(is_whole(page, part) for part in pieces[number:end]):
-            lines = [line for part in pieces[number:end] for line in part.paragraph.lines]
+        if end > number + 1 and all(is_whole(page, part) for part in blocks[number:end]):
+            lines = [line for part in blocks[number:end] for line in part.paragraph.lines]
             joined.append(replace(make_piece(page, lines), role="caption"))
         else:
-            joined += pieces[number:end]
+            joined += blocks[number:end]
         number = end
     return joined
 
 
-def is_whole(page: Page, piece: Piece) -> bool:
+def is_whole(page: Page, block: Block) -> bool:
     """Whether a piece is all of its lines: no jump line was parted from it."""
-    start, end = page.text.starts[piece.paragraph.start], page.text.ends[piece.paragraph.end - 1]
-    return piece.text.starts[0] == start and piece.text.ends[-1] == end
+    start, end = page.text.starts[block.paragraph.start], page.text.ends[block.paragraph.end - 1]
+    return block.text.starts[0] == start and block.text.ends[-1] == end
 
 
 def _ends_caption(text: str) -> bool:
     return is_closed(text) or bool(CREDIT.search(text))
 
 
-def _is_caption_line(piece: Piece) -> bool:
+def _is_caption_line(block: Block) -> bool:
     return (
-        piece.paragraph.column <= 16
-        and piece.role in ("heading", "text")
-        and not piece.is_fresh
-        and not piece.doubled
-        and len(piece.text) <= HEADLINE_CHARACTERS
+        block.paragraph.column <= 16
+        and block.role in ("heading", "text")
+        and not block.is_fresh
+        and not block.doubled
+        and len(block.text) <= HEADLINE_CHARACTERS
     )
 
 

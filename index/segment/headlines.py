@@ -10,8 +10,8 @@ import numpy as np
 
 from index.language.terms import cuts_word
 from index.repair.lines import lacks_bracket
-from index.segment.blocks import Piece
-from index.segment.topic_similarity import Floats, Topics, assign, find_grams
+from index.segment.blocks import Block
+from index.segment.topic_similarity import Floats, TopicSimilarity, assign, find_grams
 
 SLOTS = (0.25, 0.0, -0.1, -0.2, -0.3, -0.4)
 """What the first, second … line given to an article is worth: every article has a headline, few have four lines."""
@@ -68,22 +68,22 @@ class Headline:
 
 
 def match_headings(
-    pieces: Sequence[Piece], spans: Sequence[Span], headings: Sequence[int], topics: Topics
+    blocks: Sequence[Block], spans: Sequence[Span], headings: Sequence[int], topics: TopicSimilarity
 ) -> list[Match]:
     """Give each free heading to the article that it belongs to, by the assignment with the greatest total score.
 
     Args:
-        pieces: of the page.
+        blocks: of the page.
         spans: its articles.
         headings: places of the headings that belong to no body.
         topics: of the spans' texts.
     """
     if not headings:
         return []
-    units = _units(pieces, headings, "\n".join(span.text for span in spans))
-    texts = ["".join(pieces[place].text.text for place in unit) for unit in units]
-    affinity = np.array([topics.affinities(text) for text in texts]).reshape(len(units), len(spans))
-    near = np.array(_nearness(pieces, spans, units))
+    units = _units(blocks, headings, "\n".join(span.text for span in spans))
+    texts = ["".join(blocks[place].text.text for place in unit) for unit in units]
+    affinity = np.array([topics.similarities(text) for text in texts]).reshape(len(units), len(spans))
+    near = np.array(_nearness(blocks, spans, units))
     score = _leant(texts, units, affinity) + near.reshape(affinity.shape)
     width = len(spans)
     slots = np.concatenate([score + bonus for bonus in SLOTS], axis=1) if width else np.zeros((len(units), 0))
@@ -102,12 +102,12 @@ def match_headings(
     return matches
 
 
-def _units(pieces: Sequence[Piece], headings: Sequence[int], bodies: str) -> list[list[int]]:
+def _units(blocks: Sequence[Block], headings: Sequence[int], bodies: str) -> list[list[int]]:
     """Join lines of one headline that breaks inside a phrase of some body, a word or a bracket."""
     units: list[list[int]] = []
     for place in headings:
         if units and units[-1][-1] == place - 1:
-            before, after = pieces[place - 1].text.text, pieces[place].text.text
+            before, after = blocks[place - 1].text.text, blocks[place].text.text
             if _runs_on(before, after, bodies) or (lacks_bracket(before) and not lacks_bracket(before + after)):
                 units[-1].append(place)
                 continue
@@ -127,15 +127,15 @@ def _leant(texts: Sequence[str], units: Sequence[Sequence[int]], affinity: Float
     return leant / np.maximum(total, 1.0)[:, None]
 
 
-def _nearness(pieces: Sequence[Piece], spans: Sequence[Span], units: Sequence[Sequence[int]]) -> list[list[float]]:
+def _nearness(blocks: Sequence[Block], spans: Sequence[Span], units: Sequence[Sequence[int]]) -> list[list[float]]:
     """Return for each heading how near it is printed to each article, as a bonus."""
     starts = sorted(span.places[0] for span in spans)
     bounds = [(min(span.places), max(span.places)) for span in spans]
     found = []
     for unit in units:
         place = unit[0]
-        after = next((number for number in range(unit[-1] + 1, len(pieces)) if _is_text(pieces[number])), None)
-        before = next((number for number in range(place - 1, -1, -1) if _is_text(pieces[number])), None)
+        after = next((number for number in range(unit[-1] + 1, len(blocks)) if _is_text(blocks[number])), None)
+        before = next((number for number in range(place - 1, -1, -1) if _is_text(blocks[number])), None)
         near = []
         for span, (first, last) in zip(spans, bounds, strict=True):
             if after == first == span.places[0]:
@@ -150,11 +150,11 @@ def _nearness(pieces: Sequence[Piece], spans: Sequence[Span], units: Sequence[Se
     return found
 
 
-def _is_text(piece: Piece) -> bool:
-    return piece.role in ("text", "signature", "byline")
+def _is_text(block: Block) -> bool:
+    return block.role in ("text", "signature", "byline")
 
 
-def compose_headline(pieces: Sequence[Piece], matches: Sequence[Match], span: Span) -> Headline:
+def compose_headline(blocks: Sequence[Block], matches: Sequence[Match], span: Span) -> Headline:
     """Tell headline, kicker and deck apart, as far as that can be told without type sizes.
 
     Lines printed together that all speak of the article are one headline of several lines. A line before them that
@@ -174,9 +174,9 @@ def compose_headline(pieces: Sequence[Piece], matches: Sequence[Match], span: Sp
     title = main[chosen[0] : chosen[-1] + 1]
     kickers = [line for group in groups if group is not main for line in group] + main[: chosen[0]]
     return Headline(
-        title=_compose(pieces, title, span.text),
-        kicker=_compose(pieces, kickers, span.text),
-        deck=_compose(pieces, main[chosen[-1] + 1 :], span.text),
+        title=_compose(blocks, title, span.text),
+        kicker=_compose(blocks, kickers, span.text),
+        deck=_compose(blocks, main[chosen[-1] + 1 :], span.text),
     )
 
 
@@ -185,8 +185,8 @@ def _adjoins(group: Sequence[Match], span: Span) -> bool:
     return group[-1].place + 1 in own or group[0].place - 1 in own
 
 
-def _compose(pieces: Sequence[Piece], lines: Sequence[Match], body: str) -> str | None:
-    return compose_lines([in_reading_order(pieces[line.place].text.text, body) for line in lines], body)
+def _compose(blocks: Sequence[Block], lines: Sequence[Match], body: str) -> str | None:
+    return compose_lines([in_reading_order(blocks[line.place].text.text, body) for line in lines], body)
 
 
 def compose_lines(lines: Sequence[str], body: str) -> str | None:
@@ -240,7 +240,7 @@ def find_lifted(lines: Sequence[str], paragraphs: Sequence[str]) -> list[int]:
     """
     if len(paragraphs) < 3 or len(lines) < 2:
         return []
-    weights = Topics(paragraphs)
+    weights = TopicSimilarity(paragraphs)
     found: list[tuple[int, int]] = []
     for place, line in enumerate(lines):
         shares = [weights.share(line, number) for number in range(len(paragraphs))]

@@ -1,4 +1,4 @@
-"""What is known of a page's stretches, and what speaks for and against each one going on from each other one.
+"""What is known of a page's stretches, and the features of each one going on from each other one.
 
 The features' names are those of the learnt weights in index.segment.linking; what a feature says is in its code.
 """
@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index.segment.blocks import Piece, takes_up
+from index.segment.blocks import Block, takes_up
 from index.segment.roles import byline_of
-from index.segment.runs import Stretch, text_of
-from index.segment.topic_similarity import Floats, Topics
+from index.segment.runs import Run, text_of
+from index.segment.topic_similarity import Floats, TopicSimilarity
 
 PLAIN_COHESION = 0.2
 """Cohesion of what belongs together is 0.15-0.6 on real pages; below, the best group says little."""
@@ -38,10 +38,10 @@ class Print:
         cohesion, lead: (stretches, groups), how much each speaks of the same as a group, by itself and beside the others.
     """
 
-    pieces: Sequence[Piece]
-    stretches: Sequence[Stretch]
+    blocks: Sequence[Block]
+    runs: Sequence[Run]
     texts: Sequence[str]
-    topics: Topics
+    topics: TopicSimilarity
     groups: Sequence[Sequence[int]]
     group_of: Sequence[int]
     is_open: Sequence[bool]
@@ -54,22 +54,22 @@ class Print:
         return row == self.groups[self.group_of[row]][-1]
 
 
-def look_at(pieces: Sequence[Piece], stretches: Sequence[Stretch]) -> Print:
+def look_at(blocks: Sequence[Block], runs: Sequence[Run]) -> Print:
     """Return what the options are scored by."""
-    texts = [text_of(pieces, stretch) for stretch in stretches]
-    topics = Topics(texts)
-    groups = _groups(stretches)
+    texts = [text_of(blocks, run) for run in runs]
+    topics = TopicSimilarity(texts)
+    groups = _groups(runs)
     cohesion = topics.cohesion(groups)
-    begun = [row if stretch.is_fresh else -1 for row, stretch in enumerate(stretches)]
+    begun = [row if run.is_fresh else -1 for row, run in enumerate(runs)]
     above = [-1, *itertools.accumulate(begun, max)]
     return Print(
-        pieces,
-        stretches,
+        blocks,
+        runs,
         texts,
         topics,
         groups,
         group_of=[number for number, group in enumerate(groups) for _row in group],
-        is_open=[pieces[stretch.places[-1]].is_open for stretch in stretches],
+        is_open=[blocks[run.places[-1]].is_open for run in runs],
         begun_above=[row if row >= 0 else None for row in above[:-1]],
         cohesion=cohesion,
         lead=_lead_over_others(cohesion),
@@ -84,37 +84,37 @@ def _lead_over_others(cohesion: Floats) -> Floats:
     return (cohesion - others) / (cohesion + others + 0.1)
 
 
-def _groups(stretches: Sequence[Stretch]) -> list[list[int]]:
+def _groups(runs: Sequence[Run]) -> list[list[int]]:
     """Stretches printed one after the other, up to the next plain mark of an article's end or beginning."""
     groups: list[list[int]] = []
-    for row, stretch in enumerate(stretches):
-        parted = stretch.has_doubled or stretch.jumps or stretch.column_change > PLAIN_CHANGE
-        if stretch.is_fresh or not groups or parted or stretches[row - 1].is_signed:
+    for row, run in enumerate(runs):
+        parted = run.has_doubled or run.jumps or run.column_change > PLAIN_CHANGE
+        if run.is_fresh or not groups or parted or runs[row - 1].is_signed:
             groups.append([])
         groups[-1].append(row)
     return groups
 
 
 def own_features(seen: Print, row: int) -> dict[str, float]:
-    """Return what speaks for and against a stretch beginning an article."""
-    stretch, text, begun = seen.stretches[row], seen.texts[row], seen.begun_above[row]
-    above = "" if begun is None else seen.pieces[seen.stretches[begun].places[0]].text.text
-    head = seen.pieces[stretch.places[0]]
-    is_parted = _is_parted(stretch)
+    """Return the features of a run that may begin an article."""
+    run, text, begun = seen.runs[row], seen.texts[row], seen.begun_above[row]
+    above = "" if begun is None else seen.blocks[seen.runs[begun].places[0]].text.text
+    head = seen.blocks[run.places[0]]
+    is_parted = _is_parted(run)
     return {
         "own": 1.0,
         "own first": float(row == 0),
         "own jump": float(_comes_from_elsewhere(seen, row)),
-        "own signed": float(stretch.is_signed and is_parted),
-        "own signed, plain": float(stretch.is_signed and not is_parted),
-        "own signed, later": float(stretch.is_signed and not is_parted and _is_parted_above(seen, row)),
+        "own signed": float(run.is_signed and is_parted),
+        "own signed, plain": float(run.is_signed and not is_parted),
+        "own signed, later": float(run.is_signed and not is_parted and _is_parted_above(seen, row)),
         "own notice": float(len(set(_SERVICE.findall(text))) >= NOTICE_WORDS),
         "own size": min(len(text), 800) / 400,
-        "own banner": float(stretch.has_banner),
-        "own signed, bylined before": float(stretch.is_signed and bool(byline_of(above))),
-        "own lines": float(min(len(stretch.headings), 4)),
+        "own banner": float(run.has_banner),
+        "own signed, bylined before": float(run.is_signed and bool(byline_of(above))),
+        "own lines": float(min(len(run.headings), 4)),
         "own apart": 1.0 - min(1.0, float(seen.cohesion[row].max()) / PLAIN_COHESION),
-        "own column": min(stretch.column_change, 8.0),
+        "own column": min(run.column_change, 8.0),
         "own resumes": float(head.first_line == "full"),
         "own indented": float(head.first_line == "indented"),
     }
@@ -123,32 +123,30 @@ def own_features(seen: Print, row: int) -> dict[str, float]:
 def _is_parted_above(seen: Print, row: int) -> bool:
     """Whether an article may rather have begun further up, since the last one that begins by its own word."""
     begun = seen.begun_above[row]
-    return any(_is_parted(other) for other in seen.stretches[0 if begun is None else begun + 1 : row])
+    return any(_is_parted(other) for other in seen.runs[0 if begun is None else begun + 1 : row])
 
 
 def _comes_from_elsewhere(seen: Print, row: int) -> bool:
     """Whether a line 上接01版 is printed right above a stretch, or under the text that begins with it."""
-    stretch = seen.stretches[row]
-    after = next(
-        (other for other in seen.stretches[row + 1 :] if other.is_fresh or other.jumps or other.has_doubled), None
-    )
-    is_parted = row == 0 or _is_parted(stretch)
-    places = [*stretch.jumps, *(after.jumps if after and after.is_fresh and is_parted else ())]
-    return any("上" in seen.pieces[place].text.text[:4] for place in places)
+    run = seen.runs[row]
+    after = next((other for other in seen.runs[row + 1 :] if other.is_fresh or other.jumps or other.has_doubled), None)
+    is_parted = row == 0 or _is_parted(run)
+    places = [*run.jumps, *(after.jumps if after and after.is_fresh and is_parted else ())]
+    return any("上" in seen.blocks[place].text.text[:4] for place in places)
 
 
-def _is_parted(stretch: Stretch) -> bool:
+def _is_parted(run: Run) -> bool:
     """Whether anything printed stands between a stretch and the one before it."""
-    between = stretch.headings or stretch.jumps or stretch.has_captions or stretch.has_banner
-    return bool(between) or stretch.column_change > PLAIN_CHANGE
+    between = run.headings or run.jumps or run.has_captions or run.has_banner
+    return bool(between) or run.column_change > PLAIN_CHANGE
 
 
 def link_features(seen: Print, before: int, row: int) -> dict[str, float]:
-    """Return what speaks for and against a stretch going on from another one; what is not named is 0."""
+    """Return the features of a run that may go on from another one; what is not named is 0."""
     group = seen.group_of[before]
     return {
         **(_near_features(seen, row) if before == row - 1 else _far_features(seen, before, row)),
-        "signed": float(seen.stretches[before].is_signed),
+        "signed": float(seen.runs[before].is_signed),
         **_seam_features(seen, before, row),
         "lead": float(seen.lead[row, group]),
         "cohesion": min(1.0, float(seen.cohesion[row, group]) / PLAIN_COHESION),
@@ -157,19 +155,19 @@ def link_features(seen: Print, before: int, row: int) -> dict[str, float]:
 
 def _near_features(seen: Print, row: int) -> dict[str, float]:
     """What is printed between a stretch and the one right above it."""
-    stretch = seen.stretches[row]
+    run = seen.runs[row]
     return {
         "near": 1.0,
-        "near, plain": float(not _is_parted(stretch)),
-        "near, captions": float(stretch.has_captions),
-        "near, banner": float(stretch.has_banner),
-        "near, heading": float(len(stretch.headings) == 1 and not stretch.has_doubled),
-        "near, headings": float(len(stretch.headings) > 1 and not stretch.has_doubled),
-        "near, doubled": float(stretch.has_doubled),
+        "near, plain": float(not _is_parted(run)),
+        "near, captions": float(run.has_captions),
+        "near, banner": float(run.has_banner),
+        "near, heading": float(len(run.headings) == 1 and not run.has_doubled),
+        "near, headings": float(len(run.headings) > 1 and not run.has_doubled),
+        "near, doubled": float(run.has_doubled),
         "near, headline": _headline_above(seen, row),
-        "near, titled": _title_elsewhere(seen, row) if stretch.headings else 0.0,
-        "near, jump": float(bool(stretch.jumps)),
-        "near, column": min(stretch.column_change, 8.0),
+        "near, titled": _title_elsewhere(seen, row) if run.headings else 0.0,
+        "near, jump": float(bool(run.jumps)),
+        "near, column": min(run.column_change, 8.0),
     }
 
 
@@ -184,8 +182,8 @@ def _far_features(seen: Print, before: int, row: int) -> dict[str, float]:
 
 def _seam_features(seen: Print, before: int, row: int) -> dict[str, float]:
     """Whether the sentence that ends a stretch goes on at the beginning of another one."""
-    stretch = seen.stretches[row]
-    tail, head = seen.pieces[seen.stretches[before].places[-1]], seen.pieces[stretch.places[0]]
+    run = seen.runs[row]
+    tail, head = seen.blocks[seen.runs[before].places[-1]], seen.blocks[run.places[0]]
     first_line = head.first_line
     if not seen.is_open[before]:
         return {"closed, full": float(first_line == "full")}
@@ -196,7 +194,7 @@ def _seam_features(seen: Print, before: int, row: int) -> dict[str, float]:
         "open, taken up": float(taken_up == 2.0),
         "open, full": float(first_line == "full"),
         "open, indented": float(first_line == "indented"),
-        "open, heading": float(near and bool(stretch.headings)),
+        "open, heading": float(near and bool(run.headings)),
         "open, begins": float(taken_up < 0),
         "open, near": float(near),
         "open, far": float(not near),
@@ -208,9 +206,9 @@ def _title_elsewhere(seen: Print, row: int) -> float:
     begun = seen.begun_above[row]
     if begun is None:
         return 0.0
-    elsewhere = (*seen.stretches[: begun + 1], *seen.stretches[row + 1 :])
-    headings = [seen.pieces[place].text.text for other in elsewhere for place in other.headings]
-    return max((float(seen.topics.affinities(heading)[begun]) for heading in headings), default=0.0)
+    elsewhere = (*seen.runs[: begun + 1], *seen.runs[row + 1 :])
+    headings = [seen.blocks[place].text.text for other in elsewhere for place in other.headings]
+    return max((float(seen.topics.similarities(heading)[begun]) for heading in headings), default=0.0)
 
 
 def _headline_above(seen: Print, row: int) -> float:
@@ -218,5 +216,5 @@ def _headline_above(seen: Print, row: int) -> float:
     begun = seen.begun_above[row]
     if begun is None:
         return 0.0
-    shares = [seen.topics.affinities(seen.pieces[place].text.text) for place in seen.stretches[row].headings]
+    shares = [seen.topics.similarities(seen.blocks[place].text.text) for place in seen.runs[row].headings]
     return max((max(0.0, float(share[begun] - share[row])) for share in shares), default=0.0)

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index.segment.blocks import Piece
+from index.segment.blocks import Block
 from index.segment.link_features import link_features, look_at, own_features
-from index.segment.runs import Stretch
+from index.segment.runs import Run
 from index.segment.topic_similarity import assign
 
 WEIGHTS = {
@@ -76,17 +76,17 @@ class Link:
     margin: float
 
 
-def link_stretches(pieces: Sequence[Piece], stretches: Sequence[Stretch]) -> list[Link]:
+def link_runs(blocks: Sequence[Block], runs: Sequence[Run]) -> list[Link]:
     """Tell for each stretch which one it goes on from, all at once."""
-    if not stretches:
+    if not runs:
         return []
-    seen = look_at(pieces, stretches)
-    count = len(stretches)
+    seen = look_at(blocks, runs)
+    count = len(runs)
     # Text goes on elsewhere than below itself only where its sentence is open, or something plainly ends its group.
     may_go_on = [before for before in range(count) if seen.is_open[before] or seen.ends_group(before)]
     scores = np.full((count, 2 * count), -1e3)
-    for row, stretch in enumerate(stretches):
-        if stretch.is_fresh:
+    for row, run in enumerate(runs):
+        if run.is_fresh:
             scores[row, count + row] = 0.0
             continue
         scores[row, count + row] = _weighted(own_features(seen, row))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from index.records import Article, Frame
 from index.repair.lines import measure_lines
 from index.segment.assemble import Dated, Draft, finish, finish_without_body
-from index.segment.blocks import Page, Piece, make_piece, read_pieces
+from index.segment.blocks import Block, Page, make_piece, read_pieces
 from index.segment.headlines import Headline, compose_lines
 
 HEADING = 1.12
@@ -22,7 +22,7 @@ FINE = 0.92
 class _Framed:
     """A piece with the frame it stands in."""
 
-    piece: Piece
+    block: Block
     size: float
 
 
@@ -30,22 +30,22 @@ def split_frames(dated: Dated, page: Page) -> list[Article]:
     """Return the articles of a page in frames: each headline with the text that follows it up to the next one."""
     body = _body_size(dated.document.frames)
     framed = [
-        _Framed(_by_size(piece, frame.size_pt / body), frame.size_pt)
+        _Framed(_by_size(block, frame.size_pt / body), frame.size_pt)
         for frame in dated.document.frames
-        for piece in _pieces_of(page, frame, is_heading=frame.size_pt >= HEADING * body)
+        for block in _pieces_of(page, frame, is_heading=frame.size_pt >= HEADING * body)
     ]
-    pieces = [one.piece for one in framed]
+    blocks = [one.block for one in framed]
     drafts: list[Draft] = []
     headings: list[list[int]] = []  # of each draft
     pending: list[int] = []
     beside: list[tuple[int, int]] = []
-    for place, piece in enumerate(pieces):
-        if piece.role == "heading":
+    for place, block in enumerate(blocks):
+        if block.role == "heading":
             pending.append(place)
-        elif piece.role in ("caption", "folio", "jump"):
+        elif block.role in ("caption", "folio", "jump"):
             beside.append((place, max(0, len(drafts) - 1)))  # above the first article: its furniture
         else:
-            if not drafts or piece.is_fresh or _heads_article(framed, pending, body):
+            if not drafts or block.is_fresh or _heads_article(framed, pending, body):
                 drafts.append(Draft([]))
                 headings.append(pending)
             else:
@@ -54,12 +54,12 @@ def split_frames(dated: Dated, page: Page) -> list[Article]:
             drafts[-1].places.append(place)
             pending = []
     if not drafts:
-        return [finish_without_body(dated, page, pieces, 0)] if pieces else []
+        return [finish_without_body(dated, page, blocks, 0)] if blocks else []
     headings[-1] += pending
     for place, number in beside:
-        drafts[number].put_beside(place, pieces[place].role)
+        drafts[number].put_beside(place, blocks[place].role)
     return [
-        finish(dated, page, pieces, draft, _headline(framed, places, draft), number)
+        finish(dated, page, blocks, draft, _headline(framed, places, draft), number)
         for number, (draft, places) in enumerate(zip(drafts, headings, strict=True))
     ]
 
@@ -72,7 +72,7 @@ def _body_size(frames: Sequence[Frame]) -> float:
     return max(sizes, key=lambda size: (sizes[size], -size), default=1.0) or 1.0
 
 
-def _pieces_of(page: Page, frame: Frame, *, is_heading: bool) -> list[Piece]:
+def _pieces_of(page: Page, frame: Frame, *, is_heading: bool) -> list[Block]:
     """The pieces of one frame; a heading's lines are one heading."""
     start, end = page.text.find(frame.start), page.text.find(frame.end)
     if not is_heading:
@@ -80,15 +80,15 @@ def _pieces_of(page: Page, frame: Frame, *, is_heading: bool) -> list[Piece]:
     return [make_piece(page, [line]) for line in measure_lines(page.text.text[start:end], start)]
 
 
-def _by_size(piece: Piece, ratio: float) -> Piece:
+def _by_size(block: Block, ratio: float) -> Block:
     """Correct the role that a piece's form suggests by its type size."""
-    if piece.role in ("jump", "folio", "byline", "signature"):
-        return piece
+    if block.role in ("jump", "folio", "byline", "signature"):
+        return block
     if ratio >= HEADING:
-        return replace(piece, role="heading") if not piece.is_fresh else piece
+        return replace(block, role="heading") if not block.is_fresh else block
     if ratio < FINE:
-        return replace(piece, role="caption")
-    return replace(piece, role="text") if piece.role == "heading" and len(piece.paragraph.lines) > 1 else piece
+        return replace(block, role="caption")
+    return replace(block, role="text") if block.role == "heading" and len(block.paragraph.lines) > 1 else block
 
 
 def _heads_article(framed: Sequence[_Framed], pending: Sequence[int], body: float) -> bool:
@@ -102,6 +102,6 @@ def _headline(framed: Sequence[_Framed], places: Sequence[int], draft: Draft) ->
     largest = max(framed[place].size for place in places)
     main = [number for number, place in enumerate(places) if framed[place].size >= 0.95 * largest]
     parts = places[: main[0]], places[main[0] : main[-1] + 1], places[main[-1] + 1 :]
-    body = "\n".join(framed[place].piece.text.text for place in draft.places)
-    kicker, title, deck = (compose_lines([framed[place].piece.text.text for place in part], body) for part in parts)
+    body = "\n".join(framed[place].block.text.text for place in draft.places)
+    kicker, title, deck = (compose_lines([framed[place].block.text.text for place in part], body) for part in parts)
     return Headline(title, kicker, deck)

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from index.segment.assemble import DOUBTFUL, Draft
-from index.segment.blocks import Piece
+from index.segment.blocks import Block
 from index.segment.headlines import Match, Span, find_lifted, place_subheads
-from index.segment.topic_similarity import Topics
+from index.segment.topic_similarity import TopicSimilarity
 
 SPARE_SHARE = 0.5
 """A headline has at least half of its rare character pairs in the part of a body that it stands over."""
@@ -13,7 +13,7 @@ FOREIGN_AFFINITY = 0.35
 """A heading inside a body that another article has by so much more of is that article's headline."""
 
 
-def free_foreign_headings(pieces: Sequence[Piece], drafts: Sequence[Draft], topics: Topics) -> None:
+def free_foreign_headings(blocks: Sequence[Block], drafts: Sequence[Draft], topics: TopicSimilarity) -> None:
     """Take a heading out of a body when it is plainly a headline: of another article of the page, or of this one.
 
     Args:
@@ -22,54 +22,54 @@ def free_foreign_headings(pieces: Sequence[Piece], drafts: Sequence[Draft], topi
     """
     for number, draft in enumerate(drafts):
         for place in sorted(draft.subheads):
-            heading = pieces[place].text.text
-            affinity = topics.affinities(heading)
+            heading = blocks[place].text.text
+            affinity = topics.similarities(heading)
             best = int(affinity.argmax())
             foreign = best != number and affinity[best] - affinity[number] > FOREIGN_AFFINITY and affinity[best] > 0.6
             below = next((other for other in draft.places if other > place and other not in draft.subheads), None)
-            if foreign or (below is not None and _heads_whole(pieces, draft, heading, below)):
+            if foreign or (below is not None and _heads_whole(blocks, draft, heading, below)):
                 draft.subheads.discard(place)
                 draft.places.remove(place)
 
 
-def _heads_whole(pieces: Sequence[Piece], draft: Draft, heading: str, below: int) -> bool:
+def _heads_whole(blocks: Sequence[Block], draft: Draft, heading: str, below: int) -> bool:
     """Whether a heading inside a body speaks of its lead and not of the section under it."""
     first = draft.places[0]
-    if not pieces[first].is_fresh:
+    if not blocks[first].is_fresh:
         return False
     section = [place for place in draft.places if place >= below and place not in draft.subheads][:3]
-    topics = Topics([pieces[first].text.text, "\n".join(pieces[place].text.text for place in section)])
+    topics = TopicSimilarity([blocks[first].text.text, "\n".join(blocks[place].text.text for place in section)])
     return topics.share(heading, 0) > 0.6 and topics.share(heading, 1) < 0.5 * topics.share(heading, 0)
 
 
-def lift_subheads(pieces: Sequence[Piece], draft: Draft, span: Span) -> None:
+def lift_subheads(blocks: Sequence[Block], draft: Draft, span: Span) -> None:
     """Put sub-headings that were printed in a stack above their body back over their paragraphs.
 
     Args:
         draft: changed in place.
         span: its running text.
     """
-    paragraphs = [place for place in span.places if pieces[place].role == "text"]
+    paragraphs = [place for place in span.places if blocks[place].role == "text"]
     if not draft.matches or not paragraphs:
         return
     first = min(span.places)
-    stack = [match for match in draft.matches if match.place < first and _touches(pieces, match.place, first)]
-    lines = [pieces[match.place].text.text for match in stack]
-    bodies = [pieces[place].text.text for place in paragraphs]
-    if stack and (pieces[first].is_fresh or len(stack) == len(draft.matches)):
+    stack = [match for match in draft.matches if match.place < first and _touches(blocks, match.place, first)]
+    lines = [blocks[match.place].text.text for match in stack]
+    bodies = [blocks[place].text.text for place in paragraphs]
+    if stack and (blocks[first].is_fresh or len(stack) == len(draft.matches)):
         lifted = find_lifted(lines, bodies)
         stack = [stack[number] for number in lifted if len(lifted) < len(draft.matches)]
-        lines = [pieces[match.place].text.text for match in stack]
+        lines = [blocks[match.place].text.text for match in stack]
     if not stack:
         return
-    over = place_subheads(lines, bodies, has_lead=pieces[first].is_fresh)
+    over = place_subheads(lines, bodies, has_lead=blocks[first].is_fresh)
     for match, line, paragraph in zip(stack, lines, over, strict=True):
         draft.lifted.setdefault(paragraphs[paragraph], []).append(match.place)
         draft.decisions.append(f"sub-heading “{line}” put back over its paragraph")
     draft.matches = [match for match in draft.matches if match not in stack]
 
 
-def part_by_headlines(pieces: Sequence[Piece], draft: Draft) -> list[Draft]:
+def part_by_headlines(blocks: Sequence[Block], draft: Draft) -> list[Draft]:
     """Part a body in two that took two headlines, one of which speaks only of its beginning and one only of its end.
 
     Returns the draft, shortened in place where that is so, and then what was parted from it.
@@ -77,7 +77,7 @@ def part_by_headlines(pieces: Sequence[Piece], draft: Draft) -> list[Draft]:
     over the body is left alone: it may be a sub-heading that was lifted out.
     """
     first = draft.places[0]
-    paragraphs = [place for place in draft.places if pieces[place].role == "text" and place not in draft.subheads]
+    paragraphs = [place for place in draft.places if blocks[place].role == "text" and place not in draft.subheads]
     printed = {match.place for match in draft.matches}
     own = {place + side for place in draft.places for side in (-1, 1)}
     away = [
@@ -85,20 +85,20 @@ def part_by_headlines(pieces: Sequence[Piece], draft: Draft) -> list[Draft]:
         for match in draft.matches
         if match.place not in own
         and not printed & {match.place - 1, match.place + 1}
-        and (match.place > first or not _touches(pieces, match.place, first))
+        and (match.place > first or not _touches(blocks, match.place, first))
     ]
     if len(draft.matches) < 2 or len(paragraphs) < 4 or not away:
         return [draft]
-    topics = Topics([pieces[place].text.text for place in paragraphs])
+    topics = TopicSimilarity([blocks[place].text.text for place in paragraphs])
     everything = range(len(paragraphs))
     for match in away:
-        heading = pieces[match.place].text.text
+        heading = blocks[match.place].text.text
         for cut in reversed(everything[2:]):
             below = topics.union_share(heading, everything[cut:])
             if below < SPARE_SHARE or below < 0.95 * topics.union_share(heading, everything):
                 continue
             rest = [other for other in draft.matches if other is not match]
-            titles = [pieces[other.place].text.text for other in rest]
+            titles = [blocks[other.place].text.text for other in rest]
             stays = any(
                 topics.union_share(title, everything[:cut])
                 >= SPARE_SHARE
@@ -107,11 +107,11 @@ def part_by_headlines(pieces: Sequence[Piece], draft: Draft) -> list[Draft]:
             )
             if topics.union_share(heading, everything[:cut]) > SPARE_SHARE / 3 or not stays:
                 break
-            return _parted(pieces, draft, paragraphs[cut], match)
+            return _parted(blocks, draft, paragraphs[cut], match)
     return [draft]
 
 
-def _parted(pieces: Sequence[Piece], draft: Draft, place: int, match: Match) -> list[Draft]:
+def _parted(blocks: Sequence[Block], draft: Draft, place: int, match: Match) -> list[Draft]:
     at = draft.places.index(place)
     rest = set(draft.places[at:])
     new = Draft(
@@ -121,7 +121,7 @@ def _parted(pieces: Sequence[Piece], draft: Draft, place: int, match: Match) -> 
         lifted={over: draft.lifted.pop(over) for over in sorted(rest & draft.lifted.keys())},
         resumed=draft.resumed & rest,
         confidence=DOUBTFUL - 0.01,
-        decisions=[f"parted from the article above by its headline “{pieces[match.place].text.text}”"],
+        decisions=[f"parted from the article above by its headline “{blocks[match.place].text.text}”"],
     )
     draft.subheads -= new.subheads
     draft.places = draft.places[:at]
@@ -130,5 +130,5 @@ def _parted(pieces: Sequence[Piece], draft: Draft, place: int, match: Match) -> 
     return [draft, new]
 
 
-def _touches(pieces: Sequence[Piece], place: int, first: int) -> bool:
-    return all(piece.role == "heading" for piece in pieces[place:first])
+def _touches(blocks: Sequence[Block], place: int, first: int) -> bool:
+    return all(block.role == "heading" for block in blocks[place:first])

@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 
 from index.repair.hard_wraps import MIN_COLUMN, UNWRAPPED
 from index.repair.lines import is_closed
-from index.segment.blocks import Page, Piece, is_whole, make_piece, takes_up
+from index.segment.blocks import Block, Page, is_whole, make_piece, takes_up
 
 COLUMN_CHANGE = 2.5
 """Two paragraphs whose columns differ by more Han characters may belong to two articles."""
 
 
 @dataclass(slots=True)
-class Stretch:
+class Run:
     """Running text printed in one go, as places of pieces in the page.
 
     Args:
@@ -38,48 +38,48 @@ class Stretch:
     is_signed: bool = False
 
 
-def find_stretches(pieces: Sequence[Piece]) -> list[Stretch]:
-    """Cut the page wherever an article may begin or resume; link_stretches undoes the cuts that mean nothing."""
-    stretches: list[Stretch] = []
+def find_runs(blocks: Sequence[Block]) -> list[Run]:
+    """Cut the page wherever an article may begin or resume; link_runs undoes the cuts that mean nothing."""
+    runs: list[Run] = []
     headings: list[int] = []
     jumps: list[int] = []
     captions = banner = False
-    for place, piece in enumerate(pieces):
-        if piece.role == "heading":
+    for place, block in enumerate(blocks):
+        if block.role == "heading":
             headings.append(place)
-        elif piece.role == "jump":
+        elif block.role == "jump":
             jumps.append(place)
-        elif piece.role in ("caption", "folio"):
-            captions = captions or piece.role == "caption"
-            banner = banner or piece.role == "folio"
+        elif block.role in ("caption", "folio"):
+            captions = captions or block.role == "caption"
+            banner = banner or block.role == "folio"
         else:
-            current = stretches[-1] if stretches else None
-            if current is None or headings or jumps or captions or banner or _parts(pieces, current, piece):
-                current = Stretch([place], headings, jumps, has_captions=captions, has_banner=banner)
-                current.is_fresh = piece.is_fresh
-                current.has_doubled = any(pieces[heading].doubled for heading in headings)
-                stretches.append(current)
+            current = runs[-1] if runs else None
+            if current is None or headings or jumps or captions or banner or _parts(blocks, current, block):
+                current = Run([place], headings, jumps, has_captions=captions, has_banner=banner)
+                current.is_fresh = block.is_fresh
+                current.has_doubled = any(blocks[heading].doubled for heading in headings)
+                runs.append(current)
             else:
                 current.places.append(place)
-            current.is_signed = piece.role == "signature"
+            current.is_signed = block.role == "signature"
             headings, jumps, captions, banner = [], [], False, False
-    for before, after in itertools.pairwise(stretches):
-        after.column_change = _column_change(pieces[before.places[-1]], pieces[after.places[0]])
-    return stretches
+    for before, after in itertools.pairwise(runs):
+        after.column_change = _column_change(blocks[before.places[-1]], blocks[after.places[0]])
+    return runs
 
 
-def _parts(pieces: Sequence[Piece], current: Stretch, piece: Piece) -> bool:
-    before = pieces[current.places[-1]]
+def _parts(blocks: Sequence[Block], current: Run, block: Block) -> bool:
+    before = blocks[current.places[-1]]
     if before.role == "byline":
         return False
-    if piece.is_fresh or (current.is_signed and piece.role != "signature"):
+    if block.is_fresh or (current.is_signed and block.role != "signature"):
         return True
-    if piece.role == "signature":
+    if block.role == "signature":
         return False
-    return before.is_open or piece.first_line == "full" or _column_change(before, piece) > COLUMN_CHANGE
+    return before.is_open or block.first_line == "full" or _column_change(before, block) > COLUMN_CHANGE
 
 
-def _column_change(before: Piece, after: Piece) -> float:
+def _column_change(before: Block, after: Block) -> float:
     """How many Han characters the column changes by between two paragraphs; 0 where that cannot be told.
 
     Told by the last full line of the one and the second line of the other: its first one may lack the indent.
@@ -92,21 +92,21 @@ def _column_change(before: Piece, after: Piece) -> float:
     return abs(widths[0] - widths[1]) if all(MIN_COLUMN <= width <= UNWRAPPED for width in widths) else 0.0
 
 
-def text_of(pieces: Sequence[Piece], stretch: Stretch) -> str:
+def text_of(blocks: Sequence[Block], run: Run) -> str:
     """Return the stretch's running text."""
-    return "\n".join(pieces[place].text.text for place in stretch.places)
+    return "\n".join(blocks[place].text.text for place in run.places)
 
 
-def resume_cut_sentences(page: Page, pieces: list[Piece]) -> list[Piece]:
+def resume_cut_sentences(page: Page, blocks: list[Block]) -> list[Block]:
     """Part a paragraph where the rest of an article that was cut in mid-sentence begins inside it.
 
     The rest of a cut article may follow the end of another one without a mark between them. Its first line then
     stands behind a line that ends a sentence, and takes up an open bracket or a torn word.
     """
-    found = list(pieces)
-    for place, piece in enumerate(pieces):
-        if not piece.is_open or (
-            place + 1 < len(pieces) and takes_up(piece.text.text, pieces[place + 1].text.text) >= 2
+    found = list(blocks)
+    for place, block in enumerate(blocks):
+        if not block.is_open or (
+            place + 1 < len(blocks) and takes_up(block.text.text, blocks[place + 1].text.text) >= 2
         ):
             continue
         for other in range(place + 1, len(found)):
@@ -118,7 +118,7 @@ def resume_cut_sentences(page: Page, pieces: list[Piece]) -> list[Piece]:
                     if found[other].role == "text"
                     and is_whole(page, found[other])
                     and is_closed(lines[number - 1].text)
-                    and takes_up(piece.text.text, lines[number].text) >= 3
+                    and takes_up(block.text.text, lines[number].text) >= 3
                 ),
                 None,
             )

@@ -7,15 +7,15 @@ from dataclasses import replace
 from index.records import Article, Document
 from index.repair.mapped_text import Mapped, join
 from index.segment.assemble import DOUBTFUL, Dated, Draft, date_document, finish, finish_without_body, make_article
-from index.segment.block_context import find_pieces
-from index.segment.blocks import Page, Piece, mend_page
+from index.segment.block_context import find_blocks
+from index.segment.blocks import Block, Page, mend_page
 from index.segment.headlines import Span, compose_headline, match_headings
-from index.segment.linking import Link, chain, link_stretches
+from index.segment.linking import Link, chain, link_runs
 from index.segment.pdf_frames import split_frames
 from index.segment.revise import free_foreign_headings, lift_subheads, part_by_headlines
 from index.segment.roles import byline_of, is_heading
-from index.segment.runs import Stretch, find_stretches, resume_cut_sentences
-from index.segment.topic_similarity import Topics
+from index.segment.runs import Run, find_runs, resume_cut_sentences
+from index.segment.topic_similarity import TopicSimilarity
 
 __all__ = ["DOUBTFUL", "split_articles"]
 
@@ -38,7 +38,7 @@ def split_articles(document: Document) -> list[Article]:
     if document.layout == "framed":
         return split_frames(dated, page)
     articles: list[Article] = []
-    for sheet in _sheets(page, find_pieces(page)):
+    for sheet in _sheets(page, find_blocks(page)):
         articles += _split_sheet(dated, page, resume_cut_sentences(page, sheet), len(articles))
     return articles
 
@@ -65,65 +65,65 @@ def _split_prose(dated: Dated) -> list[Article]:
     ]
 
 
-def _sheets(page: Page, pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
+def _sheets(page: Page, blocks: Sequence[Block]) -> Iterator[list[Block]]:
     """Yield the pieces in runs that are matched with each other, so that the work grows with the text's length.
 
     A form feed ends a run, unless a sentence goes on over it.
     """
-    sheet: list[Piece] = []
-    for piece in pieces:
-        between = page.text.text[sheet[-1].paragraph.end : piece.paragraph.start] if sheet else ""
+    sheet: list[Block] = []
+    for block in blocks:
+        between = page.text.text[sheet[-1].paragraph.end : block.paragraph.start] if sheet else ""
         if "\f" in between and not sheet[-1].is_open:
             yield sheet
             sheet = []
-        if len(sheet) >= SHEET_PIECES and (piece.is_fresh or len(sheet) >= 2 * SHEET_PIECES):
+        if len(sheet) >= SHEET_PIECES and (block.is_fresh or len(sheet) >= 2 * SHEET_PIECES):
             heading = len(sheet)
             while heading > 1 and sheet[heading - 1].role == "heading":
                 heading -= 1
             yield sheet[:heading]
             sheet = sheet[heading:]
-        sheet.append(piece)
+        sheet.append(block)
     if sheet:
         yield sheet
 
 
-def _split_sheet(dated: Dated, page: Page, pieces: Sequence[Piece], first: int) -> list[Article]:
-    stretches = find_stretches(pieces)
-    links = link_stretches(pieces, stretches)
-    drafts = [_draft(pieces, stretches, links, run) for run in chain(links)]
-    spans = [_span(pieces, draft) for draft in drafts]
-    topics = Topics([span.text for span in spans])
-    free_foreign_headings(pieces, drafts, topics)
+def _split_sheet(dated: Dated, page: Page, blocks: Sequence[Block], first: int) -> list[Article]:
+    runs = find_runs(blocks)
+    links = link_runs(blocks, runs)
+    drafts = [_draft(blocks, runs, links, numbers) for numbers in chain(links)]
+    spans = [_span(blocks, draft) for draft in drafts]
+    topics = TopicSimilarity([span.text for span in spans])
+    free_foreign_headings(blocks, drafts, topics)
     taken = {place for draft in drafts for place in draft.subheads}
-    free = [place for place, piece in enumerate(pieces) if piece.role == "heading" and place not in taken]
+    free = [place for place, block in enumerate(blocks) if block.role == "heading" and place not in taken]
     loose: list[int] = []
-    for match in match_headings(pieces, spans, free, topics):
-        is_label = _is_label(pieces[match.place]) and match.affinity < CAPTION_AFFINITY
+    for match in match_headings(blocks, spans, free, topics):
+        is_label = _is_label(blocks[match.place]) and match.affinity < CAPTION_AFFINITY
         if match.article is None or is_label:
             loose.append(match.place)
         else:
             drafts[match.article].matches.append(match)
     for draft, span in zip(drafts, spans, strict=True):
-        lift_subheads(pieces, draft, span)
-    parted = [part for draft in drafts for part in part_by_headlines(pieces, draft)]
+        lift_subheads(blocks, draft, span)
+    parted = [part for draft in drafts for part in part_by_headlines(blocks, draft)]
     if len(parted) > len(drafts):
-        drafts, spans = parted, [_span(pieces, draft) for draft in parted]
-        topics = Topics([span.text for span in spans])
-    _give_rest(pieces, drafts, topics, loose)
+        drafts, spans = parted, [_span(blocks, draft) for draft in parted]
+        topics = TopicSimilarity([span.text for span in spans])
+    _give_rest(blocks, drafts, topics, loose)
     if not drafts:
-        return [finish_without_body(dated, page, pieces, first)] if pieces else []
+        return [finish_without_body(dated, page, blocks, first)] if blocks else []
     articles = []
     for number, (draft, span) in enumerate(zip(drafts, spans, strict=True)):
-        headline = compose_headline(pieces, draft.matches, span)
-        _explain_headline(pieces, draft)
-        articles.append(finish(dated, page, pieces, draft, headline, first + number))
+        headline = compose_headline(blocks, draft.matches, span)
+        _explain_headline(blocks, draft)
+        articles.append(finish(dated, page, blocks, draft, headline, first + number))
     return articles
 
 
-def _explain_headline(pieces: Sequence[Piece], draft: Draft) -> None:
+def _explain_headline(blocks: Sequence[Block], draft: Draft) -> None:
     for match in draft.matches:
         draft.decisions.append(
-            f"headline “{pieces[match.place].text.text}”: {match.affinity:.0%} of its rare character pairs are in this "
+            f"headline “{blocks[match.place].text.text}”: {match.affinity:.0%} of its rare character pairs are in this "
             f"body, {match.margin:+.2f} against the next article"
         )
     if draft.matches:
@@ -131,33 +131,33 @@ def _explain_headline(pieces: Sequence[Piece], draft: Draft) -> None:
     else:
         draft.confidence *= UNTITLED
         draft.decisions.append("no headline on the page speaks of it")
-    last = pieces[draft.places[-1]]
-    if last.is_open and not any("下" in pieces[place].text.text[:4] for place in draft.jumps):
+    last = blocks[draft.places[-1]]
+    if last.is_open and not any("下" in blocks[place].text.text[:4] for place in draft.jumps):
         draft.confidence *= UNFINISHED
         draft.decisions.append("its last sentence is open")
 
 
-def _draft(pieces: Sequence[Piece], stretches: Sequence[Stretch], links: Sequence[Link], run: Sequence[int]) -> Draft:
+def _draft(blocks: Sequence[Block], runs: Sequence[Run], links: Sequence[Link], numbers: Sequence[int]) -> Draft:
     draft = Draft([])
-    for number in run:
-        stretch, link = stretches[number], links[number]
+    for number in numbers:
+        run, link = runs[number], links[number]
         if link.after is not None:
             draft.confidence *= _certainty(link.margin)
             how = "directly" if link.after == number - 1 else f"past {abs(number - link.after) - 1} other stretches"
             draft.decisions.append(
-                f"goes on {how} with “{pieces[stretch.places[0]].text.text[:12]}…” (score {link.score:.2f}, margin {link.margin:.2f})"
+                f"goes on {how} with “{blocks[run.places[0]].text.text[:12]}…” (score {link.score:.2f}, margin {link.margin:.2f})"
             )
             if link.after == number - 1:  # what parted the two was no headline
-                draft.subheads.update(stretch.headings)
-                draft.places += stretch.headings
-        elif not stretch.is_fresh:
+                draft.subheads.update(run.headings)
+                draft.places += run.headings
+        elif not run.is_fresh:
             draft.confidence *= _certainty(link.margin)
             draft.decisions.append(f"begins without a dateline (score {link.score:.2f}, margin {link.margin:.2f})")
         else:
             draft.decisions.append("begins with a dateline")
-        if link.after is not None and pieces[stretches[link.after].places[-1]].is_open:
-            draft.resumed.add(stretch.places[0])
-        draft.places += stretch.places
+        if link.after is not None and blocks[runs[link.after].places[-1]].is_open:
+            draft.resumed.add(run.places[0])
+        draft.places += run.places
     return draft
 
 
@@ -165,31 +165,31 @@ def _certainty(margin: float) -> float:
     return min(1.0, max(0.4, 0.65 + 0.35 * margin))
 
 
-def _span(pieces: Sequence[Piece], draft: Draft) -> Span:
+def _span(blocks: Sequence[Block], draft: Draft) -> Span:
     places = tuple(place for place in draft.places if place not in draft.subheads)
-    return Span(places, "\n".join(pieces[place].text.text for place in places))
+    return Span(places, "\n".join(blocks[place].text.text for place in places))
 
 
-def _is_label(piece: Piece) -> bool:
+def _is_label(block: Block) -> bool:
     """Whether a heading off the topic is a picture's label (改造前, 改造后): printed in outline, a word or two."""
-    return piece.doubled and len(piece.text) <= LABEL_CHARACTERS
+    return block.doubled and len(block.text) <= LABEL_CHARACTERS
 
 
-def _give_rest(pieces: Sequence[Piece], drafts: Sequence[Draft], topics: Topics, loose: Sequence[int]) -> None:
+def _give_rest(blocks: Sequence[Block], drafts: Sequence[Draft], topics: TopicSimilarity, loose: Sequence[int]) -> None:
     """Give captions, jump lines, folios and banners to the article that they belong to or stand beside."""
     if not drafts:
         return
     owners = {place: number for number, draft in enumerate(drafts) for place in draft.places}
-    for place, piece in enumerate(pieces):
-        if piece.role == "caption" or (place in loose and _is_label(piece)):
-            affinity = topics.affinities(piece.text.text)
+    for place, block in enumerate(blocks):
+        if block.role == "caption" or (place in loose and _is_label(block)):
+            affinity = topics.similarities(block.text.text)
             best = int(affinity.argmax())
             number = best if affinity[best] >= CAPTION_AFFINITY else _nearest(owners, place)
             drafts[number].captions.append(place)
-        elif piece.role == "jump":
-            number = _continued(pieces, drafts, owners, place)
+        elif block.role == "jump":
+            number = _continued(blocks, drafts, owners, place)
             drafts[number].jumps.append(place)
-        elif piece.role == "folio" or place in loose:
+        elif block.role == "folio" or place in loose:
             drafts[_nearest(owners, place)].noise.append(place)
 
 
@@ -197,9 +197,9 @@ def _nearest(owners: dict[int, int], place: int) -> int:
     return owners[min(owners, key=lambda other: (abs(other - place), other))]
 
 
-def _continued(pieces: Sequence[Piece], drafts: Sequence[Draft], owners: dict[int, int], place: int) -> int:
+def _continued(blocks: Sequence[Block], drafts: Sequence[Draft], owners: dict[int, int], place: int) -> int:
     """The article that a jump line belongs to: one that begins by its own word goes on from no other page."""
-    if "上" in pieces[place].text.text[:3]:
-        partial = {other: number for other, number in owners.items() if not pieces[drafts[number].places[0]].is_fresh}
+    if "上" in blocks[place].text.text[:3]:
+        partial = {other: number for other, number in owners.items() if not blocks[drafts[number].places[0]].is_fresh}
         return _nearest(partial or owners, place)
     return _nearest({other: number for other, number in owners.items() if other < place} or owners, place)

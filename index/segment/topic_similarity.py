@@ -72,7 +72,7 @@ def _words(text: str) -> list[str]:
     return [word for word in found if word and word not in _LATIN_STOP]
 
 
-class Topics:
+class TopicSimilarity:
     """The bodies of a page as sets of grams, weighted by how few bodies share a gram (idf, Spärck Jones 1972).
 
     Args:
@@ -110,7 +110,7 @@ class Topics:
         union = self._bodies[np.ix_(np.array(bodies, np.int64), places)].max(axis=0, initial=0.0)
         return float(union @ weights) / total
 
-    def affinities(self, text: str) -> Floats:
+    def similarities(self, text: str) -> Floats:
         """Return (bodies,): the share, 0–1, of a headline's weighted grams that each body has, its lead above all."""
         return self._scored(text)[1]
 

@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from index.embedding.centering import Centre
+from index.embedding.centering import EmbeddingCentering
 from index.embedding.embedder import EmbedderSpec
 from index.errors import IndexBusyError, IndexCorruptError, IndexMismatchError, IndexNotFoundError, IndexWriteError
 from index.language.terms import TERMS, Lexicon
@@ -90,7 +90,7 @@ class Generation:
         self.article_rows: npt.NDArray[np.int64] = np.load(folder / ARTICLE_ROWS).astype(np.int64)
         self.articles = LexicalIndex.open(folder, int(self.article_rows[-1]) + 1, "articles")
         self.sentences = SentenceVectors.open(folder)
-        self.centre = Centre.open(folder)
+        self.centre = EmbeddingCentering.open(folder)
         self.lexicon = Lexicon(read_dictionary(folder / DICTIONARY) if DICTIONARY in manifest.files else None)
         self.days: npt.NDArray[np.int32] = self.catalogue.days()
 

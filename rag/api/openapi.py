@@ -1,6 +1,6 @@
 """The OpenAPI document: Litestar's, completed with what it cannot know.
 
-Litestar reads paths, bodies and replies from the routes. Added here: what the fields mean (from the docstrings of the
+Litestar reads paths, bodies and replies from the routes. DocumentResult here: what the fields mean (from the docstrings of the
 values themselves), the errors that any route may give, keys, events, examples.
 """
 

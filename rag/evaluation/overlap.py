@@ -1,4 +1,4 @@
-"""How much two texts have in common: exact match, character F1, ROUGE-L, shared grams. Door to rapidfuzz."""
+"""How much two texts have in common: exact match, character F1, ROUGE-L, shared grams. The only importer of rapidfuzz."""
 
 import re
 import unicodedata

@@ -150,7 +150,7 @@ def _retrieve(retriever: Retriever, question: Question) -> tuple[tuple[Passage, 
     """Ask for more passages until they are of enough documents, or there are no more."""
     wanted = PASSAGES
     while True:
-        passages = tuple(retriever.retrieve(Query(question.text, top_k=wanted), closely=True).passages)
+        passages = tuple(retriever.retrieve(Query(question.text, top_k=wanted), use_cross_encoder=True).passages)
         ranking = rank_documents(passages)
         if len(ranking) >= DOCUMENTS or len(passages) < wanted or wanted >= MOST_PASSAGES:
             return passages, ranking

@@ -13,23 +13,23 @@ import numpy as np
 import numpy.typing as npt
 
 from rag.evidence.conflicts import value_of
-from rag.evidence.sentence_ranking import Evidence
+from rag.evidence.sentence_ranking import CandidateSentence
 from rag.facts.answer_spans import asked_offices
-from rag.question.analysis import Reading
-from rag.retrieval.linear_model import WEIGHTS, foreignness
+from rag.question.analysis import QuestionAnalysis
+from rag.retrieval.linear_model import WEIGHTS, out_of_vocabulary_share
 from rag.retrieval.retriever import Retrieval
 
-SIGNS_OF_ANSWER = (
+ANSWERABILITY_FEATURES = (
     "score",  # of the best sentence
     "share",  # its part in the scores of all
-    "own",  # share of the question's terms, weighted by idf, that it has
-    "foreign_own",  # the same of an English question's words, as far as they were translated
-    "known",  # … that it, its passage or its title have
-    "focus",  # share of the terms about the asking word
-    "lacking",  # less the weight of the weightiest term that it, the sentences beside it and its title lack
-    "near",  # its centred cosine with the question
-    "foreign_near",  # the same of a question in another language
-    "foreign",  # whether it is one
+    "term_coverage",  # share of the question's terms, weighted by idf, that it has
+    "cross_language_term_coverage",  # the same of an English question's words, as far as they were translated
+    "context_coverage",  # … that it, its passage or its title have
+    "focus_coverage",  # share of the terms about the asking word
+    "heaviest_missing_term",  # less the weight of the weightiest term that it, the sentences beside it and its title lack
+    "centred_cosine",  # its centred cosine with the question
+    "cross_language_cosine",  # the same of a question in another language
+    "cross_language",  # whether it is one
     "coverage",  # share of the question's terms that the archive knows at all
     "strength",  # how well it has what is asked for; .5 where no kind of thing is
 )
@@ -42,7 +42,9 @@ ANSWERABLE_SHARE = 0.85
 """Share of the questions asked that have one; the probability is corrected to it."""
 
 
-def estimate(reading: Reading, retrieval: Retrieval, ranked: Sequence[Evidence], *, of_article: bool = False) -> float:
+def answer_probability(
+    analysis: QuestionAnalysis, retrieval: Retrieval, ranked: Sequence[CandidateSentence], *, of_article: bool = False
+) -> float:
     """Return the probability that the best sentence answers the question; 0 where there is none.
 
     Args:
@@ -50,17 +52,17 @@ def estimate(reading: Reading, retrieval: Retrieval, ranked: Sequence[Evidence],
     """
     if not ranked:
         return 0.0
-    best = replace(ranked[0], share=_agreed_share(reading, ranked))
-    signs = np.array([*show_signs(reading, retrieval, [best, *ranked[1:]]), 1.0])
+    best = replace(ranked[0], share=_agreed_share(analysis, ranked))
+    signs = np.array([*answerability_features(analysis, retrieval, [best, *ranked[1:]]), 1.0])
     stages = 1 / (1 + np.exp(-_weights() @ signs))
     learnt = float(stages[0] if of_article else np.prod(stages))
     odds = learnt / (1 - learnt) * (ANSWERABLE_SHARE / (1 - ANSWERABLE_SHARE)) / (LEARNT_SHARE / (1 - LEARNT_SHARE))
     return odds / (1 + odds)
 
 
-def _agreed_share(reading: Reading, ranked: Sequence[Evidence]) -> float:
+def _agreed_share(analysis: QuestionAnalysis, ranked: Sequence[CandidateSentence]) -> float:
     """The best sentence's share, with that of all that name the same holder: two reports that agree are no doubt."""
-    value = value_of(ranked[0]) if asked_offices(reading) else None
+    value = value_of(ranked[0]) if asked_offices(analysis) else None
     if value is None:
         return ranked[0].share
     return sum(one.share for one in ranked if value_of(one) == value)
@@ -75,42 +77,44 @@ def threshold(wrong_cost: float) -> float:
     return wrong_cost / (1 + wrong_cost)
 
 
-def show_signs(reading: Reading, retrieval: Retrieval, ranked: Sequence[Evidence]) -> list[float]:
-    """Return what speaks for an answer, in the order of SIGNS_OF_ANSWER.
+def answerability_features(
+    analysis: QuestionAnalysis, retrieval: Retrieval, ranked: Sequence[CandidateSentence]
+) -> list[float]:
+    """Return the features in the order of ANSWERABILITY_FEATURES.
 
     Args:
         ranked: sentences, best first; not empty.
     """
     best = ranked[0]
-    foreign = foreignness(retrieval.coverage) if reading.language == "en" else 0.0
+    cross_language = out_of_vocabulary_share(retrieval.coverage) if analysis.language == "en" else 0.0
     # A question of which the archive knows few words asks for something else.
-    known = _known(retrieval) if reading.language == "en" else retrieval.coverage
+    known = _known(retrieval) if analysis.language == "en" else retrieval.coverage
     return [
         best.score,
         best.share,
-        best.own * known * (1 - foreign),
-        best.own * known * foreign,
-        best.known * known,
-        best.focus * known * (1 - foreign),
-        -best.lacking * known,
-        best.near * (1 - foreign),
-        best.near * foreign,
-        foreign,
+        best.term_coverage * known * (1 - cross_language),
+        best.term_coverage * known * cross_language,
+        best.context_coverage * known,
+        best.focus_coverage * known * (1 - cross_language),
+        -best.heaviest_missing_term * known,
+        best.centred_cosine * (1 - cross_language),
+        best.centred_cosine * cross_language,
+        cross_language,
         known,
-        best.strength if reading.kind != "other" else 0.5,
+        best.strength if analysis.kind != "other" else 0.5,
     ]
 
 
 def _known(retrieval: Retrieval) -> float:
     """Share of an English question's words that the archive has in Chinese, of those that could be translated."""
-    bridge = retrieval.bridge
-    asked = len(bridge.concepts) + len(bridge.absent)
-    return len(bridge.concepts) / asked if asked else 0.0
+    translation = retrieval.translation
+    asked = len(translation.concepts) + len(translation.absent)
+    return len(translation.concepts) / asked if asked else 0.0
 
 
 @cache
 def _weights() -> npt.NDArray[np.float64]:
     """(stages, signs + 1): logistic weights, the constant last."""
     values = json.loads((resources.files(__package__) / WEIGHTS).read_text("utf-8"))["answerable"]
-    assert list(values) == [*SIGNS_OF_ANSWER, "constant"], f"{WEIGHTS} was learnt with other signs"
+    assert list(values) == [*ANSWERABILITY_FEATURES, "constant"], f"{WEIGHTS} was learnt with other signs"
     return np.array(list(values.values()), np.float64).T

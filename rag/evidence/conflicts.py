@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from index.language.normalise import normalise
 from index.records import Article
-from rag.evidence.sentence_ranking import Evidence
-from rag.facts.valid_time import date_of
-from rag.question.analysis import Reading
+from rag.evidence.sentence_ranking import CandidateSentence
+from rag.facts.valid_time import validity_date
+from rag.question.analysis import QuestionAnalysis
 from rag.question.freshness import is_changing, wants_latest
-from rag.question.time_range import Period
+from rag.question.time_range import TimeRange
 
 SAME_STRENGTH = 0.9
 """A span this strong is what was asked for, in the very unit or beside the very office."""
@@ -24,23 +24,27 @@ _PLANNED = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Versions:
+class AlternativeAnswers:
     """What answers, as it was told at different times.
 
     Args:
         first: the sentence to answer with.
         others: further ones that say another value, newest first.
-        is_conflict: they speak of the same time; else the first is newer than they.
+        contradicts: they speak of the same time; else the first is newer than they.
     """
 
-    first: Evidence
-    others: tuple[Evidence, ...] = ()
-    is_conflict: bool = False
+    first: CandidateSentence
+    others: tuple[CandidateSentence, ...] = ()
+    contradicts: bool = False
 
 
-def find_versions(
-    question: str, reading: Reading, period: Period | None, ranked: Sequence[Evidence], articles: dict[str, Article]
-) -> Versions:
+def find_alternatives(
+    question: str,
+    analysis: QuestionAnalysis,
+    period: TimeRange | None,
+    ranked: Sequence[CandidateSentence],
+    articles: dict[str, Article],
+) -> AlternativeAnswers:
     """Return the best sentence, and those that give another value for the same thing.
 
     Asked without a time for what changes, the newest comes first and the others were so earlier. Asked for one time,
@@ -51,22 +55,26 @@ def find_versions(
     """
     best = ranked[0]
     value = value_of(best)
-    if reading.kind not in ("number", "person") or value is None or best.own < LEAST_OWN or reading.is_list:
-        return Versions(best)
+    if analysis.kind not in ("number", "person") or value is None or best.term_coverage < LEAST_OWN or analysis.is_list:
+        return AlternativeAnswers(best)
     alike = [best, *(other for other in ranked[1:] if _is_same_thing(best, other))]
     alike = _distinct(alike)[:MOST_VERSIONS]
     dated = sorted(alike, key=lambda one: _date(one, articles), reverse=True)
     if len(dated) == 1:
-        return Versions(best)
+        return AlternativeAnswers(best)
     times = {_date(one, articles) for one in dated}
-    if is_changing(question, reading, period) or wants_latest(question, period):
-        return Versions(dated[0], tuple(dated[1:])) if len(times) == len(dated) and "" not in times else Versions(best)
+    if is_changing(question, analysis, period) or wants_latest(question, period):
+        return (
+            AlternativeAnswers(dated[0], tuple(dated[1:]))
+            if len(times) == len(dated) and "" not in times
+            else AlternativeAnswers(best)
+        )
     if period and period.bounds:
-        return Versions(best, tuple(one for one in dated if one is not best), is_conflict=True)
-    return Versions(best)
+        return AlternativeAnswers(best, tuple(one for one in dated if one is not best), contradicts=True)
+    return AlternativeAnswers(best)
 
 
-def value_of(evidence: Evidence) -> str | None:
+def value_of(evidence: CandidateSentence) -> str | None:
     """Return the figure or the name that a sentence answers with, folded; None where it has none or several."""
     strong = {
         normalise(evidence.text[span.start : span.end]) for span in evidence.spans if span.strength >= SAME_STRENGTH
@@ -74,26 +82,26 @@ def value_of(evidence: Evidence) -> str | None:
     return strong.pop() if len(strong) == 1 else None
 
 
-def _is_same_thing(best: Evidence, other: Evidence) -> bool:
+def _is_same_thing(best: CandidateSentence, other: CandidateSentence) -> bool:
     if other.passage.article_id == best.passage.article_id or value_of(other) is None:
         return False
     if _is_planned(best) != _is_planned(other):
         return False
-    return other.own >= LEAST_OWN and len(best.terms & other.terms) >= SAME_TERMS * len(best.terms)
+    return other.term_coverage >= LEAST_OWN and len(best.terms & other.terms) >= SAME_TERMS * len(best.terms)
 
 
-def _is_planned(evidence: Evidence) -> bool:
+def _is_planned(evidence: CandidateSentence) -> bool:
     """Whether a sentence tells of what is aimed at, which no result contradicts."""
     return _PLANNED.search(evidence.text) is not None
 
 
-def _distinct(evidence: Sequence[Evidence]) -> list[Evidence]:
+def _distinct(evidence: Sequence[CandidateSentence]) -> list[CandidateSentence]:
     """The best sentence of each value."""
-    by_value: dict[str | None, Evidence] = {}
+    by_value: dict[str | None, CandidateSentence] = {}
     for one in evidence:
         by_value.setdefault(value_of(one), one)
     return list(by_value.values())
 
 
-def _date(evidence: Evidence, articles: dict[str, Article]) -> str:
-    return date_of(evidence.text, articles[evidence.passage.article_id]) or ""
+def _date(evidence: CandidateSentence, articles: dict[str, Article]) -> str:
+    return validity_date(evidence.text, articles[evidence.passage.article_id]) or ""

@@ -1,4 +1,4 @@
-"""Evidence that speaks of the places and the time that a question asks about; the rest is no answer, however near."""
+"""Sentences that speak of the places and the time that a question asks about; the rest is no answer, however near."""
 
 import datetime
 import re
@@ -10,10 +10,10 @@ from index.language.normalise import normalise
 from index.language.terms import Lexicon, extract_terms
 from index.records import Article, DateSpan, PartialDate
 from index.store.generations import Generation
-from rag.evidence.sentence_ranking import NAMED_STRENGTH, Evidence, named_before
+from rag.evidence.sentence_ranking import NAMED_STRENGTH, CandidateSentence, named_before
 from rag.facts.answer_spans import asked_offices
-from rag.question.analysis import Reading
-from rag.question.time_range import Period
+from rag.question.analysis import QuestionAnalysis
+from rag.question.time_range import TimeRange
 from rag.retrieval.retriever import Retrieval
 
 HOME_SHARE = 0.1
@@ -64,15 +64,15 @@ LEAST_AT_HOME = 2
 _PLACE_KIND = re.compile(r"(?:省|市|区|县|旗|镇|乡|街道)$")
 
 
-def keep_placed(
-    reading: Reading, ranked: Sequence[Evidence], retrieval: Retrieval, generation: Generation
-) -> list[Evidence]:
+def filter_by_place(
+    analysis: QuestionAnalysis, ranked: Sequence[CandidateSentence], retrieval: Retrieval, generation: Generation
+) -> list[CandidateSentence]:
     """Return the evidence from articles that name the places of the question, as far as a dictionary knows them.
 
     The archive's own district goes without saying (区委, 我区): it is in the newspaper's name, or a tenth of all
     chunks name it.
     """
-    places = [name for name in reading.names if _PLACE_KIND.search(name) and generation.lexicon.is_listed(name)]
+    places = [name for name in analysis.names if _PLACE_KIND.search(name) and generation.lexicon.is_listed(name)]
     foreign = [name for name in places if not is_home(name, generation)]
     if not foreign:
         return list(ranked)
@@ -93,9 +93,9 @@ def is_home(name: str, generation: Generation) -> bool:
     return bool(pairs) and int(generation.lexical.frequency(pairs).min()) >= max(LEAST_AT_HOME, HOME_SHARE * chunks)
 
 
-def keep_dated(
-    reading: Reading, ranked: Sequence[Evidence], retrieval: Retrieval, generation: Generation
-) -> list[Evidence]:
+def filter_by_time(
+    analysis: QuestionAnalysis, ranked: Sequence[CandidateSentence], retrieval: Retrieval, generation: Generation
+) -> list[CandidateSentence]:
     """Return the evidence that holds for the time that the question asks about.
 
     All of it where it asks about no time, or about a day without its year. A sentence holds for a period when it states a date in it. When it states dates of other times only, it does not.
@@ -106,7 +106,7 @@ def keep_dated(
     period = retrieval.period
     if period is None or not period.bounds or period.is_guessed:
         return list(ranked)
-    is_holder = bool(asked_offices(reading))
+    is_holder = bool(asked_offices(analysis))
     pages: dict[tuple[str, str], bool] = {}
 
     def page_fits(article: Article) -> bool:
@@ -119,7 +119,7 @@ def keep_dated(
             pages[key] = _states(period, text, None)
         return pages[key]
 
-    def holds(evidence: Evidence) -> bool:
+    def holds(evidence: CandidateSentence) -> bool:
         article = retrieval.articles[evidence.passage.article_id]
         stated = [span for span in find_dates(evidence.text, article.date) if span.first]
         if any(_overlaps(period, span) or _recurs(period, span, article) for span in stated):
@@ -137,11 +137,11 @@ def keep_dated(
     return [evidence for evidence in ranked if holds(evidence)]
 
 
-def _overlaps(period: Period, span: DateSpan) -> bool:
+def _overlaps(period: TimeRange, span: DateSpan) -> bool:
     return any(span.first <= asked.last and asked.first <= span.last for asked in period.asked)
 
 
-def _recurs(period: Period, span: DateSpan, article: Article) -> bool:
+def _recurs(period: TimeRange, span: DateSpan, article: Article) -> bool:
     """Whether 4月17日 is the 17 April asked about, in an article that tells of that year and was printed in another."""
     days = {(asked.first[4:], asked.last[4:], asked.first[:4]) for asked in period.asked}
     return span.relative and any(
@@ -149,7 +149,7 @@ def _recurs(period: Period, span: DateSpan, article: Article) -> bool:
     )
 
 
-def _speaks_of_other_times(period: Period, text: str, stated: Sequence[DateSpan]) -> bool:
+def _speaks_of_other_times(period: TimeRange, text: str, stated: Sequence[DateSpan]) -> bool:
     """Whether the sentence states years, and dates in them about as long as the one asked about, none of them in it.
 
     What it merely compares with (较2018年) is not its time. 今年 and 明年 say a year as well as its number does, but 去年
@@ -164,19 +164,19 @@ def _speaks_of_other_times(period: Period, text: str, stated: Sequence[DateSpan]
     )
 
 
-def _states(period: Period, text: str, written: PartialDate | None) -> bool:
+def _states(period: TimeRange, text: str, written: PartialDate | None) -> bool:
     spaced = re.sub(r"(?<=\d)[ \u3000]+(?=\d)", "", text)  # digits that typesetting spaced
     return any(_overlaps(period, span) for span in find_dates(spaced, written) if span.first)
 
 
-def reported_in(period: Period, days: int = REPORT_DAYS) -> tuple[str, str]:
+def reported_in(period: TimeRange, days: int = REPORT_DAYS) -> tuple[str, str]:
     """Return the first and the last day, as "YYYY-MM-DD", on which a time is reported on: from its beginning on."""
     last = datetime.date.fromisoformat(period.last)
     late = min(last, datetime.date.max - datetime.timedelta(days)) + datetime.timedelta(days)
     return period.first, late.isoformat()
 
 
-def _printed_in(period: Period, date: PartialDate, days: int) -> bool:
+def _printed_in(period: TimeRange, date: PartialDate, days: int) -> bool:
     first, last = (int(day.replace("-", "")) for day in reported_in(period, days))
     return date.first_day <= last and first <= date.last_day
 
@@ -185,10 +185,12 @@ def _days(first: str, last: str) -> int:
     return (datetime.date.fromisoformat(last) - datetime.date.fromisoformat(first)).days + 1
 
 
-def keep_of_body(reading: Reading, ranked: Sequence[Evidence], retrieval: Retrieval) -> list[Evidence]:
+def filter_by_organisation(
+    analysis: QuestionAnalysis, ranked: Sequence[CandidateSentence], retrieval: Retrieval
+) -> list[CandidateSentence]:
     """Return the evidence from articles that know the body whose office is asked for: 万源南里社区 for its 书记."""
-    pairs = {"".join(pair) for pair in pairwise(reading.body)}
-    if not asked_offices(reading) or len(reading.body) < LONG_BODY:
+    pairs = {"".join(pair) for pair in pairwise(analysis.body)}
+    if not asked_offices(analysis) or len(analysis.body) < LONG_BODY:
         return list(ranked)
 
     def knows(article: Article) -> bool:
@@ -199,22 +201,24 @@ def keep_of_body(reading: Reading, ranked: Sequence[Evidence], retrieval: Retrie
     return [evidence for evidence in ranked if evidence.passage.article_id in known]
 
 
-def keep_of_kind(reading: Reading, ranked: Sequence[Evidence], lexicon: Lexicon) -> list[Evidence]:
+def filter_by_answer_type(
+    analysis: QuestionAnalysis, ranked: Sequence[CandidateSentence], lexicon: Lexicon
+) -> list[CandidateSentence]:
     """Return the evidence that has what is asked for: a figure, a day, or a name beside the office asked for.
 
     What stands near the question and has none is the nearest miss: 选举产生了第一届会长 for who that is.
     """
-    if asked_offices(reading):
+    if asked_offices(analysis):
         return [evidence for evidence in ranked if evidence.strength >= HOLDER_STRENGTH]
-    if reading.kind == "office" and reading.names:  # which office the person named holds
+    if analysis.kind == "office" and analysis.names:  # which office the person named holds
         return [evidence for evidence in ranked if evidence.strength >= HOLDER_STRENGTH] or list(ranked)
-    if reading.kind in ("number", "date"):
-        least = LEAST_IN_UNIT if reading.kind == "number" and reading.unit else LEAST_STRENGTH
+    if analysis.kind in ("number", "date"):
+        least = LEAST_IN_UNIT if analysis.kind == "number" and analysis.unit else LEAST_STRENGTH
         return [evidence for evidence in ranked if evidence.strength >= least]
-    if reading.kind in ("place", "organisation") and reading.head in _NAMED_SORTS:
+    if analysis.kind in ("place", "organisation") and analysis.head in _NAMED_SORTS:
         return [
             evidence
             for evidence in ranked
-            if evidence.strength >= NAMED_STRENGTH or named_before(evidence, reading, lexicon)
+            if evidence.strength >= NAMED_STRENGTH or named_before(evidence, analysis, lexicon)
         ]
     return list(ranked)

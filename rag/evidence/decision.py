@@ -11,13 +11,19 @@ from index.language.normalise import normalise, simplify
 from index.language.terms import extract_terms
 from index.records import Article
 from index.store.generations import Generation
-from rag.evidence.answerability import estimate, threshold
-from rag.evidence.constraints import HOLDER_STRENGTH, keep_dated, keep_of_body, keep_of_kind, keep_placed
+from rag.evidence.answerability import answer_probability, threshold
+from rag.evidence.constraints import (
+    HOLDER_STRENGTH,
+    filter_by_answer_type,
+    filter_by_organisation,
+    filter_by_place,
+    filter_by_time,
+)
 from rag.evidence.selection import asks_for_story, joined
-from rag.evidence.sentence_ranking import Evidence
+from rag.evidence.sentence_ranking import CandidateSentence
 from rag.facts.answer_spans import SURNAMES, asked_offices
-from rag.facts.prompt_injection import gives_orders
-from rag.question.analysis import Reading
+from rag.facts.prompt_injection import is_prompt_injection
+from rag.question.analysis import QuestionAnalysis
 from rag.records import RefusalReason
 from rag.retrieval.retriever import Retrieval
 
@@ -60,10 +66,10 @@ class Decision:
         correction: for a false premise, what the archive says instead.
     """
 
-    evidence: tuple[Evidence, ...]
+    evidence: tuple[CandidateSentence, ...]
     probability: float = 0.0
     refusal: RefusalReason | None = None
-    correction: Evidence | None = None
+    correction: CandidateSentence | None = None
     is_doubtful: bool = False
 
 
@@ -76,9 +82,9 @@ def asks_for_opinion(question: str, generation: Generation) -> bool:
 
 def decide(
     question: str,
-    reading: Reading,
+    analysis: QuestionAnalysis,
     retrieval: Retrieval,
-    ranked: Sequence[Evidence],
+    ranked: Sequence[CandidateSentence],
     generation: Generation,
     wrong_cost: float,
 ) -> Decision:
@@ -88,16 +94,18 @@ def decide(
         ranked: all sentences found, best first.
         wrong_cost: what a wrong answer costs, where a false refusal costs 1.
     """
-    if reading.is_empty:
+    if analysis.is_empty:
         return Decision((), refusal="unclear")
     # What addresses the assistant is no evidence of anything.
-    told = [evidence for evidence in ranked if not gives_orders(evidence.text)]
-    placed = keep_placed(reading, told, retrieval, generation)
-    dated = keep_dated(reading, placed, retrieval, generation)
-    sided = _keep_sided(question, dated, retrieval, generation)
+    told = [evidence for evidence in ranked if not is_prompt_injection(evidence.text)]
+    placed = filter_by_place(analysis, told, retrieval, generation)
+    dated = filter_by_time(analysis, placed, retrieval, generation)
+    sided = _filter_by_person(question, dated, retrieval, generation)
     # Shares of what is of the right place and time: where the nearest has not what is asked for, the next is a doubtful one.
-    kept = keep_of_body(reading, keep_of_kind(reading, _shared_anew(sided), generation.lexicon), retrieval)
-    if asked_offices(reading):  # who stands beside the office holds it, however little else the sentence says
+    kept = filter_by_organisation(
+        analysis, filter_by_answer_type(analysis, _shared_anew(sided), generation.lexicon), retrieval
+    )
+    if asked_offices(analysis):  # who stands beside the office holds it, however little else the sentence says
         kept = _shared_anew(kept)
     if dated and len(sided) < len(dated) and not any(evidence is dated[0] for evidence in sided):
         correction = _contradicting(dated, sided)
@@ -106,12 +114,12 @@ def decide(
     if not kept:
         out = not dated and _is_out_of_range(retrieval, generation)
         return Decision((), refusal="out_of_range" if out else "not_found", is_doubtful=bool(dated))
-    if kept[0].own < FULL_COVERAGE and any(not _is_mentioned(name, generation) for name in reading.names):
+    if kept[0].term_coverage < FULL_COVERAGE and any(not _is_mentioned(name, generation) for name in analysis.names):
         return Decision(tuple(kept), refusal="not_found")  # a place or person that no article mentions
     if _lacks_english_name(question, retrieval):
         return Decision(tuple(kept), refusal="not_found")
-    probability = estimate(reading, retrieval, kept, of_article=asks_for_story(question))
-    if reading.kind == "office" and kept[0].strength >= HOLDER_STRENGTH:
+    probability = answer_probability(analysis, retrieval, kept, of_article=asks_for_story(question))
+    if analysis.kind == "office" and kept[0].strength >= HOLDER_STRENGTH:
         probability = max(probability, CERTAIN)
     refusal: RefusalReason | None = None if probability >= threshold(wrong_cost) else "not_found"
     if refusal is None and (reversed_by := _reversal(question, kept)):
@@ -121,13 +129,13 @@ def decide(
 
 def _lacks_english_name(question: str, retrieval: Retrieval) -> bool:
     """Whether an English question names or abbreviates what the archive has under no Chinese name: GDP, a person."""
-    absent = set(retrieval.bridge.absent)
+    absent = set(retrieval.translation.absent)
     return any(word.lower() in absent for word in _ABBREVIATION.findall(question)) or any(
         " " in name and name.title() in question for name in absent
     )
 
 
-def _shared_anew(evidence: Sequence[Evidence]) -> list[Evidence]:
+def _shared_anew(evidence: Sequence[CandidateSentence]) -> list[CandidateSentence]:
     """The same sentences with shares that add up to 1."""
     total = sum(one.share for one in evidence)
     return [replace(one, share=one.share / total) for one in evidence] if total else list(evidence)
@@ -145,9 +153,9 @@ def _persons(text: str, generation: Generation) -> list[str]:
     return [folded[start:end] for start, end in spans if folded[start] in SURNAMES and end - start in (2, 3)]
 
 
-def _keep_sided(
-    question: str, dated: Sequence[Evidence], retrieval: Retrieval, generation: Generation
-) -> list[Evidence]:
+def _filter_by_person(
+    question: str, dated: Sequence[CandidateSentence], retrieval: Retrieval, generation: Generation
+) -> list[CandidateSentence]:
     """The sentences but those in or beside which persons act whose article does not know one that the question names."""
     persons = _persons(question, generation)
     if not persons:
@@ -165,28 +173,28 @@ def _keep_sided(
     ]
 
 
-def _around(evidence: Evidence) -> str:
+def _around(evidence: CandidateSentence) -> str:
     start = max(0, evidence.start - evidence.passage.start - BESIDE_CHARACTERS)
     return evidence.passage.text[start : evidence.end - evidence.passage.start + BESIDE_CHARACTERS]
 
 
-def _contradicting(dated: Sequence[Evidence], sided: Sequence[Evidence]) -> Evidence | None:
+def _contradicting(dated: Sequence[CandidateSentence], sided: Sequence[CandidateSentence]) -> CandidateSentence | None:
     """The sentence, with the one beside it, that tells of the event in the question with somebody else."""
     best = dated[0]
-    if best.own < CONTRADICTING or (sided and sided[0].own > best.own):
+    if best.term_coverage < CONTRADICTING or (sided and sided[0].term_coverage > best.term_coverage):
         return None
     beside = next(
         (
             other
             for other in dated[1:]
-            if other.passage.chunk_id == best.passage.chunk_id and other.place == best.place + 1
+            if other.passage.chunk_id == best.passage.chunk_id and other.sentence_index == best.sentence_index + 1
         ),
         None,
     )
     return joined(best, beside) if beside else best
 
 
-def _reversal(question: str, kept: Sequence[Evidence]) -> Evidence | None:
+def _reversal(question: str, kept: Sequence[CandidateSentence]) -> CandidateSentence | None:
     """The best sentence where the question takes for granted what undoes something, and the passages near it do not.
 
     撤销 and 关闭 say so much that no report of the matter leaves them out.

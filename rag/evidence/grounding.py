@@ -7,10 +7,10 @@ from index.records import PartialDate
 from index.store.generations import Generation
 from rag.evidence.constraints import reported_in
 from rag.evidence.decision import Decision, asks_for_opinion, decide
-from rag.evidence.sentence_ranking import PASSAGES_READ, Evidence, find_evidence
-from rag.question.analysis import Reading, read_question
-from rag.question.conversation.followup import put_behind_topic
-from rag.question.decompose import AskedPart, narrow, split_question
+from rag.evidence.sentence_ranking import PASSAGES_READ, CandidateSentence, find_evidence
+from rag.question.analysis import QuestionAnalysis, analyse_question
+from rag.question.conversation.followup import prepend_topic
+from rag.question.decompose import SubQuestion, restrict_time_range, split_question
 from rag.question.language import detect_language
 from rag.question.time_range import drop_asked
 from rag.records import Passage, Query, RefusalReason, Timings
@@ -21,7 +21,7 @@ WRONG_COST = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class GroundedPart:
     """One thing that is asked, and what was found for it.
 
     Args:
@@ -29,18 +29,18 @@ class Part:
     """
 
     question: str
-    reading: Reading
+    analysis: QuestionAnalysis
     retrieval: Retrieval
     decision: Decision
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class Grounding:
     """The basis of one answer.
 
     Args:
         question: what was searched for: the question as typed, or made self-contained where it refers back.
-        reading: of the whole question.
+        analysis: of the whole question.
         retrieval: passages of all parts, numbered anew; articles of all.
         parts: what is asked, one by one; mostly one.
         refusal: set when nothing of it can be answered.
@@ -48,11 +48,11 @@ class Ground:
     """
 
     question: str
-    reading: Reading
+    analysis: QuestionAnalysis
     retrieval: Retrieval
-    parts: tuple[Part, ...]
+    parts: tuple[GroundedPart, ...]
     refusal: RefusalReason | None
-    correction: Evidence | None = None
+    correction: CandidateSentence | None = None
 
     @property
     def is_doubtful(self) -> bool:
@@ -60,62 +60,66 @@ class Ground:
         return self.refusal is not None and any(part.decision.is_doubtful for part in self.parts)
 
 
-def find_ground(
+def ground_question(
     query: Query,
     question: str,
     retriever: Retriever,
     generation: Generation,
     timings: Timings,
     wrong_cost: float = WRONG_COST,
-) -> Ground:
+) -> Grounding:
     """Retrieve for the query and what it consists of, weigh the sentences found, decide whether they suffice.
 
     Args:
         question: the query's, understandable without its history; the answer is in the language of the one typed.
         wrong_cost: what a wrong answer costs, where a false refusal costs 1.
     """
-    ground = _find(query, question, retriever, generation, timings, wrong_cost)
-    if ground.refusal in ("not_found", "out_of_range"):
-        behind = put_behind_topic(query, generation.lexicon)
+    grounding = _find(query, question, retriever, generation, timings, wrong_cost)
+    if grounding.refusal in ("not_found", "out_of_range"):
+        behind = prepend_topic(query, generation.lexicon)
         if behind and behind != question:
             again = _find(query, behind, retriever, generation, Timings(), wrong_cost)
-            return ground if again.refusal else again
-    return ground
+            return grounding if again.refusal else again
+    return grounding
 
 
 def _find(
     query: Query, question: str, retriever: Retriever, generation: Generation, timings: Timings, wrong_cost: float
-) -> Ground:
-    reading = replace(read_question(question, generation.lexicon), language=detect_language(query.text))
+) -> Grounding:
+    analysis = replace(analyse_question(question, generation.lexicon), language=detect_language(query.text))
     wide = replace(query, text=question, top_k=max(query.top_k, PASSAGES_READ))
-    whole = retriever.retrieve(wide, timings, closely=True)
+    whole = retriever.retrieve(wide, timings, use_cross_encoder=True)
     if asks_for_opinion(question, generation):
-        return Ground(question, reading, whole, (), "not_allowed")
+        return Grounding(question, analysis, whole, (), "not_allowed")
     asked = split_question(question, whole.period)
     found = (
         [whole]
         if len(asked) == 1
-        else [retriever.retrieve(replace(wide, text=part.question), closely=True) for part in asked]
+        else [retriever.retrieve(replace(wide, text=part.question), use_cross_encoder=True) for part in asked]
     )
     parts = tuple(_weigh(part, one, generation, wrong_cost) for part, one in zip(asked, found, strict=True))
-    parts = tuple(_look_again(part, wide, retriever, generation, wrong_cost) for part in parts)
+    parts = tuple(_retry_within_time_range(part, wide, retriever, generation, wrong_cost) for part in parts)
     retrieval = _merged(whole, [part.retrieval for part in parts], query.top_k)
     first = parts[0].decision
     refusal = first.refusal if all(part.decision.refusal for part in parts) else None
-    return Ground(question, reading, retrieval, parts, refusal, first.correction if refusal else None)
+    return Grounding(question, analysis, retrieval, parts, refusal, first.correction if refusal else None)
 
 
-def _weigh(asked: AskedPart, retrieval: Retrieval, generation: Generation, wrong_cost: float) -> Part:
+def _weigh(asked: SubQuestion, retrieval: Retrieval, generation: Generation, wrong_cost: float) -> GroundedPart:
     question = asked.question
-    reading = read_question(question, generation.lexicon)
-    retrieval = replace(retrieval, period=narrow(retrieval.period, question))
-    ranked = find_evidence(question, reading, retrieval, generation.lexical, generation.lexicon)
+    analysis = analyse_question(question, generation.lexicon)
+    retrieval = replace(retrieval, period=restrict_time_range(retrieval.period, question))
+    ranked = find_evidence(question, analysis, retrieval, generation.lexical, generation.lexicon)
     if asked.topic:
         ranked = [one for one in ranked if asked.topic in one.text] or ranked
-    return Part(question, reading, retrieval, decide(question, reading, retrieval, ranked, generation, wrong_cost))
+    return GroundedPart(
+        question, analysis, retrieval, decide(question, analysis, retrieval, ranked, generation, wrong_cost)
+    )
 
 
-def _look_again(part: Part, query: Query, retriever: Retriever, generation: Generation, wrong_cost: float) -> Part:
+def _retry_within_time_range(
+    part: GroundedPart, query: Query, retriever: Retriever, generation: Generation, wrong_cost: float
+) -> GroundedPart:
     """The part as it was found, or where nothing answers, as it is found among what was printed in its time alone.
 
     A date in a question draws what states that date, also where the answer stands in a report of those days without it.
@@ -127,7 +131,7 @@ def _look_again(part: Part, query: Query, retriever: Retriever, generation: Gene
     first, last = reported_in(period)
     again = replace(query, text=bare, first=PartialDate(first), last=PartialDate(last))
     retrieval = replace(retriever.retrieve(again), period=period)
-    second = _weigh(AskedPart(bare), retrieval, generation, wrong_cost)
+    second = _weigh(SubQuestion(bare), retrieval, generation, wrong_cost)
     return replace(second, question=part.question) if not second.decision.refusal else part
 
 
@@ -144,11 +148,11 @@ def _merged(whole: Retrieval, parts: Sequence[Retrieval], count: int) -> Retriev
         whole,
         passages=passages,
         articles={article_id: article for one in every for article_id, article in one.articles.items()},
-        near={chunk_id: near for one in every for chunk_id, near in one.near.items()},
+        centred_cosine={chunk_id: near for one in every for chunk_id, near in one.centred_cosine.items()},
     )
 
 
-def no_ground(query: Query, refusal: RefusalReason) -> Ground:
+def ungrounded(query: Query, refusal: RefusalReason) -> Grounding:
     """The basis of a refusal that needed no search."""
     said = " ".join(message.content for message in query.history)
-    return Ground(query.text, read_question(said or "？"), Retrieval((), {}, {}, None, 0.0, 0.0), (), refusal)
+    return Grounding(query.text, analyse_question(said or "？"), Retrieval((), {}, {}, None, 0.0, 0.0), (), refusal)

@@ -1,4 +1,4 @@
-"""Evidence → what is quoted as the answer: the sentence, the whole list, the few that tell a story; one per thing asked."""
+"""CandidateSentence → what is quoted as the answer: the sentence, the whole list, the few that tell a story; one per thing asked."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -9,8 +9,8 @@ from index.dates import find_dates
 from index.language.terms import Lexicon
 from index.records import Article
 from rag.evidence.lists import Enumeration, asked_count, find_enumerations
-from rag.evidence.sentence_ranking import NAMED_STRENGTH, Evidence, named_before
-from rag.question.analysis import Reading
+from rag.evidence.sentence_ranking import NAMED_STRENGTH, CandidateSentence, named_before
+from rag.question.analysis import QuestionAnalysis
 
 SURE = 0.9
 """Share of the best sentence from which on it is quoted alone."""
@@ -51,11 +51,11 @@ def asks_for_chronology(question: str) -> bool:
 
 def select_quotes(
     question: str,
-    reading: Reading,
-    ranked: Sequence[Evidence],
+    analysis: QuestionAnalysis,
+    ranked: Sequence[CandidateSentence],
     articles: Mapping[str, Article],
     lexicon: Lexicon,
-) -> list[Evidence]:
+) -> list[CandidateSentence]:
     """Return the quotes that answer one question, in the order in which they are shown.
 
     Args:
@@ -69,7 +69,7 @@ def select_quotes(
     best = ranked[0]
     count = asked_count(question)
     is_story = _SUMMARY.search(question) is not None
-    if reading.is_list or count or is_story:
+    if analysis.is_list or count or is_story:
         items = _enumerated(ranked, articles[best.passage.article_id], count)
         if items:
             return items
@@ -77,38 +77,46 @@ def select_quotes(
         return [best, *_further(best, ranked, best, MOST_TOLD)]
     shown = _with_neighbour(best, ranked)
     chosen = [shown]
-    if reading.is_list and reading.kind == "other" and reading.language == "zh":
+    if analysis.is_list and analysis.kind == "other" and analysis.language == "zh":
         chosen += _further(best, ranked, shown, MOST_FURTHER)
-    elif best.share < RIVAL_BELOW and reading.language == "zh":
+    elif best.share < RIVAL_BELOW and analysis.language == "zh":
         chosen += [rival for rival in ranked[1:2] if rival.share >= RIVAL_SHARE * best.share and _is_new(rival, chosen)]
-    lacks_name = reading.kind in ("place", "organisation") and reading.head and best.strength < NAMED_STRENGTH
-    named = named_before(shown, reading, lexicon) if lacks_name else None
+    lacks_name = analysis.kind in ("place", "organisation") and analysis.head and best.strength < NAMED_STRENGTH
+    named = named_before(shown, analysis, lexicon) if lacks_name else None
     return [named, *chosen] if named else chosen
 
 
-def _with_neighbour(best: Evidence, ranked: Sequence[Evidence]) -> Evidence:
+def _with_neighbour(best: CandidateSentence, ranked: Sequence[CandidateSentence]) -> CandidateSentence:
     """The best sentence, with the better one of those beside it where it alone is not sure to say it."""
     if best.share >= SURE:
         return best
     for other in ranked[1:]:
         if other.share < BESIDE_SHARE * best.share:
             break
-        if other.passage.chunk_id == best.passage.chunk_id and abs(other.place - best.place) == 1:
+        if other.passage.chunk_id == best.passage.chunk_id and abs(other.sentence_index - best.sentence_index) == 1:
             return joined(best, other)
     return best
 
 
-def joined(first: Evidence, second: Evidence) -> Evidence:
+def joined(first: CandidateSentence, second: CandidateSentence) -> CandidateSentence:
     """Two sentences of a passage, and what stands between them, as one quote; what it is worth is the first one's."""
     passage = first.passage
     start, end = min(first.start, second.start), max(first.end, second.end)
     text = passage.text[start - passage.start : end - passage.start]
     return replace(
-        first, start=start, end=end, text=text, place=min(first.place, second.place), spans=(), best_span=None
+        first,
+        start=start,
+        end=end,
+        text=text,
+        sentence_index=min(first.sentence_index, second.sentence_index),
+        spans=(),
+        best_span=None,
     )
 
 
-def _further(best: Evidence, ranked: Sequence[Evidence], shown: Evidence, most: int) -> list[Evidence]:
+def _further(
+    best: CandidateSentence, ranked: Sequence[CandidateSentence], shown: CandidateSentence, most: int
+) -> list[CandidateSentence]:
     """Sentences of the best one's article that answer too, in the order of the article."""
     chosen = [shown]
     for other in ranked[1:]:
@@ -120,13 +128,13 @@ def _further(best: Evidence, ranked: Sequence[Evidence], shown: Evidence, most: 
     return sorted(chosen[1:], key=lambda evidence: evidence.start)
 
 
-def _is_parallel(best: Evidence, other: Evidence) -> bool:
+def _is_parallel(best: CandidateSentence, other: CandidateSentence) -> bool:
     """Whether two sentences go on with one list: 审议了《…》 and 会议审议了《…》."""
     verbs = [set(_BEFORE_TITLE.findall(evidence.text)) for evidence in (best, other)]
     return bool(verbs[0] & verbs[1])
 
 
-def _is_new(evidence: Evidence, chosen: Sequence[Evidence]) -> bool:
+def _is_new(evidence: CandidateSentence, chosen: Sequence[CandidateSentence]) -> bool:
     """Whether it overlaps none of the chosen ones and says something else."""
     squeezed = "".join(evidence.text.split())
     return not any(
@@ -140,7 +148,9 @@ def _is_new(evidence: Evidence, chosen: Sequence[Evidence]) -> bool:
     )
 
 
-def _enumerated(ranked: Sequence[Evidence], article: Article, count: int | None) -> list[Evidence] | None:
+def _enumerated(
+    ranked: Sequence[CandidateSentence], article: Article, count: int | None
+) -> list[CandidateSentence] | None:
     """The items of the enumeration that the best sentences introduce or stand in, complete; None where there is none."""
     runs = find_enumerations(article.text)
     for evidence in ranked[:2]:
@@ -152,20 +162,22 @@ def _enumerated(ranked: Sequence[Evidence], article: Article, count: int | None)
     return None
 
 
-def _introduces(run: Enumeration, evidence: Evidence) -> bool:
+def _introduces(run: Enumeration, evidence: CandidateSentence) -> bool:
     """Whether the sentence is the lead or an item; one in the middle of an item answers by itself."""
     return evidence.start in {start for start, _end in run.items} or run.lead == (evidence.start, evidence.end)
 
 
-def _item(evidence: Evidence, article: Article, start: int, end: int) -> Evidence:
+def _item(evidence: CandidateSentence, article: Article, start: int, end: int) -> CandidateSentence:
     """An item as a quote; its passage is the one that the enumeration was found by."""
-    return replace(evidence, start=start, end=end, text=article.text[start:end], spans=(), best_span=None, place=-1)
+    return replace(
+        evidence, start=start, end=end, text=article.text[start:end], spans=(), best_span=None, sentence_index=-1
+    )
 
 
-def _events(ranked: Sequence[Evidence], articles: Mapping[str, Article]) -> list[Evidence]:
+def _events(ranked: Sequence[CandidateSentence], articles: Mapping[str, Article]) -> list[CandidateSentence]:
     """Sentences that state when something happened, by that date, each day's best one."""
     best = ranked[0].score
-    dated: list[tuple[str, Evidence]] = []
+    dated: list[tuple[str, CandidateSentence]] = []
     for evidence in ranked:
         if len(dated) == MOST_EVENTS or evidence.score < best / 2:
             break

@@ -1,6 +1,6 @@
 """Question + passages → sentences, each with how well it answers: the material of extracted answers and of refusals.
 
-A sentence is weighed by features that tests/training/train_sentence_ranker.py learnt weights for. (Picking one sentence of a retrieved
+A sentence is extracted by features that tests/training/train_sentence_ranker.py learnt weights for. (Picking one sentence of a retrieved
 passage is the answer sentence selection of the TREC question answering track; features of word overlap, answer type and
 rank as in Severyn and Moschitti 2015, section 4.)
 """
@@ -18,7 +18,7 @@ from index.language.terms import Lexicon
 from index.records import Float32
 from index.search.lexical_index import LexicalIndex
 from rag.facts.answer_spans import Span, find_spans, has_span
-from rag.question.analysis import Reading
+from rag.question.analysis import QuestionAnalysis
 from rag.records import Passage
 from rag.retrieval.linear_model import read_weights
 from rag.retrieval.overlap import AskedRuns, figures_of, share
@@ -28,8 +28,8 @@ SENTENCE_FEATURES = (
     "around",  # share of the question's known terms, weighted by idf, that only the sentences beside it have
     "passage",  # … that only its passage has
     "title",  # … that only its title has
-    "near",  # cosine with the question, centred
-    "near_gap",  # how far that is below the nearest sentence of all
+    "centred_cosine",  # cosine with the question, centred
+    "cosine_gap",  # how far that is below the nearest sentence of all
     "characters",  # share of the question's Han characters that it has
     "figures",  # share of the question's figures
     "names",  # share of the names that the question states
@@ -40,9 +40,9 @@ SENTENCE_FEATURES = (
     "lead",  # whether it opens its passage
     "listing",  # where several things are asked for: how much of a list it is
     "head",  # whether it names a thing of the sort asked for: 小吃店 for 哪家店
-    "focus",  # share of the terms about the asking word
+    "focus_coverage",  # share of the terms about the asking word
     "rarest",  # share of the question's RAREST weightiest terms
-    "span_focus",  # the same share as focus, of what stands about its best span
+    "span_focus_coverage",  # the same share as focus, of what stands about its best span
     "number",  # the last ones: how well its best span is of the kind asked for
     "person",
     "office",
@@ -68,42 +68,42 @@ BESIDE = (-2, -1, 1)
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class CandidateSentence:
     """A sentence of a passage, as a candidate for the answer.
 
     Args:
         passage: where it stands.
-        place: number of the sentence in its passage.
+        sentence_index: number of the sentence in its passage.
         start, end: its place in the article's text.
         text: the sentence, `article.text[start:end]`.
         score: how well it answers, comparable within one question.
         share: the softmax of the scores, its part in them.
-        near: centred cosine with the question.
-        own: share of the question's known terms, weighted by idf, that the sentence has.
-        known: … that it, its passage or its title have.
-        focus: share of the terms about the asking word.
-        lacking: weight of the weightiest term that neither it, the sentences beside it nor its title have.
+        centred_cosine: centred cosine with the question.
+        term_coverage: share of the question's known terms, weighted by idf, that the sentence has.
+        context_coverage: … that it, its passage or its title have.
+        focus_coverage: share of the terms about the asking word.
+        heaviest_missing_term: weight of the weightiest term that neither it, the sentences beside it nor its title have.
         spans: what in it could be the answer; offsets into `text`.
         terms: those of the question that it has.
-        span_focus: the same share as `focus`, of what stands about its best span.
+        span_focus_coverage: the same share as `focus_coverage`, of what stands about its best span.
         best_span: of the strongest spans the one about which most of what is asked stands; None without a span.
     """
 
     passage: Passage
-    place: int
+    sentence_index: int
     start: int
     end: int
     text: str
     score: float
     share: float
-    near: float
-    own: float
-    known: float
-    focus: float
-    lacking: float
+    centred_cosine: float
+    term_coverage: float
+    context_coverage: float
+    focus_coverage: float
+    heaviest_missing_term: float
     spans: tuple[Span, ...]
     terms: frozenset[str]
-    span_focus: float
+    span_focus_coverage: float
     best_span: Span | None
 
     @property
@@ -113,81 +113,83 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class Weighing:
-    """All sentences of the passages with what speaks for them.
+class SentenceFeatures:
+    """All sentences of the passages with their features.
 
     Args:
         sentences: in the order of the passages.
         features: (n, len(SENTENCE_FEATURES)) float32.
     """
 
-    sentences: tuple[Evidence, ...]
+    sentences: tuple[CandidateSentence, ...]
     features: Float32
 
 
 def find_evidence(
-    question: str, reading: Reading, retrieval: Retrieval, lexical: LexicalIndex, lexicon: Lexicon
-) -> list[Evidence]:
+    question: str, analysis: QuestionAnalysis, retrieval: Retrieval, lexical: LexicalIndex, lexicon: Lexicon
+) -> list[CandidateSentence]:
     """Return the sentences of the best passages, those that answer best first.
 
     Args:
         question: as it was searched for.
-        reading: the same question as rag.question.analysis reads it.
+        analysis: the same question as rag.question.analysis reads it.
     """
-    weighing = weigh_sentences(question, reading, retrieval, lexical, lexicon)
+    sentence_features = extract_sentence_features(question, analysis, retrieval, lexical, lexicon)
     weights = read_weights("rag.evidence", "sentence", SENTENCE_FEATURES)
-    return ranked(weighing, weights.score(weighing.features, retrieval.coverage))
+    return ranked(sentence_features, weights.score(sentence_features.features, retrieval.coverage))
 
 
-def ranked(weighing: Weighing, scores: Float32) -> list[Evidence]:
+def ranked(sentence_features: SentenceFeatures, scores: Float32) -> list[CandidateSentence]:
     """Return the sentences, best first, with (n,) scores and their softmax."""
-    if not weighing.sentences:
+    if not sentence_features.sentences:
         return []
     powers = np.exp(scores - scores.max())
     shares = powers / powers.sum()
     return [
-        replace(weighing.sentences[place], score=float(scores[place]), share=float(shares[place]))
+        replace(sentence_features.sentences[place], score=float(scores[place]), share=float(shares[place]))
         for place in np.argsort(-scores, kind="stable")
     ]
 
 
-def weigh_sentences(
-    question: str, reading: Reading, retrieval: Retrieval, lexical: LexicalIndex, lexicon: Lexicon
-) -> Weighing:
+def extract_sentence_features(
+    question: str, analysis: QuestionAnalysis, retrieval: Retrieval, lexical: LexicalIndex, lexicon: Lexicon
+) -> SentenceFeatures:
     """Return the sentences of the best PASSAGES_READ passages with their features, unscored."""
-    scale = _Scale(question, reading, retrieval, lexical, lexicon)
-    sentences: list[Evidence] = []
+    extractor = _SentenceFeatureExtractor(question, analysis, retrieval, lexical, lexicon)
+    sentences: list[CandidateSentence] = []
     features: list[list[float]] = []
     for passage in retrieval.passages[:PASSAGES_READ]:
-        for sentence, values in scale.weigh(passage):
+        for sentence, values in extractor.extract(passage):
             sentences.append(sentence)
             features.append(values)
-    return Weighing(tuple(sentences), np.array(features, np.float32).reshape(-1, len(SENTENCE_FEATURES)))
+    return SentenceFeatures(tuple(sentences), np.array(features, np.float32).reshape(-1, len(SENTENCE_FEATURES)))
 
 
-class _Scale:
+class _SentenceFeatureExtractor:
     """What is counted of a question, to weigh the sentences of its passages with."""
 
     def __init__(
-        self, question: str, reading: Reading, retrieval: Retrieval, lexical: LexicalIndex, lexicon: Lexicon
+        self, question: str, analysis: QuestionAnalysis, retrieval: Retrieval, lexical: LexicalIndex, lexicon: Lexicon
     ) -> None:
-        self._reading, self._retrieval, self._lexicon = reading, retrieval, lexicon
-        self._bridge = retrieval.bridge
-        weights = _weights(reading, retrieval, lexical)
+        self._analysis, self._retrieval, self._lexicon = analysis, retrieval, lexicon
+        self._translation = retrieval.translation
+        weights = _weights(analysis, retrieval, lexical)
         total = sum(weights.values()) or 1.0
         self._weights = {term: weight / total for term, weight in weights.items()}
-        self._focus = reading.focus & self._weights.keys()
+        self._focus = analysis.focus & self._weights.keys()
         self._rarest = frozenset(sorted(self._weights, key=lambda term: -self._weights[term])[:RAREST])
         self._figures = figures_of(question)
-        self._characters = AskedRuns(normalise(reading.core), 1)
-        self._head = reading.head and re.compile(rf"[\u4e00-\u9fffA-Za-z0-9”]{re.escape(reading.head)}")
+        self._characters = AskedRuns(normalise(analysis.core), 1)
+        self._head = analysis.head and re.compile(rf"[\u4e00-\u9fffA-Za-z0-9”]{re.escape(analysis.head)}")
         nearness = [
-            value for passage in retrieval.passages[:PASSAGES_READ] for value in retrieval.near[passage.chunk_id]
+            value
+            for passage in retrieval.passages[:PASSAGES_READ]
+            for value in retrieval.centred_cosine[passage.chunk_id]
         ]
         self._nearest = max(nearness, default=0.0)
         self._best_score = retrieval.passages[0].score if retrieval.passages else 0.0
 
-    def weigh(self, passage: Passage) -> list[tuple[Evidence, list[float]]]:
+    def extract(self, passage: Passage) -> list[tuple[CandidateSentence, list[float]]]:
         """Return the sentences of a passage with their features."""
         bounds = find_statements(passage.text)
         texts = [passage.text[start:end] for start, end in bounds]
@@ -196,31 +198,31 @@ class _Scale:
         in_title = self._held(passage.title or "")
         whole = normalise(f"{passage.title or ''}{passage.text}")
         article = self._retrieval.articles[passage.article_id]
-        near = self._retrieval.near[passage.chunk_id]
-        weighed = []
+        cosines = self._retrieval.centred_cosine[passage.chunk_id]
+        extracted = []
         for place, ((start, end), text) in enumerate(zip(bounds, texts, strict=True)):
             own = held[place]
             beside = frozenset().union(*(held[place + step] for step in BESIDE if 0 <= place + step < len(held)))
-            spans = tuple(find_spans(self._reading, text, article.date, self._lexicon))
-            best_span, span_focus = self._best_span(text, spans)
-            sentence = Evidence(
+            spans = tuple(find_spans(self._analysis, text, article.date, self._lexicon))
+            best_span, span_focus_coverage = self._best_span(text, spans)
+            sentence = CandidateSentence(
                 passage=passage,
-                place=place,
+                sentence_index=place,
                 start=passage.start + start,
                 end=passage.start + end,
                 text=text,
                 score=0.0,
                 share=0.0,
-                near=near[place],
-                own=self._weight(own),
-                known=self._weight(in_passage | in_title),
-                focus=self._weight(own & self._focus) / (self._weight(self._focus) or 1.0),
-                lacking=max(
+                centred_cosine=cosines[place],
+                term_coverage=self._weight(own),
+                context_coverage=self._weight(in_passage | in_title),
+                focus_coverage=self._weight(own & self._focus) / (self._weight(self._focus) or 1.0),
+                heaviest_missing_term=max(
                     (self._weights[term] for term in self._weights.keys() - own - beside - in_title), default=0.0
                 ),
                 spans=spans,
                 terms=own,
-                span_focus=span_focus,
+                span_focus_coverage=span_focus_coverage,
                 best_span=best_span,
             )
             context = [
@@ -228,38 +230,38 @@ class _Scale:
                 self._weight(in_passage - beside - own),
                 self._weight(in_title - in_passage),
             ]
-            weighed.append((sentence, [*context, *self._features(sentence, whole)]))
-        return weighed
+            extracted.append((sentence, [*context, *self._features(sentence, whole)]))
+        return extracted
 
-    def _features(self, sentence: Evidence, whole: str) -> list[float]:
+    def _features(self, sentence: CandidateSentence, whole: str) -> list[float]:
         folded = normalise(sentence.text)
-        names, passage, reading = self._reading.names, sentence.passage, self._reading
+        names, passage, analysis = self._analysis.names, sentence.passage, self._analysis
         listed = min(LONG_LIST, sentence.text.count("、") + sentence.text.count("》《")) / LONG_LIST
         return [
-            sentence.near,
-            sentence.near - self._nearest,
-            self._weight(sentence.terms) if self._bridge.concepts else self._characters.share(folded),
+            sentence.centred_cosine,
+            sentence.centred_cosine - self._nearest,
+            self._weight(sentence.terms) if self._translation.concepts else self._characters.share(folded),
             share(self._figures, figures_of(sentence.text)),
             sum(name in folded for name in names) / (len(names) or 1),
             sum(name in whole for name in names) / (len(names) or 1),
             1 / passage.rank,
             max(LOWEST_STANDING, passage.score - self._best_score),
             math.log(len(sentence.text)),
-            float(sentence.place == 0),
-            listed if reading.is_list else 0.0,
+            float(sentence.sentence_index == 0),
+            listed if analysis.is_list else 0.0,
             float(bool(self._head and self._head.search(sentence.text))),
-            sentence.focus,
+            sentence.focus_coverage,
             len(sentence.terms & self._rarest) / (len(self._rarest) or 1),
-            sentence.span_focus,
-            *(sentence.strength if reading.kind == kind else 0.0 for kind in KINDS),
+            sentence.span_focus_coverage,
+            *(sentence.strength if analysis.kind == kind else 0.0 for kind in KINDS),
         ]
 
     def _held(self, text: str) -> frozenset[str]:
         """The terms of the question, or the words of an English one, that a text has."""
         terms = frozenset(self._lexicon.distinct_terms(text))
-        if self._bridge.concepts:
+        if self._translation.concepts:
             return frozenset(
-                concept.english for concept in self._bridge.concepts if concept.held(terms) >= CERTAIN_TRANSLATION
+                concept.english for concept in self._translation.concepts if concept.held(terms) >= CERTAIN_TRANSLATION
             )
         return terms & self._weights.keys()
 
@@ -280,16 +282,16 @@ class _Scale:
         return sum(self._weights[term] for term in terms)
 
 
-def _weights(reading: Reading, retrieval: Retrieval, lexical: LexicalIndex) -> dict[str, float]:
+def _weights(analysis: QuestionAnalysis, retrieval: Retrieval, lexical: LexicalIndex) -> dict[str, float]:
     """Idf of the question's terms that the archive knows; of an English one, of its words that can be bridged."""
-    if retrieval.bridge.concepts:
-        return {concept.english: concept.weight for concept in retrieval.bridge.concepts}
-    known = lexical.known(reading.terms)
-    idf = lexical.idf(reading.terms)
-    return {term: float(idf[place]) for place, term in enumerate(reading.terms) if known[place]}
+    if retrieval.translation.concepts:
+        return {concept.english: concept.weight for concept in retrieval.translation.concepts}
+    known = lexical.known(analysis.terms)
+    idf = lexical.idf(analysis.terms)
+    return {term: float(idf[place]) for place, term in enumerate(analysis.terms) if known[place]}
 
 
-def named_before(sentence: Evidence, reading: Reading, lexicon: Lexicon) -> Evidence | None:
+def named_before(sentence: CandidateSentence, analysis: QuestionAnalysis, lexicon: Lexicon) -> CandidateSentence | None:
     """Return the nearest sentence before it, in its passage, that names a thing of the sort asked for.
 
     加装电梯的工作被报道 for 哪个街道: which one is told where the paragraph about it begins.
@@ -297,7 +299,7 @@ def named_before(sentence: Evidence, reading: Reading, lexicon: Lexicon) -> Evid
     passage = sentence.passage
     for place, (start, end) in reversed(list(enumerate(find_statements(passage.text)))):
         text = passage.text[start:end]
-        if passage.start + end <= sentence.start and has_span(reading, text, lexicon) >= NAMED_STRENGTH:
+        if passage.start + end <= sentence.start and has_span(analysis, text, lexicon) >= NAMED_STRENGTH:
             start, end = passage.start + start, passage.start + end
-            return replace(sentence, start=start, end=end, text=text, place=place, spans=(), best_span=None)
+            return replace(sentence, start=start, end=end, text=text, sentence_index=place, spans=(), best_span=None)
     return None

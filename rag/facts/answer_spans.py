@@ -1,6 +1,6 @@
 """Which stretches of a sentence could be the answer: figures in the unit asked for, persons, offices, days, places …
 
-Rules of surface only. How strongly a stretch speaks for its sentence is a share of 1; what the question says already is
+Rules of surface only. How strong a span is as the answer is a share of 1; what the question says already is
 no answer to it.
 """
 
@@ -13,7 +13,7 @@ from index.language.normalise import normalise, simplify
 from index.language.numerals import find_numbers
 from index.language.terms import Lexicon
 from index.records import PartialDate
-from rag.question.analysis import CLOCK, OFFICE, STRETCH, UNIT, Reading
+from rag.question.analysis import CLOCK, OFFICE, STRETCH, UNIT, QuestionAnalysis
 
 # The family names of more than nineteen in twenty persons.
 SURNAMES = frozenset(
@@ -104,13 +104,13 @@ class Span:
 class _Sentence:
     """A sentence in simplified characters, and what it is read with."""
 
-    reading: Reading
+    analysis: QuestionAnalysis
     text: str
     written: PartialDate | None
     lexicon: Lexicon
 
 
-def find_spans(reading: Reading, sentence: str, written: PartialDate | None, lexicon: Lexicon) -> list[Span]:
+def find_spans(analysis: QuestionAnalysis, sentence: str, written: PartialDate | None, lexicon: Lexicon) -> list[Span]:
     """Return the stretches of a sentence that could answer the question, from left to right.
 
     Args:
@@ -119,24 +119,24 @@ def find_spans(reading: Reading, sentence: str, written: PartialDate | None, lex
     text = simplify(sentence)
     if len(text) != len(sentence):  # no such pair of characters is known, and offsets matter more than script
         text = sentence
-    if reading.kind == "other":
+    if analysis.kind == "other":
         return []
     found = sorted(
-        _FINDERS[reading.kind](_Sentence(reading, text, written, lexicon)), key=lambda span: (span.start, span.end)
+        _FINDERS[analysis.kind](_Sentence(analysis, text, written, lexicon)), key=lambda span: (span.start, span.end)
     )
-    if reading.kind == "reason":  # its words are no answer by themselves, so the question may have them too
+    if analysis.kind == "reason":  # its words are no answer by themselves, so the question may have them too
         return found
-    asked = normalise(reading.core)
+    asked = normalise(analysis.core)
     return [span for span in found if normalise(text[span.start : span.end]) not in asked]
 
 
-def has_span(reading: Reading, sentence: str, lexicon: Lexicon) -> float:
+def has_span(analysis: QuestionAnalysis, sentence: str, lexicon: Lexicon) -> float:
     """Return how well the best span of a sentence is of the kind asked for; 0 without one."""
-    return max((span.strength for span in find_spans(reading, sentence, None, lexicon)), default=0.0)
+    return max((span.strength for span in find_spans(analysis, sentence, None, lexicon)), default=0.0)
 
 
 def _numbers(sentence: _Sentence) -> Iterator[Span]:
-    if "第几" in sentence.reading.core or sentence.reading.unit is None:
+    if "第几" in sentence.analysis.core or sentence.analysis.unit is None:
         yield from (Span(*match.span(), 0.4) for match in _ORDINAL.finditer(sentence.text))
     dates = [(span.start, span.end) for span in find_dates(sentence.text, sentence.written)]
     for number in find_numbers(sentence.text):
@@ -145,7 +145,7 @@ def _numbers(sentence: _Sentence) -> Iterator[Span]:
         unit, end = _unit_after(sentence.text, number.end)
         counted = number.unit or unit
         end = number.end if number.unit else end
-        yield Span(number.start, end, _unit_strength(sentence.reading.unit, counted))
+        yield Span(number.start, end, _unit_strength(sentence.analysis.unit, counted))
 
 
 def _unit_after(text: str, end: int) -> tuple[str | None, int]:
@@ -176,7 +176,7 @@ def _persons(sentence: _Sentence) -> Iterator[Span]:
     found += [Span(*match.span(1), 0.8) for match in _SPEAKER.finditer(sentence.text) if match[1][0] in SURNAMES]
     found += [Span(*match.span(1), 0.8) for match in _BEFORE_OFFICE.finditer(sentence.text) if match[1][0] in SURNAMES]
     found += [Span(*match.span(), 0.9) for match in _FOREIGN_NAME.finditer(sentence.text)]
-    offices = asked_offices(sentence.reading)
+    offices = asked_offices(sentence.analysis)
     if not offices:
         yield from found
         return
@@ -204,31 +204,32 @@ def _is_common_word(text: str, lexicon: Lexicon) -> bool:
     return lexicon.is_listed(text) and text not in lexicon.dictionary.words
 
 
-def asked_offices(reading: Reading) -> Sequence[str]:
+def asked_offices(analysis: QuestionAnalysis) -> Sequence[str]:
     """The offices whose holder is asked for, without the body that they belong to: 书记 of 区委书记, but 副区长."""
-    if reading.kind != "person":
+    if analysis.kind != "person":
         return ()
-    return tuple(dict.fromkeys(match for office in reading.offices for match in _RANK.findall(office)))
+    return tuple(dict.fromkeys(match for office in analysis.offices for match in _RANK.findall(office)))
 
 
 def _offices(sentence: _Sentence) -> Iterator[Span]:
     """Offices; those beside a person that the question names count fully."""
     for match in _OFFICE_HELD.finditer(sentence.text):
         beside = sentence.text[match.end() : match.end() + 4]
-        named = any(name[:2] in beside for name in sentence.reading.names)
+        named = any(name[:2] in beside for name in sentence.analysis.names)
         yield Span(*match.span(), 1.0 if named else 0.5)
 
 
 def _dates(sentence: _Sentence) -> Iterator[Span]:
     clocks = [Span(*match.span(), 1.0) for match in _CLOCK_TIME.finditer(sentence.text)]
     yield from clocks
-    if sentence.reading.unit == CLOCK:
+    if sentence.analysis.unit == CLOCK:
         return
     for span in find_dates(sentence.text, sentence.written):
         lasts = _LASTS.search(sentence.text, span.start, span.end) is not None
-        yield Span(span.start, span.end, 1.0 if lasts or sentence.reading.unit != STRETCH else 0.4)
+        yield Span(span.start, span.end, 1.0 if lasts or sentence.analysis.unit != STRETCH else 0.4)
     yield from (
-        Span(*match.span(), 0.8 if sentence.reading.unit != STRETCH else 0.3) for match in _TIME.finditer(sentence.text)
+        Span(*match.span(), 0.8 if sentence.analysis.unit != STRETCH else 0.3)
+        for match in _TIME.finditer(sentence.text)
     )
 
 
@@ -242,7 +243,7 @@ def _organisations(sentence: _Sentence) -> Iterator[Span]:
 
 def _of_head(sentence: _Sentence, found: Sequence[Span]) -> Iterator[Span]:
     """The spans, and first of all what names a thing of the sort asked for: 护国寺小吃店 for 哪家店, not 赶到医院 for 哪家医院."""
-    head = sentence.reading.head
+    head = sentence.analysis.head
     if head is None:
         yield from found
         return

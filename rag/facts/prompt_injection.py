@@ -30,7 +30,7 @@ _LINKS = re.compile(
 )
 
 
-def gives_orders(text: str) -> bool:
+def is_prompt_injection(text: str) -> bool:
     """Whether a sentence addresses the assistant with a command instead of telling something."""
     return _COMMANDS.search(text) is not None
 

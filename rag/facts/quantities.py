@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from index.language.memo import remember
+from index.language.memo import memoise_text
 from index.language.numerals import find_numbers, numeral_value
 
 Turn = Literal["", "up", "down"]
@@ -137,7 +137,7 @@ def find_figures(text: str, dates: Sequence[Span] = ()) -> list[Figure]:
     return list(_found(text, tuple(dates)))
 
 
-@remember(4096)
+@memoise_text(4096)
 def _found(text: str, dates: tuple[Span, ...]) -> tuple[Figure, ...]:
     taken = list(dates)
     raw: list[tuple[int, int, Fraction, str]] = []

@@ -8,7 +8,7 @@ from index.records import Article
 _COMPARED = re.compile(r"(?:较|比|与|自|从|始于|相比|去年同)$")
 
 
-def date_of(sentence: str, article: Article) -> str | None:
+def validity_date(sentence: str, article: Article) -> str | None:
     """Return the last day that the sentence speaks of and that was over when it was printed, else the article's date.
 
     ISO 8601, to the precision known; None where neither tells.

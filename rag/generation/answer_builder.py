@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from index.records import Article
-from rag.evidence.grounding import Ground
-from rag.facts.valid_time import date_of
+from rag.evidence.grounding import Grounding
+from rag.facts.valid_time import validity_date
 from rag.generation.markers import put_markers, unmark
-from rag.generation.messages import in_kind
-from rag.question.time_range import Period
+from rag.generation.messages import match_script
+from rag.question.time_range import TimeRange
 from rag.records import (
     Answer,
     Citation,
@@ -20,17 +20,17 @@ from rag.records import (
     Generator,
     Query,
     Refusal,
+    RejectedStatement,
     Statement,
     Status,
-    Struck,
     Usage,
 )
 from rag.verification.citations import Quote, make_citation
 
 
 @dataclass(slots=True)
-class AnswerDraft:
-    """Text so far, with its statements and citations; `struck` holds what could not be verified.
+class AnswerBuilder:
+    """Text so far, with its statements and citations; `rejected_statements` holds what could not be verified.
 
     Args:
         is_traditional: statements are written in traditional characters, as the question is; their quotes never.
@@ -40,17 +40,17 @@ class AnswerDraft:
     text: str = ""
     statements: list[Statement] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
-    struck: list[Struck] = field(default_factory=list)
+    rejected_statements: list[RejectedStatement] = field(default_factory=list)
 
-    def says(self, text: str) -> bool:
+    def contains(self, text: str) -> bool:
         """Whether a statement of these words is in the answer already, whatever it cites."""
-        text = in_kind(text, is_traditional=self.is_traditional)
+        text = match_script(text, is_traditional=self.is_traditional)
         return any(_MARKER.sub("", statement.text) == text for statement in self.statements)
 
-    def say(self, text: str) -> list[Event]:
+    def append_message(self, text: str) -> list[Event]:
         """Append the service's own words, which no quote carries."""
-        self.text += in_kind(text, is_traditional=self.is_traditional)
-        return [Delta(in_kind(text, is_traditional=self.is_traditional))]
+        self.text += match_script(text, is_traditional=self.is_traditional)
+        return [Delta(match_script(text, is_traditional=self.is_traditional))]
 
     def add(
         self, text: str, quotes: Sequence[Quote], articles: Mapping[str, Article], tail: str = ""
@@ -70,23 +70,23 @@ class AnswerDraft:
                 self.citations.append(citation)
                 yield Cited(citation)
             numbers.append(citation.n)
-        marked = put_markers(unmark(in_kind(text, is_traditional=self.is_traditional)), numbers)
+        marked = put_markers(unmark(match_script(text, is_traditional=self.is_traditional)), numbers)
         gap = " " if self.text and not self.text.endswith("\n") and marked[0].isascii() else ""
         start = len(self.text) + len(gap)
         self.text += gap + marked + tail
         self.statements.append(Statement(marked, start, start + len(marked), tuple(numbers), "verified"))
         yield Delta(gap + marked + tail)
 
-    def _as_of(self, ground: Ground) -> str | None:
+    def _as_of(self, grounding: Grounding) -> str | None:
         """The latest day for which what is cited holds."""
-        articles = ground.retrieval.articles
-        days = (date_of(citation.quote, articles[citation.article_id]) for citation in self.citations)
+        articles = grounding.retrieval.articles
+        days = (validity_date(citation.quote, articles[citation.article_id]) for citation in self.citations)
         return max((day for day in days if day), default=None)
 
     def finish(
         self,
         query: Query,
-        ground: Ground,
+        grounding: Grounding,
         status: Status,
         generator: Generator,
         *,
@@ -98,7 +98,7 @@ class AnswerDraft:
     ) -> Answer:
         """Return the Answer. Every quote is held against its article once more: the promise of the service."""
         for citation in self.citations:
-            article = ground.retrieval.articles[citation.article_id]
+            article = grounding.retrieval.articles[citation.article_id]
             if article.text[citation.start : citation.end] != citation.quote:
                 raise AssertionError(f"citation {citation.n} is not verbatim in article {citation.article_id}")
         return Answer(
@@ -109,13 +109,13 @@ class AnswerDraft:
             answer=self.text,
             statements=tuple(self.statements),
             citations=tuple(self.citations),
-            as_of=self._as_of(ground),
+            as_of=self._as_of(grounding),
             generator=generator,
-            interpreted=show_interpreted(query, ground.retrieval.period, ground.question),
+            interpreted=show_interpreted(query, grounding.retrieval.period, grounding.question),
             timings_ms=dict(timings),
             usage=_counts(usage),
             index_generation=index_generation,
-            struck=tuple(self.struck),
+            struck=tuple(self.rejected_statements),
             removed_markers=removed_markers,
         )
 
@@ -138,7 +138,9 @@ def _counts(usage: Usage | None) -> dict[str, int] | None:
     }
 
 
-def show_interpreted(query: Query, period: Period | None, rewritten: str | None = None) -> dict[str, str | bool | None]:
+def show_interpreted(
+    query: Query, period: TimeRange | None, rewritten: str | None = None
+) -> dict[str, str | bool | None]:
     """Return what the Answer's `interpreted` shows: the user's filter where there is one, else the period asked about.
 
     `is_filter` tells the two apart: a filter leaves articles out, a period is a preference.

@@ -8,13 +8,13 @@ from index.language.normalise import normalise
 from index.language.sentences import find_statements
 from index.records import Article
 from index.store.generations import Generation
-from rag.evidence.conflicts import SAME_STRENGTH, find_versions
+from rag.evidence.conflicts import SAME_STRENGTH, find_alternatives
 from rag.evidence.constraints import is_home
-from rag.evidence.grounding import Ground, Part
+from rag.evidence.grounding import GroundedPart, Grounding
 from rag.evidence.selection import select_quotes
-from rag.evidence.sentence_ranking import Evidence
+from rag.evidence.sentence_ranking import CandidateSentence
 from rag.generation.markers import tidy
-from rag.generation.messages import earlier, frame, nothing_about, of_date, with_lead, with_subject
+from rag.generation.messages import earlier, introduce_quote, nothing_about, with_lead, with_report_date, with_subject
 from rag.question.freshness import is_changing
 from rag.records import Language
 
@@ -41,7 +41,7 @@ class Line:
     """
 
     text: str
-    evidence: Evidence | None
+    evidence: CandidateSentence | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,39 +58,39 @@ class Composition:
     is_conflicting: bool = False
 
 
-def compose(ground: Ground, generation: Generation) -> Composition:
+def compose(grounding: Grounding, generation: Generation) -> Composition:
     """Return the answer to all that is asked, no sentence twice; what is not answered is said last."""
     said: set[tuple[str, int]] = set()
     lines: list[Line] = []
-    refused: list[Part] = []
+    refused: list[GroundedPart] = []
     conflicting = False
-    for part in _apart(ground.parts):
+    for part in _apart(grounding.parts):
         if part.decision.refusal:
             refused.append(part)
             continue
-        found, is_conflict = _compose_part(part, ground, generation)
-        conflicting = conflicting or is_conflict
+        found, contradicts = _compose_part(part, grounding, generation)
+        conflicting = conflicting or contradicts
         for text, evidence in found:
             place = (evidence.passage.article_id, evidence.start)
             if place not in said:
                 said.add(place)
-                lines.append(Line(text, _widened(evidence, ground.retrieval.articles[evidence.passage.article_id])))
+                lines.append(Line(text, _widened(evidence, grounding.retrieval.articles[evidence.passage.article_id])))
     said_all = " ".join(line.evidence.text for line in lines if line.evidence)
     missing = [
-        Line(nothing_about(part.question, ground.reading.language), None)
+        Line(nothing_about(part.question, grounding.analysis.language), None)
         for part in refused
         if not _is_said(part, said_all, generation)
     ]
     return Composition((*lines, *missing), bool(missing), conflicting)
 
 
-def _is_said(part: Part, text: str, generation: Generation) -> bool:
+def _is_said(part: GroundedPart, text: str, generation: Generation) -> bool:
     """Whether what is quoted for the other parts tells of what this one asks too: 应对措施29条，挽回10个优良天."""
-    focus = part.reading.focus
+    focus = part.analysis.focus
     return bool(focus) and len(focus & set(generation.lexicon.extract_terms(text))) >= SAID * len(focus)
 
 
-def _widened(evidence: Evidence, article: Article) -> Evidence:
+def _widened(evidence: CandidateSentence, article: Article) -> CandidateSentence:
     """The sentence with one beside it where it is too short to be understood when it is quoted.
 
     What it says is in what follows the heading of an item (三是加强宣传。), and before 某某说。
@@ -109,7 +109,7 @@ def _widened(evidence: Evidence, article: Article) -> Evidence:
     return replace(evidence, start=start, end=end, text=article.text[start:end])
 
 
-def _apart(parts: Sequence[Part]) -> list[Part]:
+def _apart(parts: Sequence[GroundedPart]) -> list[GroundedPart]:
     """The parts, each with a sentence of its own where one with a single figure would have to answer several.
 
     A和B的面积分别是多少 has two answers: the sentence that is nearest to both can only be one of them.
@@ -117,7 +117,7 @@ def _apart(parts: Sequence[Part]) -> list[Part]:
     parts = list(parts)
     for place, part in enumerate(parts):
         evidence = part.decision.evidence
-        if part.decision.refusal or part.reading.kind != "number" or len(evidence) < 2:
+        if part.decision.refusal or part.analysis.kind != "number" or len(evidence) < 2:
             continue
         first = evidence[0]
         strong = _strong(first)
@@ -135,45 +135,47 @@ def _apart(parts: Sequence[Part]) -> list[Part]:
     return parts
 
 
-def _strong(sentence: Evidence) -> list[tuple[int, int]]:
+def _strong(sentence: CandidateSentence) -> list[tuple[int, int]]:
     """Where in the sentence what is asked for stands: two questions for 浓度 and 天数 find their own figure in one."""
     return [(span.start, span.end) for span in sentence.spans if span.strength >= SAME_STRENGTH]
 
 
-def _is_first(sentence: Evidence, evidence: Sequence[Evidence]) -> bool:
+def _is_first(sentence: CandidateSentence, evidence: Sequence[CandidateSentence]) -> bool:
     return evidence[0].passage.article_id == sentence.passage.article_id and evidence[0].start == sentence.start
 
 
-def _compose_part(part: Part, ground: Ground, generation: Generation) -> tuple[list[tuple[str, Evidence]], bool]:
+def _compose_part(
+    part: GroundedPart, grounding: Grounding, generation: Generation
+) -> tuple[list[tuple[str, CandidateSentence]], bool]:
     """The statements that answer one question, and whether sources disagree."""
-    language = ground.reading.language
+    language = grounding.analysis.language
     articles = dict(part.retrieval.articles)
     ranked, period = part.decision.evidence, part.retrieval.period
-    versions = find_versions(part.question, part.reading, period, ranked, articles)
+    versions = find_alternatives(part.question, part.analysis, period, ranked, articles)
     ordered = [versions.first, *(one for one in ranked if one is not versions.first)]
-    quotes = select_quotes(part.question, part.reading, ordered, articles, generation.lexicon)
-    changes = is_changing(part.question, part.reading, period) or versions.is_conflict
+    quotes = select_quotes(part.question, part.analysis, ordered, articles, generation.lexicon)
+    changes = is_changing(part.question, part.analysis, period) or versions.contradicts
     lines = []
     for number, quote in enumerate(quotes):
         article = articles[quote.passage.article_id]
         text = _state(quote, part, generation, language)
         if not number and len(quotes) == 1:
             text = with_lead(text, _lead(part, versions.first), language)
-        lines.append((of_date(text, article.date, language) if changes and not number else text, quote))
+        lines.append((with_report_date(text, article.date, language) if changes and not number else text, quote))
     for other in versions.others:
         date = articles[other.passage.article_id].date
         text = _state(other, part, generation, language)
-        told = of_date(text, date, language) if versions.is_conflict else earlier(text, date, language)
+        told = with_report_date(text, date, language) if versions.contradicts else earlier(text, date, language)
         lines.append((told, other))
-    return lines, versions.is_conflict
+    return lines, versions.contradicts
 
 
-def _state(quote: Evidence, part: Part, generation: Generation, language: Language) -> str:
+def _state(quote: CandidateSentence, part: GroundedPart, generation: Generation, language: Language) -> str:
     """A quote as a statement: with the subject that it lacks, in the language of the question."""
-    return frame(with_subject(tidy(quote.text), _missing_subject(quote, part, generation)), language)
+    return introduce_quote(with_subject(tidy(quote.text), _missing_subject(quote, part, generation)), language)
 
 
-def _lead(part: Part, evidence: Evidence) -> str | None:
+def _lead(part: GroundedPart, evidence: CandidateSentence) -> str | None:
     """The figure, day or name that a long sentence answers with, where it is beyond doubt which one.
 
     On CMRC, DRCD and news dev questions whose sentence is right, 51 of 53 such spans are the answer, of all best spans .8.
@@ -181,25 +183,25 @@ def _lead(part: Part, evidence: Evidence) -> str | None:
     span = evidence.best_span
     if (
         span is None
-        or part.reading.kind not in _LED
+        or part.analysis.kind not in _LED
         or len(evidence.text) < LONG
         or span.strength < SAME_STRENGTH
-        or evidence.span_focus < LEAD_FOCUS
+        or evidence.span_focus_coverage < LEAD_FOCUS
     ):
         return None
     rivals = sum(other.strength >= SAME_STRENGTH for other in evidence.spans)
     return tidy(evidence.text[span.start : span.end]) if rivals == 1 else None
 
 
-def _missing_subject(quote: Evidence, part: Part, generation: Generation) -> str | None:
+def _missing_subject(quote: CandidateSentence, part: GroundedPart, generation: Generation) -> str | None:
     """The name in the question that the sentence leaves to what stands before it; the archive's own district is none."""
     folded = normalise(quote.text)
     before = normalise(quote.passage.text[: max(0, quote.start - quote.passage.start)] + (quote.passage.title or ""))
     named = [
         name
-        for name in part.reading.names
+        for name in part.analysis.names
         if len(name) > 1 and name not in folded and name in before and not is_home(name, generation)
     ]
-    if not named or (len(part.reading.names) > len(named) and not _POINTS.match(quote.text)):
+    if not named or (len(part.analysis.names) > len(named) and not _POINTS.match(quote.text)):
         return None
     return max(named, key=len)

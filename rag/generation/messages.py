@@ -12,9 +12,9 @@ import numpy.typing as npt
 from index.language.normalise import is_traditional as reads_traditional
 from index.language.normalise import traditionalise
 from index.records import PartialDate
-from rag.question.analysis import Reading
+from rag.question.analysis import QuestionAnalysis
 from rag.question.language import detect_language
-from rag.question.time_range import Period
+from rag.question.time_range import TimeRange
 from rag.records import Language, RefusalReason
 
 _REFUSALS: dict[RefusalReason, dict[Language, str]] = {
@@ -38,7 +38,9 @@ _REFUSALS: dict[RefusalReason, dict[Language, str]] = {
 }
 
 
-def refusal_message(reason: RefusalReason, reading: Reading, period: Period | None, days: npt.NDArray[np.int32]) -> str:
+def refusal_message(
+    reason: RefusalReason, analysis: QuestionAnalysis, period: TimeRange | None, days: npt.NDArray[np.int32]
+) -> str:
     """Return the words of a refusal.
 
     Args:
@@ -48,12 +50,12 @@ def refusal_message(reason: RefusalReason, reading: Reading, period: Period | No
     known = days[days[:, 0] > 0]
     years = (int(known[:, 0].min()) // 10000, int(known[:, 1].max()) // 10000) if len(known) else (0, 0)
     asked = dict.fromkeys(span.first[:4] for span in period.asked) if period else {}
-    glue = "、" if reading.language == "zh" else ", "
-    words = _REFUSALS[reason][reading.language]
-    return words.format(first=years[0], last=years[1], years=glue.join(asked) or glue.join(reading.years))
+    glue = "、" if analysis.language == "zh" else ", "
+    words = _REFUSALS[reason][analysis.language]
+    return words.format(first=years[0], last=years[1], years=glue.join(asked) or glue.join(analysis.years))
 
 
-def frame(quote: str, language: Language) -> str:
+def introduce_quote(quote: str, language: Language) -> str:
     """Return a quote as a statement: as it is in the question's language, else introduced in that language."""
     if detect_language(quote) == language:
         return quote
@@ -73,7 +75,7 @@ def with_lead(text: str, lead: str | None, language: Language) -> str:
     return f"{lead} – {text}" if language == "en" else f"{lead}：{text}"
 
 
-def of_date(text: str, date: PartialDate | None, language: Language) -> str:
+def with_report_date(text: str, date: PartialDate | None, language: Language) -> str:
     """Return a statement with the day of the report that it is from."""
     if date is None:
         return text
@@ -98,7 +100,7 @@ def nothing_about(question: str, language: Language) -> str:
     return f"“{asked}”：资料库中没有找到能够回答的报道。"
 
 
-def in_kind(text: str, *, is_traditional: bool) -> str:
+def match_script(text: str, *, is_traditional: bool) -> str:
     """Return a statement in the characters of the question: in traditional ones, unless it has them already.
 
     A question in simplified characters changes nothing: what is printed in traditional ones stays so.

@@ -1,4 +1,4 @@
-"""Query + passages → messages for the LLM. Door to prompts/.
+"""Query + passages → messages for the LLM. Fills the templates of prompts/
 
 A template says who the assistant is and how it should write. What the code relies on, the citation protocol and
 the marking of passages, is appended here, so that no edit of a template can break it.

@@ -1,7 +1,7 @@
-"""Messages → the LLM's verified statements, as events; what fails is asked for once more, then struck.
+"""Messages → the LLM's verified statements, as events; what fails is asked for once more, then rejected.
 
 completion, statement by statement → quotes found: sent at once
-                                   ↘ not: kept with its problems → one more turn → verified: sent; else struck
+                                   ↘ not: kept with its problems → one more turn → verified: sent; else rejected
 """
 
 import asyncio
@@ -21,12 +21,12 @@ from index.language.terms import Lexicon
 from index.records import Article
 from index.search.lexical_index import LexicalIndex
 from rag.errors import ChatModelError, FallbackReason
-from rag.generation.answer_builder import AnswerDraft
+from rag.generation.answer_builder import AnswerBuilder
 from rag.generation.prompt import NOT_FOUND, Prompt, build_correction
 from rag.llm.protocol import ChatModel
 from rag.question.language import detect_language
-from rag.records import Event, Language, Struck, Timings, Usage
-from rag.verification.statements import Draft, StatementSplitter
+from rag.records import Event, Language, RejectedStatement, Timings, Usage
+from rag.verification.statements import ModelStatement, StatementSplitter
 from rag.verification.verifier import Verdict, Verifier
 
 log = logging.getLogger(__name__)
@@ -45,7 +45,7 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
 @dataclass(slots=True)
-class Outcome:
+class CompletionOutcome:
     """What a completion leaves behind besides its statements.
 
     Args:
@@ -63,7 +63,7 @@ class Outcome:
     removed_markers: int = 0
     ended: bool = False
     said: str = ""
-    failed: list[tuple[Draft, tuple[str, ...]]] = field(default_factory=list)
+    failed: list[tuple[ModelStatement, tuple[str, ...]]] = field(default_factory=list)
 
     @property
     def left(self) -> dict[str, tuple[str, ...]]:
@@ -76,7 +76,7 @@ class Outcome:
         return self.usage is not None and self.usage.cut
 
 
-class Writer:
+class LlmAnswerWriter:
     """Has the LLM answer one question, and lets through what its passages say.
 
     Args:
@@ -93,13 +93,13 @@ class Writer:
         chat: ChatModel,
         prompt: Prompt,
         language: Language,
-        draft: AnswerDraft,
+        draft: AnswerBuilder,
         articles: Mapping[str, Article],
         timings: Timings,
         *,
         answer_tokens: int,
     ) -> None:
-        self.outcome = Outcome()
+        self.outcome = CompletionOutcome()
         self._chat = chat
         self._prompt = prompt
         self._language = language
@@ -140,7 +140,9 @@ class Writer:
         except ChatModelError as error:
             log.warning("LLM: %s: %s", error.reason, error)
             self.outcome.failure = error.reason
-        self._draft.struck += [Struck(text, problems) for text, problems in self.outcome.left.items()]
+        self._draft.rejected_statements += [
+            RejectedStatement(text, problems) for text, problems in self.outcome.left.items()
+        ]
         self._stages["llm"] = _milliseconds(started)
 
     async def _stream(self, verifier: "asyncio.Task[Verifier]", started: float) -> AsyncGenerator[Event, None]:
@@ -162,7 +164,7 @@ class Writer:
             for event in await self._take(draft, verifier):
                 yield event
 
-    async def _take(self, draft: Draft, making: "asyncio.Task[Verifier]") -> list[Event]:
+    async def _take(self, draft: ModelStatement, making: "asyncio.Task[Verifier]") -> list[Event]:
         """Verify one statement; it joins the answer, or is kept with its problems."""
         outcome = self.outcome
         if NOT_FOUND in draft.text:
@@ -174,7 +176,7 @@ class Writer:
         verdict = await _in_thread(functools.partial(self._judge, draft, verifier))
         outcome.ended = outcome.ended or draft.is_ended
         self._stages["verify"] = round((self._stages["verify"] or 0) + _milliseconds(started), 2)
-        if self._draft.says(draft.text):
+        if self._draft.contains(draft.text):
             outcome.repeats += 1
             return []
         if verdict.problems:
@@ -182,7 +184,7 @@ class Writer:
             return []
         return list(self._draft.add(draft.text, verdict.quotes, self._articles, draft.tail))
 
-    def _judge(self, draft: Draft, verifier: Verifier) -> Verdict:
+    def _judge(self, draft: ModelStatement, verifier: Verifier) -> Verdict:
         """The verifier's verdict, and none in the statement's favour where it is in another language than the question."""
         if _is_foreign(draft.text, self._language):
             return Verdict((), ("wrong_language",))
@@ -198,7 +200,7 @@ class Writer:
         left_s = self._chat.total_timeout_s - (time.perf_counter() - started)
         return 0 < len(outcome.failed) <= MOST_CORRECTED and not is_round and left_s > LEAST_LEFT_S
 
-    async def _correct(self, started: float) -> list[Draft]:
+    async def _correct(self, started: float) -> list[ModelStatement]:
         """Name the problems to the LLM and return what it says then; nothing where it fails or takes too long."""
         outcome = self.outcome
         failed = [(draft.text, problems) for draft, problems in outcome.failed]

@@ -113,7 +113,7 @@ _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class QuestionAnalysis:
     """A question as the answerer reads it.
 
     Args:
@@ -150,7 +150,7 @@ class Reading:
         return all(len(term.lstrip("_")) < 2 for term in self.terms)
 
 
-def read_question(text: str, lexicon: Lexicon | None = None) -> Reading:
+def analyse_question(text: str, lexicon: Lexicon | None = None) -> QuestionAnalysis:
     """Return what the question asks for; rules only, the same for the same text.
 
     Args:
@@ -161,7 +161,7 @@ def read_question(text: str, lexicon: Lexicon | None = None) -> Reading:
     core = ASKING.sub(" ", _EXCEPTED.sub(" ", folded))
     lexicon = lexicon or Lexicon()
     terms = tuple(dict.fromkeys(lexicon.extract_terms(core)))
-    return Reading(
+    return QuestionAnalysis(
         language=detect_language(text),
         core=core,
         terms=terms,

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rag.question.analysis import ASKING, asks
-from rag.question.time_range import Period, drop_asked
+from rag.question.time_range import TimeRange, drop_asked
 
 MOST_PARTS = 5
 ENOUGH = 7
@@ -33,7 +33,7 @@ _REST = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class AskedPart:
+class SubQuestion:
     """One of the questions in a question.
 
     Args:
@@ -45,7 +45,7 @@ class AskedPart:
     topic: str | None = None
 
 
-def split_question(question: str, period: Period | None) -> tuple[AskedPart, ...]:
+def split_question(question: str, period: TimeRange | None) -> tuple[SubQuestion, ...]:
     """Return the questions that a question consists of, in order; itself alone where it asks one thing.
 
     Args:
@@ -53,10 +53,10 @@ def split_question(question: str, period: Period | None) -> tuple[AskedPart, ...
         period: the time that it speaks of, for comparisons of two times.
     """
     parts = _by_time(question, period) or _by_sentence(question) or _by_each(question)
-    return tuple(parts[:MOST_PARTS]) if len(parts) > 1 else (AskedPart(question),)
+    return tuple(parts[:MOST_PARTS]) if len(parts) > 1 else (SubQuestion(question),)
 
 
-def _by_sentence(question: str) -> list[AskedPart]:
+def _by_sentence(question: str) -> list[SubQuestion]:
     """A？B？ and A，B where each asks: what follows takes the subject of the first where it has none."""
     sentences = [match.group() for match in _SENTENCE.finditer(question)]
     asking = [sentence for sentence in sentences if asks(sentence)]
@@ -64,7 +64,7 @@ def _by_sentence(question: str) -> list[AskedPart]:
         return []
     told = "".join(sentence for sentence in sentences if not asks(sentence))
     first = asking[0]
-    return [AskedPart(told + first), *(AskedPart(_with_subject(first, later)) for later in asking[1:])]
+    return [SubQuestion(told + first), *(SubQuestion(_with_subject(first, later)) for later in asking[1:])]
 
 
 def _with_subject(first: str, later: str) -> str:
@@ -81,7 +81,7 @@ def _subject(question: str) -> str:
     return question[: place.start()].rstrip("，,是有的由") if place else question
 
 
-def _by_each(question: str) -> list[AskedPart]:
+def _by_each(question: str) -> list[SubQuestion]:
     """A、B和C分别是多少 → A是多少, B是多少, C是多少."""
     each = _EACH.search(question)
     if not each:
@@ -102,7 +102,7 @@ def _by_each(question: str) -> list[AskedPart]:
     owner, of, shared = items[-1].partition("的")
     if of and not any("的" in item for item in items[:-1]):  # 印度、日本和新加坡的员工: all three have some
         items = [*(item + of + shared for item in items[:-1]), owner + of + shared]
-    return [AskedPart(f"{date}{item}{'，' + common if common else ''}{rest}", item) for date, item in _dated(items)]
+    return [SubQuestion(f"{date}{item}{'，' + common if common else ''}{rest}", item) for date, item in _dated(items)]
 
 
 def _dated(items: Sequence[str]) -> list[tuple[str, str]]:
@@ -116,7 +116,7 @@ def _dated(items: Sequence[str]) -> list[tuple[str, str]]:
     return dated
 
 
-def _by_time(question: str, period: Period | None) -> list[AskedPart]:
+def _by_time(question: str, period: TimeRange | None) -> list[SubQuestion]:
     """从2019年到2024年由谁换成了谁 → the question at the one and at the other time."""
     if period is None or not period.bounds or not _CHANGE.search(question):
         return []
@@ -128,10 +128,10 @@ def _by_time(question: str, period: Period | None) -> list[AskedPart]:
     bare = drop_asked(question, period)
     bare = _REST.sub("", _FROM_WHOM.sub("是谁", re.sub(r"从\s*(?=[到至])|^从|(?<![\w])[到至](?=[，,])", "", bare)))
     bare = re.sub(r"\s+and\s*(?=\W*$)", "", bare).strip(" ，,到至")
-    return [AskedPart(f"{time}{' ' if time.isascii() else ''}{bare}") for time in times]
+    return [SubQuestion(f"{time}{' ' if time.isascii() else ''}{bare}") for time in times]
 
 
-def narrow(period: Period | None, question: str) -> Period | None:
+def restrict_time_range(period: TimeRange | None, question: str) -> TimeRange | None:
     """Return the time of the clause that asks, where a question states several: 2019年任职的某人，到2022年是什么职务."""
     word = asks(question)
     if period is None or len(period.asked) < 2 or word is None:

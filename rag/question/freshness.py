@@ -8,8 +8,8 @@ import re
 from typing import Literal
 
 from index.language.normalise import normalise
-from rag.question.analysis import Reading
-from rag.question.time_range import Period, blank_quotes
+from rag.question.analysis import QuestionAnalysis
+from rag.question.time_range import TimeRange, blank_quotes
 
 ChangeKind = Literal["holder", "figure", "contact", "hours", "price", "rule", "present"]
 """holder: who holds an office. figure: how many there are. contact: address, telephone. hours: when it is open.
@@ -82,42 +82,42 @@ _CHANGES: tuple[tuple[ChangeKind, re.Pattern[str]], ...] = (
 )  # fmt: skip
 
 
-def asks_for_newest(question: str, reading: Reading, period: Period | None) -> bool:
+def prefers_newest(question: str, analysis: QuestionAnalysis, period: TimeRange | None) -> bool:
     """Whether of several right passages the newest is the one to answer from."""
-    return wants_latest(question, period) or is_changing(question, reading, period)
+    return wants_latest(question, period) or is_changing(question, analysis, period)
 
 
-def wants_latest(question: str, period: Period | None = None) -> bool:
+def wants_latest(question: str, period: TimeRange | None = None) -> bool:
     """Whether the question says that it wants the newest: 现在, 目前, 最近, 最新, now, currently, so far.
 
     Args:
-        period: what interpret_period made of it; a time that is over takes 目前 for a word of that time.
+        period: what parse_time_range made of it; a time that is over takes 目前 for a word of that time.
     """
     if period and period.bounds and not period.reaches_today:
         return False
     return _LATEST.search(normalise(blank_quotes(question))) is not None
 
 
-def is_changing(question: str, reading: Reading, period: Period | None = None) -> bool:
+def is_changing(question: str, analysis: QuestionAnalysis, period: TimeRange | None = None) -> bool:
     """Whether the question asks for what changes with time, and not for how it was or is to be at a time that it states.
 
     Args:
-        reading: the same question, as rag.question.analysis reads it.
-        period: what interpret_period made of it.
+        analysis: the same question, as rag.question.analysis reads it.
+        period: what parse_time_range made of it.
     """
     if period and period.bounds and (period.is_target or not period.reaches_today):
         return False
-    return kind_of_change(question, reading) is not None
+    return volatility(question, analysis) is not None
 
 
-def kind_of_change(question: str, reading: Reading) -> ChangeKind | None:
+def volatility(question: str, analysis: QuestionAnalysis) -> ChangeKind | None:
     """Return what sort of changing thing is asked for, whatever the time; None where nothing says that it changes."""
     text = normalise(blank_quotes(question))
     is_now = _NOW.search(text) is not None
-    if _ONCE.search(text) and not (is_now and reading.offices):
+    if _ONCE.search(text) and not (is_now and analysis.offices):
         return None
     for kind, pattern in _CHANGES:
         if pattern.search(text):
             return kind
-    is_thing = reading.is_list or reading.kind in ("number", "person", "place")
+    is_thing = analysis.is_list or analysis.kind in ("number", "person", "place")
     return "present" if is_now and is_thing else None

@@ -71,7 +71,7 @@ _SPELLINGS: tuple[tuple[re.Pattern[str], str], ...] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class TimeRange:
     """The time that a question speaks of.
 
     Args:
@@ -103,7 +103,7 @@ class Period:
         return self.asked or self.named
 
 
-def interpret_period(question: str, today: PartialDate) -> Period | None:
+def parse_time_range(question: str, today: PartialDate) -> TimeRange | None:
     """Return the time that a question speaks of; None where it states no date.
 
     Args:
@@ -121,7 +121,7 @@ def interpret_period(question: str, today: PartialDate) -> Period | None:
     asked = tuple(span for span in found if not _is_name(text, span, quotes))
     spans = asked or tuple(found)
     first, last = min(span.first for span in spans), max(span.last for span in spans)
-    return Period(
+    return TimeRange(
         first,
         last,
         tuple(_at_origin(span, origin) for span in asked),
@@ -132,7 +132,7 @@ def interpret_period(question: str, today: PartialDate) -> Period | None:
     )
 
 
-def drop_asked(question: str, period: Period) -> str:
+def drop_asked(question: str, period: TimeRange) -> str:
     """Return the question as typed without the expressions of the time asked about."""
     for span in sorted(period.asked, key=lambda span: -span.start):
         question = question[: span.start] + question[span.end :]

@@ -5,7 +5,7 @@
              └─ translation: an English question in the archive's words                        ▼
     passages ◄─ deduplicate ─ reprints take one place ◄─ rerankers ─ linear, or a cross-encoder ◄─ numbers
 
-retriever composes them · linear_model holds the learnt weights (weights.json), mixed by the question's out-of-vocabulary
-share · overlap counts what question and text have in common, recency how well a passage fits the time asked about.
-Results: rag/retrieval/README.md.
+retriever composes them · linear_model holds the learnt weights (weights.json), mixed by the question's
+out-of-vocabulary share · overlap counts what question and text have in common, recency how well a passage fits the time
+asked about. Results: rag/retrieval/README.md.
 """

@@ -21,7 +21,7 @@ _FACTOR = np.uint64(0x9E3779B97F4A7C15)
 Pieces = npt.NDArray[np.uint64]
 
 
-def fold_reprints(ranked: Iterable[Candidate], limit: int) -> list[tuple[Candidate, tuple[str, ...]]]:
+def merge_duplicates(ranked: Iterable[Candidate], limit: int) -> list[tuple[Candidate, tuple[str, ...]]]:
     """Return up to `limit` candidates, best first, each with the doc ids of the reprints that it stands for.
 
     A reprint is a passage whose text another article, already chosen, has nearly all of; also where the two papers

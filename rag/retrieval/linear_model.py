@@ -21,19 +21,19 @@ class Weights:
     Of a question in another language than the archive's, the lexical features say less and the dense ones more.
 
     Args:
-        native, foreign: (features,) float32.
+        in_language, cross_language: (features,) float32.
     """
 
-    native: Float32
-    foreign: Float32
+    in_language: Float32
+    cross_language: Float32
 
     def score(self, features: Float32, coverage: float) -> Float32:
         """Return (n,) the weighted sums of (n, features)."""
-        share = foreignness(coverage)
-        return np.asarray(features @ ((1 - share) * self.native + share * self.foreign), np.float32)
+        share = out_of_vocabulary_share(coverage)
+        return np.asarray(features @ ((1 - share) * self.in_language + share * self.cross_language), np.float32)
 
 
-def foreignness(coverage: float) -> float:
+def out_of_vocabulary_share(coverage: float) -> float:
     """How far a question is from being asked in the archive's words: 0 from half of its terms on, 1 where none is known.
 
     Chinese questions to a Chinese archive have a coverage of .45 (of a few pages) to .95, English ones below .2.

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from index.dates import find_dates
 from index.dates.named_periods import reference_of
 from index.records import Article, DateSpan, PartialDate
-from rag.question.time_range import Period
+from rag.question.time_range import TimeRange
 
 NEUTRAL = 0.5
 NEXT_ISSUE_DAYS = 3
@@ -53,7 +53,7 @@ class Timeliness:
     contradiction: float
 
 
-def score_timeliness(period: Period, article: Article, start: int, end: int) -> Timeliness:
+def score_timeliness(period: TimeRange, article: Article, start: int, end: int) -> Timeliness:
     """Return how well the passage `article.text[start:end]` fits the period.
 
     A year that had to be guessed (7月24日) halves what is held against a passage.
@@ -116,7 +116,7 @@ def _grain(span: DateSpan) -> int:
     return 1 if span.first[5:7] == span.last[5:7] else 2
 
 
-def _printed(period: Period, issue: PartialDate | None) -> float:
+def _printed(period: TimeRange, issue: PartialDate | None) -> float:
     if issue is None:
         return NEUTRAL
     known = reference_of(issue)
@@ -149,7 +149,7 @@ def _falling(days: int, over_days: int, high: float, low: float) -> float:
     return max(low, high - (high - low) * days / over_days)
 
 
-def _speaks_of_others(period: Period, inside: Sequence[DateSpan], here: float, printed: float) -> float:
+def _speaks_of_others(period: TimeRange, inside: Sequence[DateSpan], here: float, printed: float) -> float:
     """1 where the passage states other periods as fine as the one asked, and no day of it.
 
     Less where those are finer only (asked 2019, says 6 March 2020), and where the issue is of the period itself: it may
@@ -169,7 +169,7 @@ def _speaks_of_others(period: Period, inside: Sequence[DateSpan], here: float, p
     return against * (1 - printed / 2)
 
 
-def _is_too_early(period: Period, issue: PartialDate | None) -> float:
+def _is_too_early(period: TimeRange, issue: PartialDate | None) -> float:
     if issue is None or period.is_target:
         return 0.0
     before = (date.fromisoformat(period.first) - reference_of(issue).last).days - ANNOUNCED_DAYS

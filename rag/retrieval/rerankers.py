@@ -1,6 +1,6 @@
 """Candidates → best first: a light reranker over features for every search, a cross-encoder on request for answers.
 
-Door to sentence_transformers' CrossEncoder.
+The only importer of sentence_transformers' CrossEncoder.
 """
 
 import logging
@@ -17,11 +17,11 @@ from rag.retrieval.linear_model import Weights, read_weights
 
 log = logging.getLogger(__name__)
 
-LIGHT = "light"
+LINEAR = "light"
 """The setting that names no cross-encoder."""
-FUSION = ("near", "bm25", "article_bm25")
+FUSION = ("centred_cosine", "bm25_ratio", "article_bm25_ratio")
 """What the first stage sums up: cosine, and BM25 of chunk and article as shares of what they cannot exceed."""
-CLOSELY_READ = 8
+CROSS_ENCODER_PASSAGES = 8
 """Passages that a cross-encoder reads at most."""
 TRIAL = (
     "关于老旧小区加装电梯补贴标准的问题，区住房城乡建设委有关负责人表示，今年的补贴将按照每部电梯的投资额核定，分两次拨付。"
@@ -29,12 +29,14 @@ TRIAL = (
 )
 
 
-def load_weights() -> tuple[Weights, Weights]:
+def load_ranking_weights() -> tuple[Weights, Weights]:
     """Return the weights of the fusion (over FUSION) and of the light reranker (over rag.retrieval.features.FEATURES)."""
     return read_weights("rag.retrieval", "fusion", FUSION), read_weights("rag.retrieval", "reranker", FEATURES)
 
 
-def read_closely(question: str, ranked: Sequence[Candidate], reranker: "CrossEncoderReranker") -> list[Candidate]:
+def apply_cross_encoder(
+    question: str, ranked: Sequence[Candidate], reranker: "CrossEncoderReranker"
+) -> list[Candidate]:
     """Return the candidates with the best ones in the order that the cross-encoder gives them."""
     best = ranked[: reranker.limit]
     scores = reranker.score(question, [candidate.text for candidate in best])
@@ -68,7 +70,7 @@ class CrossEncoderReranker:
                 f"folder to this machine and set WENJU_RERANKER to its path, or to 'light'"
             ) from error
         passage_ms = (time.perf_counter() - started) * 1000
-        self.limit = min(CLOSELY_READ, int(budget_ms / passage_ms))
+        self.limit = min(CROSS_ENCODER_PASSAGES, int(budget_ms / passage_ms))
         if self.limit < 2:
             raise RerankerError(
                 f"cross-encoder {name!r} takes {passage_ms:.0f} ms for one passage, which leaves nothing to compare "

@@ -1,4 +1,4 @@
-"""Query → Passages: both legs, fused; the best reranked; reprints folded. Composition of the retrieval."""
+"""Query → Passages: both retrievers, fused; the best reranked; reprints folded. Composition of the retrieval."""
 
 import datetime
 import time
@@ -14,23 +14,23 @@ from index.language.normalise import simplify
 from index.provenance import find_place
 from index.records import Article, Float32, PartialDate
 from index.store.generations import Generation
-from rag.question.analysis import Reading, read_question
-from rag.question.freshness import asks_for_newest
-from rag.question.time_range import Period, interpret_period
+from rag.question.analysis import QuestionAnalysis, analyse_question
+from rag.question.freshness import prefers_newest
+from rag.question.time_range import TimeRange, parse_time_range
 from rag.records import Passage, Query, Timings
-from rag.retrieval.deduplicate import fold_reprints
-from rag.retrieval.features import Candidate, weigh
+from rag.retrieval.deduplicate import merge_duplicates
+from rag.retrieval.features import Candidate, extract_features
 from rag.retrieval.hybrid_search import Candidates, find_candidates
 from rag.retrieval.recency import REPORT_DAYS, score_recency
-from rag.retrieval.rerankers import CrossEncoderReranker, load_weights, read_closely
-from rag.retrieval.translation.concepts import NO_BRIDGE, Bridge, build_bridge
+from rag.retrieval.rerankers import CrossEncoderReranker, apply_cross_encoder, load_ranking_weights
+from rag.retrieval.translation.concepts import NO_TRANSLATION, QueryTranslation, translate_query
 from rag.retrieval.translation.dictionary import load_words
 
 NEWEST_WEIGHT = 3.0
-"""Where the newest is asked for; in the units of the light reranker, whose best candidates lie one to three apart."""
+"""Where the newest is asked for; in the units of the linear reranker, whose best candidates lie one to three apart."""
 TIE_WEIGHT = 0.05
 RERANKED = 40
-"""Candidates that the light reranker weighs; what is asked for beyond them follows in the order of the fusion."""
+"""Candidates that the linear reranker weighs; what is asked for beyond them follows in the order of the fusion."""
 TIMELY = 15
 """Of them, so many at least are of the time that the question speaks of, where there are."""
 READ_AHEAD = 3
@@ -45,36 +45,36 @@ class Retrieval:
         passages: best first, at most query.top_k.
         articles: id → article of every passage.
         period: the time that the query speaks of.
-        near: chunk id → the centred cosines of the passage's statements, in the order of find_statements.
+        centred_cosine: chunk id → the centred cosines of the passage's statements, in the order of find_statements.
         coverage: share of the query's terms, weighted by idf, that the archive knows; 0 to 1.
-        prominence: standard deviations by which the best passage's cosine exceeds the archive's mean.
-        bridge: an English query in the archive's words, by which its sentences can be told apart.
+        top_score_z: standard deviations by which the best passage's cosine exceeds the archive's mean.
+        translation: an English query in the archive's words, by which its sentences can be told apart.
     """
 
     passages: tuple[Passage, ...]
     articles: Mapping[str, Article]
-    near: Mapping[str, tuple[float, ...]]
-    period: Period | None
+    centred_cosine: Mapping[str, tuple[float, ...]]
+    period: TimeRange | None
     coverage: float
-    prominence: float
-    bridge: Bridge = NO_BRIDGE
+    top_score_z: float
+    translation: QueryTranslation = NO_TRANSLATION
 
 
 @dataclass(frozen=True, slots=True)
-class Weighed:
-    """All that was found, and what was weighed of it.
+class ScoredCandidates:
+    """All that was found, and what was scored of it.
 
     Args:
-        reading, period: what the query asks for, and the time that it speaks of.
-        bridge: an English query in the archive's words.
-        found: candidates of both legs.
+        analysis, period: what the query asks for, and the time that it speaks of.
+        translation: an English query in the archive's words.
+        found: candidates of both retrievers.
         candidates: the best of them by the fusion.
         features: (min(RERANKED, n), len(FEATURES)) float32, of the first ones.
     """
 
-    reading: Reading
-    bridge: Bridge
-    period: Period | None
+    analysis: QuestionAnalysis
+    translation: QueryTranslation
+    period: TimeRange | None
     found: Candidates
     candidates: list[Candidate]
     features: Float32
@@ -116,25 +116,25 @@ class Retriever:
         self._embedder = embedder
         self._cross_encoder = cross_encoder
 
-    def retrieve(self, query: Query, timings: Timings | None = None, *, closely: bool = False) -> Retrieval:
+    def retrieve(self, query: Query, timings: Timings | None = None, *, use_cross_encoder: bool = False) -> Retrieval:
         """Return the passages for a query.
 
-        Both legs see only rows that pass the query's date filter; candidates are the best rows of either.
+        Both retrievers see only rows that pass the query's date filter; candidates are the best rows of either.
 
         Args:
             timings: gets embed, search, fuse and rerank in milliseconds.
-            closely: let the cross-encoder, where there is one, read the best passages.
+            use_cross_encoder: let the cross-encoder, where there is one, read the best passages.
         """
         clock = Clock(timings or Timings())
-        weighed = self.weigh(query, clock)
-        _fusion, light = load_weights()
-        found, candidates = weighed.found, weighed.candidates
-        best = light.score(weighed.features, found.coverage) + _newer_first(query.text, weighed)
+        scored = self.gather_candidates(query, clock)
+        _fusion, linear = load_ranking_weights()
+        found, candidates = scored.found, scored.candidates
+        best = linear.score(scored.features, found.coverage) + _newer_first(query.text, scored)
         scores = np.concatenate([best, best.min(initial=0) - 1 - np.arange(len(candidates) - len(best))])
         ranked = [candidates[place] for place in np.argsort(-scores, kind="stable")]
-        if closely and self._cross_encoder:
-            ranked = read_closely(query.text, ranked, self._cross_encoder)
-        chosen = fold_reprints(ranked, query.top_k)
+        if use_cross_encoder and self._cross_encoder:
+            ranked = apply_cross_encoder(query.text, ranked, self._cross_encoder)
+        chosen = merge_duplicates(ranked, query.top_k)
         score_of = {candidate.chunk.row: score for candidate, score in zip(candidates, scores.tolist(), strict=True)}
         passages = tuple(
             _passage(rank, candidate, score_of[candidate.chunk.row], reprints)
@@ -145,55 +145,60 @@ class Retriever:
             passages,
             {candidate.article.id: candidate.article for candidate, _reprints in chosen},
             {candidate.chunk.id: tuple(candidate.sentences.tolist()) for candidate, _reprints in chosen},
-            weighed.period,
+            scored.period,
             found.coverage,
-            found.prominence,
-            weighed.bridge,
+            found.top_score_z,
+            scored.translation,
         )
 
-    def weigh(self, query: Query, clock: Clock | None = None) -> Weighed:
-        """Return the candidates for a query with their features, as the light reranker gets them."""
+    def gather_candidates(self, query: Query, clock: Clock | None = None) -> ScoredCandidates:
+        """Return the candidates for a query with their features, as the linear reranker gets them."""
         clock = clock or Clock(Timings())
-        reading = read_question(query.text, self._generation.lexicon)
+        analysis = analyse_question(query.text, self._generation.lexicon)
         vector = self._embedder.embed_queries([simplify(query.text)])[0]
-        centred = self._generation.centre.question(vector, reading.language)
+        centred = self._generation.centre.question(vector, analysis.language)
         clock.lap("embed")
-        period = interpret_period(query.text, query.today or PartialDate(datetime.date.today().isoformat()))
+        period = parse_time_range(query.text, query.today or PartialDate(datetime.date.today().isoformat()))
         terms = self._generation.lexicon.extract_query_terms(query.text)
         is_timely = _is_timely(period, self._generation.days)
-        bridge = self._bridge(query.text, reading)
-        found = find_candidates(query, terms, vector, centred, self._generation, is_timely, bridge.concepts)
+        translation = self._translation(query.text, analysis)
+        found = find_candidates(query, terms, vector, centred, self._generation, is_timely, translation.concepts)
         clock.lap("search")
         best = _best(found, is_timely, max(RERANKED, READ_AHEAD * query.top_k))
         clock.lap("fuse")
-        candidates = self._read(found, best, reading, bridge, centred)
-        features = weigh(reading, query.text, period, candidates[:RERANKED], self._generation, bridge)
-        return Weighed(reading, bridge, period, found, candidates, features)
+        candidates = self._read(found, best, analysis, translation, centred)
+        features = extract_features(analysis, query.text, period, candidates[:RERANKED], self._generation, translation)
+        return ScoredCandidates(analysis, translation, period, found, candidates, features)
 
-    def _bridge(self, question: str, reading: Reading) -> Bridge:
-        if reading.language != "en":
-            return NO_BRIDGE
+    def _translation(self, question: str, analysis: QuestionAnalysis) -> QueryTranslation:
+        if analysis.language != "en":
+            return NO_TRANSLATION
         words = load_words(self._cache_dir)
-        return build_bridge(question, words, self._generation.lexicon, self._generation.lexical)
+        return translate_query(question, words, self._generation.lexicon, self._generation.lexical)
 
     def _read(
-        self, found: Candidates, best: npt.NDArray[np.int64], reading: Reading, bridge: Bridge, centred: Float32
+        self,
+        found: Candidates,
+        best: npt.NDArray[np.int64],
+        analysis: QuestionAnalysis,
+        translation: QueryTranslation,
+        centred: Float32,
     ) -> list[Candidate]:
         """Fetch what the reranker looks at of the candidates at the places `best`."""
         generation = self._generation
         rows = found.rows[best]
         chunks = generation.catalogue.chunks(rows)
         articles = generation.catalogue.articles(chunk.article_id for chunk in chunks)
-        in_article = _in_article(generation, generation.article_rows[rows], reading, bridge)
+        in_article = _in_article(generation, generation.article_rows[rows], analysis, translation)
         return [
             Candidate(
                 chunk=chunk,
                 article=articles[chunk.article_id],
                 cosine=float(found.cosine[place]),
-                near=float(found.near[place]),
+                centred_cosine=float(found.centred_cosine[place]),
                 bm25=float(found.bm25[place]),
-                share=float(found.share[place]),
-                article_share=float(found.article_share[place]),
+                bm25_ratio=float(found.bm25_ratio[place]),
+                article_bm25_ratio=float(found.article_bm25_ratio[place]),
                 sentences=generation.centre.sentences(generation.sentences.of(chunk.row)) @ centred,
                 in_article=in_article[:, column],
             )
@@ -201,14 +206,18 @@ class Retriever:
         ]
 
 
-def _in_article(generation: Generation, rows: npt.NDArray[np.int64], reading: Reading, bridge: Bridge) -> Float32:
+def _in_article(
+    generation: Generation, rows: npt.NDArray[np.int64], analysis: QuestionAnalysis, translation: QueryTranslation
+) -> Float32:
     """(terms or concepts, rows) how certainly each article has each."""
-    if bridge.concepts:
-        return np.stack([generation.articles.find_any(concept.ways).held[rows] for concept in bridge.concepts])
-    return generation.articles.presence(reading.terms, rows).astype(np.float32)
+    if translation.concepts:
+        return np.stack(
+            [generation.articles.find_any(concept.translations).held[rows] for concept in translation.concepts]
+        )
+    return generation.articles.presence(analysis.terms, rows).astype(np.float32)
 
 
-def _is_timely(period: Period | None, days: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_] | None:
+def _is_timely(period: TimeRange | None, days: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_] | None:
     """(chunks,) whether a chunk's article was printed in the time asked about or soon after; None where none is asked."""
     if period is None or not period.bounds:
         return None
@@ -220,7 +229,7 @@ def _is_timely(period: Period | None, days: npt.NDArray[np.int32]) -> npt.NDArra
 
 def _best(found: Candidates, is_timely: npt.NDArray[np.bool_] | None, count: int) -> npt.NDArray[np.int64]:
     """Places of the best candidates by the fusion; some of those that the reranker weighs are of the time asked about."""
-    fusion, _light = load_weights()
+    fusion, _light = load_ranking_weights()
     order = np.argsort(-fusion.score(found.features(), found.coverage), kind="stable")
     if is_timely is not None:
         timely = order[is_timely[found.rows[order]]][:TIMELY]
@@ -231,10 +240,10 @@ def _best(found: Candidates, is_timely: npt.NDArray[np.bool_] | None, count: int
     return order[:count]
 
 
-def _newer_first(question: str, weighed: Weighed) -> Float32:
+def _newer_first(question: str, scored: ScoredCandidates) -> Float32:
     """(n,) what being newer than the other candidates adds: much where that is asked for, else it parts equals."""
-    weight = NEWEST_WEIGHT if asks_for_newest(question, weighed.reading, weighed.period) else TIE_WEIGHT
-    recency = score_recency([candidate.article.date for candidate in weighed.candidates[:RERANKED]])
+    weight = NEWEST_WEIGHT if prefers_newest(question, scored.analysis, scored.period) else TIE_WEIGHT
+    recency = score_recency([candidate.article.date for candidate in scored.candidates[:RERANKED]])
     return weight * np.array(recency, np.float32)
 
 

@@ -13,7 +13,7 @@ import anyio.to_thread
 import msgspec
 
 from index import errors
-from index.build.jobs import Failure, Order, Outcome
+from index.build.jobs import BuildJob, Failure, Outcome
 from index.errors import IndexBusyError, IndexingError, UnknownDocumentError
 from index.store.generations import Generation
 from index.store.uploads import is_posted, posted_folder
@@ -128,7 +128,7 @@ class Administration:
         settings = self._settings
         dictionary = str(settings.dictionary.absolute()) if settings.dictionary else None
         places = (str(settings.index_dir.absolute()), str(settings.cache_dir.absolute()))
-        order = Order(*places, settings.embedding_model, dictionary, WRITER_WAIT_S, **what)
+        order = BuildJob(*places, settings.embedding_model, dictionary, WRITER_WAIT_S, **what)
         # The folder that this package is imported from, so that the process runs the code that the service runs. A
         # session of its own: Ctrl-C stops the service, and lets a build come to its end.
         done = subprocess.run(  # our own interpreter and module; what was posted goes through stdin

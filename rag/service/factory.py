@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rag.answer import AnswerOptions
 from rag.config import Settings
-from rag.retrieval.rerankers import LIGHT, CrossEncoderReranker
+from rag.retrieval.rerankers import LINEAR, CrossEncoderReranker
 
 if TYPE_CHECKING:
     from index.embedding.embedder import Embedder
@@ -37,7 +37,7 @@ def cross_encoder(settings: Settings) -> CrossEncoderReranker | None:
     Raises:
         RerankerError: it cannot be loaded, or is too slow.
     """
-    if settings.reranker == LIGHT:
+    if settings.reranker == LINEAR:
         return None
     return CrossEncoderReranker(settings.reranker, settings.reranker_budget_ms)
 

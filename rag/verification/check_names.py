@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from rag.question.language import detect_language
-from rag.verification.claims import Name, Post, fold, posts_of
+from rag.verification.claims import Name, Office, fold, offices_of
 from rag.verification.comparison import MARGIN, Comparison
 
 _SOURCE = re.compile(
@@ -31,41 +31,41 @@ _TITLE = re.compile(r"《([^《》\n]{1,80})》")
 _DIGIT_NAME = re.compile(r"[A-Za-z]+[-.]?\d+(?:\.\d+)?")
 
 
-def find_foreign_words(held: Comparison) -> Iterator[str]:
+def find_unsupported_words(pair: Comparison) -> Iterator[str]:
     """Titles, quoted words, sources and codes stand in the passage as they are."""
-    known = held.known
-    for words in held.claim.verbatim:
+    known = pair.known
+    for words in pair.claim.verbatim:
         if fold(words) not in known:
             yield f"words_not_in_passage:{words}"
-    mine, theirs = set(_TITLE.findall(held.claim.text)), set(_TITLE.findall(held.window.text))
+    mine, theirs = set(_TITLE.findall(pair.claim.text)), set(_TITLE.findall(pair.window.text))
     if mine and theirs and not mine & theirs:
         yield f"words_of_something_else:{sorted(mine)[0]}"
-    for match in _SOURCE.finditer(held.claim.text):
+    for match in _SOURCE.finditer(pair.claim.text):
         source = (match[1] or match[2] or "").strip()
         bare = "".join(re.split(r"\d+年|\d+月|\d+日|的", source))
-        if not _OWN_SOURCE.search(bare) and fold(bare) not in known and (held.same_language or match[1]):
+        if not _OWN_SOURCE.search(bare) and fold(bare) not in known and (pair.same_language or match[1]):
             yield f"source_not_in_passage:{source}"
-    for code in _DIGIT_NAME.findall(held.claim.text):
+    for code in _DIGIT_NAME.findall(pair.claim.text):
         if fold(code) not in known and not re.fullmatch(r"[A-Z]+", code):
             yield f"name_not_in_passage:{code}"
 
 
-def find_foreign_names(held: Comparison) -> Iterator[str]:
+def find_unsupported_names(pair: Comparison) -> Iterator[str]:
     """Each name stands in the passage, and does there what the statement says of it rather than another."""
-    known = held.known
-    for name in held.claim.names:
+    known = pair.known
+    for name in pair.claim.names:
         if fold(name) not in known and not _is_known_in_part(name, known):
             yield f"name_not_in_passage:{name}"
-    if detect_language(held.claim.text) == "en":
-        for match in _NAMED.finditer(held.claim.text):
+    if detect_language(pair.claim.text) == "en":
+        for match in _NAMED.finditer(pair.claim.text):
             word = match.group().removesuffix("'s")
             if not _CALENDAR.match(word) and fold(word) not in known:
                 yield f"name_not_in_passage:{word}"
-    for mention in held.claim.people_and_places:
-        first, last = held.claim.clause_of(mention.start)
-        beside = {name.text for name in held.claim.people_and_places if first <= name.start < last}
-        rivals = [other for other in held.window.claims.people_and_places if _is_rival(held, other, beside)]
-        if any(rival.kind == mention.kind for rival in rivals) and _acts_elsewhere(held, mention, rivals):
+    for mention in pair.claim.people_and_places:
+        first, last = pair.claim.clause_of(mention.start)
+        beside = {name.text for name in pair.claim.people_and_places if first <= name.start < last}
+        rivals = [other for other in pair.window.claims.people_and_places if _is_rival(pair, other, beside)]
+        if any(rival.kind == mention.kind for rival in rivals) and _acts_elsewhere(pair, mention, rivals):
             yield f"name_of_another:{mention.text}"
 
 
@@ -74,44 +74,46 @@ def _is_known_in_part(name: str, known: str) -> bool:
     return (name[0] in _NO_NAME_START and fold(name[1:]) in known) or (len(name) > 3 and fold(name[:-1]) in known)
 
 
-def find_foreign_posts(held: Comparison) -> Iterator[str]:
+def find_unsupported_offices(pair: Comparison) -> Iterator[str]:
     """Yield the offices that someone holds according to the statement and not to the passage."""
-    text = held.window.claims.text + "\n" + held.window.head.text
-    for person, post in sorted(held.claim.posts, key=str):
-        if person in text and not any(_is_same(post, other) for other in posts_of(person, text)):
+    text = pair.window.claims.text + "\n" + pair.window.head.text
+    for person, post in sorted(pair.claim.offices, key=str):
+        if person in text and not any(_is_same(post, other) for other in offices_of(person, text)):
             yield f"post_of_another:{post.title}{person}"
 
 
-def _is_same(post: Post, other: Post) -> bool:
+def _is_same(post: Office, other: Office) -> bool:
     """Whether two offices may be one: the same title, and where both say whose office, the same."""
     return post.title == other.title and (not post.of or not other.of or post.of == other.of)
 
 
-def find_foreign_nouns(held: Comparison) -> Iterator[str]:
+def find_unsupported_nouns(pair: Comparison) -> Iterator[str]:
     """No noun of which the passage has nothing: neither the word nor a pair of its characters."""
-    known = held.known
-    for noun in held.claim.nouns:
-        if noun in _GENERIC or not held.claim.lexicon.is_listed(noun):
+    known = pair.known
+    for noun in pair.claim.nouns:
+        if noun in _GENERIC or not pair.claim.lexicon.is_listed(noun):
             continue
         if not any(noun[place : place + 2] in known for place in range(len(noun) - 1)):
             yield f"noun_not_in_passage:{noun}"
 
 
-def _is_rival(held: Comparison, other: Name, named: set[str]) -> bool:
-    return held.is_inside(other.start) and not any(other.text in name or name in other.text for name in named)
+def _is_rival(pair: Comparison, other: Name, named: set[str]) -> bool:
+    return pair.is_inside(other.start) and not any(other.text in name or name in other.text for name in named)
 
 
-def _acts_elsewhere(held: Comparison, name: Name, rivals: list[Name]) -> bool:
+def _acts_elsewhere(pair: Comparison, name: Name, rivals: list[Name]) -> bool:
     """Whether what is said of a name is said in the quote of another name of its kind."""
-    first, last = held.claim.clause_of(name.start)
-    own_terms = held.claim.terms(name.start, name.start + len(name.text))
-    rest = held.claim.terms(first, last) - own_terms
-    total = held.weigh(rest)
-    claims = held.window.claims
+    first, last = pair.claim.clause_of(name.start)
+    own_terms = pair.claim.terms(name.start, name.start + len(name.text))
+    rest = pair.claim.terms(first, last) - own_terms
+    total = pair.total_weight(rest)
+    claims = pair.window.claims
     places = [at.start() for at in re.finditer(re.escape(name.text), claims.text)]
-    inside = [at for at in places if held.is_inside(at)]
-    own = max((held.weigh(rest & claims.terms(*claims.clause_of(at))) for at in inside), default=0.0)
+    inside = [at for at in places if pair.is_inside(at)]
+    own = max((pair.total_weight(rest & claims.terms(*claims.clause_of(at))) for at in inside), default=0.0)
     best = max(
-        held.weigh(rest & claims.terms(*claims.clause_of(rival.start))) for rival in rivals if rival.kind == name.kind
+        pair.total_weight(rest & claims.terms(*claims.clause_of(rival.start)))
+        for rival in rivals
+        if rival.kind == name.kind
     )
     return best > own + (MARGIN if not inside else 1.5 * MARGIN) * total

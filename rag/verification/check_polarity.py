@@ -25,9 +25,9 @@ _NOT = re.compile(r"\b(?:not|never)\s+(?:yet\s+|been\s+)?(?P<what>[a-z]{3,})", r
 _DENYING = re.compile(r"[未没无不禁停免拒缺取非]")
 
 
-def find_reversals(held: Comparison) -> Iterator[str]:
+def find_polarity_reversals(pair: Comparison) -> Iterator[str]:
     """Yield what the stretch tells the other way round."""
-    claim, text = held.claim, held.window.text
+    claim, text = pair.claim, pair.window.text
     said = Claims(text, None, claim.lexicon)
     if claim.turns and said.turns and not claim.turns & said.turns:
         yield "turned"

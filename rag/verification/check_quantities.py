@@ -22,50 +22,50 @@ _ONWARD = re.compile(
 )
 
 
-def find_foreign_figures(held: Comparison) -> Iterator[str]:
+def find_unsupported_figures(pair: Comparison) -> Iterator[str]:
     """Yield the figures that the stretch lacks, or tells of another thing, time or turn."""
-    for figure in held.claim.figures:
-        equal = [other for other in held.window.figures if _equal(held, figure, other)]
+    for figure in pair.claim.figures:
+        equal = [other for other in pair.window.figures if _equal(pair, figure, other)]
         if not equal:
-            if not (_names_something(held, figure) or _is_count_of_list(held, figure)):
+            if not (_names_something(pair, figure) or _is_count_of_list(pair, figure)):
                 yield f"figure_not_in_quote:{figure.text}"
             continue
-        problem = _first_problem(held, figure, equal)
+        problem = _first_problem(pair, figure, equal)
         if problem:
             yield f"{problem}:{figure.text}"
 
 
-def _first_problem(held: Comparison, figure: Figure, equal: list[Figure]) -> str:
+def _first_problem(pair: Comparison, figure: Figure, equal: list[Figure]) -> str:
     """What is wrong with a figure whose value the stretch has; "" where nothing is."""
     for problem, fits in _CHECKS:
-        equal = [other for other in equal if fits(held, figure, other)]
+        equal = [other for other in equal if fits(pair, figure, other)]
         if not equal:
             return problem
-    compares = held.same_language and figure.unit != "label" and not _is_count_of_list(held, figure)
-    return "figure_of_something_else" if compares and _belongs_elsewhere(held, figure, equal) else ""
+    compares = pair.same_language and figure.unit != "label" and not _is_count_of_list(pair, figure)
+    return "figure_of_something_else" if compares and _belongs_elsewhere(pair, figure, equal) else ""
 
 
-def _equal(held: Comparison, figure: Figure, other: Figure) -> bool:
+def _equal(pair: Comparison, figure: Figure, other: Figure) -> bool:
     """Whether the values agree; a measure has to be told in both where the languages differ."""
-    return figure.equals(other) and (held.same_language or is_held(figure, other))
+    return figure.equals(other) and (pair.same_language or states_figure(figure, other))
 
 
-def is_held(figure: Figure, other: Figure) -> bool:
+def states_figure(figure: Figure, other: Figure) -> bool:
     """Whether figures of two languages have the same unit, or count something without one."""
     counting = {"", "count", "people", "visits"}
     return figure.unit == other.unit or {figure.unit, other.unit} <= counting
 
 
-def _turns_alike(held: Comparison, figure: Figure, other: Figure) -> bool:
+def _turns_alike(pair: Comparison, figure: Figure, other: Figure) -> bool:
     if figure.turn and other.turn and figure.turn != other.turn:
         return False
     if {figure.role, other.role} == {"from", "to"}:
         return False
-    if figure.role == "to" and not other.turn and held.same_language:
-        turns = held.window.claims.turns_in(*held.window.claims.sentence_of(other.start))
+    if figure.role == "to" and not other.turn and pair.same_language:
+        turns = pair.window.claims.turns_in(*pair.window.claims.sentence_of(other.start))
         return not turns or figure.turn in turns  # 升至38 of what fell
     is_change = (figure.role == "change", other.role == "change")
-    return is_change[0] == is_change[1] or figure.neutral or other.neutral or not held.same_language
+    return is_change[0] == is_change[1] or figure.neutral or other.neutral or not pair.same_language
 
 
 def _bounds_alike(_held: Comparison, figure: Figure, other: Figure) -> bool:
@@ -74,45 +74,47 @@ def _bounds_alike(_held: Comparison, figure: Figure, other: Figure) -> bool:
     return not figure.bound or not other.bound or figure.bound == other.bound
 
 
-def _holds_then(held: Comparison, figure: Figure, other: Figure) -> bool:
+def _holds_then(pair: Comparison, figure: Figure, other: Figure) -> bool:
     """Whether the days that the statement gives a figure are those of the quote, as far as that tells them."""
-    mine, theirs = held.claim.days_of(figure), held.window.claims.days_of(other)
+    mine, theirs = pair.claim.days_of(figure), pair.window.claims.days_of(other)
     return not mine or not theirs or any(day.covers(said) for day in mine for said in theirs)
 
 
-def _is_of_the_named(held: Comparison, figure: Figure, other: Figure) -> bool:
+def _is_of_the_named(pair: Comparison, figure: Figure, other: Figure) -> bool:
     """Whether whose figure it is according to the statement was named in the passage before it, or is in the head."""
-    if not held.same_language:
+    if not pair.same_language:
         return True
-    first, last = held.claim.sentence_of(figure.start)
-    theirs = held.window.claims
+    first, last = pair.claim.sentence_of(figure.start)
+    theirs = pair.window.claims
     opening, end = theirs.sentence_of(other.start)
-    for name in held.claim.people_and_places:
+    for name in pair.claim.people_and_places:
         if not first <= name.start < last:
             continue
-        if name.text not in theirs.text[:end] and name.text not in held.window.head.text:
+        if name.text not in theirs.text[:end] and name.text not in pair.window.head.text:
             return False
         if name.text not in theirs.text[opening:end] and _SCOPE.search(theirs.text, opening, other.start):
             return False  # the sentence speaks of the whole district
     return True
 
 
-def _is_of_its_opposite(held: Comparison, figure: Figure, other: Figure) -> bool:
+def _is_of_its_opposite(pair: Comparison, figure: Figure, other: Figure) -> bool:
     """Whether the figure is told of nothing opposite: 旧桥 and 新桥."""
-    first, last = held.claim.clause_of(figure.start)
-    theirs = held.window.claims
+    first, last = pair.claim.clause_of(figure.start)
+    theirs = pair.window.claims
     opening, end = theirs.sentence_of(other.start)
-    return not any(find_opposites(held.claim.text[first:last], theirs.text[opening:end]))
+    return not any(find_opposites(pair.claim.text[first:last], theirs.text[opening:end]))
 
 
-def _is_in_its_sentence(held: Comparison, figure: Figure, other: Figure) -> bool:
+def _is_in_its_sentence(pair: Comparison, figure: Figure, other: Figure) -> bool:
     """Whether what the figure is said of is in the quote's sentence, or the one before it."""
-    near = _context(held.claim, figure)
-    theirs = held.window.claims
+    near = _context(pair.claim, figure)
+    theirs = pair.window.claims
     opening, end = theirs.sentence_of(other.start)
     before = theirs.sentence_start(max(0, opening - 2))
-    has = theirs.terms(before, end) | held.window.head.terms(0, len((held.window.head.text).partition("\n")[0]))
-    return len(near) < 3 or not held.same_language or held.weigh(near & has) >= LEAST_NEAR * held.weigh(near)
+    has = theirs.terms(before, end) | pair.window.head.terms(0, len((pair.window.head.text).partition("\n")[0]))
+    return (
+        len(near) < 3 or not pair.same_language or pair.total_weight(near & has) >= LEAST_NEAR * pair.total_weight(near)
+    )
 
 
 _CHECKS = (
@@ -125,35 +127,35 @@ _CHECKS = (
 )
 
 
-def _names_something(held: Comparison, figure: Figure) -> bool:
+def _names_something(pair: Comparison, figure: Figure) -> bool:
     """Whether it is a number that names something beside the quote, which has no other of its kind: 33栋, 第七届."""
-    known = (*held.window.claims.figures, *held.window.head.figures)
-    is_rivalled = any(it.unit == figure.unit and it.text[-1:] == figure.text[-1:] for it in held.window.figures)
+    known = (*pair.window.claims.figures, *pair.window.head.figures)
+    is_rivalled = any(it.unit == figure.unit and it.text[-1:] == figure.text[-1:] for it in pair.window.figures)
     return figure.unit in ("label", "order") and not is_rivalled and any(figure.equals(it) for it in known)
 
 
-def _belongs_elsewhere(held: Comparison, figure: Figure, equal: list[Figure]) -> bool:
+def _belongs_elsewhere(pair: Comparison, figure: Figure, equal: list[Figure]) -> bool:
     """Whether the words around a figure fit another figure of the article better than its equals."""
-    near = _context(held.claim, figure)
-    total = held.weigh(near)
-    own = max(_fit(held, near, held.window.claims, other) for other in equal)
-    for claims in (held.window.claims, held.window.head):
+    near = _context(pair.claim, figure)
+    total = pair.total_weight(near)
+    own = max(_fit(pair, near, pair.window.claims, other) for other in equal)
+    for claims in (pair.window.claims, pair.window.head):
         for rival in claims.figures:
             if figure.equals(rival) or not is_compatible(figure.unit, rival.unit):
                 continue
             # Beside the quote the same words come again in other connections.
-            is_near = claims is held.window.claims and held.is_inside(rival.start)
+            is_near = claims is pair.window.claims and pair.is_inside(rival.start)
             margin = MARGIN if is_near else 1.5 * MARGIN
             is_alike = (figure.role == "change") == (rival.role == "change")
-            if is_alike and _fit(held, near, claims, rival) > own + margin * total:
+            if is_alike and _fit(pair, near, claims, rival) > own + margin * total:
                 return True
     return False
 
 
-def _fit(held: Comparison, near: frozenset[str], claims: Claims, other: Figure) -> float:
+def _fit(pair: Comparison, near: frozenset[str], claims: Claims, other: Figure) -> float:
     context = _context(claims, other)
     before = claims.terms(claims.sentence_start(other.start), claims.clause_of(other.start)[0])
-    return held.weigh(near & context) + INHERITED * held.weigh((near & before) - context)
+    return pair.total_weight(near & context) + INHERITED * pair.total_weight((near & before) - context)
 
 
 def _context(claims: Claims, figure: Figure) -> frozenset[str]:
@@ -181,11 +183,11 @@ def _context(claims: Claims, figure: Figure) -> frozenset[str]:
     return claims.terms(before[-1] if before else start, until)
 
 
-def _is_count_of_list(held: Comparison, figure: Figure) -> bool:
+def _is_count_of_list(pair: Comparison, figure: Figure) -> bool:
     """Whether a figure counts what the statement, or the quote, lists: 点评了甲、乙、丙3个街镇."""
     if figure.unit not in ("count", "people", "") or not 1 < figure.amount <= MOST_LISTED:
         return False
-    for run in (held.claim.text, *re.split(r"[。！？]", held.window.text)):
+    for run in (pair.claim.text, *re.split(r"[。！？]", pair.window.text)):
         items = (_ITEMS.split(run), _ITEMS.split(_LEAD.sub("", run)), _FIRSTLY.findall(run))
         if any(figure.amount == len(listed) for listed in items):
             return True

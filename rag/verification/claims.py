@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from index.dates.find import find_dates
-from index.language.memo import remember
+from index.language.memo import memoise_text
 from index.language.normalise import normalise
 from index.language.terms import Lexicon
 from index.records import PartialDate
@@ -98,7 +98,7 @@ class Name:
 
 
 @dataclass(frozen=True, slots=True)
-class Post:
+class Office:
     """An office: its title (副书记), and the last two characters of whose it is ("" where the text does not say)."""
 
     title: str
@@ -154,11 +154,11 @@ class Claims:
         )
 
     @cached_property
-    def posts(self) -> frozenset[tuple[str, Post]]:
+    def offices(self) -> frozenset[tuple[str, Office]]:
         """(person, office) that the text puts together: 乡长是郭新占, 沈若兰当选区长, district head Ji Changfeng."""
         people = {name.text for name in self.people_and_places if name.kind == "person"}
         people |= {match["name"] for match in _HOLDER.finditer(self.text)}
-        return frozenset((person, post) for person in people for post in posts_of(person, self.text))
+        return frozenset((person, post) for person in people for post in offices_of(person, self.text))
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -239,18 +239,19 @@ class Claims:
         yield self.text[place:end]
 
 
-@remember(2048)
+@memoise_text(2048)
 def _telling_terms(text: str, lexicon: Lexicon) -> frozenset[str]:
     found = lexicon.distinct_terms(text)
     return frozenset(term for term in found if not _FIGURE_TERM.fullmatch(term) and not _JOINT.fullmatch(term))
 
 
-def posts_of(person: str, text: str) -> Iterator[Post]:
+def offices_of(person: str, text: str) -> Iterator[Office]:
     """Yield the offices that stand right before a person's name, or that the person is said to hold."""
     for match in re.finditer(re.escape(person), text):
         if person.isascii():
             yield from (
-                Post(word.lower(), "") for word in _POST_EN.findall(text[max(0, match.start() - 30) : match.end() + 50])
+                Office(word.lower(), "")
+                for word in _POST_EN.findall(text[max(0, match.start() - 30) : match.end() + 50])
             )
             continue
         before = re.split(r"[，。；：（(“\n]", text[max(0, match.start() - 20) : match.start()])[-1]
@@ -264,8 +265,8 @@ def posts_of(person: str, text: str) -> Iterator[Post]:
             yield _post(held)
 
 
-def _post(match: re.Match[str]) -> Post:
-    return Post(match["head"], "") if match["head"] else Post(match["title"], match["of"].removesuffix("局"))
+def _post(match: re.Match[str]) -> Office:
+    return Office(match["head"], "") if match["head"] else Office(match["title"], match["of"].removesuffix("局"))
 
 
 def fold(text: str) -> str:

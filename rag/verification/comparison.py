@@ -1,4 +1,4 @@
-"""A statement beside a stretch of a passage: what is compared, and how much the words that both have weigh."""
+"""A statement beside a stretch of a passage: what is compared, and how much the words that both have total_weight."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -8,12 +8,12 @@ from rag.verification.claims import Claims, Days
 
 MARGIN = 0.2
 """Share of a clause's terms by which another clause must fit better before a figure, a date or a deed counts as that one's."""
-Weigh = Callable[[frozenset[str]], float]
-"""Sums up what terms weigh by idf."""
+TotalWeight = Callable[[frozenset[str]], float]
+"""Sums up what terms total_weight by idf."""
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class QuoteContext:
     """A stretch of a passage, `claims.text[start:end]`, with what the passage's head says.
 
     Args:
@@ -48,8 +48,8 @@ class Comparison:
     """
 
     claim: Claims
-    window: Window
-    weigh: Weigh
+    window: QuoteContext
+    total_weight: TotalWeight
     same_language: bool
 
     @property
@@ -62,6 +62,6 @@ class Comparison:
         return self.window.start <= place < self.window.end
 
 
-def unique(weights: Mapping[str, float]) -> Weigh:
-    """The sum of what terms weigh, for terms that `weights` has."""
+def weight_of_distinct(weights: Mapping[str, float]) -> TotalWeight:
+    """The sum of what terms total_weight, for terms that `weights` has."""
     return lambda terms: sum([weights.get(term, 0.0) for term in terms])  # a list is twice as fast as a generator

@@ -7,11 +7,11 @@ from functools import lru_cache
 from index.language.sentences import split_sentences
 from index.language.terms import Lexicon
 from index.records import PartialDate
-from rag.facts.prompt_injection import gives_orders
+from rag.facts.prompt_injection import is_prompt_injection
 from rag.question.language import detect_language
 from rag.records import Passage
 from rag.verification.claims import Claims, Days
-from rag.verification.comparison import Window
+from rag.verification.comparison import QuoteContext
 
 LONGEST_QUOTE = 3
 """Sentences that may be joined into one quote."""
@@ -20,7 +20,7 @@ KEPT_TEXTS = 512
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class QuoteCandidate:
     """One to LONGEST_QUOTE sentences of a passage: offsets into its text, terms without figures and dates."""
 
     start: int
@@ -34,7 +34,7 @@ class _Text:
     """What is read in a text once, for all questions whose passages it is in."""
 
     claims: Claims
-    stretches: tuple[Stretch, ...]
+    candidates: tuple[QuoteCandidate, ...]
 
 
 @lru_cache(KEPT_TEXTS)
@@ -62,7 +62,7 @@ class Source:
         self.language = detect_language(passage.text)
         self.date = PartialDate(passage.date) if passage.date else None
         read = _read(passage.text, self.date, lexicon)
-        self.claims, self.stretches = read.claims, read.stretches
+        self.claims, self.candidates = read.claims, read.candidates
         others = [it for it in passages if it.article_id == passage.article_id and it.chunk_id != passage.chunk_id]
         around = [_without_orders(it.text) for it in sorted(others, key=lambda it: it.start)]
         head = "\n".join(filter(None, (passage.title, passage.newspaper, *around)))
@@ -70,12 +70,12 @@ class Source:
         self.issued = _issued(self.date) if self.date else None
         self.context = self.claims.terms() | self.head.terms()
 
-    def window(self, stretch: Stretch) -> Window:
+    def window(self, candidate: QuoteCandidate) -> QuoteContext:
         """The stretch as claims are held against it."""
-        return Window(self.claims, stretch.start, stretch.end, self.head, self.issued)
+        return QuoteContext(self.claims, candidate.start, candidate.end, self.head, self.issued)
 
 
-def _cut(text: str, claims: Claims) -> Iterator[Stretch]:
+def _cut(text: str, claims: Claims) -> Iterator[QuoteCandidate]:
     """The stretches of a passage; `claims` are those of its text with some sentences blanked."""
     bounds = [span for span in split_sentences(text) if text[slice(*span)].strip()]
     for first in range(len(bounds)):
@@ -84,13 +84,13 @@ def _cut(text: str, claims: Claims) -> Iterator[Stretch]:
             if not claims.text[slice(*bounds[last])].strip():
                 break  # blanked
             terms |= claims.terms(*bounds[last])
-            yield Stretch(bounds[first][0], bounds[last][1], last - first + 1, terms)
+            yield QuoteCandidate(bounds[first][0], bounds[last][1], last - first + 1, terms)
 
 
 def _without_orders(text: str) -> str:
     """The text with sentences that command the assistant blanked, so that places stay and nothing can stand on them."""
     return "".join(
-        " " * (end - start) if gives_orders(text[start:end]) else text[start:end]
+        " " * (end - start) if is_prompt_injection(text[start:end]) else text[start:end]
         for start, end in split_sentences(text)
     )
 

@@ -32,7 +32,7 @@ _DANGLING = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class ModelStatement:
     """One statement of a completion before verification.
 
     Args:
@@ -81,14 +81,14 @@ class StatementSplitter:
     def __init__(self) -> None:
         self._buffer = ""
 
-    def feed(self, piece: str) -> Iterator[Draft]:
+    def feed(self, piece: str) -> Iterator[ModelStatement]:
         """Take the next piece of the completion and yield the statements that it completes."""
         self._buffer += piece
         while (cut := self._find_cut()) is not None:
             done, self._buffer = self._buffer[:cut], self._buffer[cut:]
             yield from _drafts(done)
 
-    def finish(self) -> Iterator[Draft]:
+    def finish(self) -> Iterator[ModelStatement]:
         """Yield what is left."""
         done, self._buffer = self._buffer, ""
         yield from _drafts(done)
@@ -114,7 +114,7 @@ class StatementSplitter:
         return None
 
 
-def _drafts(text: str) -> Iterator[Draft]:
+def _drafts(text: str) -> Iterator[ModelStatement]:
     markers: list[int] = []
     while found := list(_MARKERS.finditer(text)):  # again: what is left around one may form another
         for run in found:
@@ -124,7 +124,7 @@ def _drafts(text: str) -> Iterator[Draft]:
     bare = re.sub(r"[（(]\s*[）)]|^\s*[、,，]+|[ \t]+(?=[。，；！？.,;!?])", "", text)
     stripped = bare.strip()
     if stripped:
-        yield Draft(stripped, tuple(sorted(set(markers))), "\n" if "\n" in bare[len(bare.rstrip()) :] else "")
+        yield ModelStatement(stripped, tuple(sorted(set(markers))), "\n" if "\n" in bare[len(bare.rstrip()) :] else "")
 
 
 def _numbers(listed: str) -> Iterator[int]:

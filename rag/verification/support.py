@@ -2,13 +2,18 @@
 
 from collections.abc import Iterator
 
-from rag.facts.prompt_injection import find_links, gives_orders
+from rag.facts.prompt_injection import find_links, is_prompt_injection
 from rag.question.language import detect_language
-from rag.verification.check_names import find_foreign_names, find_foreign_nouns, find_foreign_posts, find_foreign_words
-from rag.verification.check_polarity import find_reversals
-from rag.verification.check_quantities import find_foreign_figures
+from rag.verification.check_names import (
+    find_unsupported_names,
+    find_unsupported_nouns,
+    find_unsupported_offices,
+    find_unsupported_words,
+)
+from rag.verification.check_polarity import find_polarity_reversals
+from rag.verification.check_quantities import find_unsupported_figures
 from rag.verification.claims import Claims, Days
-from rag.verification.comparison import MARGIN, Comparison, Weigh, Window
+from rag.verification.comparison import MARGIN, Comparison, QuoteContext, TotalWeight
 
 LEAST_IN_PASSAGE = 0.25
 """Share of a clause's terms that the whole passage must have: what it lacks was added."""
@@ -16,38 +21,44 @@ LEAST_TERMS = 6
 """Terms of a clause that is long enough to be added to."""
 
 
-def find_problems(claim: Claims, window: Window, weigh: Weigh) -> list[str]:
+def find_problems(claim: Claims, window: QuoteContext, total_weight: TotalWeight) -> list[str]:
     """Return why a stretch does not support a statement, [] where it does as far as rules can tell.
 
     Args:
         claim: of the statement, its days counted from the same date as the passage's.
-        weigh: sums up what terms weigh by idf.
+        total_weight: sums up what terms total_weight by idf.
     """
-    held = Comparison(claim, window, weigh, detect_language(claim.text) == detect_language(window.text))
-    checks = [_find_intrusions, find_foreign_figures, _find_foreign_days, find_foreign_words]
-    if held.same_language:
-        checks += [find_foreign_names, find_foreign_posts, find_foreign_nouns, find_reversals, _find_added]
-    return list(dict.fromkeys(problem for check in checks for problem in check(held)))
+    pair = Comparison(claim, window, total_weight, detect_language(claim.text) == detect_language(window.text))
+    checks = [_find_intrusions, find_unsupported_figures, _find_unsupported_dates, find_unsupported_words]
+    if pair.same_language:
+        checks += [
+            find_unsupported_names,
+            find_unsupported_offices,
+            find_unsupported_nouns,
+            find_polarity_reversals,
+            _find_added,
+        ]
+    return list(dict.fromkeys(problem for check in checks for problem in check(pair)))
 
 
-def _find_intrusions(held: Comparison) -> Iterator[str]:
+def _find_intrusions(pair: Comparison) -> Iterator[str]:
     """Commands and links, of a statement and of a passage that plants them."""
-    if gives_orders(held.claim.text) or gives_orders(held.window.text):
+    if is_prompt_injection(pair.claim.text) or is_prompt_injection(pair.window.text):
         yield "instruction"
-    yield from (f"link:{link}" for link in find_links(held.claim.text) if link not in held.window.text)
+    yield from (f"link:{link}" for link in find_links(pair.claim.text) if link not in pair.window.text)
 
 
-def _find_foreign_days(held: Comparison) -> Iterator[str]:
+def _find_unsupported_dates(pair: Comparison) -> Iterator[str]:
     """Dates that are neither the passage's, its head's or the newspaper's, nor a longer time around one of those."""
-    known = [*held.window.claims.days, *held.window.head.days]
-    issued = [held.window.issued] if held.window.issued else []
-    for day in held.claim.days:
+    known = [*pair.window.claims.days, *pair.window.head.days]
+    issued = [pair.window.issued] if pair.window.issued else []
+    for day in pair.claim.days:
         exact = any((day.first, day.last) == (other.first, other.last) for other in known)
         around = not day.is_range and any(day.covers(other) for other in [*known, *issued])
-        words = held.claim.text[day.start : day.end]
-        if not (exact or around or (day.is_range and _has_ends(day, known))) or not _has_year(held, day):
+        words = pair.claim.text[day.start : day.end]
+        if not (exact or around or (day.is_range and _has_ends(day, known))) or not _has_year(pair, day):
             yield f"date_not_in_passage:{words}"
-        elif held.same_language and not day.compared and _is_of_something_else(held, day):
+        elif pair.same_language and not day.compared and _is_of_something_else(pair, day):
             yield f"date_of_something_else:{words}"
 
 
@@ -58,18 +69,18 @@ def _has_ends(day: Days, known: list[Days]) -> bool:
     return bool(begins and ends) and not any(other.is_range for other in begins + ends)
 
 
-def _has_year(held: Comparison, day: Days) -> bool:
+def _has_year(pair: Comparison, day: Days) -> bool:
     """Whether the year that a date states is known; where the newspaper has no date, it must be printed."""
-    printed = held.window.claims.text + held.window.head.text
-    return held.window.issued is not None or day.yearless or day.first[:4] in printed
+    printed = pair.window.claims.text + pair.window.head.text
+    return pair.window.issued is not None or day.yearless or day.first[:4] in printed
 
 
-def _is_of_something_else(held: Comparison, day: Days) -> bool:
+def _is_of_something_else(pair: Comparison, day: Days) -> bool:
     """Whether what a date is said of is told of another date of the article rather than of its own."""
-    near = held.claim.terms(*held.claim.clause_of(day.start))
-    total = held.weigh(near)
-    sources = (held.window.claims, held.window.head)
-    fits = [(other, _fit(held, near, claims, other)) for claims in sources for other in claims.days]
+    near = pair.claim.terms(*pair.claim.clause_of(day.start))
+    total = pair.total_weight(near)
+    sources = (pair.window.claims, pair.window.head)
+    fits = [(other, _fit(pair, near, claims, other)) for claims in sources for other in claims.days]
     own = [fit for other, fit in fits if day.covers(other)]
     rivals = [fit for other, fit in fits if not day.covers(other) and _length(day) == _length(other)]
     return bool(own and rivals and total) and max(rivals) > max(own) + MARGIN * total
@@ -80,14 +91,14 @@ def _length(day: Days) -> tuple[bool, bool]:
     return day.first == day.last, day.first[:7] == day.last[:7]
 
 
-def _fit(held: Comparison, near: frozenset[str], claims: Claims, day: Days) -> float:
-    return held.weigh(near & claims.terms(*claims.sentence_of(day.start)))
+def _fit(pair: Comparison, near: frozenset[str], claims: Claims, day: Days) -> float:
+    return pair.total_weight(near & claims.terms(*claims.sentence_of(day.start)))
 
 
-def _find_added(held: Comparison) -> Iterator[str]:
+def _find_added(pair: Comparison) -> Iterator[str]:
     """Clauses made of words that the passage lacks."""
-    known = held.window.claims.terms() | held.window.head.terms()
-    for start, end in held.claim.clauses:
-        terms = held.claim.terms(start, end)
-        if len(terms) > LEAST_TERMS and held.weigh(terms & known) < LEAST_IN_PASSAGE * held.weigh(terms):
-            yield f"not_in_passage:{held.claim.text[start:end].strip()}"
+    known = pair.window.claims.terms() | pair.window.head.terms()
+    for start, end in pair.claim.clauses:
+        terms = pair.claim.terms(start, end)
+        if len(terms) > LEAST_TERMS and pair.total_weight(terms & known) < LEAST_IN_PASSAGE * pair.total_weight(terms):
+            yield f"not_in_passage:{pair.claim.text[start:end].strip()}"

@@ -13,12 +13,12 @@ from index.records import PartialDate
 from index.search.lexical_index import LexicalIndex
 from rag.question.language import detect_language
 from rag.records import Passage
-from rag.verification.check_quantities import is_held
+from rag.verification.check_quantities import states_figure
 from rag.verification.citations import Quote
 from rag.verification.claims import Claims
-from rag.verification.comparison import Weigh, Window, unique
-from rag.verification.passages import Source, Stretch
-from rag.verification.statements import Draft
+from rag.verification.comparison import QuoteContext, TotalWeight, weight_of_distinct
+from rag.verification.passages import QuoteCandidate, Source
+from rag.verification.statements import ModelStatement
 from rag.verification.support import find_problems
 
 MIN_SHARED = 0.5
@@ -67,7 +67,7 @@ class Verifier:
         self._sources = [Source(passage, passages, self._lexicon) for passage in passages]
         self.ranks = frozenset(passage.rank for passage in passages)
 
-    def verify(self, draft: Draft) -> Verdict:
+    def verify(self, draft: ModelStatement) -> Verdict:
         """Return the quotes that carry a statement together, or the problems.
 
         The passages that it points to are searched first; when none of them has it, the others are: then the
@@ -93,13 +93,17 @@ class Verifier:
         known = self._lexical.known(terms)
         # A pair of characters that the archive never has tells how the statement is put, not what it says.
         weights = zip(terms, map(float, self._lexical.idf(terms)), map(bool, known), strict=True)
-        weigh = unique({term: weight for term, weight, is_known in weights if is_known or term[0] != "_"})
-        found = sorted(self._candidates(text, claims, weigh, markers, whole=whole), key=lambda candidate: candidate[0])
+        total_weight = weight_of_distinct(
+            {term: weight for term, weight, is_known in weights if is_known or term[0] != "_"}
+        )
+        found = sorted(
+            self._candidates(text, claims, total_weight, markers, whole=whole), key=lambda candidate: candidate[0]
+        )
         first_problems: list[str] = []
-        for _order, source, stretch in found[:MOST_TRIED]:
-            problems = find_problems(claims[source.date], source.window(stretch), weigh)
+        for _order, source, candidate in found[:MOST_TRIED]:
+            problems = find_problems(claims[source.date], source.window(candidate), total_weight)
             if not problems:
-                return _quote(source.passage, stretch.start, stretch.end), []
+                return _quote(source.passage, candidate.start, candidate.end), []
             first_problems = first_problems or problems
         return None, first_problems
 
@@ -107,29 +111,29 @@ class Verifier:
         self,
         text: str,
         claims: Mapping[PartialDate | None, Claims],
-        weigh: Weigh,
+        total_weight: TotalWeight,
         markers: Sequence[int],
         *,
         whole: bool,
-    ) -> Iterator[tuple[tuple[bool, float], Source, Stretch]]:
+    ) -> Iterator[tuple[tuple[bool, float], Source, QuoteCandidate]]:
         """The stretches that may support a text, with what orders them: least is best."""
         language = detect_language(text)
-        scales = {date: _Scale(claim, weigh) for date, claim in claims.items()}
+        coverages = {date: _ClaimCoverage(claim, total_weight) for date, claim in claims.items()}
         for source in self._sources:
-            claim, scale = claims[source.date], scales[source.date]
+            claim, coverage = claims[source.date], coverages[source.date]
             is_moved = source.passage.rank not in markers
-            for stretch in source.stretches:
+            for candidate in source.candidates:
                 if language == source.language:
-                    score = scale.share(source, stretch)
+                    score = coverage.share(source, candidate)
                 elif whole:
-                    facts = _facts(claim, source.window(stretch), is_same=False)
+                    facts = _facts(claim, source.window(candidate), is_same=False)
                     score = float(facts[0]) if _holds_on(claim, facts[0], is_marked=not is_moved) else None
                 else:
                     score = None
                 if score is not None:
-                    yield (is_moved, LENGTH_PENALTY * stretch.sentences - score), source, stretch
+                    yield (is_moved, LENGTH_PENALTY * candidate.sentences - score), source, candidate
 
-    def _find_parts(self, draft: Draft) -> tuple[Quote, ...]:
+    def _find_parts(self, draft: ModelStatement) -> tuple[Quote, ...]:
         """Quotes of the parts of a statement that no single stretch carries: 2019年为42，2024年为29条."""
         parts = _parts(Claims(draft.claim, None, self._lexicon))
         if not 2 <= len(parts) <= MOST_QUOTES:
@@ -137,7 +141,7 @@ class Verifier:
         quotes = [self._find(part, draft.markers, whole=False)[0] for part in parts]
         return tuple(dict.fromkeys(quote for quote in quotes if quote)) if all(quotes) else ()
 
-    def _nowhere(self, draft: Draft) -> Iterator[str]:
+    def _nowhere(self, draft: ModelStatement) -> Iterator[str]:
         """What no passage has at all: figures, and the passages that markers point to."""
         figures = Claims(draft.claim, None, self._lexicon).figures
         for figure in figures:
@@ -146,40 +150,40 @@ class Verifier:
         yield from (f"marker_of_no_passage:{marker}" for marker in draft.markers if marker not in self.ranks)
 
 
-class _Scale:
-    """A statement's terms, to weigh stretches with in whose language it is.
+class _ClaimCoverage:
+    """A statement's terms, to total_weight stretches with in whose language it is.
 
     Args:
-        weigh: sums up what terms weigh; a figure or date weighs as much as the heaviest of them.
+        total_weight: sums up what terms total_weight; a figure or date weighs as much as the heaviest of them.
     """
 
-    def __init__(self, claim: Claims, weigh: Weigh) -> None:
-        self._claim, self._weigh, self._terms = claim, weigh, claim.terms()
-        self._heaviest = max((weigh(frozenset((term,))) for term in self._terms), default=1.0)
+    def __init__(self, claim: Claims, total_weight: TotalWeight) -> None:
+        self._claim, self._weigh, self._terms = claim, total_weight, claim.terms()
+        self._heaviest = max((total_weight(frozenset((term,))) for term in self._terms), default=1.0)
         self._most_facts = len(claim.figures) + len(claim.days)
-        self._total = weigh(self._terms) + self._heaviest * self._most_facts
+        self._total = total_weight(self._terms) + self._heaviest * self._most_facts
 
-    def share(self, source: Source, stretch: Stretch) -> float | None:
+    def share(self, source: Source, candidate: QuoteCandidate) -> float | None:
         """How much of the statement a stretch says, what its context says added in part; None where that is too little."""
         if not self._total:
             return None
-        said = self._weigh(self._terms & stretch.terms)
+        said = self._weigh(self._terms & candidate.terms)
         # With all of its facts it would still be too little: most stretches, and facts take longer to compare.
         if (said + self._heaviest * self._most_facts) / self._total < MIN_QUOTED:
             return None
-        facts, _all = _facts(self._claim, source.window(stretch), is_same=True)
+        facts, _all = _facts(self._claim, source.window(candidate), is_same=True)
         in_quote = (said + self._heaviest * facts) / self._total
         if in_quote < MIN_QUOTED:
             return None
-        share = in_quote + FROM_CONTEXT * self._weigh((self._terms & source.context) - stretch.terms) / self._total
+        share = in_quote + FROM_CONTEXT * self._weigh((self._terms & source.context) - candidate.terms) / self._total
         return share if share >= MIN_SHARED else None
 
 
-def _facts(claim: Claims, window: Window, *, is_same: bool) -> tuple[int, int]:
+def _facts(claim: Claims, window: QuoteContext, *, is_same: bool) -> tuple[int, int]:
     """How many figures and dates of a statement a stretch has, and how many the statement has."""
     theirs = window.figures
     figures = sum(
-        any(figure.equals(other) and (is_same or is_held(figure, other)) for other in theirs)
+        any(figure.equals(other) and (is_same or states_figure(figure, other)) for other in theirs)
         for figure in claim.figures
     )
     inside = [day for day in window.claims.days if window.start <= day.start < window.end]

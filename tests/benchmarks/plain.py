@@ -1,12 +1,12 @@
-"""One leg alone, two legs fused by rank, and Wenju itself, over Wenju's own chunks.
+"""One retriever alone, two fused by rank, and Wenju itself, over Wenju's own chunks.
 
 dense           exact cosine over the chunks' vectors, best chunk first
 bm25-bigrams    BM25 over character bigrams (Latin words and numbers whole, and the spellings that `index.language.terms` unifies)
 bm25-words      BM25 over the words that the segmenter finds (search mode: long words with the short ones in them)
-bm25-both       BM25 over both, as Wenju's lexical leg has them
+bm25-both       BM25 over both, as Wenju's lexical retriever has them
 rrf             dense and bm25-both, fused by reciprocal ranks, k = 60, the best 200 chunks of each
 rrf-words       dense and bm25-words, likewise
-wenju           rag.retrieval.retriever: both legs standardised and summed, the lexical share by coverage
+wenju           rag.retrieval.retriever: both retrievers standardised and summed, the lexical share by coverage
 
 All share width folding, traditional → simplified and the list of function words of `index.language.terms`.
 """
@@ -32,7 +32,7 @@ from rag.records import Query
 from rag.retrieval.retriever import Retriever
 
 DEPTH = 200
-"""Best chunks of each leg that are fused or collapsed to documents: 20 documents of up to ten chunks."""
+"""Best chunks of each retriever that are fused or collapsed to documents: 20 documents of up to ten chunks."""
 
 Search = Callable[[str], Sequence[int]]
 """Question → rows of chunks, best first."""

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
 
-from rag.retrieval.linear_model import foreignness
+from rag.retrieval.linear_model import out_of_vocabulary_share
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -97,7 +97,9 @@ def make_sample(
 ) -> Sample:
     """Put the candidates of all questions together."""
     wide = [
-        np.concatenate([values * (1 - foreignness(coverage)), values * foreignness(coverage)], axis=1)
+        np.concatenate(
+            [values * (1 - out_of_vocabulary_share(coverage)), values * out_of_vocabulary_share(coverage)], axis=1
+        )
         for values, coverage in zip(features, coverages, strict=True)
     ]
     question = np.repeat(np.arange(len(documents)), [len(ids) for ids in documents])

@@ -63,7 +63,7 @@ def collect(
     narrow_docs: list[list[str]] = []
     golds, coverages = [], []
     for question in read_questions(questions):
-        weighed = retriever.weigh(Query(question.text))
+        weighed = retriever.gather_candidates(Query(question.text))
         wide.append(weighed.found.features().astype(np.float64))
         wide_docs.append([doc_of[row] for row in weighed.found.rows])
         narrow.append(weighed.features.astype(np.float64))

@@ -19,11 +19,11 @@ from scoring import grams, squeeze
 
 from index.read import find_files, read_file
 from index.records import Document
-from index.segment.block_context import find_pieces
+from index.segment.block_context import find_blocks
 from index.segment.blocks import mend_page
 from index.segment.link_features import link_features, look_at, own_features
 from index.segment.linking import WEIGHTS
-from index.segment.runs import find_stretches, resume_cut_sentences, text_of
+from index.segment.runs import find_runs, resume_cut_sentences, text_of
 
 HEAD = 40
 """Characters at a stretch's ends that tell whose it is."""
@@ -54,8 +54,8 @@ def sample_pages() -> Iterator[DamagedPage]:
 def options_of(page: DamagedPage) -> list[tuple[list[Option], int]]:
     """Return for each stretch that could go on from another its options and the number of the true one."""
     mended = mend_page(page.text)
-    pieces = resume_cut_sentences(mended, find_pieces(mended))
-    stretches = find_stretches(pieces)
+    pieces = resume_cut_sentences(mended, find_blocks(mended))
+    stretches = find_runs(pieces)
     seen = look_at(pieces, stretches)
     truths = [squeeze(article.text) for article in page.articles]
     texts = [squeeze(text_of(pieces, stretch)) for stretch in stretches]

@@ -37,16 +37,25 @@ from index.embedding.embedder import Embedder, load_embedder
 from index.language.normalise import normalise
 from index.store.generations import Generation, open_generation
 from rag.config import load_settings
-from rag.evidence.answerability import SIGNS_OF_ANSWER, show_signs
-from rag.evidence.sentence_ranking import KINDS, PASSAGES_READ, SENTENCE_FEATURES, Weighing, ranked, weigh_sentences
-from rag.question.analysis import Reading, read_question
+from rag.evidence.answerability import ANSWERABILITY_FEATURES, answerability_features
+from rag.evidence.sentence_ranking import (
+    KINDS,
+    PASSAGES_READ,
+    SENTENCE_FEATURES,
+    SentenceFeatures,
+    extract_sentence_features,
+    ranked,
+)
+from rag.question.analysis import QuestionAnalysis, analyse_question
 from rag.records import Query
 from rag.retrieval.linear_model import WEIGHTS, Weights
 from rag.retrieval.retriever import Retrieval, Retriever
 
 MODEL = Path(__file__).parents[2] / "rag/evidence" / WEIGHTS
 SIGNS = Signs(
-    tied=dict.fromkeys((*KINDS, "length", "lead", "listing", "head", "focus", "rarest", "span_focus"), 1.0),
+    tied=dict.fromkeys(
+        (*KINDS, "length", "lead", "listing", "head", "focus_coverage", "rarest", "span_focus_coverage"), 1.0
+    ),
     bounds={"length": (None, None)},
 )
 QUESTIONS = 800
@@ -68,9 +77,9 @@ class Asked:
         is_gold: (n,) which stand in a gold document.
     """
 
-    reading: Reading
+    analysis: QuestionAnalysis
     retrieval: Retrieval
-    weighing: Weighing
+    weighing: SentenceFeatures
     is_right: np.ndarray[Any, np.dtype[np.bool_]]
     is_gold: np.ndarray[Any, np.dtype[np.bool_]]
 
@@ -118,13 +127,15 @@ def collect(
     asked = []
     for line in lines:
         retrieval = retriever.retrieve(Query(line["question"], top_k=PASSAGES_READ))
-        reading = read_question(line["question"], generation.lexicon)
-        weighing = weigh_sentences(line["question"], reading, retrieval, generation.lexical, generation.lexicon)
+        analysis = analyse_question(line["question"], generation.lexicon)
+        weighing = extract_sentence_features(
+            line["question"], analysis, retrieval, generation.lexical, generation.lexicon
+        )
         if weighing.sentences:
             golds = set(line["gold_docs"])
             is_gold = np.array([sentence.passage.doc_id in golds for sentence in weighing.sentences])
             is_right = is_gold & np.array([answers(line, sentence.text) for sentence in weighing.sentences])
-            asked.append(Asked(reading, retrieval, weighing, is_right, is_gold))
+            asked.append(Asked(analysis, retrieval, weighing, is_right, is_gold))
     return asked
 
 
@@ -144,7 +155,7 @@ def signs_of(asked: Sequence[Asked], weights: Floats) -> tuple[Floats, Floats, l
     halves = weights.reshape(2, -1).astype(np.float32)
     scale = Weights(halves[0], halves[1])
     rows, right, missing = [], [], []
-    standing, gap = SENTENCE_FEATURES.index("standing"), SENTENCE_FEATURES.index("near_gap")
+    standing, gap = SENTENCE_FEATURES.index("standing"), SENTENCE_FEATURES.index("cosine_gap")
     for one in asked:
         for what in MISSING:
             kept = {"": np.ones_like(one.is_gold), "document": ~one.is_gold, "sentence": ~one.is_right}[what]
@@ -153,8 +164,8 @@ def signs_of(asked: Sequence[Asked], weights: Floats) -> tuple[Floats, Floats, l
             features = one.weighing.features[kept].copy()
             features[:, [standing, gap]] -= features[:, [standing, gap]].max(axis=0)
             sentences = tuple(np.array(one.weighing.sentences, object)[kept])
-            found = ranked(Weighing(sentences, features), scale.score(features, one.retrieval.coverage))
-            rows.append(show_signs(one.reading, one.retrieval, found))
+            found = ranked(SentenceFeatures(sentences, features), scale.score(features, one.retrieval.coverage))
+            rows.append(answerability_features(one.analysis, one.retrieval, found))
             best = sentences.index(next(s for s in sentences if s.start == found[0].start and s.text == found[0].text))
             right.append(float(one.is_right[kept][best]))
             missing.append(what)
@@ -280,7 +291,9 @@ def main() -> None:
     values = {
         "learnt_on": listing,
         "sentence": {name: [float(halves[0, at]), float(halves[1, at])] for at, name in enumerate(SENTENCE_FEATURES)},
-        "answerable": {name: chance[:, at].round(4).tolist() for at, name in enumerate((*SIGNS_OF_ANSWER, "constant"))},
+        "answerable": {
+            name: chance[:, at].round(4).tolist() for at, name in enumerate((*ANSWERABILITY_FEATURES, "constant"))
+        },
     }
     text = json.dumps(values, ensure_ascii=False, indent=1)
     print(text)

@@ -1,4 +1,4 @@
-"""PDF → glyphs with their places, in the file's order; runs in the process that `process` starts. Door to pypdfium2."""
+"""PDF → glyphs with their places, in the file's order; runs in the process that `process` starts. The only importer of pypdfium2."""
 
 import math
 import sys

@@ -78,7 +78,7 @@ class Watch:
 
 def _remember(recent: RecentAnswers, answerer: Answerer, answer: Answer, found: Sequence[Citation]) -> None:
     cited = answerer.generation.catalogue.articles(citation.article_id for citation in answer.citations)
-    recent.remember(ratable(answer, found, cited))
+    recent.memoise_text(ratable(answer, found, cited))
 
 
 def timed(app: ASGIApp, metrics: Metrics) -> ASGIApp:

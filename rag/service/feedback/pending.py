@@ -57,7 +57,7 @@ class RecentAnswers:
         except sqlite3.Error as error:
             raise FeedbackError(f"{place}: {error}; name a folder that can be written with WENJU_RUN_DIR") from error
 
-    def remember(self, answer: Ratable) -> None:
+    def memoise_text(self, answer: Ratable) -> None:
         """Let an answer wait for its rating, and drop what has waited long enough."""
         now = self._clock()
         try:

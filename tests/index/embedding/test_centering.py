@@ -5,15 +5,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.embedding.centering import SHARE, Centre, mean_of, read_typical_questions
+from index.embedding.centering import SHARE, EmbeddingCentering, mean_of, read_typical_questions
 from index.embedding.embedder import Embedder
 from index.store.generations import Generation
 from rag.question.language import detect_language
 
 
-def made(**questions: list[float]) -> Centre:
+def made(**questions: list[float]) -> EmbeddingCentering:
     means = {language: np.array(values, np.float32) for language, values in questions.items()}
-    return Centre(means, np.array([1, 0, 0], np.float32), np.array([0, 1, 0], np.float32))
+    return EmbeddingCentering(means, np.array([1, 0, 0], np.float32), np.array([0, 1, 0], np.float32))
 
 
 def test_half_of_the_mean_is_taken_off_and_the_length_is_one_again() -> None:
@@ -44,7 +44,7 @@ def test_a_chunk_without_sentences_is_no_error() -> None:
 def test_what_was_saved_opens_the_same(tmp_path: Path) -> None:
     centre = made(zh=[0.1, 0.2, 0.3], en=[0.3, 0.2, 0.1])
     centre.save(tmp_path)
-    opened = Centre.open(tmp_path)
+    opened = EmbeddingCentering.open(tmp_path)
     vector = np.array([0.6, 0.0, 0.8], np.float32)
     for language in ("zh", "en"):
         np.testing.assert_array_equal(opened.question(vector, language), centre.question(vector, language))
@@ -56,7 +56,7 @@ def test_the_centre_of_a_generation_is_that_of_its_own_vectors(sample: Generatio
     count = sample.manifest.counts.chunks
     sentences = np.concatenate([sample.sentences.of(row) for row in range(count)])
     typical = {name: mean_of(embedder.embed_queries(asked)) for name, asked in read_typical_questions().items()}
-    own = Centre(typical, mean_of(sample.vectors.vectors(range(count))), mean_of(sentences))
+    own = EmbeddingCentering(typical, mean_of(sample.vectors.vectors(range(count))), mean_of(sentences))
     vector = sample.vectors.vectors([0])
     np.testing.assert_allclose(sample.centre.chunks(vector), own.chunks(vector), atol=1e-5)
     np.testing.assert_allclose(sample.centre.sentences(vector), own.sentences(vector), atol=1e-5)

@@ -1,12 +1,12 @@
 import threading
 
-from index.language.memo import LONGEST, remember
+from index.language.memo import MAX_TEXT_CHARACTERS, memoise_text
 
 
 def test_a_text_is_read_once() -> None:
     read: list[str] = []
 
-    @remember()
+    @memoise_text()
     def length(text: str) -> int:
         read.append(text)
         return len(text)
@@ -16,7 +16,7 @@ def test_a_text_is_read_once() -> None:
 
 
 def test_what_else_is_given_tells_results_apart() -> None:
-    @remember()
+    @memoise_text()
     def marked(text: str, mark: str, *, times: int = 1) -> str:
         return text + mark * times
 
@@ -26,7 +26,7 @@ def test_what_else_is_given_tells_results_apart() -> None:
 def test_the_least_lately_used_leaves_first() -> None:
     read: list[str] = []
 
-    @remember(2)
+    @memoise_text(2)
     def itself(text: str) -> str:
         read.append(text)
         return text
@@ -39,18 +39,18 @@ def test_the_least_lately_used_leaves_first() -> None:
 def test_a_text_longer_than_a_passage_is_not_kept() -> None:
     read: list[int] = []
 
-    @remember()
+    @memoise_text()
     def length(text: str) -> int:
         read.append(len(text))
         return len(text)
 
-    for count in (LONGEST, LONGEST, LONGEST + 1, LONGEST + 1):
+    for count in (MAX_TEXT_CHARACTERS, MAX_TEXT_CHARACTERS, MAX_TEXT_CHARACTERS + 1, MAX_TEXT_CHARACTERS + 1):
         length("字" * count)
-    assert read == [LONGEST, LONGEST + 1, LONGEST + 1]
+    assert read == [MAX_TEXT_CHARACTERS, MAX_TEXT_CHARACTERS + 1, MAX_TEXT_CHARACTERS + 1]
 
 
 def test_threads_that_ask_at_once_get_what_each_asked_for() -> None:
-    @remember(8)
+    @memoise_text(8)
     def doubled(text: str) -> str:
         return text * 2
 

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typeset import wrapped
 
-from index.segment.block_context import find_pieces
-from index.segment.blocks import Piece, mend_page, takes_up
+from index.segment.block_context import find_blocks
+from index.segment.blocks import Block, mend_page, takes_up
 from index.segment.roles import JUMP, byline_of, is_heading
 
 NEWS = "本报讯（记者 林亦舟）白鹭湿地公园昨日建成开放。公园占地六十二公顷，以鸟类栖息地恢复为主，设保育区、恢复区和游览区，市民可以免费入园，每天限额两万人。"
@@ -20,13 +20,13 @@ def column(text: str, width: float = 21) -> list[str]:
     return wrapped(text, [float(width)], may_tear=False)
 
 
-def pieces_of(*blocks: str | list[str]) -> list[Piece]:
+def pieces_of(*blocks: str | list[str]) -> list[Block]:
     lines = [line for block in blocks for line in ([block] if isinstance(block, str) else block)]
-    return find_pieces(mend_page("\n".join(lines)))
+    return find_blocks(mend_page("\n".join(lines)))
 
 
 def roles(*blocks: str | list[str]) -> list[tuple[str, str]]:
-    return [(piece.role, piece.text.text) for piece in pieces_of(*blocks)]
+    return [(block.role, block.text.text) for block in pieces_of(*blocks)]
 
 
 def role_of_first(*blocks: str | list[str]) -> str:
@@ -196,25 +196,25 @@ def test_a_sub_heading_that_the_text_speaks_of_is_no_banner() -> None:
     ],
 )  # fmt: skip
 def test_an_article_begins_by_its_own_word(opening: str) -> None:
-    (piece,) = pieces_of(opening)
-    assert piece.is_fresh
+    (block,) = pieces_of(opening)
+    assert block.is_fresh
 
 
 def test_an_editors_note_in_lenticular_brackets_begins_by_its_own_word() -> None:
-    (piece,) = pieces_of("【编者按】新年伊始，本报推出专栏。")
-    assert piece.is_fresh
+    (block,) = pieces_of("【编者按】新年伊始，本报推出专栏。")
+    assert block.is_fresh
 
 
 @pytest.mark.parametrize("text", ["今日立冬。", "记者从区里获悉，今日立冬。", "区里的通讯员说，今日立冬。"])
 def test_other_text_does_not_begin_by_its_own_word(text: str) -> None:
-    (piece,) = pieces_of(text)
-    assert not piece.is_fresh
+    (block,) = pieces_of(text)
+    assert not block.is_fresh
 
 
 def test_a_piece_is_open_where_its_sentence_goes_on_elsewhere() -> None:
     lines = column(BRIDGE)
-    (piece,) = pieces_of(lines[:3])
-    assert piece.is_open
+    (block,) = pieces_of(lines[:3])
+    assert block.is_open
     (whole,) = pieces_of(lines)
     assert not whole.is_open
 
@@ -225,8 +225,8 @@ def test_two_full_lines_of_running_text_are_text_though_their_sentence_is_open()
 
 
 def test_the_first_line_of_a_paragraph_is_indented_and_that_of_a_rest_full() -> None:
-    (piece,) = pieces_of(column(BRIDGE))
-    assert piece.first_line == "indented"
+    (block,) = pieces_of(column(BRIDGE))
+    assert block.first_line == "indented"
     (rest,) = pieces_of([BRIDGE[:25], BRIDGE[25:50], BRIDGE[50:]])
     assert rest.first_line == "full"
     (line,) = pieces_of("三月至七月禁止船只进入。")
@@ -235,8 +235,8 @@ def test_the_first_line_of_a_paragraph_is_indented_and_that_of_a_rest_full() -> 
 
 def test_a_piece_carries_the_fixes_that_made_it_with_starts_in_the_document() -> None:
     page = "\n".join(["白鹭湿地公园建成开放", *column(BRIDGE)])
-    for piece in find_pieces(mend_page(page)):
-        for fix in piece.fixes:
+    for block in find_blocks(mend_page(page)):
+        for fix in block.fixes:
             assert fix.kind == "hard_wrap"
             assert page[fix.start : fix.start + len(fix.before)] == fix.before == "\n"
 
@@ -307,11 +307,11 @@ BITS = st.sampled_from(
 @given(st.lists(BITS, max_size=20).map("".join) | st.text())
 def test_the_pieces_hold_every_printed_character_of_the_page_once(text: str) -> None:
     page = mend_page(text)
-    pieces = find_pieces(page)
-    kept = Counter("".join("".join(piece.text.text for piece in pieces).split()))
-    for piece in pieces:
-        for fix in piece.fixes:
+    blocks = find_blocks(page)
+    kept = Counter("".join("".join(block.text.text for block in blocks).split()))
+    for block in blocks:
+        for fix in block.fixes:
             kept.update("".join(fix.before.split()))
             kept.subtract("".join(fix.after.split()))
     assert +kept == Counter("".join(page.text.text.split()))
-    assert all(piece.text.text == piece.text.text.strip() != "" for piece in pieces)
+    assert all(block.text.text == block.text.text.strip() != "" for block in blocks)

@@ -3,8 +3,8 @@
 import pytest
 from typeset import wrapped
 
-from index.segment.block_context import find_pieces
-from index.segment.blocks import Piece, mend_page
+from index.segment.block_context import find_blocks
+from index.segment.blocks import Block, mend_page
 from index.segment.headlines import (
     Headline,
     Span,
@@ -14,7 +14,7 @@ from index.segment.headlines import (
     match_headings,
     place_subheads,
 )
-from index.segment.topic_similarity import Topics
+from index.segment.topic_similarity import TopicSimilarity
 
 PARK = "本报讯（记者 林亦舟）白鹭湿地公园昨日建成开放，占地六十二公顷，观鸟屋有三座，步道长九公里，市民可以免费入园，每天限额两万人，节假日须提前预约。"
 BRIDGE = "本报讯（通讯员 简知宁）望津桥今年启动重建，新桥全长四百一十二米，双向四车道，两侧各设四米宽的人行道和自行车道，计划后年年底通车。"
@@ -27,15 +27,15 @@ def headlines_of(*lines: str) -> dict[str, Headline]:
     rows = [
         row for line in lines for row in (wrapped(BODIES[line], [21.0], may_tear=False) if line in BODIES else [line])
     ]
-    pieces = find_pieces(mend_page("\n".join(rows)))
+    blocks = find_blocks(mend_page("\n".join(rows)))
     names = [line for line in lines if line in BODIES]
-    spans = [Span((place,), piece.text.text) for place, piece in enumerate(pieces) if piece.role == "text"]
+    spans = [Span((place,), block.text.text) for place, block in enumerate(blocks) if block.role == "text"]
     assert [span.text for span in spans] == [BODIES[name] for name in names]
-    headings = [place for place, piece in enumerate(pieces) if piece.role == "heading"]
-    matches = match_headings(pieces, spans, headings, Topics([span.text for span in spans]))
+    headings = [place for place, block in enumerate(blocks) if block.role == "heading"]
+    matches = match_headings(blocks, spans, headings, TopicSimilarity([span.text for span in spans]))
     assert [match.place for match in matches] == headings
     return {
-        name: compose_headline(pieces, [match for match in matches if match.article == number], spans[number])
+        name: compose_headline(blocks, [match for match in matches if match.article == number], spans[number])
         for number, name in enumerate(names)
     }
 
@@ -102,18 +102,18 @@ def test_lines_that_the_body_joins_are_joined_without_a_gap() -> None:
 
 
 def test_nothing_to_match_gives_nothing() -> None:
-    assert match_headings([], [], [], Topics([])) == []
+    assert match_headings([], [], [], TopicSimilarity([])) == []
 
 
 def test_headings_on_a_page_without_a_body_are_given_to_none() -> None:
-    pieces: list[Piece] = find_pieces(mend_page("望津桥启动重建\n湿地公园建成开放"))
-    assert [match.article for match in match_headings(pieces, [], [0, 1], Topics([]))] == [None, None]
+    blocks: list[Block] = find_blocks(mend_page("望津桥启动重建\n湿地公园建成开放"))
+    assert [match.article for match in match_headings(blocks, [], [0, 1], TopicSimilarity([]))] == [None, None]
 
 
 def test_a_match_says_how_much_of_the_line_the_body_has_and_by_how_much_it_leads() -> None:
     rows = [row for body in (PARK, BRIDGE) for row in wrapped(body, [21.0], may_tear=False)]
-    pieces = find_pieces(mend_page("\n".join(["望津桥启动重建", *rows])))
-    (match,) = match_headings(pieces, [Span((1,), PARK), Span((2,), BRIDGE)], [0], Topics([PARK, BRIDGE]))
+    blocks = find_blocks(mend_page("\n".join(["望津桥启动重建", *rows])))
+    (match,) = match_headings(blocks, [Span((1,), PARK), Span((2,), BRIDGE)], [0], TopicSimilarity([PARK, BRIDGE]))
     assert match.article == 1
     assert match.affinity > 0.8
     assert match.margin > 0.5

@@ -3,10 +3,10 @@
 import pytest
 from typeset import wrapped
 
-from index.segment.block_context import find_pieces
+from index.segment.block_context import find_blocks
 from index.segment.blocks import mend_page
-from index.segment.linking import Link, chain, link_stretches
-from index.segment.runs import Stretch, find_stretches, resume_cut_sentences, text_of
+from index.segment.linking import Link, chain, link_runs
+from index.segment.runs import Run, find_runs, resume_cut_sentences, text_of
 
 PARK = "本报讯（记者 林亦舟）白鹭湿地公园昨日建成开放。公园占地六十二公顷，以鸟类栖息地恢复为主，设保育区、恢复区和游览区，市民可以免费入园，每天限额两万人。"
 PARK_2 = "湿地公园的观鸟屋共有三座，三座屋子之间的步道全长九公里，三月至七月鸟类繁殖，保育区禁止一切船只进入，志愿者在步道入口劝导游客不要喧哗。"
@@ -26,17 +26,14 @@ def articles_of(*blocks: str | list[str]) -> list[str]:
     """The running text of each article of a page."""
     lines = [line for block in blocks for line in ([block] if isinstance(block, str) else block)]
     page = mend_page("\n".join(lines))
-    pieces = resume_cut_sentences(page, find_pieces(page))
-    stretches = find_stretches(pieces)
-    return [
-        "\n".join(text_of(pieces, stretches[number]) for number in run)
-        for run in chain(link_stretches(pieces, stretches))
-    ]
+    found = resume_cut_sentences(page, find_blocks(page))
+    runs = find_runs(found)
+    return ["\n".join(text_of(found, runs[number]) for number in run) for run in chain(link_runs(found, runs))]
 
 
-def stretches_of(*blocks: str | list[str]) -> list[Stretch]:
+def stretches_of(*blocks: str | list[str]) -> list[Run]:
     lines = [line for block in blocks for line in ([block] if isinstance(block, str) else block)]
-    return find_stretches(find_pieces(mend_page("\n".join(lines))))
+    return find_runs(find_blocks(mend_page("\n".join(lines))))
 
 
 def cut_behind(lines: list[str], text: str) -> tuple[list[str], list[str]]:
@@ -127,7 +124,7 @@ def test_a_rest_printed_behind_a_closed_line_without_a_mark_between_is_found() -
 
 def test_a_page_without_text_has_no_articles() -> None:
     assert articles_of("湿地公园开放", "望津桥重建") == []
-    assert link_stretches([], []) == []
+    assert link_runs([], []) == []
 
 
 def test_a_stretch_knows_what_parts_it_from_the_one_before() -> None:
@@ -141,8 +138,8 @@ def test_a_stretch_knows_what_parts_it_from_the_one_before() -> None:
 
 
 def test_paragraphs_of_one_column_are_one_stretch() -> None:
-    (stretch,) = stretches_of(column(PARK), column(PARK_2), column(BRIDGE_2))
-    assert len(stretch.places) == 3
+    (run,) = stretches_of(column(PARK), column(PARK_2), column(BRIDGE_2))
+    assert len(run.places) == 3
 
 
 def test_a_change_of_the_column_parts_stretches_and_says_by_how_much() -> None:
@@ -186,10 +183,10 @@ def test_every_stretch_is_in_one_article_and_goes_on_in_one_at_most() -> None:
         "（闻人庆）",
         *column(NOTICE, 13),
     ]
-    pieces = find_pieces(mend_page("\n".join(lines)))
-    stretches = find_stretches(pieces)
-    links = link_stretches(pieces, stretches)
+    blocks = find_blocks(mend_page("\n".join(lines)))
+    runs = find_runs(blocks)
+    links = link_runs(blocks, runs)
     after = [one.after for one in links if one.after is not None]
-    assert len(links) == len(stretches)
+    assert len(links) == len(runs)
     assert len(set(after)) == len(after)
-    assert sorted(row for run in chain(links) for row in run) == list(range(len(stretches)))
+    assert sorted(row for run in chain(links) for row in run) == list(range(len(runs)))

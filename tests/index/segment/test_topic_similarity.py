@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from index.segment.topic_similarity import LEAD_CHARACTERS, Topics, assign, find_grams
+from index.segment.topic_similarity import LEAD_CHARACTERS, TopicSimilarity, assign, find_grams
 
 PARK = "白鹭湿地公园昨日建成开放，公园占地六十二公顷，市民可以免费入园。"
 BRIDGE = "望津桥今年启动重建，新桥全长四百一十二米，双向四车道，市民可以绕行。"
@@ -40,17 +40,17 @@ def test_what_a_part_says_the_whole_says(left: str, right: str) -> None:
 
 @pytest.mark.parametrize(("headline", "body"), [("湿地公园开放", 0), ("望津桥重建", 1), ("南渡校区开工", 2)])
 def test_a_headline_is_closest_to_its_own_body(headline: str, body: int) -> None:
-    affinities = Topics(PAGE).affinities(headline)
-    assert int(affinities.argmax()) == body
-    assert affinities[body] > 0.7
+    similarities = TopicSimilarity(PAGE).similarities(headline)
+    assert int(similarities.argmax()) == body
+    assert similarities[body] > 0.7
 
 
 def test_a_headline_that_says_nothing_of_a_page_is_close_to_none() -> None:
-    assert Topics(PAGE).affinities("寻常巷陌").tolist() == [0.0, 0.0, 0.0]
+    assert TopicSimilarity(PAGE).similarities("寻常巷陌").tolist() == [0.0, 0.0, 0.0]
 
 
 def test_what_all_bodies_share_weighs_less_than_what_one_has() -> None:
-    topics = Topics(PAGE)
+    topics = TopicSimilarity(PAGE)
     shares = [topics.share("市民绕行", body) for body in range(3)]  # 民绕 is in no body
     assert shares[0] < shares[1] / 2
     assert shares[2] == 0.0
@@ -58,12 +58,12 @@ def test_what_all_bodies_share_weighs_less_than_what_one_has() -> None:
 
 def test_a_headline_is_closer_to_the_body_that_says_it_in_its_lead() -> None:
     filler = "".join(chr(0x4E00 + number) for number in range(LEAD_CHARACTERS))
-    late, early = Topics([filler + "望津桥重建", "望津桥重建" + filler]).affinities("望津桥重建")
+    late, early = TopicSimilarity([filler + "望津桥重建", "望津桥重建" + filler]).similarities("望津桥重建")
     assert late < early
 
 
 def test_the_share_of_a_text_in_itself_is_all_and_in_a_strange_one_nothing() -> None:
-    topics = Topics(PAGE)
+    topics = TopicSimilarity(PAGE)
     assert topics.share(PARK, 0) == pytest.approx(1.0)
     assert topics.share("寻常巷陌", 0) == 0.0
     assert topics.share("", 0) == 0.0
@@ -72,32 +72,32 @@ def test_the_share_of_a_text_in_itself_is_all_and_in_a_strange_one_nothing() -> 
 @settings(deadline=None)
 @given(st.lists(st.text(), max_size=4), st.text())
 def test_affinities_are_shares_of_any_texts(bodies: list[str], headline: str) -> None:
-    affinities = Topics(bodies).affinities(headline)
-    assert affinities.shape == (len(bodies),)
-    assert all(0.0 <= affinity <= 1.0 + 1e-9 for affinity in affinities)
+    similarities = TopicSimilarity(bodies).similarities(headline)
+    assert similarities.shape == (len(bodies),)
+    assert all(0.0 <= affinity <= 1.0 + 1e-9 for affinity in similarities)
 
 
 def test_two_parts_of_one_story_hang_together_more_than_two_stories() -> None:
-    topics = Topics([PARK, "湿地公园里，白鹭又回来了，公园占地大半是水面。", BRIDGE, SCHOOL])
+    topics = TopicSimilarity([PARK, "湿地公园里，白鹭又回来了，公园占地大半是水面。", BRIDGE, SCHOOL])
     cohesion = topics.cohesion([[0], [2], [3]])
     assert cohesion[1].argmax() == 0
     assert cohesion[1, 0] > 2 * cohesion[1, 1:].max()
 
 
 def test_a_body_is_left_out_of_its_own_group() -> None:
-    cohesion = Topics([PARK, PARK]).cohesion([[0], [0, 1]])
+    cohesion = TopicSimilarity([PARK, PARK]).cohesion([[0], [0, 1]])
     assert cohesion[0, 0] == 0.0
     assert cohesion[0, 1] == pytest.approx(1.0)
 
 
 def test_bodies_that_share_nothing_do_not_hang_together() -> None:
-    assert Topics(["望津桥重建", "湿地公园"]).cohesion([[0], [1]]).tolist() == [[0.0, 0.0], [0.0, 0.0]]
+    assert TopicSimilarity(["望津桥重建", "湿地公园"]).cohesion([[0], [1]]).tolist() == [[0.0, 0.0], [0.0, 0.0]]
 
 
 @settings(deadline=None)
 @given(st.lists(st.text(), min_size=1, max_size=5))
 def test_cohesion_is_a_cosine_for_any_texts(bodies: list[str]) -> None:
-    cohesion = Topics(bodies).cohesion([[number] for number in range(len(bodies))])
+    cohesion = TopicSimilarity(bodies).cohesion([[number] for number in range(len(bodies))])
     assert cohesion.shape == (len(bodies), len(bodies))
     assert ((cohesion >= -1e-6) & (cohesion <= 1 + 1e-6)).all()
     assert np.allclose(cohesion, cohesion.T, atol=1e-6)

@@ -107,7 +107,7 @@ def test_a_stream_that_breaks_is_said_to_have_failed(
     def fail(*_arguments: object, **_options: object) -> object:
         raise RuntimeError("the disk is on fire")
 
-    monkeypatch.setattr("rag.answer.find_ground", fail)
+    monkeypatch.setattr("rag.answer.ground_question", fail)
     asked = f"{AIR}而今又如何？"  # never asked before: nothing is kept for it
     reply = site.post("/v1/ask", {"question": asked, "stream": True}, **OPEN, **{"X-Request-ID": "e-1"})
     assert reply.events()[-1][0] == "error"

@@ -13,7 +13,7 @@ import pytest
 from api_server import JSON_TYPE, Reply, Service, assert_problem, running, wait_for
 
 from index.build import worker as amend
-from index.build.jobs import Order, Outcome
+from index.build.jobs import BuildJob, Outcome
 from index.build.pipeline import build_index
 from index.embedding.embedder import Embedder
 from index.errors import IndexCorruptError, UnknownDocumentError, UnreadableError
@@ -62,7 +62,7 @@ class Desk:
 
     def order(self, *documents: Mapping[str, object], withdraw: str | None = None) -> Outcome:
         places = (str(self.index_dir), str(self.settings.cache_dir), "bundled", None, 0.0)
-        return amend.carry_out(Order(*places, [dict(document) for document in documents], withdraw))
+        return amend.carry_out(BuildJob(*places, [dict(document) for document in documents], withdraw))
 
     def withdraw(self, name: str) -> None:
         outcome = self.order(withdraw=name)

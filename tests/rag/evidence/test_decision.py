@@ -13,11 +13,11 @@ from index.language.normalise import simplify
 from index.records import PartialDate
 from index.store.generations import Generation
 from rag.answer import Answerer
-from rag.evidence.answerability import estimate, threshold
+from rag.evidence.answerability import answer_probability, threshold
 from rag.evidence.decision import Decision, asks_for_opinion, decide
-from rag.evidence.grounding import Ground, find_ground
+from rag.evidence.grounding import Grounding, ground_question
 from rag.evidence.sentence_ranking import find_evidence
-from rag.question.analysis import read_question
+from rag.question.analysis import analyse_question
 from rag.records import Query, RefusalReason, Timings
 from rag.retrieval.retriever import Retriever
 
@@ -54,10 +54,10 @@ FALSE = [
 @pytest.fixture
 def decided(town: Generation, embedder: Embedder) -> Callable[..., Decision]:
     def find(question: str, wrong_cost: float = 0.5) -> Decision:
-        reading = read_question(question, town.lexicon)
+        analysis = analyse_question(question, town.lexicon)
         retrieval = Retriever(town, embedder).retrieve(Query(question, top_k=16, today=TODAY))
-        found = find_evidence(question, reading, retrieval, town.lexical, town.lexicon)
-        return decide(question, reading, retrieval, found, town, wrong_cost)
+        found = find_evidence(question, analysis, retrieval, town.lexical, town.lexicon)
+        return decide(question, analysis, retrieval, found, town, wrong_cost)
 
     return find
 
@@ -156,7 +156,7 @@ def test_nothing_found_is_out_of_range_only_for_years_outside(town: Generation, 
         ("植树多少棵？", "not_found"),
     ):
         retrieval = Retriever(town, embedder).retrieve(Query(question, today=TODAY))
-        assert decide(question, read_question(question), retrieval, [], town, 0.5).refusal == reason
+        assert decide(question, analyse_question(question), retrieval, [], town, 0.5).refusal == reason
 
 
 @pytest.mark.parametrize("question", OPINIONS["refused"])
@@ -212,10 +212,10 @@ def test_what_a_wrong_answer_costs_changes_the_decision(decided: Callable[..., D
 
 
 def test_the_cost_is_handed_down_to_each_part(town: Generation, embedder: Embedder) -> None:
-    def found(wrong_cost: float) -> Ground:
+    def found(wrong_cost: float) -> Grounding:
         question = "听潮桥全长多少米？地铁3号线何时开通？"
         retriever = Retriever(town, embedder)
-        return find_ground(Query(question, today=TODAY), question, retriever, town, Timings(), wrong_cost)
+        return ground_question(Query(question, today=TODAY), question, retriever, town, Timings(), wrong_cost)
 
     assert [part.decision.refusal for part in found(0.5).parts] == [None, "not_found"]
     assert found(0.5).refusal is None
@@ -228,12 +228,14 @@ def test_the_cost_is_handed_down_to_each_part(town: Generation, embedder: Embedd
 
 def test_the_probability_lies_between_0_and_1_and_is_0_without_evidence(town: Generation, embedder: Embedder) -> None:
     for question in ("青屿区常住人口是多少？", "地铁3号线何时开通？", "How many stalls does the night market have?"):
-        reading = read_question(question, town.lexicon)
+        analysis = analyse_question(question, town.lexicon)
         retrieval = Retriever(town, embedder).retrieve(Query(question, top_k=16))
-        found = find_evidence(question, reading, retrieval, town.lexical, town.lexicon)
-        assert 0 < estimate(reading, retrieval, found) < 1
-        assert estimate(reading, retrieval, found, of_article=True) >= estimate(reading, retrieval, found)
-        assert estimate(reading, retrieval, []) == 0
+        found = find_evidence(question, analysis, retrieval, town.lexical, town.lexicon)
+        assert 0 < answer_probability(analysis, retrieval, found) < 1
+        assert answer_probability(analysis, retrieval, found, of_article=True) >= answer_probability(
+            analysis, retrieval, found
+        )
+        assert answer_probability(analysis, retrieval, []) == 0
 
 
 def test_what_the_archive_knows_is_likelier_answered_than_what_it_does_not(decided: Callable[..., Decision]) -> None:
@@ -247,10 +249,10 @@ def test_reports_that_name_the_same_holder_do_not_make_each_other_doubtful(
     sample: Generation, embedder: Embedder
 ) -> None:
     question = "2023年云汀区区长是谁？"
-    ground = find_ground(Query(question), question, Retriever(sample, embedder), sample, Timings())
-    (part,) = ground.parts
+    grounding = ground_question(Query(question), question, Retriever(sample, embedder), sample, Timings())
+    (part,) = grounding.parts
     first, second, *_others = part.decision.evidence
     assert "江怀瑾" in first.text
     assert "江怀瑾" in second.text
-    alone = estimate(part.reading, part.retrieval, [first])
-    assert estimate(part.reading, part.retrieval, [first, second]) > alone
+    alone = answer_probability(part.analysis, part.retrieval, [first])
+    assert answer_probability(part.analysis, part.retrieval, [first, second]) > alone

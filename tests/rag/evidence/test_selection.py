@@ -7,12 +7,12 @@ import pytest
 from index.language.sentences import find_statements
 from index.language.terms import Lexicon
 from index.records import Article, DateSpan, PartialDate
-from rag.evidence.conflicts import Versions, find_versions, value_of
+from rag.evidence.conflicts import AlternativeAnswers, find_alternatives, value_of
 from rag.evidence.selection import asks_for_chronology, asks_for_story, joined, select_quotes
-from rag.evidence.sentence_ranking import Evidence
+from rag.evidence.sentence_ranking import CandidateSentence
 from rag.facts.answer_spans import Span
-from rag.question.analysis import read_question
-from rag.question.time_range import Period, interpret_period
+from rag.question.analysis import analyse_question
+from rag.question.time_range import TimeRange, parse_time_range
 from rag.records import Passage
 
 TODAY = PartialDate("2023-12-31")
@@ -23,24 +23,24 @@ def article_of(text: str, name: str = "a", date: str | None = "2023-05-12") -> A
     return Article(name, f"{name}.txt", name, 0, text, date=PartialDate(date) if date else None)
 
 
-def evidence_of(article: Article, *shares: float) -> list[Evidence]:
+def evidence_of(article: Article, *shares: float) -> list[CandidateSentence]:
     """The statements of an article, one passage, with these shares; best first."""
     passage = Passage(1, 0.0, 0.0, 0.0, f"{article.id}.0", article.id, article.id, None, None, None, None, article.source, None, None, article.text, 0, len(article.text))  # fmt: skip
     found = [
-        Evidence(
+        CandidateSentence(
             passage=passage,
-            place=place,
+            sentence_index=place,
             start=start,
             end=end,
             text=article.text[start:end],
             score=share,
             share=share,
-            near=0.5,
-            own=0.6,
-            known=0.8,
-            focus=0.5,
-            lacking=0.0,
-            span_focus=0.5,
+            centred_cosine=0.5,
+            term_coverage=0.6,
+            context_coverage=0.8,
+            focus_coverage=0.5,
+            heaviest_missing_term=0.0,
+            span_focus_coverage=0.5,
             best_span=None,
             spans=(),
             terms=frozenset(),
@@ -53,12 +53,13 @@ def evidence_of(article: Article, *shares: float) -> list[Evidence]:
 def quoted(question: str, article: Article, *shares: float) -> list[str]:
     ranked = evidence_of(article, *shares)
     return [
-        quote.text for quote in select_quotes(question, read_question(question), ranked, {article.id: article}, LEXICON)
+        quote.text
+        for quote in select_quotes(question, analyse_question(question), ranked, {article.id: article}, LEXICON)
     ]
 
 
 def test_nothing_is_quoted_from_nothing() -> None:
-    assert select_quotes("新桥多长？", read_question("新桥多长？"), [], {}, LEXICON) == []
+    assert select_quotes("新桥多长？", analyse_question("新桥多长？"), [], {}, LEXICON) == []
 
 
 def test_a_sentence_that_stands_out_is_quoted_alone() -> None:
@@ -111,7 +112,7 @@ def test_every_quote_is_its_stretch_of_the_article() -> None:
     for question in ("做哪两件事？", "有哪些事？", "总结一下这些事。", "梳理一下时间线。", "新桥哪天通车？"):
         ranked = evidence_of(article, 0.4, 0.3, 0.2, 0.1)
         before = [replace(one) for one in ranked]
-        for quote in select_quotes(question, read_question(question), ranked, {article.id: article}, LEXICON):
+        for quote in select_quotes(question, analyse_question(question), ranked, {article.id: article}, LEXICON):
             assert article.text[quote.start : quote.end] == quote.text
         assert ranked == before
 
@@ -137,18 +138,18 @@ def test_a_story_is_told_from_a_fact(question: str, story: bool, chronology: boo
 
 def told(
     name: str, date: str | None, text: str, value: str, share: float, terms: str = "常住人口"
-) -> tuple[Article, Evidence]:
+) -> tuple[Article, CandidateSentence]:
     article = article_of(text, name, date)
     (found,) = evidence_of(article, share)
     start = text.index(value)
     return article, replace(found, spans=(Span(start, start + len(value), 1.0),), terms=frozenset(terms))
 
 
-def versions_of(question: str, *reports: tuple[Article, Evidence]) -> Versions:
+def versions_of(question: str, *reports: tuple[Article, CandidateSentence]) -> AlternativeAnswers:
     ranked = sorted((evidence for _article, evidence in reports), key=lambda evidence: -evidence.share)
-    period: Period | None = interpret_period(question, TODAY)
+    period: TimeRange | None = parse_time_range(question, TODAY)
     articles = {article.id: article for article, _evidence in reports}
-    return find_versions(question, read_question(question), period, ranked, articles)
+    return find_alternatives(question, analyse_question(question), period, ranked, articles)
 
 
 OLD = told("old", "2021-05-10", "全区常住人口42万人。", "42万人", 0.6)
@@ -158,7 +159,7 @@ CHANGING = "全区常住人口有多少人？"
 
 def test_of_what_changes_the_newest_comes_first_though_another_was_ranked_best() -> None:
     versions = versions_of(CHANGING, OLD, NEW)
-    assert (versions.first, versions.others, versions.is_conflict) == (NEW[1], (OLD[1],), False)
+    assert (versions.first, versions.others, versions.contradicts) == (NEW[1], (OLD[1],), False)
 
 
 def test_one_value_told_twice_has_no_versions() -> None:
@@ -173,12 +174,12 @@ def test_what_is_about_something_else_is_no_version() -> None:
 
 def test_of_undated_reports_nothing_tells_which_is_newer() -> None:
     undated = told("undated", None, "全区常住人口45万人。", "45万人", 0.4)
-    assert versions_of(CHANGING, OLD, undated) == Versions(OLD[1])
+    assert versions_of(CHANGING, OLD, undated) == AlternativeAnswers(OLD[1])
 
 
 def test_values_for_one_time_disagree_and_the_best_is_first() -> None:
     versions = versions_of("2020年全区常住人口是多少人？", OLD, NEW)
-    assert (versions.first, versions.others, versions.is_conflict) == (OLD[1], (NEW[1],), True)
+    assert (versions.first, versions.others, versions.contradicts) == (OLD[1], (NEW[1],), True)
 
 
 def test_no_more_versions_than_three_are_told() -> None:
@@ -196,7 +197,7 @@ def test_a_sentence_with_two_values_has_no_one_value() -> None:
 
 def test_a_period_bounds_what_is_asked() -> None:
     """What the tests of conflicts rest on: a year is asked about, 现在 is not."""
-    period = interpret_period("2020年全区常住人口是多少人？", TODAY)
+    period = parse_time_range("2020年全区常住人口是多少人？", TODAY)
     assert period is not None
     assert isinstance(period.asked[0], DateSpan)
-    assert interpret_period(CHANGING, TODAY) is None
+    assert parse_time_range(CHANGING, TODAY) is None

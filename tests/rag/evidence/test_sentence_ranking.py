@@ -12,17 +12,17 @@ from index.store.generations import Generation
 from rag.evidence.sentence_ranking import (
     PASSAGES_READ,
     SENTENCE_FEATURES,
-    Evidence,
+    CandidateSentence,
+    extract_sentence_features,
     find_evidence,
     ranked,
-    weigh_sentences,
 )
-from rag.question.analysis import read_question
+from rag.question.analysis import analyse_question
 from rag.records import Passage, Query
 from rag.retrieval.linear_model import read_weights
 from rag.retrieval.retriever import Retrieval, Retriever
 
-Find = Callable[..., list[Evidence]]
+Find = Callable[..., list[CandidateSentence]]
 """Question, and passages where not those that are retrieved for it → evidence."""
 
 
@@ -37,7 +37,7 @@ def retrieved(sample: Generation, embedder: Embedder) -> Callable[..., Retrieval
             retrieval,
             passages=tuple(passages),
             articles={passage.article_id: article for passage in passages},
-            near={passage.chunk_id: (0.0,) * len(find_statements(passage.text)) for passage in passages},
+            centred_cosine={passage.chunk_id: (0.0,) * len(find_statements(passage.text)) for passage in passages},
         )
 
     return found
@@ -45,9 +45,9 @@ def retrieved(sample: Generation, embedder: Embedder) -> Callable[..., Retrieval
 
 @pytest.fixture
 def find(sample: Generation, retrieved: Callable[..., Retrieval]) -> Find:
-    def found(question: str, passages: list[Passage] | None = None) -> list[Evidence]:
-        reading = read_question(question, sample.lexicon)
-        return find_evidence(question, reading, retrieved(question, passages), sample.lexical, sample.lexicon)
+    def found(question: str, passages: list[Passage] | None = None) -> list[CandidateSentence]:
+        analysis = analyse_question(question, sample.lexicon)
+        return find_evidence(question, analysis, retrieved(question, passages), sample.lexical, sample.lexicon)
 
     return found
 
@@ -105,17 +105,23 @@ def test_evidence_is_ordered_and_its_shares_add_up_to_one(find: Find) -> None:
 
 def test_what_is_said_of_a_sentence_are_shares(find: Find) -> None:
     for found in find("白鹭湿地公园总投资多少？"):
-        for value in (found.own, found.known, found.focus, found.lacking, found.strength):
+        for value in (
+            found.term_coverage,
+            found.context_coverage,
+            found.focus_coverage,
+            found.heaviest_missing_term,
+            found.strength,
+        ):
             assert 0 <= value <= 1 + 1e-6
-        assert found.own <= found.known + 1e-6
+        assert found.term_coverage <= found.context_coverage + 1e-6
         assert all(0 <= span.start < span.end <= len(found.text) for span in found.spans)
 
 
 def test_only_the_first_passages_are_read(retrieved: Callable[..., Retrieval], sample: Generation) -> None:
     many = [passage(f"新桥的第{number}个桥墩已经完工了。", number) for number in range(1, PASSAGES_READ + 5)]
     retrieval = retrieved("新桥全长多少米？", many)
-    reading = read_question("新桥全长多少米？")
-    weighing = weigh_sentences("新桥全长多少米？", reading, retrieval, sample.lexical, sample.lexicon)
+    analysis = analyse_question("新桥全长多少米？")
+    weighing = extract_sentence_features("新桥全长多少米？", analysis, retrieval, sample.lexical, sample.lexicon)
     assert [sentence.passage.rank for sentence in weighing.sentences] == list(range(1, PASSAGES_READ + 1))
     assert weighing.features.shape == (PASSAGES_READ, len(SENTENCE_FEATURES))
     assert weighing.features.dtype == np.float32
@@ -162,9 +168,11 @@ def test_a_sentence_that_merely_has_a_figure_is_not_preferred_to_the_one_about_t
 
 def test_ranking_changes_nothing_but_score_and_share(retrieved: Callable[..., Retrieval], sample: Generation) -> None:
     retrieval = retrieved("新桥多长？", [passage("新桥全长412米。新桥有六个桥墩。新桥通车了吗？")])
-    weighing = weigh_sentences("新桥多长？", read_question("新桥多长？"), retrieval, sample.lexical, sample.lexicon)
+    weighing = extract_sentence_features(
+        "新桥多长？", analyse_question("新桥多长？"), retrieval, sample.lexical, sample.lexicon
+    )
     found = ranked(weighing, np.array([0.0, 2.0, 1.0], np.float32))
-    assert [sentence.place for sentence in found] == [1, 2, 0]
+    assert [sentence.sentence_index for sentence in found] == [1, 2, 0]
     assert [sentence.score for sentence in found] == [2.0, 1.0, 0.0]
     plain = [replace(sentence, score=0.0, share=0.0) for sentence in found]
     assert plain == [weighing.sentences[place] for place in (1, 2, 0)]
@@ -172,5 +180,5 @@ def test_ranking_changes_nothing_but_score_and_share(retrieved: Callable[..., Re
 
 def test_the_weights_are_those_of_the_features() -> None:
     weights = read_weights("rag.evidence", "sentence", SENTENCE_FEATURES)
-    assert weights.native.shape == weights.foreign.shape == (len(set(SENTENCE_FEATURES)),)
-    assert np.isfinite([weights.native, weights.foreign]).all()
+    assert weights.in_language.shape == weights.cross_language.shape == (len(set(SENTENCE_FEATURES)),)
+    assert np.isfinite([weights.in_language, weights.cross_language]).all()

@@ -11,7 +11,7 @@ from index.language.terms import Lexicon
 from index.language.user_dictionary import Dictionary
 from index.records import PartialDate
 from rag.facts.answer_spans import asked_offices, find_spans, has_span
-from rag.question.analysis import read_question
+from rag.question.analysis import analyse_question
 
 CASES: list[dict[str, Any]] = read_cases("spans")
 LEXICON = Lexicon()
@@ -32,8 +32,8 @@ QUESTIONS = [
 def spans_of(question: str, sentence: str, printed: str | None = None, lexicon: Lexicon = LEXICON) -> dict[str, float]:
     """Each stretch with its greatest strength."""
     found: dict[str, float] = {}
-    reading = read_question(question, lexicon)
-    for span in find_spans(reading, sentence, PartialDate(printed) if printed else None, lexicon):
+    analysis = analyse_question(question, lexicon)
+    for span in find_spans(analysis, sentence, PartialDate(printed) if printed else None, lexicon):
         text = sentence[span.start : span.end]
         found[text] = max(found.get(text, 0.0), span.strength)
     return found
@@ -61,11 +61,11 @@ def test_what_is_asked_for_is_the_strongest_stretch_of_its_sentence(case: dict[s
 )
 @settings(max_examples=150, deadline=None)
 def test_spans_lie_in_their_sentence_from_left_to_right(question: str, sentence: str) -> None:
-    reading = read_question(question, LEXICON)
-    found = find_spans(reading, sentence, None, LEXICON)
+    analysis = analyse_question(question, LEXICON)
+    found = find_spans(analysis, sentence, None, LEXICON)
     assert all(0 <= span.start < span.end <= len(sentence) and 0 < span.strength <= 1 for span in found)
     assert [(span.start, span.end) for span in found] == sorted((span.start, span.end) for span in found)
-    assert has_span(reading, sentence, LEXICON) == max((span.strength for span in found), default=0)
+    assert has_span(analysis, sentence, LEXICON) == max((span.strength for span in found), default=0)
 
 
 def test_a_name_of_the_operators_dictionary_behind_an_office_is_a_holder() -> None:
@@ -76,8 +76,8 @@ def test_a_name_of_the_operators_dictionary_behind_an_office_is_a_holder() -> No
 
 
 def test_whose_holder_is_asked_for_is_told_without_its_body() -> None:
-    (office,) = asked_offices(read_question("2021年的区委书记是谁？"))
+    (office,) = asked_offices(analyse_question("2021年的区委书记是谁？"))
     assert office.endswith("书记")
     assert "区" not in office
-    assert asked_offices(read_question("副区长和区长分别是谁？")) == ("副区长", "区长")
-    assert asked_offices(read_question("区长讲了几点意见？")) == ()
+    assert asked_offices(analyse_question("副区长和区长分别是谁？")) == ("副区长", "区长")
+    assert asked_offices(analyse_question("区长讲了几点意见？")) == ()

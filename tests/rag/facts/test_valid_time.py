@@ -3,7 +3,7 @@
 import pytest
 
 from index.records import Article, PartialDate
-from rag.facts.valid_time import date_of
+from rag.facts.valid_time import validity_date
 from rag.generation.messages import show_date
 
 ARTICLE = Article("a", "a.txt", "a", 0, "正文", date=PartialDate("2023-05-12"))
@@ -21,11 +21,11 @@ SENTENCES = [
 
 @pytest.mark.parametrize(("sentence", "day"), SENTENCES)
 def test_a_sentence_holds_for_the_last_day_that_was_over_when_it_was_printed(sentence: str, day: str) -> None:
-    assert date_of(sentence, ARTICLE) == day
+    assert validity_date(sentence, ARTICLE) == day
 
 
 def test_nothing_tells_when_an_undated_article_holds() -> None:
-    assert date_of("截至2022年底，常住人口为45万人。", Article("a", "a.txt", "a", 0, "正文")) is None
+    assert validity_date("截至2022年底，常住人口为45万人。", Article("a", "a.txt", "a", 0, "正文")) is None
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from index.embedding.embedder import Embedder
 from index.language.normalise import is_traditional, normalise, simplify, traditionalise
 from index.store.generations import Generation
 from rag.answer import Answerer
-from rag.generation.messages import _REFUSALS, frame, in_kind, refusal_message
-from rag.question.analysis import read_question
+from rag.generation.messages import _REFUSALS, introduce_quote, match_script, refusal_message
+from rag.question.analysis import analyse_question
 from rag.question.language import detect_language, writes_traditional
 from rag.records import Language, Message, Query, RefusalReason
 
@@ -56,7 +56,7 @@ def test_names_of_another_language_do_not_change_a_questions_own(text: str, lang
 @pytest.mark.parametrize("reason", _REFUSALS)
 def test_a_refusal_is_in_the_language_and_script_of_the_question(reason: RefusalReason) -> None:
     hans, hant, english = (
-        in_kind(refusal_message(reason, read_question(text), None, DAYS), is_traditional=is_traditional(text))
+        match_script(refusal_message(reason, analyse_question(text), None, DAYS), is_traditional=is_traditional(text))
         for text in QUESTIONS.values()
     )
     assert detect_language(english) == "en"
@@ -67,20 +67,20 @@ def test_a_refusal_is_in_the_language_and_script_of_the_question(reason: Refusal
 
 
 def test_a_refusal_for_its_years_names_them() -> None:
-    said = refusal_message("out_of_range", read_question(QUESTIONS["zh-Hant"]), None, DAYS)
+    said = refusal_message("out_of_range", analyse_question(QUESTIONS["zh-Hant"]), None, DAYS)
     assert "2020年至2024年" in said
     assert "2030年" in said
 
 
 @pytest.mark.parametrize(("quote", "language"), [("新桥全长426米。", "en"), ("The bridge is long.", "zh")])
 def test_a_quote_in_another_language_stays_as_printed_in_a_frame(quote: str, language: Language) -> None:
-    framed = frame(quote, language)
+    framed = introduce_quote(quote, language)
     assert quote in framed != quote
     assert detect_language(framed.replace(quote, "")) == language
 
 
 def test_a_quote_in_the_questions_language_needs_no_frame() -> None:
-    assert frame("新桥全长426米。", "zh") == "新桥全长426米。"
+    assert introduce_quote("新桥全长426米。", "zh") == "新桥全长426米。"
 
 
 @pytest.mark.parametrize(
@@ -93,8 +93,8 @@ def test_a_quote_in_the_questions_language_needs_no_frame() -> None:
     ],
 )
 def test_a_statement_is_shown_in_the_characters_of_the_question(text: str, shown: str) -> None:
-    assert in_kind(text, is_traditional=True) == shown
-    assert in_kind(text, is_traditional=False) == text
+    assert match_script(text, is_traditional=True) == shown
+    assert match_script(text, is_traditional=False) == text
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 import pytest
 
 from index.language.normalise import simplify
-from rag.question.analysis import CLOCK, STRETCH, AnswerKind, asks, read_question
+from rag.question.analysis import CLOCK, STRETCH, AnswerKind, analyse_question, asks
 from rag.question.language import detect_language
 from rag.records import Language
 
@@ -65,40 +65,40 @@ OFFICES = [
 
 @pytest.mark.parametrize(("question", "kind"), KINDS)
 def test_a_question_tells_what_kind_of_answer_it_wants(question: str, kind: AnswerKind) -> None:
-    assert read_question(question).kind == kind
+    assert analyse_question(question).kind == kind
 
 
 @pytest.mark.parametrize(("question", "language"), LANGUAGES)
 def test_a_question_tells_its_language(question: str, language: Language) -> None:
-    assert detect_language(question) == read_question(question).language == language
+    assert detect_language(question) == analyse_question(question).language == language
 
 
 @pytest.mark.parametrize(("question", "years"), YEARS)
 def test_the_years_of_a_question_are_read_once_each(question: str, years: tuple[str, ...]) -> None:
-    assert read_question(question).years == years
+    assert analyse_question(question).years == years
 
 
 @pytest.mark.parametrize(("question", "offices"), OFFICES)
 def test_the_offices_of_a_question_are_read_in_simplified_characters(question: str, offices: tuple[str, ...]) -> None:
-    assert read_question(question).offices == offices
+    assert analyse_question(question).offices == offices
 
 
 def test_places_that_a_question_names_are_read() -> None:
-    assert "北京市" in read_question("北京市的市长是谁").names
+    assert "北京市" in analyse_question("北京市的市长是谁").names
 
 
 def test_words_that_only_ask_are_no_terms() -> None:
-    terms = read_question("请问新桥全长是多少米呢？").terms
+    terms = analyse_question("请问新桥全长是多少米呢？").terms
     assert "新桥" in terms
     assert not {"请问", "多少", "是", "呢"} & set(terms)
 
 
 def test_a_question_of_asking_words_alone_has_no_terms() -> None:
-    assert read_question("是谁？").terms == ()
+    assert analyse_question("是谁？").terms == ()
 
 
 def test_terms_are_distinct() -> None:
-    terms = read_question("公园、公园、公园").terms
+    terms = analyse_question("公园、公园、公园").terms
     assert len(terms) == len(set(terms))
 
 
@@ -134,12 +134,12 @@ UNITS = [
 
 @pytest.mark.parametrize(("question", "is_list"), LISTS)
 def test_a_question_tells_whether_it_wants_several_things(question: str, is_list: bool) -> None:
-    assert read_question(question).is_list is is_list
+    assert analyse_question(question).is_list is is_list
 
 
 @pytest.mark.parametrize(("question", "unit"), UNITS)
 def test_a_question_tells_what_its_figure_counts_or_its_date_is_of(question: str, unit: str | None) -> None:
-    assert read_question(question).unit == unit
+    assert analyse_question(question).unit == unit
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ def test_a_question_tells_what_its_figure_counts_or_its_date_is_of(question: str
     [("哪家店最早开业？", "店"), ("哪个街道先试点？", "街道"), ("哪个村最早通车？", "村"), ("谁办的？", None), ("何时通车？", None)],
 )  # fmt: skip
 def test_the_noun_behind_the_asking_word_is_the_head(question: str, head: str | None) -> None:
-    assert read_question(question).head == head
+    assert analyse_question(question).head == head
 
 
 @pytest.mark.parametrize(
@@ -155,20 +155,20 @@ def test_the_noun_behind_the_asking_word_is_the_head(question: str, head: str | 
     [("2022年云汀区区委书记是谁？", "云汀区"), ("柳湾北里社区的书记是谁？", "柳湾北里社区"), ("新桥多长？", "")],
 )
 def test_the_body_of_an_office_is_told_apart_from_it(question: str, body: str) -> None:
-    assert read_question(question).body == body
+    assert analyse_question(question).body == body
 
 
 def test_the_focus_is_what_stands_about_the_asking_word() -> None:
-    reading = read_question("按照去年公布的城市更新规划，南渡街道的老旧小区今年要改造多少栋楼房？")
-    assert "改造" in reading.focus
-    assert "城市" in reading.terms
-    assert "城市" not in reading.focus
-    assert reading.focus <= set(reading.terms)
+    analysis = analyse_question("按照去年公布的城市更新规划，南渡街道的老旧小区今年要改造多少栋楼房？")
+    assert "改造" in analysis.focus
+    assert "城市" in analysis.terms
+    assert "城市" not in analysis.focus
+    assert analysis.focus <= set(analysis.terms)
 
 
 @pytest.mark.parametrize("question", ["新橋何時通車？", "區長是誰？", "總投資多少錢？", "有哪些街道參加？"])
 def test_a_question_in_traditional_characters_is_read_like_one_in_simplified_ones(question: str) -> None:
-    traditional, simplified = read_question(question), read_question(simplify(question))
+    traditional, simplified = analyse_question(question), analyse_question(simplify(question))
     assert traditional == simplified
 
 
@@ -181,5 +181,5 @@ def test_the_first_asking_word_of_a_text_is_found(text: str, word: str | None) -
 
 
 def test_a_question_with_nothing_to_look_for_is_empty() -> None:
-    assert read_question("是谁？").is_empty
-    assert not read_question("渡口在哪里？").is_empty
+    assert analyse_question("是谁？").is_empty
+    assert not analyse_question("渡口在哪里？").is_empty

@@ -7,14 +7,14 @@ from repository import read_cases
 
 from index.records import PartialDate
 from rag.question.decompose import MOST_PARTS, split_question
-from rag.question.time_range import interpret_period
+from rag.question.time_range import parse_time_range
 
 CASES: dict[str, list[Any]] = read_cases("parts")
 TODAY = PartialDate("2024-12-31")
 
 
 def parts_of(question: str) -> list[str]:
-    return [part.question for part in split_question(question, interpret_period(question, TODAY))]
+    return [part.question for part in split_question(question, parse_time_range(question, TODAY))]
 
 
 @pytest.mark.parametrize("case", CASES["split"], ids=lambda case: f"{case['group']}: {case['question']}")

@@ -17,9 +17,9 @@ from repository import read_cases
 
 from index.records import PartialDate
 from rag.generation.answer_builder import show_interpreted
-from rag.question.analysis import read_question
-from rag.question.freshness import asks_for_newest, is_changing, kind_of_change, wants_latest
-from rag.question.time_range import Period, interpret_period
+from rag.question.analysis import analyse_question
+from rag.question.freshness import is_changing, prefers_newest, volatility, wants_latest
+from rag.question.time_range import TimeRange, parse_time_range
 from rag.records import Query
 
 CASES = read_cases("questions_time")
@@ -45,8 +45,8 @@ def first_and_last(dates: str) -> tuple[str, str]:
     return (first + "-01-01")[:10], last
 
 
-def asked(question: str, today: PartialDate = TODAY) -> Period:
-    period = interpret_period(question, today)
+def asked(question: str, today: PartialDate = TODAY) -> TimeRange:
+    period = parse_time_range(question, today)
     assert period is not None, question
     assert period.bounds, question
     return period
@@ -59,7 +59,7 @@ def test_there_are_questions_of_every_kind() -> None:
 
 @pytest.mark.parametrize("case", parameters())
 def test_the_time_a_question_asks_about_is_found(case: dict[str, Any]) -> None:
-    period = interpret_period(case["question"], PartialDate(case.get("on", TODAY.value)))
+    period = parse_time_range(case["question"], PartialDate(case.get("on", TODAY.value)))
     expected = case.get("asks") or case.get("names")
     assert (period and (period.first, period.last)) == (first_and_last(expected) if expected else None)
     assert bool(period and period.bounds) == ("asks" in case)
@@ -73,15 +73,15 @@ def test_the_time_a_question_asks_about_is_found(case: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("case", parameters())
 def test_whether_the_newest_is_wanted_is_heard(case: dict[str, Any]) -> None:
-    period = interpret_period(case["question"], PartialDate(case.get("on", TODAY.value)))
+    period = parse_time_range(case["question"], PartialDate(case.get("on", TODAY.value)))
     assert wants_latest(case["question"], period) == case.get("latest", False)
 
 
 @pytest.mark.parametrize("case", parameters())
 def test_what_changes_with_time_is_told_from_what_happened_once(case: dict[str, Any]) -> None:
     question = case["question"]
-    period = interpret_period(question, PartialDate(case.get("on", TODAY.value)))
-    assert is_changing(question, read_question(question), period) == case.get("changing", False)
+    period = parse_time_range(question, PartialDate(case.get("on", TODAY.value)))
+    assert is_changing(question, analyse_question(question), period) == case.get("changing", False)
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_what_changes_with_time_is_told_from_what_happened_once(case: dict[str, 
     ],
 )
 def test_a_change_has_a_reason(question: str, kind: str | None) -> None:
-    assert kind_of_change(question, read_question(question)) == kind
+    assert volatility(question, analyse_question(question)) == kind
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_the_users_filter_is_shown_before_the_period_asked_about(
     question: str, first: str | None, last: str | None, shown: tuple[str | None, str | None]
 ) -> None:
     query = Query(question, first=PartialDate(first) if first else None, last=PartialDate(last) if last else None)
-    interpreted = show_interpreted(query, interpret_period(question, TODAY))
+    interpreted = show_interpreted(query, parse_time_range(question, TODAY))
     assert (interpreted["from"], interpreted["to"]) == shown
     assert interpreted["rewritten_question"] is None
 
@@ -170,7 +170,7 @@ PIECES = ("2022", "22年", "8月", "年", "Q1", ".8", "08年", "春节", "去年
     st.sampled_from(["2024-12-31", "2024-02-29", "2024-06", "2024", "0001-01-01", "9999-12-31"]),
 )
 def test_any_question_is_read_and_its_spans_lie_within_it(question: str, today: str) -> None:
-    period = interpret_period(question, PartialDate(today))
+    period = parse_time_range(question, PartialDate(today))
     wants_latest(question, period)
     if period is None:
         return
@@ -184,12 +184,12 @@ def test_any_question_is_read_and_its_spans_lie_within_it(question: str, today: 
 @pytest.mark.benchmark
 def test_a_question_is_read_in_a_third_of_a_millisecond() -> None:
     questions = [case["question"] for case in CASES]
-    readings = [read_question(question) for question in questions]
+    readings = [analyse_question(question) for question in questions]
     start = time.perf_counter()
-    for question, reading in zip(questions, readings, strict=True):
-        period = interpret_period(question, TODAY)
+    for question, analysis in zip(questions, readings, strict=True):
+        period = parse_time_range(question, TODAY)
         wants_latest(question, period)
-        is_changing(question, reading, period)
+        is_changing(question, analysis, period)
     assert (time.perf_counter() - start) / len(questions) < 0.0003
 
 
@@ -199,9 +199,9 @@ def test_a_question_is_read_in_a_third_of_a_millisecond() -> None:
 def test_a_hostile_question_takes_no_long(piece: str) -> None:
     question = piece * (20_000 // len(piece))
     start = time.perf_counter()
-    period = interpret_period(question, TODAY)
+    period = parse_time_range(question, TODAY)
     wants_latest(question, period)
-    kind_of_change(question, read_question("x"))
+    volatility(question, analyse_question("x"))
     assert time.perf_counter() - start < 3
 
 
@@ -221,5 +221,5 @@ def test_a_hostile_question_takes_no_long(piece: str) -> None:
     ],
 )
 def test_the_newest_is_asked_for_by_saying_so_or_by_asking_for_what_changes(question: str, newest: bool) -> None:
-    period = interpret_period(question, PartialDate("2024-12-31"))
-    assert asks_for_newest(question, read_question(question), period) is newest
+    period = parse_time_range(question, PartialDate("2024-12-31"))
+    assert prefers_newest(question, analyse_question(question), period) is newest

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from index.records import Article
 from index.store.catalogue import StoredChunk
-from rag.retrieval.deduplicate import PER_ARTICLE, SAME_TEXT, fold_reprints
+from rag.retrieval.deduplicate import PER_ARTICLE, SAME_TEXT, merge_duplicates
 from rag.retrieval.features import Candidate
 
 FIRST = "望津渡的石阶重新铺好，共计一百二十级，青石取自上游的采石场，匠人用了四个月。"
@@ -28,7 +28,7 @@ def slice_of(article: Article, part: str, row: int = 0) -> Candidate:
 
 
 def folded(*candidates: Candidate, limit: int = 10) -> list[tuple[str, str, tuple[str, ...]]]:
-    return [(kept.article.id, kept.text, also_in) for kept, also_in in fold_reprints(candidates, limit)]
+    return [(kept.article.id, kept.text, also_in) for kept, also_in in merge_duplicates(candidates, limit)]
 
 
 REPORT = article_of("report", FIRST + SECOND + THIRD)
@@ -109,7 +109,7 @@ def test_what_stays_free_is_filled_in_the_order_of_the_ranking() -> None:
 def test_of_articles_with_the_same_text_the_first_stands_for_all(places: list[tuple[int, str]], limit: int) -> None:
     articles = [article_of(f"a{number}", FIRST + SECOND + THIRD + OTHER) for number in range(4)]
     ranked = [slice_of(articles[number], part, row) for row, (number, part) in enumerate(places)]
-    kept = fold_reprints(ranked, limit)
+    kept = merge_duplicates(ranked, limit)
     assert len(kept) == min(limit, sum(number == places[0][0] for number, _part in places))
     for candidate, also_in in kept:
         assert candidate.article.doc_id not in also_in
@@ -133,7 +133,7 @@ def test_a_reprint_is_what_has_nearly_all_runs_of_eight_characters(texts: list[s
 
     chosen = [article_of(f"a{number}", text + "。") for number, text in enumerate(texts)]
     asked = article_of("asked", part + "！")
-    found = fold_reprints([*(slice_of(one, "。") for one in chosen), slice_of(asked, asked.text)], 10)
+    found = merge_duplicates([*(slice_of(one, "。") for one in chosen), slice_of(asked, asked.text)], 10)
     mine = pieces(asked.text)
     is_reprint = bool(mine) and any(len(mine & pieces(one.text)) >= SAME_TEXT * len(mine) for one in chosen)
     assert ("asked" not in {kept.article.id for kept, _also_in in found}) == is_reprint

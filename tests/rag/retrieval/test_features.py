@@ -16,14 +16,14 @@ from index.language.sentences import find_statements
 from index.records import Article, PartialDate
 from index.store.catalogue import StoredChunk
 from index.store.generations import Generation, open_generation
-from rag.question.analysis import read_question
-from rag.question.time_range import interpret_period
+from rag.question.analysis import analyse_question
+from rag.question.time_range import parse_time_range
 from rag.records import Query
-from rag.retrieval.features import FEATURES, Candidate, weigh
+from rag.retrieval.features import FEATURES, Candidate, extract_features
 from rag.retrieval.overlap import AskedRuns, runs, share
-from rag.retrieval.rerankers import FUSION, load_weights
+from rag.retrieval.rerankers import FUSION, load_ranking_weights
 from rag.retrieval.retriever import RERANKED, Retriever
-from rag.retrieval.translation.concepts import NO_BRIDGE, build_bridge
+from rag.retrieval.translation.concepts import NO_TRANSLATION, translate_query
 from rag.retrieval.translation.dictionary import load_words
 
 TIMELY = ("printed", "mentioned", "mentioned_in_article", "contradiction")
@@ -42,24 +42,34 @@ def candidate(text: str, title: str | None = None, *, date: str = "2022-06-01", 
         chunk=StoredChunk(0, "a.0", "a", 0 if start == 0 else 1, start, len(text), ""),
         article=article,
         cosine=0.9,
-        near=0.5,
+        centred_cosine=0.5,
         bm25=3.0,
-        share=0.25,
-        article_share=0.125,
+        bm25_ratio=0.25,
+        article_bm25_ratio=0.125,
         sentences=near,
         in_article=np.empty(0, np.float32),
     )
 
 
 def weighed(sample: Generation, question: str, *candidates: Candidate) -> list[dict[str, float]]:
-    reading = read_question(question, sample.lexicon)
-    period = interpret_period(question, PartialDate("2024-12-31"))
-    none = np.zeros(len(reading.terms), np.float32)
+    analysis = analyse_question(question, sample.lexicon)
+    period = parse_time_range(question, PartialDate("2024-12-31"))
+    none = np.zeros(len(analysis.terms), np.float32)
     held = [
-        Candidate(c.chunk, c.article, c.cosine, c.near, c.bm25, c.share, c.article_share, c.sentences, none)
+        Candidate(
+            c.chunk,
+            c.article,
+            c.cosine,
+            c.centred_cosine,
+            c.bm25,
+            c.bm25_ratio,
+            c.article_bm25_ratio,
+            c.sentences,
+            none,
+        )
         for c in candidates
     ]
-    table = weigh(reading, question, period, held, sample)
+    table = extract_features(analysis, question, period, held, sample)
     return [dict(zip(FEATURES, row, strict=True)) for row in table.tolist()]
 
 
@@ -77,7 +87,7 @@ def weighed(sample: Generation, question: str, *candidates: Candidate) -> list[d
     ],
 )
 def test_any_question_gives_one_row_of_finite_numbers_a_candidate(retriever: Retriever, text: str) -> None:
-    found = retriever.weigh(Query(text))
+    found = retriever.gather_candidates(Query(text))
     assert found.features.shape == (min(RERANKED, len(found.candidates)), len(FEATURES))
     assert len(found.features)
     assert found.features.dtype == np.float32
@@ -85,21 +95,21 @@ def test_any_question_gives_one_row_of_finite_numbers_a_candidate(retriever: Ret
 
 
 def test_without_candidates_there_are_no_rows(sample: Generation, retriever: Retriever) -> None:
-    found = retriever.weigh(Query("公园", first=PartialDate("1990"), last=PartialDate("1991")))
+    found = retriever.gather_candidates(Query("公园", first=PartialDate("1990"), last=PartialDate("1991")))
     assert found.features.shape == (0, len(FEATURES))
 
 
 def test_the_weights_are_those_of_the_features() -> None:
     assert len(set(FEATURES)) == len(FEATURES)
-    for weights, names in zip(load_weights(), (FUSION, FEATURES), strict=True):
-        assert weights.native.shape == weights.foreign.shape == (len(names),)
-        assert np.isfinite(weights.native).all()
-        assert np.isfinite(weights.foreign).all()
+    for weights, names in zip(load_ranking_weights(), (FUSION, FEATURES), strict=True):
+        assert weights.in_language.shape == weights.cross_language.shape == (len(names),)
+        assert np.isfinite(weights.in_language).all()
+        assert np.isfinite(weights.cross_language).all()
 
 
 def test_shares_and_yes_or_no_lie_between_0_and_1(retriever: Retriever) -> None:
-    table = retriever.weigh(Query("2020年云汀区PM2.5年均浓度是多少？")).features
-    free = {"near", "near_sentence", "near_sentences", "length", "printed"}
+    table = retriever.gather_candidates(Query("2020年云汀区PM2.5年均浓度是多少？")).features
+    free = {"centred_cosine", "nearest_sentence", "mean_sentence", "length", "printed"}
     columns = table[:, [place for place, name in enumerate(FEATURES) if name not in free]]
     assert np.all((columns >= 0) & (columns <= 1 + 1e-5))
     assert np.all(np.abs(table[:, FEATURES.index("printed")]) <= 0.5)
@@ -107,7 +117,13 @@ def test_shares_and_yes_or_no_lie_between_0_and_1(retriever: Retriever) -> None:
 
 def test_what_both_legs_saw_is_handed_on(sample: Generation) -> None:
     (row,) = weighed(sample, "望津桥全长多少米？", candidate("新桥全长四百一十二米。双向四车道通行。"))
-    expected = {"near": 0.5, "near_sentence": 0.4, "near_sentences": 0.3, "bm25": 0.25, "article_bm25": 0.125}
+    expected = {
+        "centred_cosine": 0.5,
+        "nearest_sentence": 0.4,
+        "mean_sentence": 0.3,
+        "bm25_ratio": 0.25,
+        "article_bm25_ratio": 0.125,
+    }
     assert {name: row[name] for name in expected} == pytest.approx(expected)
 
 
@@ -165,14 +181,14 @@ def test_time_counts_only_where_the_question_states_one(sample: Generation) -> N
 
 def test_a_chunk_without_a_statement_is_as_near_as_the_whole_of_it(sample: Generation) -> None:
     (row,) = weighed(sample, "望津桥", candidate("丰收。"))
-    assert row["near_sentence"] == row["near_sentences"] == row["near"] == 0.5
+    assert row["nearest_sentence"] == row["mean_sentence"] == row["centred_cosine"] == 0.5
 
 
 def test_an_english_question_is_seen_in_the_sentences_by_its_concepts(sample: Generation, cache_dir: Path) -> None:
     question = "How long is the Wangjin Bridge?"
-    reading = read_question(question, sample.lexicon)
-    bridge = build_bridge(question, load_words(cache_dir), sample.lexicon, sample.lexical)
-    none = np.zeros(len(bridge.concepts), np.float32)
+    analysis = analyse_question(question, sample.lexicon)
+    translation = translate_query(question, load_words(cache_dir), sample.lexicon, sample.lexical)
+    none = np.zeros(len(translation.concepts), np.float32)
     held = [
         replace(candidate(text, title), in_article=in_article)
         for text, title, in_article in (
@@ -180,7 +196,7 @@ def test_an_english_question_is_seen_in_the_sentences_by_its_concepts(sample: Ge
             ("渡口有石灯。歌手登台。", "望津桥通车", none),
         )
     ]
-    table = weigh(reading, question, None, held, sample, bridge)
+    table = extract_features(analysis, question, None, held, sample, translation)
     told, titled = (dict(zip(FEATURES, row, strict=True)) for row in table.tolist())
     assert told["characters"] > 0.2 > titled["characters"] == 0
     assert told["covered_article"] == pytest.approx(1)
@@ -192,17 +208,20 @@ def test_an_english_question_is_seen_in_the_sentences_by_its_concepts(sample: Ge
 def test_a_chinese_question_and_an_english_archive_are_not_bridged(
     sample: Generation, retriever: Retriever, embedder: Embedder, tmp_path: Path
 ) -> None:
-    assert retriever.weigh(Query("望津桥全长多少米？")).bridge == NO_BRIDGE
+    assert retriever.gather_candidates(Query("望津桥全长多少米？")).translation == NO_TRANSLATION
     (tmp_path / "bridge.txt").write_text("The bridge at Wangjin is 412 metres long. It opened to traffic in May.")
     build_index([tmp_path / "bridge.txt"], tmp_path / "index", embedder)
     generation = open_generation(tmp_path / "index", embedder=embedder.spec)
-    assert Retriever(generation, embedder).weigh(Query("How long is the Wangjin bridge?")).bridge == NO_BRIDGE
+    assert (
+        Retriever(generation, embedder).gather_candidates(Query("How long is the Wangjin bridge?")).translation
+        == NO_TRANSLATION
+    )
     generation.close()
 
 
 def test_what_bridged_a_question_is_handed_on_with_the_passages(retriever: Retriever) -> None:
     found = retriever.retrieve(Query("How long is the Wangjin Bridge?"))
-    assert {concept.english for concept in found.bridge.concepts} >= {"wangjin", "bridge"}
+    assert {concept.english for concept in found.translation.concepts} >= {"wangjin", "bridge"}
     assert any("望津桥" in passage.text for passage in found.passages[:4])
 
 

@@ -1,4 +1,4 @@
-"""rag.retrieval.hybrid_search: the candidates of both legs, and what each leg sees in them."""
+"""rag.retrieval.hybrid_search: the candidates of both retrievers, and what each retriever sees in them."""
 
 import json
 from importlib import resources
@@ -16,7 +16,7 @@ from index.store.generations import Generation
 from rag.question.language import detect_language
 from rag.records import Query
 from rag.retrieval.hybrid_search import CANDIDATES, Candidates, find_candidates
-from rag.retrieval.translation.concepts import build_bridge
+from rag.retrieval.translation.concepts import translate_query
 from rag.retrieval.translation.dictionary import load_words
 
 QUESTIONS = [entry["question"] for entry in json.loads((resources.files("rag") / "sample" / "questions.json").read_text("utf-8"))]  # fmt: skip
@@ -30,7 +30,7 @@ def search(generation: Generation, embedder: Embedder, query: Query) -> Candidat
 
 
 def check_shares(found: Candidates) -> None:
-    for values in (found.share, found.article_share, found.coverage):
+    for values in (found.bm25_ratio, found.article_bm25_ratio, found.coverage):
         assert np.all((np.asarray(values) >= 0) & (np.asarray(values) <= 1))
     assert np.all(found.bm25 >= 0)
     assert np.all(np.abs(found.features()) <= 1 + 1e-5)
@@ -42,7 +42,7 @@ def test_shares_lie_between_none_and_all(sample: Generation, embedder: Embedder,
     found = search(sample, embedder, Query(question))
     check_shares(found)
     assert found.features().shape == (len(found.rows), 3)
-    assert len(found.rows) == len(found.cosine) == len(found.near) == len(found.bm25)
+    assert len(found.rows) == len(found.cosine) == len(found.centred_cosine) == len(found.bm25)
     assert np.all(np.diff(found.rows) > 0)  # each row once
 
 
@@ -66,18 +66,18 @@ def test_the_best_of_either_leg_are_candidates_with_their_scores(sample: Generat
     np.testing.assert_allclose(found.cosine, every[found.rows], atol=1e-6)
     centred = sample.centre.question(vector, "zh")
     held = sample.centre.chunks(sample.vectors.vectors(found.rows))
-    np.testing.assert_allclose(found.near, held @ centred, atol=1e-5)
+    np.testing.assert_allclose(found.centred_cosine, held @ centred, atol=1e-5)
 
 
 def test_an_article_share_is_that_of_the_chunks_own_article(sample: Generation, embedder: Embedder) -> None:
     found = search(sample, embedder, Query("白鹭湿地公园总投资多少"))
     owners = sample.article_rows[found.rows]
     for owner in set(owners.tolist()):
-        assert len(set(found.article_share[owners == owner].tolist())) == 1
+        assert len(set(found.article_bm25_ratio[owners == owner].tolist())) == 1
     terms = sample.lexicon.extract_query_terms("白鹭湿地公园总投资多少")
     scores = sample.articles.scores(terms)[owners]
     telling = scores > 0
-    ratio = found.article_share[telling] / scores[telling]
+    ratio = found.article_bm25_ratio[telling] / scores[telling]
     np.testing.assert_allclose(ratio, ratio[0], rtol=1e-4)
 
 
@@ -85,15 +85,15 @@ def test_words_that_the_archive_does_not_know_have_no_share_and_no_coverage(
     sample: Generation, embedder: Embedder
 ) -> None:
     found = search(sample, embedder, Query("zzyzx qwertz"))
-    assert not found.share.any()
-    assert not found.article_share.any()
+    assert not found.bm25_ratio.any()
+    assert not found.article_bm25_ratio.any()
     assert found.coverage == 0
-    assert len(found.rows) == min(CANDIDATES, len(sample.vectors))  # the dense leg still has its best
+    assert len(found.rows) == min(CANDIDATES, len(sample.vectors))  # the dense retriever still has its best
 
 
 def test_a_question_of_the_archive_stands_out_from_one_that_is_none(sample: Generation, embedder: Embedder) -> None:
     asked, odd = (search(sample, embedder, Query(text)) for text in ("望津桥全长多少米？", "量子色动力学的规范群"))
-    assert asked.prominence > odd.prominence
+    assert asked.top_score_z > odd.top_score_z
     assert asked.coverage > odd.coverage
 
 
@@ -111,7 +111,7 @@ def test_a_range_without_articles_has_no_candidates(sample: Generation, embedder
     found = search(sample, embedder, Query("公园", first=PartialDate("1990"), last=PartialDate("1991")))
     assert len(found.rows) == 0
     assert found.features().shape == (0, 3)
-    assert found.prominence == pytest.approx(0, abs=1e-4)
+    assert found.top_score_z == pytest.approx(0, abs=1e-4)
 
 
 def test_concepts_take_the_place_of_the_terms_of_a_question_in_another_language(
@@ -121,7 +121,7 @@ def test_concepts_take_the_place_of_the_terms_of_a_question_in_another_language(
     vector = embedder.embed_queries([question])[0]
     centred = sample.centre.question(vector, "en")
     terms = sample.lexicon.extract_query_terms(question)
-    concepts = build_bridge(question, load_words(cache_dir), sample.lexicon, sample.lexical).concepts
+    concepts = translate_query(question, load_words(cache_dir), sample.lexicon, sample.lexical).concepts
     without = find_candidates(Query(question), terms, vector, centred, sample)
     found = find_candidates(Query(question), terms, vector, centred, sample, None, concepts)
     check_shares(found)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.retrieval.linear_model import Weights, foreignness, read_weights
+from rag.retrieval.linear_model import Weights, out_of_vocabulary_share, read_weights
 
 WEIGHTS = Weights(np.array([1.0, 0.0], np.float32), np.array([0.0, 2.0], np.float32))
 
@@ -33,9 +33,9 @@ def test_no_candidates_have_no_scores() -> None:
 @given(st.floats(0, 1), st.floats(0, 1))
 def test_the_more_words_are_known_the_less_foreign_a_question_is(one: float, other: float) -> None:
     low, high = sorted((one, other))
-    assert 1 >= foreignness(low) >= foreignness(high) >= 0
+    assert 1 >= out_of_vocabulary_share(low) >= out_of_vocabulary_share(high) >= 0
 
 
 def test_weights_learnt_with_other_features_are_not_read() -> None:
     with pytest.raises(AssertionError, match="other features"):
-        read_weights("rag.evidence", "sentence", ("around", "near"))
+        read_weights("rag.evidence", "sentence", ("around", "centred_cosine"))

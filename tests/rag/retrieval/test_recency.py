@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 
 from index.dates import find_dates
 from index.records import Article, PartialDate
-from rag.question.time_range import Period, interpret_period
+from rag.question.time_range import TimeRange, parse_time_range
 from rag.retrieval.recency import Timeliness, score_recency, score_timeliness
 
 TODAY = PartialDate("2024-12-31")
 
 
-def period_of(question: str) -> Period:
-    period = interpret_period(question, TODAY)
+def period_of(question: str) -> TimeRange:
+    period = parse_time_range(question, TODAY)
     assert period is not None, question
     return period
 

@@ -18,7 +18,7 @@ from rag.config import Settings, load_settings
 from rag.errors import RerankerError, SettingsError
 from rag.records import Passage, Query
 from rag.retrieval.linear_model import Weights
-from rag.retrieval.rerankers import CLOSELY_READ, CrossEncoderReranker
+from rag.retrieval.rerankers import CROSS_ENCODER_PASSAGES, CrossEncoderReranker
 from rag.retrieval.retriever import Retriever
 from rag.service.factory import cross_encoder
 from rag.service.live_index import LiveIndex
@@ -89,8 +89,8 @@ def slow_clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
     return slow
 
 
-def passages(retriever: Retriever, *, closely: bool, top_k: int = 6) -> tuple[Passage, ...]:
-    return retriever.retrieve(Query(QUESTION, top_k=top_k), closely=closely).passages
+def passages(retriever: Retriever, *, use_cross_encoder: bool, top_k: int = 6) -> tuple[Passage, ...]:
+    return retriever.retrieve(Query(QUESTION, top_k=top_k), use_cross_encoder=use_cross_encoder).passages
 
 
 @pytest.mark.parametrize(("coverage", "expected"), [(1.0, [1, 2]), (0.0, [10, 20])])
@@ -113,16 +113,16 @@ def test_an_answer_gets_the_best_passages_in_the_order_of_the_cross_encoder(
     sample: Generation, embedder: Embedder, reranker: ReadingReranker
 ) -> None:
     retriever = Retriever(sample, embedder, reranker)
-    plain, closely = passages(retriever, closely=False), passages(retriever, closely=True)
+    plain, use_cross_encoder = passages(retriever, use_cross_encoder=False), passages(retriever, use_cross_encoder=True)
     (read,) = reranker.read
-    assert len(read) == CLOSELY_READ
+    assert len(read) == CROSS_ENCODER_PASSAGES
     assert read[0] == plain[0].text  # it reads what was best without it
     best = [text for _score, text in sorted(zip(-reranker.score(QUESTION, read), read, strict=True))]
-    came = [passage.text for passage in closely if passage.text in read]
+    came = [passage.text for passage in use_cross_encoder if passage.text in read]
     assert [text for text in best if text in came] == came
     assert came[0] == best[0]
-    assert [passage.text for passage in plain] != [passage.text for passage in closely]
-    assert [passage.rank for passage in closely] == [*range(1, 7)]
+    assert [passage.text for passage in plain] != [passage.text for passage in use_cross_encoder]
+    assert [passage.rank for passage in use_cross_encoder] == [*range(1, 7)]
 
 
 def test_what_it_does_not_read_follows_in_the_order_before(
@@ -132,28 +132,31 @@ def test_what_it_does_not_read_follows_in_the_order_before(
     reranker = ReadingReranker(str(folder), 1000)
     assert reranker.limit == 2
     retriever = Retriever(sample, embedder, reranker)
-    plain, closely = passages(retriever, closely=False, top_k=12), passages(retriever, closely=True, top_k=12)
+    plain, use_cross_encoder = (
+        passages(retriever, use_cross_encoder=False, top_k=12),
+        passages(retriever, use_cross_encoder=True, top_k=12),
+    )
     (read,) = reranker.read
     assert len(read) == 2
-    rest = [[passage.text for passage in found if passage.text not in read] for found in (plain, closely)]
+    rest = [[passage.text for passage in found if passage.text not in read] for found in (plain, use_cross_encoder)]
     assert rest[0] == rest[1]
-    assert {passage.text for passage in closely[:2]} == set(read)
+    assert {passage.text for passage in use_cross_encoder[:2]} == set(read)
 
 
 def test_a_plain_search_never_asks_the_cross_encoder(
     sample: Generation, embedder: Embedder, reranker: ReadingReranker
 ) -> None:
-    with_it = passages(Retriever(sample, embedder, reranker), closely=False)
+    with_it = passages(Retriever(sample, embedder, reranker), use_cross_encoder=False)
     assert reranker.read == []
-    assert with_it == passages(Retriever(sample, embedder), closely=False)
-    assert with_it == passages(Retriever(sample, embedder), closely=True)  # there is none to ask
+    assert with_it == passages(Retriever(sample, embedder), use_cross_encoder=False)
+    assert with_it == passages(Retriever(sample, embedder), use_cross_encoder=True)  # there is none to ask
 
 
 def test_nothing_found_is_no_error_for_the_cross_encoder(reranker: ReadingReranker) -> None:
     assert reranker.score(QUESTION, []).shape == (0,)
 
 
-@pytest.mark.parametrize(("seconds", "limit"), [(0.3, 3), (0.5, 2), (0.001, CLOSELY_READ)])
+@pytest.mark.parametrize(("seconds", "limit"), [(0.3, 3), (0.5, 2), (0.001, CROSS_ENCODER_PASSAGES)])
 def test_it_reads_as_many_passages_as_fit_into_its_budget(
     folder: Path, slow_clock: Callable[[float], None], seconds: float, limit: int
 ) -> None:
@@ -187,7 +190,7 @@ def test_the_settings_name_the_cross_encoder_and_its_budget(folder: Path) -> Non
     names = {"WENJU_RERANKER": str(folder), "WENJU_RERANKER_BUDGET_MS": str(PATIENT_MS)}
     loaded = cross_encoder(load_settings(names, None))
     assert loaded
-    assert loaded.limit == CLOSELY_READ
+    assert loaded.limit == CROSS_ENCODER_PASSAGES
 
 
 @pytest.mark.parametrize("value", ["0", "-5", "1s", "0.5"])

@@ -120,7 +120,7 @@ def plain_weights(monkeypatch: pytest.MonkeyPatch) -> None:
     signs = {"near": 8, "near_sentence": 8, "bm25": 4, "covered_sentence": 2, "covered": 2}
     time = {"printed": 4, "mentioned": 4, "mentioned_in_article": 1, "contradiction": -4}
     light = weights_of(FEATURES, **signs, **time)
-    monkeypatch.setattr("rag.retrieval.retriever.load_weights", lambda: (fusion, light))
+    monkeypatch.setattr("rag.retrieval.retriever.load_ranking_weights", lambda: (fusion, light))
 
 
 @pytest.fixture(scope="module")
@@ -354,10 +354,10 @@ def test_an_english_question_finds_its_article_in_a_chinese_archive(
 
 def test_every_passage_comes_with_the_cosines_of_its_statements(retriever: Retriever) -> None:
     found = retriever.retrieve(Query("望津桥全长多少米？", top_k=5))
-    assert set(found.near) == {passage.chunk_id for passage in found.passages}
+    assert set(found.centred_cosine) == {passage.chunk_id for passage in found.passages}
     for passage in found.passages:
-        assert len(found.near[passage.chunk_id]) == len(find_statements(passage.text))
-        assert all(-1.01 <= cosine <= 1.01 for cosine in found.near[passage.chunk_id])
+        assert len(found.centred_cosine[passage.chunk_id]) == len(find_statements(passage.text))
+        assert all(-1.01 <= cosine <= 1.01 for cosine in found.centred_cosine[passage.chunk_id])
 
 
 def test_an_archive_of_one_short_article_answers_from_it(embedder: Embedder, tmp_path: Path) -> None:

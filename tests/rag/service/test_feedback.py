@@ -175,7 +175,7 @@ def test_a_place_that_cannot_be_written_is_told_with_the_setting(tmp_path: Path)
 def test_an_answer_waits_its_time_and_is_then_gone() -> None:
     now = [0.0]
     waiting = RecentAnswers(1, clock=lambda: now[0])
-    waiting.remember(answer_of())
+    waiting.memoise_text(answer_of())
     now[0] = 60.0
     assert waiting.find("answer") == answer_of()
     now[0] = 60.5
@@ -189,13 +189,13 @@ def test_the_oldest_answers_make_room(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recent, "MOST_WAITING", 3)
     waiting = RecentAnswers(60)
     for number in range(5):
-        waiting.remember(answer_of(str(number)))
+        waiting.memoise_text(answer_of(str(number)))
     assert [waiting.find(str(number)) is not None for number in range(5)] == [False, False, True, True, True]
 
 
 def test_an_answer_of_one_process_is_found_by_another(tmp_path: Path) -> None:
     asked, rated = RecentAnswers(60, tmp_path), RecentAnswers(60, tmp_path)
-    asked.remember(answer_of())
+    asked.memoise_text(answer_of())
     assert rated.find("answer") == answer_of()
     asked.close()
     rated.close()
@@ -204,7 +204,7 @@ def test_an_answer_of_one_process_is_found_by_another(tmp_path: Path) -> None:
 def test_a_store_that_fails_costs_the_rating_and_not_the_answer(caplog: pytest.LogCaptureFixture) -> None:
     waiting = RecentAnswers(60)
     waiting.close()
-    waiting.remember(answer_of())
+    waiting.memoise_text(answer_of())
     assert "answer cannot be rated" in caplog.text
     with pytest.raises(FeedbackError, match="try again"):
         waiting.find("answer")

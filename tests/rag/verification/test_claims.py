@@ -2,7 +2,7 @@ import pytest
 
 from index.language.terms import Lexicon
 from index.records import PartialDate
-from rag.verification.claims import Claims, Post, fold
+from rag.verification.claims import Claims, Office, fold
 
 ISSUED = PartialDate("2021-01-15")
 
@@ -55,17 +55,17 @@ def test_persons_and_places_are_found_by_their_office_and_kind(text: str, names:
 
 
 @pytest.mark.parametrize(
-    ("text", "posts"),
+    ("text", "offices"),
     [
-        ("区委书记顾砚舟、区长沈若兰揭牌", {("顾砚舟", Post("书记", "区委")), ("沈若兰", Post("区长", ""))}),
-        ("区委副书记、区长王力军", {("王力军", Post("副书记", "区委")), ("王力军", Post("区长", ""))}),
-        ("会议补选沈若兰为云汀区人民政府区长", {("沈若兰", Post("区长", ""))}),
-        ("区生态环境局局长韩屿说", {("韩屿", Post("局长", "环境"))}),
-        ("District head Jiang Huaijin drove", {("Jiang Huaijin", Post("head", ""))}),
+        ("区委书记顾砚舟、区长沈若兰揭牌", {("顾砚舟", Office("书记", "区委")), ("沈若兰", Office("区长", ""))}),
+        ("区委副书记、区长王力军", {("王力军", Office("副书记", "区委")), ("王力军", Office("区长", ""))}),
+        ("会议补选沈若兰为云汀区人民政府区长", {("沈若兰", Office("区长", ""))}),
+        ("区生态环境局局长韩屿说", {("韩屿", Office("局长", "环境"))}),
+        ("District head Jiang Huaijin drove", {("Jiang Huaijin", Office("head", ""))}),
     ],
 )
-def test_an_office_goes_with_the_name_that_it_stands_at(text: str, posts: set[tuple[str, Post]]) -> None:
-    assert claims(text).posts == posts
+def test_an_office_goes_with_the_name_that_it_stands_at(text: str, offices: set[tuple[str, Office]]) -> None:
+    assert claims(text).offices == offices
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from index.build.pipeline import build_index
 from index.embedding.embedder import Embedder
 from index.store.generations import Generation, open_generation
 from rag.answer import Answerer
-from rag.evidence.grounding import Ground, find_ground
+from rag.evidence.grounding import Grounding, ground_question
 from rag.llm.openai import OpenAIChatModel
 from rag.records import Answer, Cited, Delta, Done, Query, Timings
 from rag.retrieval.retriever import Retriever
@@ -60,8 +60,8 @@ def grounds(archive: Generation, embedder: Embedder) -> Any:
     retriever = Retriever(archive, embedder, None)
 
     @cache
-    def found(question: str) -> Ground:
-        return find_ground(Query(question), question, retriever, archive, Timings())
+    def found(question: str) -> Grounding:
+        return ground_question(Query(question), question, retriever, archive, Timings())
 
     return found
 
@@ -70,7 +70,7 @@ def grounds(archive: Generation, embedder: Embedder) -> Any:
 def answerer(
     archive: Generation, embedder: Embedder, server: LLMServer, grounds: Any, monkeypatch: pytest.MonkeyPatch
 ) -> Answerer:
-    monkeypatch.setattr(rag.answer, "find_ground", lambda query, *_rest: grounds(query.text))
+    monkeypatch.setattr(rag.answer, "ground_question", lambda query, *_rest: grounds(query.text))
     server.requests.clear()
     return Answerer(archive, embedder, OpenAIChatModel(server.base_url, "key", "test-model", total_timeout_s=10))
 

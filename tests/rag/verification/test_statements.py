@@ -6,10 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.generation.markers import put_markers, tidy, unmark
-from rag.verification.statements import Draft, StatementSplitter
+from rag.verification.statements import ModelStatement, StatementSplitter
 
 
-def cut(pieces: Iterable[str]) -> list[Draft]:
+def cut(pieces: Iterable[str]) -> list[ModelStatement]:
     splitter = StatementSplitter()
     return [draft for piece in pieces for draft in splitter.feed(piece)] + list(splitter.finish())
 
@@ -159,14 +159,14 @@ def test_a_range_of_a_hundred_thousand_numbers_is_no_list() -> None:
     ],
 )
 def test_a_fragment_is_told_from_a_sentence(text: str, whole: bool, dangling: bool) -> None:
-    found = Draft(text, (), "")
+    found = ModelStatement(text, (), "")
     assert (found.is_whole, found.is_dangling) == (whole, dangling)
 
 
 def test_a_marker_says_that_a_statement_is_over() -> None:
-    assert Draft("优良天数26", (), "").is_open
-    assert not Draft("优良天数26", (1,), "").is_open
-    assert not Draft("2. 优良天数26", (), "").is_open
+    assert ModelStatement("优良天数26", (), "").is_open
+    assert not ModelStatement("优良天数26", (1,), "").is_open
+    assert not ModelStatement("2. 优良天数26", (), "").is_open
 
 
 # ---- display
@@ -204,7 +204,7 @@ def test_putting_a_marker_changes_nothing_else(text: str, number: int) -> None:
         ("优良天数265天；", "优良天数265天。"),
         ("优良天数265天，", "优良天数265天。"),
         ("covers 58.6 hectares", "covers 58.6 hectares"),
-        ("新桥 New Bridge", "新桥New Bridge"),
+        ("新桥 New QueryTranslation", "新桥New QueryTranslation"),
     ],
 )
 def test_the_gaps_of_typesetting_are_closed_for_display(text: str, shown: str) -> None:

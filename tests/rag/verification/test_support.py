@@ -8,7 +8,7 @@ from repository import read_cases
 from index.store.generations import Generation
 from rag.generation.prompt import describes_problem
 from rag.records import Passage
-from rag.verification.statements import Draft
+from rag.verification.statements import ModelStatement
 from rag.verification.verifier import Verdict, Verifier
 
 CASES: dict[str, list[str]] = read_cases("support")
@@ -52,7 +52,7 @@ def cases(kind: str) -> list[object]:
 
 
 def verify(verifier: Verifier, text: str) -> Verdict:
-    return verifier.verify(Draft(text, (), ""))
+    return verifier.verify(ModelStatement(text, (), ""))
 
 
 @pytest.mark.parametrize("text", cases("right"))

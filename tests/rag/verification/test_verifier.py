@@ -11,7 +11,7 @@ from index.store.generations import Generation
 from rag.facts.quantities import find_figures
 from rag.records import Passage
 from rag.verification.citations import Quote, make_citation
-from rag.verification.statements import Draft
+from rag.verification.statements import ModelStatement
 from rag.verification.verifier import Verifier
 
 AIR = (
@@ -52,8 +52,8 @@ def passage(rank: int, article_id: str, text: str) -> Passage:
 PASSAGES = (passage(1, "air", AIR), passage(2, "bridge", BRIDGE), passage(3, "park", PARK))
 
 
-def draft(text: str, *markers: int) -> Draft:
-    return Draft(text, markers, "")
+def draft(text: str, *markers: int) -> ModelStatement:
+    return ModelStatement(text, markers, "")
 
 
 @pytest.fixture(scope="module")

@@ -92,14 +92,14 @@ def set_body(
             lines.append(Line(paragraph, paragraph, ends=True, is_subhead=True))
             continue
         if "long_lines" in kinds:
-            pieces = [(paragraph, paragraph)]
+            blocks = [(paragraph, paragraph)]
         elif re.search(r"[\u4e00-\u9fff]", paragraph):
             left = widths[min(len(lines), len(widths) - 1) :]
-            pieces = [(line, line) for line in wrapped(paragraph, left, may_tear="number_torn" in kinds)]
+            blocks = [(line, line) for line in wrapped(paragraph, left, may_tear="number_torn" in kinds)]
         else:
-            pieces = wrapped_english(paragraph, widths[0], rng)
-        lines += [Line(clean, printed, ends=False) for clean, printed in pieces[:-1]]
-        lines.append(Line(*pieces[-1], ends=True))
+            blocks = wrapped_english(paragraph, widths[0], rng)
+        lines += [Line(clean, printed, ends=False) for clean, printed in blocks[:-1]]
+        lines.append(Line(*blocks[-1], ends=True))
     return lines
 
 

@@ -5,7 +5,7 @@ import pytest
 from repository import read_cases
 
 from index.language.terms import Lexicon
-from rag.generation.messages import _REFUSALS, in_kind
+from rag.generation.messages import _REFUSALS, match_script
 from rag.question.conversation.antecedents import find_entities, find_person, find_subject
 from rag.question.conversation.followup import make_standalone, refers_back
 from rag.question.conversation.history import Turn, is_failure, read_turns
@@ -57,7 +57,7 @@ def test_a_conversation_that_opens_with_the_assistant_has_no_turn() -> None:
 @pytest.mark.parametrize("words", [words for by_language in _REFUSALS.values() for words in by_language.values()])
 @pytest.mark.parametrize("is_traditional", [False, True])
 def test_every_refusal_of_the_service_is_known_for_one(words: str, is_traditional: bool) -> None:
-    said = in_kind(words.format(first=2020, last=2024, years="2030年"), is_traditional=is_traditional)
+    said = match_script(words.format(first=2020, last=2024, years="2030年"), is_traditional=is_traditional)
     assert is_failure(said)
     assert read_turns(talk("会长是谁？", said)) == [Turn("会长是谁？")]
 

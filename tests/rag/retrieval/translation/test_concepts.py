@@ -6,7 +6,7 @@ import pytest
 
 from index.language.terms import Lexicon, extract_terms
 from index.search.lexical_index import LexicalIndex
-from rag.retrieval.translation.concepts import Bridge, build_bridge
+from rag.retrieval.translation.concepts import QueryTranslation, translate_query
 from rag.retrieval.translation.dictionary import Words, load_words
 
 TEXTS = [
@@ -28,7 +28,7 @@ def lexical() -> LexicalIndex:
 
 
 @pytest.fixture
-def bridge(words: Words, lexical: LexicalIndex) -> "Bridger":
+def translation(words: Words, lexical: LexicalIndex) -> "Bridger":
     return Bridger(words, lexical)
 
 
@@ -36,17 +36,17 @@ class Bridger:
     def __init__(self, words: Words, lexical: LexicalIndex) -> None:
         self._words, self._lexical = words, lexical
 
-    def __call__(self, question: str) -> Bridge:
-        return build_bridge(question, self._words, Lexicon(), self._lexical)
+    def __call__(self, question: str) -> QueryTranslation:
+        return translate_query(question, self._words, Lexicon(), self._lexical)
 
 
-def ways(bridge: Bridge) -> dict[str, set[tuple[str, ...]]]:
-    return {concept.english: {terms for terms, _certainty in concept.ways} for concept in bridge.concepts}
+def translations(translation: QueryTranslation) -> dict[str, set[tuple[str, ...]]]:
+    return {concept.english: {terms for terms, _certainty in concept.translations} for concept in translation.concepts}
 
 
-def best(bridge: Bridge) -> str:
+def best(translation: QueryTranslation) -> str:
     """The text that has most of the question."""
-    return max(TEXTS, key=lambda text: sum(bridge.matched(set(extract_terms(text))).values()))
+    return max(TEXTS, key=lambda text: sum(translation.matched(set(extract_terms(text))).values()))
 
 
 @pytest.mark.parametrize(
@@ -61,30 +61,30 @@ def best(bridge: Bridge) -> str:
         ("What happened in May 2021?", TEXTS[2]),
     ],
 )
-def test_the_text_that_answers_has_most_of_the_question(question: str, text: str, bridge: Bridger) -> None:
-    assert best(bridge(question)) == text
+def test_the_text_that_answers_has_most_of_the_question(question: str, text: str, translation: Bridger) -> None:
+    assert best(translation(question)) == text
 
 
-def test_the_longest_phrase_wins(bridge: Bridger) -> None:
-    found = ways(bridge("the ecology and environment bureau"))
+def test_the_longest_phrase_wins(translation: Bridger) -> None:
+    found = translations(translation("the ecology and environment bureau"))
     assert found == {"ecology and environment bureau": {("_生态", "_态环", "_环境", "_境局")}}
 
 
-def test_only_what_the_archive_has_is_a_way_to_say_it(bridge: Bridger, lexical: LexicalIndex) -> None:
-    for concept in bridge("Which party members opened a library for the public?").concepts:
-        assert concept.ways
-        for terms, certainty in concept.ways:
+def test_only_what_the_archive_has_is_a_way_to_say_it(translation: Bridger, lexical: LexicalIndex) -> None:
+    for concept in translation("Which party members opened a library for the public?").concepts:
+        assert concept.translations
+        for terms, certainty in concept.translations:
             assert lexical.known(terms).all()
             assert 0 < certainty <= 1
 
 
-def test_the_asking_words_are_no_concepts(bridge: Bridger) -> None:
-    assert bridge("Who was that and what did they do with it?") == Bridge(())
+def test_the_asking_words_are_no_concepts(translation: Bridger) -> None:
+    assert translation("Who was that and what did they do with it?") == QueryTranslation(())
 
 
-def test_a_word_that_the_archive_has_as_it_is_stays_with_its_translations(bridge: Bridger) -> None:
-    assert ("_aed",) in ways(bridge("the library AED"))["aed"]
-    assert ways(bridge("206 permits"))["206"] == {("_206",)}
+def test_a_word_that_the_archive_has_as_it_is_stays_with_its_translations(translation: Bridger) -> None:
+    assert ("_aed",) in translations(translation("the library AED"))["aed"]
+    assert translations(translation("206 permits"))["206"] == {("_206",)}
 
 
 def test_a_question_whose_own_words_are_all_that_the_archive_has_needs_no_bridge(words: Words) -> None:
@@ -92,41 +92,41 @@ def test_a_question_whose_own_words_are_all_that_the_archive_has_needs_no_bridge
     assert Bridger(words, english)("When does the library open?").concepts == ()
 
 
-def test_han_words_of_an_english_question_are_looked_for_as_they_are(bridge: Bridger) -> None:
-    assert ways(bridge("What is a 排污 permit?"))["排污"] == {("_排污",)}
+def test_han_words_of_an_english_question_are_looked_for_as_they_are(translation: Bridger) -> None:
+    assert translations(translation("What is a 排污 permit?"))["排污"] == {("_排污",)}
 
 
-def test_a_derived_word_is_less_certain_than_the_word_itself(bridge: Bridger) -> None:
-    (opened,) = bridge("opened").concepts
-    (opener,) = bridge("opener").concepts
-    assert opened.ways[0][0] == opener.ways[0][0]
-    assert opened.ways[0][1] > opener.ways[0][1]
+def test_a_derived_word_is_less_certain_than_the_word_itself(translation: Bridger) -> None:
+    (opened,) = translation("opened").concepts
+    (opener,) = translation("opener").concepts
+    assert opened.translations[0][0] == opener.translations[0][0]
+    assert opened.translations[0][1] > opener.translations[0][1]
 
 
-def test_month_names_that_are_other_words_must_be_capitalised(bridge: Bridger) -> None:
-    assert "may" in ways(bridge("permits in May"))
-    assert "may" not in ways(bridge("how may one get permits"))
+def test_month_names_that_are_other_words_must_be_capitalised(translation: Bridger) -> None:
+    assert "may" in translations(translation("permits in May"))
+    assert "may" not in translations(translation("how may one get permits"))
 
 
-def test_a_romanised_name_is_marked_as_one(bridge: Bridger) -> None:
-    (name,) = bridge("Lin Ruoxi").concepts
+def test_a_romanised_name_is_marked_as_one(translation: Bridger) -> None:
+    (name,) = translation("Lin Ruoxi").concepts
     assert name.is_name
     assert name.held(set(extract_terms("林若溪主持会议"))) == 1
     assert name.held(set(extract_terms("林书记主持会议"))) == 0
 
 
-def test_a_person_whom_the_archive_does_not_know_is_absent_as_a_whole(bridge: Bridger) -> None:
-    found = bridge("Who is Zhang Weiguo?")
-    assert found == Bridge((), absent=("zhang weiguo",))
+def test_a_person_whom_the_archive_does_not_know_is_absent_as_a_whole(translation: Bridger) -> None:
+    found = translation("Who is Zhang Weiguo?")
+    assert found == QueryTranslation((), absent=("zhang weiguo",))
 
 
-def test_words_that_the_archive_lacks_are_told_from_words_that_nobody_knows(bridge: Bridger) -> None:
-    found = bridge("What was the GDP of Zxqvland?")
+def test_words_that_the_archive_lacks_are_told_from_words_that_nobody_knows(translation: Bridger) -> None:
+    found = translation("What was the GDP of Zxqvland?")
     assert (found.absent, found.unknown) == (("gdp",), ("zxqvland",))
 
 
-def test_the_shares_of_a_question_sum_to_one_where_a_text_has_all_of_it(bridge: Bridger) -> None:
-    found = bridge("discharge permits, 206 party members, Lin Ruoxi")
+def test_the_shares_of_a_question_sum_to_one_where_a_text_has_all_of_it(translation: Bridger) -> None:
+    found = translation("discharge permits, 206 party members, Lin Ruoxi")
     everything = {term for text in TEXTS for term in extract_terms(text)}
     whole = found.matched(everything)
     assert set(whole) == {concept.english for concept in found.concepts}
