@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from repository import ROOT
+from repository import ROOT, readme_python
 
 README = ROOT / "README.md"
 MOST_LINES = 200
@@ -67,13 +67,6 @@ def definitions_of(path: Path) -> frozenset[str]:
     return frozenset(found)
 
 
-def python_of_readme() -> str:
-    """README's block of Python, for the test of the public API that runs it."""
-    blocks = re.findall(r"^```python\n(.*?)^```", README.read_text("utf-8"), re.MULTILINE | re.DOTALL)
-    assert len(blocks) == 1, "README has one block of Python, which a test runs as it stands"
-    return str(blocks[0])
-
-
 def test_there_are_pages_to_look_at() -> None:
     assert README in PAGES
     assert len(PAGES) > 10
@@ -90,7 +83,7 @@ def test_the_readme_has_the_two_commands_and_no_third() -> None:
 
 
 def test_the_readmes_python_can_be_compiled() -> None:
-    code = python_of_readme()
+    code = readme_python()
     compile(code, "README.md", "exec")
     assert "from rag import open_engine" in code
 
