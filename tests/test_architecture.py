@@ -184,7 +184,7 @@ def test_no_module_imports_itself_by_way_of_others() -> None:
 
 @pytest.mark.parametrize("package", FILES_BESIDE_THE_ROOMS)
 def test_few_files_stand_beside_the_rooms(package: str) -> None:
-    files = [path for path in (ROOT / package).iterdir() if path.is_file() and path.name != "README.md"]
+    files = [path for path in (ROOT / package).iterdir() if path.is_file() and path.suffix not in {".md", ".typed"}]
     assert len(files) <= FILES_BESIDE_THE_ROOMS[package], sorted(path.name for path in files)
 
 

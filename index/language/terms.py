@@ -1,7 +1,7 @@
 """Text → terms for the lexical index: words, character bigrams and unified spellings, the same for passages and queries.
 
 Bigrams find what a segmenter cuts otherwise, words rank better than bigrams alone; both together beat either
-(Kwok, SIGIR 1997; Nie & Ren 1999; measured here on CMRC 2018 and DRCD, see README). The only importer of rjieba.
+(Kwok, SIGIR 1997; Nie & Ren 1999; measured here on CMRC 2018 and DRCD: index/decisions/0008). The only importer of rjieba.
 """
 
 import re

@@ -17,7 +17,7 @@ from rag.records import Language, Passage, Query, RefusalReason, Timings
 from rag.retrieval.retriever import Retrieval, Retriever
 
 WRONG_COST = 0.5
-"""What a wrong answer costs, where a false refusal costs 1: README tells what that gives on dev questions."""
+"""What a wrong answer costs, where a false refusal costs 1: what that gives on dev questions: rag/evidence/README.md."""
 
 
 @dataclass(frozen=True, slots=True)

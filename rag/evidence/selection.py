@@ -15,7 +15,7 @@ from rag.retrieval.retriever import Retrieval
 SURE = 0.9
 """Share of the best sentence from which on it is quoted alone."""
 BESIDE_SHARE = 0.1
-"""Below that a neighbour is quoted with it that has this share of the best one's; README tells what that gives."""
+"""Below that a neighbour is quoted with it that has this share of the best one's; what that gives: rag/decisions/0023."""
 RIVAL_BELOW, RIVAL_SHARE = 0.4, 0.7
 """Where no sentence stands out, the second one is quoted too when it is about as likely."""
 FURTHER_SHARE = 0.1

@@ -1,7 +1,10 @@
 """PDF files → Document: the text layer's frames in reading order.
 
-bytes ─ process ─► a process of its own, with limits ─ text_layer ─► glyphs ─ lines ─► lines ─ blocks ─► blocks
-─ order ─► blocks in reading order ─► text and frames
+    bytes ─ sandbox ─► a process of its own, with limits ─ text_layer ─► glyphs ─ lines ─► printed lines ─ blocks ─┐
+                                   text and frames ◄─ blocks as a reader takes them ◄─ reading_order ◄─ blocks ◄──┘
+
+sandbox runs the parser so that no file can hold up, fill or crash this process · text_layer takes glyphs and their
+places from PDFium · lines joins what stands on one baseline, blocks lines of one size in one column.
 """
 
 from index.read.pdf.sandbox import read_pdf
