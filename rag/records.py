@@ -194,6 +194,16 @@ class Answer:
     struck: tuple[RejectedStatement, ...] = ()
     removed_markers: int = 0
 
+    @property
+    def text(self) -> str:
+        """The answer as a reader sees it, with its [1] markers; of a refusal its message."""
+        return self.answer
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the archive does not answer the question; `refusal` says why."""
+        return self.refusal is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Retrieved:
