@@ -4,7 +4,6 @@ question → ground: passages, evidence → refuse?  → LLM, statement by state
                                                  ↘ extracted sentences ───────────────↗
 """
 
-import datetime
 import functools
 import logging
 import time
@@ -26,6 +25,7 @@ from rag.errors import QuestionError
 from rag.evidence import Evidence
 from rag.generate import Outcome, Writer
 from rag.ground import Ground, find_ground, no_ground
+from rag.period import day_in_china
 from rag.prompt import build_prompt
 from rag.question import writes_traditional
 from rag.recall import Recall
@@ -155,7 +155,7 @@ class Answerer:
         question = await rewrite(query, self._chat, self.generation.lexicon, self._options.prompts_dir)
         cost = self._options.wrong_answer_cost
         find = functools.partial(find_ground, query, question, self.retriever, self.generation, task.timings, cost)
-        day = datetime.date.today()  # 去年 is another year tomorrow
+        day = day_in_china()  # 去年 is another year tomorrow
         ground = await self._grounds.get((query, question, day), find)
         articles = ground.retrieval.articles
         yield Retrieved([_cite(passage.rank, _whole(passage), articles) for passage in ground.retrieval.passages])

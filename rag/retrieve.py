@@ -17,7 +17,7 @@ from rag.bridge import NO_BRIDGE, Bridge, build_bridge
 from rag.changing import asks_for_newest
 from rag.features import Candidate, weigh
 from rag.fold import fold_reprints
-from rag.period import Period, interpret_period
+from rag.period import Period, day_in_china, interpret_period
 from rag.place import find_place
 from rag.question import Reading, read_question
 from rag.records import Passage, Query, Timings
@@ -158,7 +158,7 @@ class Retriever:
         vector = self._embedder.embed_queries([simplify(query.text)])[0]
         centred = self._generation.centre.question(vector, reading.language)
         clock.lap("embed")
-        period = interpret_period(query.text, query.today or PartialDate(datetime.date.today().isoformat()))
+        period = interpret_period(query.text, query.today or PartialDate(day_in_china().isoformat()))
         terms = self._generation.lexicon.extract_query_terms(query.text)
         is_timely = _is_timely(period, self._generation.days)
         bridge = self._bridge(query.text, reading)

@@ -9,6 +9,7 @@ they are missing. `fails` says why a case that should pass does not yet.
 import json
 import time
 from calendar import monthrange
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from hypothesis import strategies as st
 
 from index.records import PartialDate
 from rag.changing import asks_for_newest, is_changing, kind_of_change, wants_latest
-from rag.period import Period, interpret_period, show_interpreted
+from rag.period import Period, day_in_china, interpret_period, show_interpreted
 from rag.question import read_question
 from rag.records import Query
 
@@ -223,3 +224,11 @@ def test_a_hostile_question_takes_no_long(piece: str) -> None:
 def test_the_newest_is_asked_for_by_saying_so_or_by_asking_for_what_changes(question: str, newest: bool) -> None:
     period = interpret_period(question, PartialDate("2024-12-31"))
     assert asks_for_newest(question, read_question(question), period) is newest
+
+
+@pytest.mark.parametrize(
+    ("moment", "day"),
+    [("2025-12-31T15:59:59+00:00", "2025-12-31"), ("2025-12-31T16:00:00+00:00", "2026-01-01"), ("2026-01-01T07:00:00+08:00", "2026-01-01")],
+)  # fmt: skip
+def test_the_day_of_asking_is_the_one_in_china_whatever_the_servers_time_zone(moment: str, day: str) -> None:
+    assert day_in_china(datetime.fromisoformat(moment)).isoformat() == day
