@@ -14,8 +14,9 @@ from pdf_writer import Show, write_pdf
 from test_read_pdf import NEWS_FRAMES, NEWS_PAGE, frames_of
 
 from index.read.pdf import read_pdf
-from index.read.pdf.process import Reply
+from index.read.pdf.process import Limits, Reply
 from index.read.pdf.stand_in import FACES, face_of, stand_in, standard_widths
+from index.read.pdf.text_layer import read_layer
 
 SIZE = 10.0
 LEFT, TOP = 40.0, 50.0
@@ -122,9 +123,10 @@ def test_the_machines_fonts_would_show_in_what_is_read(pdfs: list[bytes], odd_fo
 @pytest.mark.parametrize("name", FONTS)
 def test_characters_stand_where_the_file_puts_them(name: str) -> None:
     font, at = FONTS[name], places(name)
-    document = read_pdf("a.pdf", write_pdf(whole(name)))
-    assert frames_of(document) == [font.sample]
-    box = document.frames[0].box
+    reply = read_layer(write_pdf(whole(name)), Limits())
+    assert (reply.text, len(reply.frames or [])) == (font.sample, 1)
+    assert reply.frames
+    box = reply.frames[0][3]
     if font.is_vertical:  # the place of a line is its first character's top, half an em left of it its side
         assert (box[0], box[2]) == (LEFT - SIZE / 2, LEFT + SIZE / 2)
         # The last character is taken to be one em high.
@@ -136,8 +138,8 @@ def test_characters_stand_where_the_file_puts_them(name: str) -> None:
 
 @pytest.mark.parametrize("name", FONTS)
 def test_characters_shown_one_by_one_make_the_same_line(name: str) -> None:
-    line, singles = (read_pdf("a.pdf", write_pdf(shows(name))) for shows in (whole, apart))
-    assert (singles.text, singles.frames) == (line.text, line.frames)
+    line, singles = (read_layer(write_pdf(shows(name)), Limits()) for shows in (whole, apart))
+    assert singles == line
 
 
 @pytest.mark.parametrize("name", ["song in UTF-16", "kai in GBK", "hei in GBK, proportional", "宋体 as a simple font"])
