@@ -4,7 +4,6 @@ question → ground: passages, evidence → refuse?  → LLM, statement by state
                                                  ↘ extracted sentences ───────────────↗
 """
 
-import datetime
 import functools
 import logging
 import time
@@ -32,6 +31,7 @@ from rag.llm.protocol import ChatModel
 from rag.question.conversation.rewrite import rewrite
 from rag.question.language import writes_traditional
 from rag.question.limits import QuestionLimits
+from rag.question.time_range import day_in_china
 from rag.records import Answer, Citation, Done, Event, Generator, Passage, Query, Refusal, Retrieved, Status, Timings
 from rag.retrieval.rerankers import CrossEncoderReranker
 from rag.retrieval.retriever import Retriever
@@ -180,7 +180,7 @@ class Answerer:
         """What the answer can stand on; found once where the same is asked at the same time."""
         question = await rewrite(query, self._chat, self.generation.lexicon, self._options.prompts_dir)
         find = functools.partial(self._ground, query, question, timings)
-        day = datetime.date.today()  # 去年 is another year tomorrow
+        day = day_in_china()  # 去年 is another year tomorrow
         return await self._grounds.get((query, question, day), find)
 
     def check(self, query: Query) -> None:

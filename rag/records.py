@@ -32,7 +32,7 @@ class Query:
         history: earlier turns, oldest first.
         first, last: hard date filter, inclusive; an article whose date is unknown does not pass one.
         top_k: passages to answer from.
-        today: the day of asking, from which 去年 is counted; None: that of the machine's clock.
+        today: the day of asking, from which 去年 is counted; None: today's in China.
     """
 
     text: str

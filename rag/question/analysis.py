@@ -1,6 +1,5 @@
 """What a question asks for, read once and passed on: language, terms, kind of answer, names, time, what changes."""
 
-import datetime
 import re
 from dataclasses import dataclass
 
@@ -11,7 +10,7 @@ from rag.question.freshness import Volatility, mentions_latest, volatility
 from rag.question.intent import AnswerKind, Form, asked_count, asked_form, asks_for_opinion
 from rag.question.language import detect_language
 from rag.question.persons import find_persons
-from rag.question.time_range import TimeRange, parse_time_range
+from rag.question.time_range import TimeRange, day_in_china, parse_time_range
 from rag.records import Language
 
 OFFICE = (
@@ -198,9 +197,9 @@ def analyse_question(text: str, lexicon: Lexicon | None = None, today: PartialDa
     Args:
         text: able to stand alone, in Chinese of either script or English.
         lexicon: makes the terms as the archive's were made, and knows the names of an operator's dictionary.
-        today: the day of asking, from which 去年 is counted; today where None.
+        today: the day of asking, from which 去年 is counted; today in China where None.
     """
-    today = today or PartialDate(datetime.date.today().isoformat())
+    today = today or PartialDate(day_in_china().isoformat())
     folded = normalise(text)
     kind: AnswerKind = next((kind for kind, pattern in _KINDS if re.search(pattern, folded)), "other")
     core = ASKING.sub(" ", _EXCEPTED.sub(" ", folded))

@@ -7,13 +7,14 @@ titles and event names (《…“十四五”规划》, 2022年冬奥会), of or
 
 import re
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta, timezone
 
 from index.dates import find_dates
 from index.dates.named_periods import FESTIVALS, reference_of, shift_months
 from index.language.normalise import simplify
 from index.records import DateSpan, PartialDate
 
+CHINA = timezone(timedelta(hours=8))  # without summer time since 1991; no time zone database is needed
 # At most so long, so that a question of unclosed marks is read in linear time.
 _QUOTED = re.compile(
     r"《[^》]{0,80}》|〈[^〉]{0,80}〉|“[^”]{0,80}”|「[^」]{0,80}」|『[^』]{0,80}』|‘[^’]{0,80}’|\"[^\"]{2,60}\""
@@ -101,6 +102,14 @@ class TimeRange:
     def spans(self) -> tuple[DateSpan, ...]:
         """The expressions that count: those asked about, else those that name something."""
         return self.asked or self.named
+
+
+def day_in_china(now: datetime | None = None) -> date:
+    """Return the day of asking: the one in China at a moment, by default this one, wherever the server's clock is set.
+
+    A container's clock is mostly set to UTC, where 今年 would be last year until eight in the morning of New Year's Day.
+    """
+    return (now or datetime.now(UTC)).astimezone(CHINA).date()
 
 
 def parse_time_range(question: str, today: PartialDate) -> TimeRange | None:

@@ -456,3 +456,29 @@ def test_a_process_without_an_index_exits_with_4(
     assert (done.returncode, done.stdout) == (4, "")
     assert "Traceback" not in done.stderr
     assert "wenju index" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"LC_ALL": "C"},
+        {"LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},  # as "en_US" in Latin-1: no Chinese in it
+        {"PYTHONIOENCODING": "ascii"},
+    ],
+    ids=" ".join,
+)
+def test_chinese_names_and_texts_go_through_any_locale(tmp_path: Path, variables: dict[str, str]) -> None:
+    path = tmp_path / "云汀报_2024-03-05_01版.txt"
+    path.write_text("区政府公布名单\n\n本报讯 区政府昨日公布茶农合作社名单，共有12户茶农加入合作社。\n", "utf-8")
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "SYSTEMROOT") if name in os.environ}
+    code = "from rag.cli import main; raise SystemExit(main())"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "articles", path.name, "--json"],
+        cwd=tmp_path,
+        env=kept | variables,
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, b"Error" in done.stderr) == (0, False), done.stderr
+    [line] = done.stdout.decode("utf-8").splitlines()
+    assert (json.loads(line)["source"], json.loads(line)["title"]) == (path.name, "区政府公布名单")

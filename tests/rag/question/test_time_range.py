@@ -8,6 +8,7 @@ they are missing. `fails` says why a case that should pass does not yet.
 
 import time
 from calendar import monthrange
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from index.records import PartialDate
 from rag.generation.answer_builder import show_interpreted
 from rag.question.analysis import analyse_question
 from rag.question.freshness import mentions_latest, volatility
-from rag.question.time_range import TimeRange, parse_time_range
+from rag.question.time_range import TimeRange, day_in_china, parse_time_range
 from rag.records import Query
 
 CASES = read_cases("questions_time")
@@ -221,3 +222,11 @@ def test_a_hostile_question_takes_no_long(piece: str) -> None:
 )
 def test_the_newest_is_asked_for_by_saying_so_or_by_asking_for_what_changes(question: str, newest: bool) -> None:
     assert analyse_question(question, today=TODAY).prefers_newest is newest
+
+
+@pytest.mark.parametrize(
+    ("moment", "day"),
+    [("2025-12-31T15:59:59+00:00", "2025-12-31"), ("2025-12-31T16:00:00+00:00", "2026-01-01"), ("2026-01-01T07:00:00+08:00", "2026-01-01")],
+)  # fmt: skip
+def test_the_day_of_asking_is_the_one_in_china_whatever_the_servers_time_zone(moment: str, day: str) -> None:
+    assert day_in_china(datetime.fromisoformat(moment)).isoformat() == day
