@@ -2,23 +2,27 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from functools import cache
+from typing import cast
 
 import anyio.to_thread
 from litestar import Litestar
 from litestar.datastructures import State
+from litestar.handlers import HTTPRouteHandler
+from litestar.types import ASGIApp, LifeSpanReceive, LifeSpanScope, LifeSpanSend, Receive, Scope, Send
 
 from rag.api.openapi import describe
 from rag.api.problems import answer_problem
 from rag.api.routes import ROUTES
-from rag.api.runtime.head import allow_head, answer_head
+from rag.api.runtime.connection import report_requests
+from rag.api.runtime.head import answer_head
 from rag.api.runtime.instrumentation import Watch, timed
 from rag.api.runtime.metrics import Metrics
 from rag.api.runtime.run_folder import run_folder
 from rag.api.runtime.shutdown import before_the_end
-from rag.api.security.gate import Gate, add_request_id, require_json, require_role
+from rag.api.security.gate import Gate, require_json, require_role
 from rag.api.streaming.events import stop_streams
 from rag.api.streaming.idempotency import Replay
 from rag.config import Settings, check_reach, export_settings, load_settings
@@ -33,8 +37,38 @@ SHUTDOWN_S = 30
 """How long open streams may finish after SIGTERM."""
 
 
-def create_app(settings: Settings) -> Litestar:
-    """Return the application; it loads model and index when it starts."""
+class Application:
+    """The service as servers call it (ASGI): the framework's application, and what stands around it.
+
+    Around it, since a middleware of the framework would not see requests that no route is there for.
+
+    Args:
+        framework: starts and stops.
+        served: what every request passes on its way to the framework.
+    """
+
+    def __init__(self, framework: Litestar, served: ASGIApp) -> None:
+        self._framework = framework
+        self._served = served
+
+    async def __call__(
+        self, scope: Scope | LifeSpanScope, receive: Receive | LifeSpanReceive, send: Send | LifeSpanSend
+    ) -> None:
+        """Serve one connection, or start and stop with the server."""
+        if scope["type"] == "lifespan":
+            await self._framework(scope, receive, send)
+        else:
+            await self._served(scope, cast("Receive", receive), cast("Send", send))
+
+
+def create_app(settings: Settings, *, routes: Sequence[HTTPRouteHandler] = ROUTES) -> Application:
+    """Return the application; it loads model and index when it starts.
+
+    Args:
+        routes: what it serves; others than the service's own are for tests.
+    Raises:
+        SettingsError: a key, a proxy or the audit log's file cannot be used.
+    """
     metrics = Metrics(settings.run_dir)
 
     @asynccontextmanager
@@ -57,7 +91,7 @@ def create_app(settings: Settings) -> Litestar:
             await live.aclose()
 
     app = Litestar(
-        route_handlers=ROUTES,
+        route_handlers=routes,
         lifespan=[lifespan],
         state=State(
             {
@@ -69,14 +103,11 @@ def create_app(settings: Settings) -> Litestar:
         ),
         guards=[require_role],
         before_request=require_json,
-        before_send=[add_request_id, allow_head],
         exception_handlers={Exception: answer_problem},
         request_max_body_size=max(settings.max_body_bytes, settings.max_document_bytes),  # the gate knows which
         openapi_config=None,
     )
-    # Around the application: a middleware would not see requests that no route is there for.
-    app.asgi_handler = timed(Gate(answer_head(app.asgi_handler), settings), metrics)
-    return app
+    return Application(app, report_requests(timed(Gate(answer_head(app), settings), metrics)))
 
 
 @asynccontextmanager
@@ -102,7 +133,7 @@ async def _drop_in_time(recent: RecentAnswers) -> None:
         await anyio.to_thread.run_sync(recent.drop)
 
 
-def app_from_environment() -> Litestar:
+def app_from_environment() -> Application:
     """The application for a server's worker process."""
     return create_app(load_settings())
 
@@ -115,7 +146,7 @@ def run_server(settings: Settings) -> None:
     """
     import uvicorn
 
-    from rag.api.runtime.timeouts import PatientProtocol
+    from rag.api.runtime.timeouts import StalledConnectionProtocol
 
     check_reach(settings)
     with run_folder(settings) as settings:
@@ -129,7 +160,7 @@ def run_server(settings: Settings) -> None:
             log_level="info",
             access_log=False,  # the audit log has more, and no texts
             server_header=False,
-            http=PatientProtocol,
+            http=StalledConnectionProtocol,
             ws="none",
             proxy_headers=False,  # the gate believes the proxies that are trusted, and only these
             timeout_graceful_shutdown=SHUTDOWN_S,

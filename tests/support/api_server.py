@@ -20,7 +20,7 @@ from typing import Any
 
 import uvicorn
 
-from rag.api.runtime.timeouts import PatientProtocol
+from rag.api.runtime.timeouts import StalledConnectionProtocol
 from rag.api.server import create_app
 from rag.config import Settings
 
@@ -100,7 +100,9 @@ class Service:
 
 
 @contextmanager
-def running(settings: Settings) -> Iterator[Service]:
+def running(
+    settings: Settings, protocol: type[StalledConnectionProtocol] = StalledConnectionProtocol
+) -> Iterator[Service]:
     """Serve until the block ends."""
     app = create_app(settings)
     started = Service(settings)
@@ -109,7 +111,7 @@ def running(settings: Settings) -> Iterator[Service]:
         started.port = listener.getsockname()[1]
         config = uvicorn.Config(
             app,
-            http=PatientProtocol,
+            http=protocol,
             log_config=None,
             access_log=False,
             ws="none",

@@ -5,10 +5,9 @@ import uuid
 from typing import Any
 
 from litestar.connection import ASGIConnection, Request
-from litestar.datastructures import MutableScopeHeaders
 from litestar.exceptions import HTTPException, NotAuthorizedException, PermissionDeniedException
 from litestar.handlers import BaseRouteHandler
-from litestar.types import ASGIApp, HTTPSendMessage, Message, Receive, Scope, Send
+from litestar.types import ASGIApp, HTTPSendMessage, Receive, Scope, Send
 from litestar.utils import normalize_path
 
 from rag.api.problems import send_problem
@@ -33,7 +32,8 @@ class Gate:
 
     In this order: the page that calls may, the address has not asked too often, the key is one, the key has not been
     used too often, the body is not too large, an answer can be begun. Everything else (pages, probes) just passes.
-    It wraps the application rather than being its middleware: those do not see unknown routes.
+    It wraps the framework's application rather than being its middleware: those do not see unknown routes. So no response
+    leaves without the id of its request either, whoever wrote it.
 
     Routes find `request.state.caller` (Caller), `.record` (Record) and, wherever they are, `.request_id`.
 
@@ -60,6 +60,7 @@ class Gate:
         request_id = given_request_id(scope) or uuid.uuid4().hex
         state["request_id"] = request_id
         scope["scheme"] = self._callers.scheme(scope)  # links in answers are to lead back by the way the client came
+        send = _adding([(b"x-request-id", request_id.encode()), (b"x-content-type-options", b"nosniff")], send)
         path = routed_path(scope)
         if not is_under(path, API):
             await self._app(scope, receive, send)
@@ -136,15 +137,6 @@ async def require_json(request: Request[Any, Any, Any]) -> None:
         raise HTTPException(status_code=415, detail="send the body with Content-Type: application/json")
     if not await request.body():
         raise HTTPException(status_code=400, detail="the body is empty: send a JSON object")
-
-
-async def add_request_id(message: Message, scope: Scope) -> None:
-    """Give every response the id of its request. A hook of the application, so that no error goes without."""
-    if message["type"] != "http.response.start":
-        return
-    headers = MutableScopeHeaders.from_message(message)
-    headers["X-Request-ID"] = scope["state"].get("request_id") or uuid.uuid4().hex
-    headers["X-Content-Type-Options"] = "nosniff"
 
 
 def given_request_id(scope: Scope) -> str | None:
