@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.errors import IndexCorruptError
-from index.records import Article, Chunk, Rejected
+from index.records import Article, Chunk, PartialDate, Rejected
 
 CATALOGUE = "catalogue.sqlite"
 KEPT_ARTICLES, KEPT_CHUNKS = 1024, 16_384
@@ -247,14 +247,19 @@ class Catalogue:
             )
         )
 
-    def held(self, source: str) -> tuple[int, int, int]:
-        """Return how many articles begin in a file, and their first and last day as YYYYMMDD, 0 where unknown."""
+    def held(self, source: str) -> tuple[int, PartialDate | None, PartialDate | None]:
+        """Return how many articles begin in a file, and the earliest and the latest date of those with text, as printed."""
+        ((count,),) = self._select("SELECT count(*) FROM articles WHERE source = ?", (source,))
+        return count, self._date_of(source, "first_day"), self._date_of(source, "last_day DESC")
+
+    def _date_of(self, source: str, order: str) -> PartialDate | None:
+        """The date of a file's first article in an order of the days that their dates can mean."""
         rows = self._select(
-            "SELECT count(DISTINCT articles.id), coalesce(min(first_day), 0), coalesce(max(last_day), 0) "
-            "FROM articles LEFT JOIN chunks ON article_id = articles.id WHERE source = ?",
+            "SELECT articles.record FROM articles JOIN chunks ON article_id = articles.id "
+            f"WHERE source = ? AND first_day IS NOT NULL ORDER BY {order} LIMIT 1",  # noqa: S608  a word of this module
             (source,),
         )
-        return rows[0][0], rows[0][1], rows[0][2]
+        return _decode(rows[0][0]).date if rows else None
 
     def rejections(self, source: str | None = None) -> list[Rejected]:
         """Return what was rejected, of one file or of all."""

@@ -37,7 +37,7 @@ class Held:
         state: "served", or "withdrawn".
         posted: whether it came by HTTP; withdrawing it removes it.
         articles: that begin in it.
-        first, last: the days of its articles, "YYYY-MM-DD"; None where unknown.
+        first, last: the dates of its articles, as they are known: "YYYY-MM-DD", "YYYY-MM" or "YYYY"; None where unknown.
     """
 
     source: str
@@ -172,14 +172,10 @@ class Administration:
                 continue
             articles, first, last = generation.catalogue.held(name)
             posted = is_posted(Path(files[name].path), folders)
-            held.append(Held(name, state, posted, articles, files[name].rejected, _day(first), _day(last)))
+            dates = (first.value if first else None, last.value if last else None)
+            held.append(Held(name, state, posted, articles, files[name].rejected, *dates))
         following = page[limit - 1][0] if len(page) > limit else None
         return Holdings(held, len(names), following, generation.manifest.generation)
-
-
-def _day(number: int) -> str | None:
-    text = str(number)
-    return f"{text[:4]}-{text[4:6]}-{text[6:]}" if number else None
 
 
 def _error_of(failure: Failure) -> IndexingError:

@@ -377,6 +377,15 @@ def sources(reply: Reply) -> set[str]:
     return {passage["source"] for passage in reply.json["passages"]}
 
 
+@pytest.mark.parametrize("date", ["2023-06", "2024-02", "2022", "2023-06-08"])
+def test_a_date_known_in_part_is_listed_as_it_is_known(site: Service, date: str) -> None:
+    line = {"_id": f"fair-{date}", "title": "庙会开场", "text": "北港庙会今日开场，设摊位二百个。", "date": date}
+    assert site.post("/v1/documents", line).status == 201
+    listed = [(document["first"], document["last"]) for document in everything(site) if "fair-" in document["source"]]
+    assert listed == [(date, date)]
+    assert delete(site, line["_id"]).status == 200
+
+
 def test_a_document_is_added_asked_listed_and_withdrawn_over_http(site: Service) -> None:
     added = site.post("/v1/documents", LIBRARY)
     assert added.status == 201, added.body
