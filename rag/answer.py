@@ -33,7 +33,7 @@ from rag.question.language import writes_traditional
 from rag.records import Answer, Citation, Done, Event, Generator, Passage, Query, Refusal, Retrieved, Status, Timings
 from rag.retrieval.rerankers import CrossEncoderReranker
 from rag.retrieval.retriever import Retriever
-from rag.single_flight import Recall
+from rag.single_flight import SingleFlightCache
 from rag.verification.citations import Quote, make_citation
 
 log = logging.getLogger(__name__)
@@ -103,7 +103,7 @@ class Answerer:
         self._options = options or AnswerOptions()
         self.retriever = Retriever(generation, embedder, cross_encoder, self._options.cache_dir)
         self._chat = chat
-        self._grounds: Recall[Ground] = Recall()
+        self._grounds: SingleFlightCache[Ground] = SingleFlightCache()
 
     def without_llm(self) -> "Answerer":
         """Return the same answerer, but one that always extracts."""

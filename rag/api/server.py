@@ -18,16 +18,16 @@ from rag.api.problems import answer_problem
 from rag.api.routes import ROUTES
 from rag.api.runtime.connection import report_requests
 from rag.api.runtime.head import answer_head
-from rag.api.runtime.instrumentation import Watch, timed
+from rag.api.runtime.instrumentation import Instrumentation, measure_requests
 from rag.api.runtime.metrics import Metrics
 from rag.api.runtime.run_folder import run_folder
-from rag.api.runtime.shutdown import before_the_end
+from rag.api.runtime.shutdown import call_before_shutdown_ends
 from rag.api.security.gate import Gate, require_json, require_role
 from rag.api.streaming.events import stop_streams
-from rag.api.streaming.idempotency import Replay
+from rag.api.streaming.idempotency import IdempotencyCache
 from rag.config import Settings, check_reach, export_settings, load_settings
 from rag.service.administration import Administration
-from rag.service.feedback.pending import RecentAnswers
+from rag.service.feedback.pending import PendingRatings
 from rag.service.live_index import LiveIndex
 from rag.service.suggestions import Suggestions
 
@@ -78,13 +78,13 @@ def create_app(settings: Settings, *, routes: Sequence[HTTPRouteHandler] = ROUTE
         live = LiveIndex(settings)
         app.state.live = live
         app.state.administration = Administration(settings, live)
-        await live.look()  # /ready says what is wrong; an index may be published later
-        before_the_end(SHUTDOWN_S, stop_streams)
+        await live.refresh()  # /ready says what is wrong; an index may be published later
+        call_before_shutdown_ends(SHUTDOWN_S, stop_streams)
         following = asyncio.create_task(live.follow())
         try:
-            async with recent_answers(settings) as recent:
-                app.state.recent = recent
-                app.state.watch = Watch(metrics, recent, Replay())
+            async with pending_ratings(settings) as pending:
+                app.state.pending_ratings = pending
+                app.state.instrumentation = Instrumentation(metrics, pending, IdempotencyCache())
                 yield
         finally:
             following.cancel()
@@ -107,30 +107,30 @@ def create_app(settings: Settings, *, routes: Sequence[HTTPRouteHandler] = ROUTE
         request_max_body_size=max(settings.max_body_bytes, settings.max_document_bytes),  # the gate knows which
         openapi_config=None,
     )
-    return Application(app, report_requests(timed(Gate(answer_head(app), settings), metrics)))
+    return Application(app, report_requests(measure_requests(Gate(answer_head(app), settings), metrics)))
 
 
 @asynccontextmanager
-async def recent_answers(settings: Settings) -> AsyncIterator[RecentAnswers | None]:
+async def pending_ratings(settings: Settings) -> AsyncIterator[PendingRatings | None]:
     """Yield the answers that may be rated, dropped in time; None where the operator wants no feedback."""
     if settings.feedback_file is None:
         yield None
         return
-    recent = RecentAnswers(settings.feedback_wait_min, settings.run_dir)
-    dropping = asyncio.create_task(_drop_in_time(recent))
+    pending = PendingRatings(settings.feedback_wait_min, settings.run_dir)
+    dropping = asyncio.create_task(_drop_in_time(pending))
     try:
-        yield recent
+        yield pending
     finally:
         dropping.cancel()
         with suppress(asyncio.CancelledError):
             await dropping
-        recent.close()
+        pending.close()
 
 
-async def _drop_in_time(recent: RecentAnswers) -> None:
+async def _drop_in_time(pending: PendingRatings) -> None:
     while True:
         await asyncio.sleep(DROP_EVERY_S)
-        await anyio.to_thread.run_sync(recent.drop)
+        await anyio.to_thread.run_sync(pending.drop)
 
 
 def app_from_environment() -> Application:

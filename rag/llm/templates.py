@@ -1,4 +1,4 @@
-"""Prompt templates, the operator's or the shipped ones. Door to prompts/."""
+"""Prompt templates, the operator's or the shipped ones. The only reader of prompts/."""
 
 import re
 from importlib import resources

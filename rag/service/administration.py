@@ -94,7 +94,7 @@ class Administration:
             UnreadableError: it cannot be taken out by itself.
             IndexBusyError, IndexingError: see `add`; a withdrawal whose build failed holds from the next one on.
         """
-        await self._live.look()  # another worker may have added it just now
+        await self._live.refresh()  # another worker may have added it just now
         generation = (await self._live.answerer()).generation
         await anyio.to_thread.run_sync(self._check_known, source, generation)
         return await self._build(withdraw=source)
@@ -117,10 +117,10 @@ class Administration:
         if outcome.failure:
             raise _error_of(outcome.failure)
         if outcome.generation:
-            await self._live.look(again=True)
-            if self._live.fault:
+            await self._live.refresh(again=True)
+            if self._live.error:
                 raise IndexingError(
-                    f"generation {outcome.generation} was built and cannot be served: {self._live.fault}"
+                    f"generation {outcome.generation} was built and cannot be served: {self._live.error}"
                 )
         return outcome
 

@@ -1,9 +1,8 @@
-"""Settings → the parts of the online side, for the command line and the HTTP service alike."""
+"""The answerer over the index that is current now: a newly published generation is taken over without a restart."""
 
 import asyncio
 import logging
 import time
-from typing import TYPE_CHECKING
 
 import anyio
 import anyio.to_thread
@@ -15,14 +14,11 @@ from rag.answer import Answerer
 from rag.config import Settings
 from rag.records import Query
 from rag.retrieval.rerankers import CrossEncoderReranker
-
-if TYPE_CHECKING:
-    pass
 from rag.service.factory import answer_options, chat_model, cross_encoder
 
 log = logging.getLogger(__name__)
-LOOK_EVERY_S = 0.5
-"""How often it is looked whether another generation was published; reading one short file costs nothing."""
+REFRESH_EVERY_S = 0.5
+"""How often the service asks whether another generation was published; reading one short file costs nothing."""
 LEAST_PAUSE_S = 0.01
 REOPEN_AFTER_S = 30.0
 """A generation that could not be opened is tried again after this: checking a large one takes a second of a core."""
@@ -33,7 +29,7 @@ class LiveIndex:
 
     A request keeps the answerer that it was given, so none mixes two generations; the old one is closed when the
     last request that holds it is done. The new one is opened beside requests, none of which waits for it. One that is
-    corrupt is logged, told by `fault`, and not taken.
+    corrupt is logged, told by `error`, and not taken.
 
     Args:
         settings: index folder, embedding model, LLM.
@@ -50,7 +46,7 @@ class LiveIndex:
         self._lock = anyio.Lock()
 
     @property
-    def fault(self) -> str | None:
+    def error(self) -> str | None:
         """Why the generation that was published last is not the one that is served; None where it is."""
         return str(self._error) if self._error else None
 
@@ -67,23 +63,23 @@ class LiveIndex:
             IndexingError: what is published cannot be opened, and there is no earlier one in use.
         """
         if self._answerer is None and self._error is None:
-            await self.look()
+            await self.refresh()
         if self._answerer is None:
             error = self._error or IndexNotFoundError("")
             raise type(error)(str(error))  # a new one: an exception that several tasks raise gathers their tracebacks
         return self._answerer
 
     async def follow(self) -> None:
-        """Look for a newly published generation, for ever."""
+        """Refresh again and again, for ever."""
         while True:
-            await asyncio.sleep(max(LOOK_EVERY_S, LEAST_PAUSE_S))
+            await asyncio.sleep(max(REFRESH_EVERY_S, LEAST_PAUSE_S))
             try:
-                await self.look()
-            except Exception:  # whatever it is, requests go on with what is open, and the next look may do better
-                log.exception("looking for another generation failed")
+                await self.refresh()
+            except Exception:  # whatever it is, requests go on with what is open, and the next time may do better
+                log.exception("refreshing the index failed")
 
-    async def look(self, *, again: bool = False) -> None:
-        """Take over the generation that is current now; what is wrong with it is told by `fault`.
+    async def refresh(self, *, again: bool = False) -> None:
+        """Take over the generation that is current now; what is wrong with it is told by `error`.
 
         Args:
             again: also where it could not be opened a moment ago.
@@ -100,7 +96,7 @@ class LiveIndex:
                 self._refused = (name, time.monotonic())
                 answerer = await anyio.to_thread.run_sync(self._open)
             except IndexingError as error:
-                if self.fault != str(error):
+                if self.error != str(error):
                     log.error("%s: %s", f"keeping {self._served}" if self._answerer else "nothing to serve", error)
                 self._error = error
                 return

@@ -38,9 +38,9 @@ async def ready(state: State) -> Response[Health]:
             headers={"Retry-After": "5"},
         )
     generation = answerer.generation.manifest.generation
-    if live.fault:
+    if live.error:
         # Still 200: what is served is whole, and taking the service away would help nobody.
-        told = f"generation {generation} is served; the one published last cannot be: {live.fault}"
+        told = f"generation {generation} is served; the one published last cannot be: {live.error}"
         return Response(Health("degraded", generation, told, live.has_llm))
     return Response(Health("ok", generation, llm_configured=live.has_llm))
 

@@ -13,7 +13,7 @@ from filelock import FileLock, Timeout
 
 from rag.config import METRICS_FOLDER, Settings, volatile_folders
 from rag.errors import SettingsError
-from rag.service.feedback.pending import RECENT_FILE
+from rag.service.feedback.pending import PENDING_FILE
 
 PREFIX = "wenju-run-"
 LOCK = "lock"
@@ -83,7 +83,7 @@ def _owned(folder: Path) -> Iterator[None]:
 
 def _empty(folder: Path) -> None:
     try:
-        for file in folder.glob(f"{RECENT_FILE}*"):
+        for file in folder.glob(f"{PENDING_FILE}*"):
             file.unlink()
         shutil.rmtree(folder / METRICS_FOLDER, ignore_errors=True)
         (folder / METRICS_FOLDER).mkdir(mode=0o700)

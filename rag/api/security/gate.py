@@ -11,10 +11,10 @@ from litestar.types import ASGIApp, HTTPSendMessage, Receive, Scope, Send
 from litestar.utils import normalize_path
 
 from rag.api.problems import send_problem
-from rag.api.security.audit import AuditLog, Record
+from rag.api.security.audit import AuditLog, AuditRecord
 from rag.api.security.callers import CHALLENGE, Caller, Callers, values_of
 from rag.api.security.cors import Origins, is_preflight, preflight_headers, response_headers
-from rag.api.security.limits import Rate, Slots, bounded, check_declared, rate_key
+from rag.api.security.limits import AnswerSlots, RateLimiter, bounded, check_declared, rate_key
 from rag.api_keys import parse_keys
 from rag.config import Settings
 from rag.network import parse_networks
@@ -35,7 +35,7 @@ class Gate:
     It wraps the framework's application rather than being its middleware: those do not see unknown routes. So no response
     leaves without the id of its request either, whoever wrote it.
 
-    Routes find `request.state.caller` (Caller), `.record` (Record) and, wherever they are, `.request_id`.
+    Routes find `request.state.caller` (Caller), `.record` (AuditRecord) and, wherever they are, `.request_id`.
 
     Args:
         app: the routes.
@@ -49,9 +49,9 @@ class Gate:
         self._settings = settings
         self._callers = Callers(parse_keys(settings.api_keys), parse_networks(settings.trusted_proxies))
         self._origins = Origins(settings.allowed_origins)
-        self._per_address = Rate(settings.rate_per_address)
-        self._per_key = Rate(settings.rate_per_key if settings.api_keys else 0)
-        self.slots = Slots(settings.max_concurrent_answers)
+        self._per_address = RateLimiter(settings.rate_per_address)
+        self._per_key = RateLimiter(settings.rate_per_key if settings.api_keys else 0)
+        self.slots = AnswerSlots(settings.max_concurrent_answers)
         self._audit = AuditLog(settings.audit_log)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -65,14 +65,14 @@ class Gate:
         if not is_under(path, API):
             await self._app(scope, receive, send)
             return
-        record = Record(request_id, self._callers.address(scope), str(scope.get("method")), path)
+        record = AuditRecord(request_id, self._callers.address(scope), str(scope.get("method")), path)
         state["record"] = record
         try:
             await self._serve(scope, *record.watch(receive, send), record)
         finally:
             self._audit.write(record.line(scope, with_question=self._settings.audit_questions))
 
-    async def _serve(self, scope: Scope, receive: Receive, send: Send, record: Record) -> None:
+    async def _serve(self, scope: Scope, receive: Receive, send: Send, record: AuditRecord) -> None:
         is_answer = record.path in ANSWERING and record.method == "POST"
         most_bytes = self._settings.max_body_bytes
         if is_under(record.path, DOCUMENTS):

@@ -23,7 +23,7 @@ IPV6_SITE_BITS = 64
 """What one IPv6 client has to itself, so that it cannot take a new address for each request (RFC 6177)."""
 
 
-class Rate:
+class RateLimiter:
     """Requests within the last minute by caller: exactly, as the times of those let through.
 
     What was let through longer than a minute ago is forgotten, and with it callers that have stopped, so memory is
@@ -70,7 +70,7 @@ class Rate:
             self._times.popitem(last=False)
 
 
-class Slots:
+class AnswerSlots:
     """Answers that are being written; whoever finds none free is told so at once, rather than left waiting.
 
     Args:

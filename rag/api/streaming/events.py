@@ -25,17 +25,17 @@ def stop_streams() -> None:
         stream.stop()
 
 
-class Wire(Protocol):
+class EventEncoder(Protocol):
     """How the events of one answer are written."""
 
     def event(self, event: Event) -> bytes:
-        """Return one event in the wire's form; nothing where it has none."""
+        """Return one event in the encoder's form; nothing where it has none."""
 
     def error(self, error: Exception) -> bytes:
         """Return what ends a stream that failed."""
 
 
-class AskWire:
+class AskEventEncoder:
     """Events by their names, as POST /v1/ask sends them."""
 
     def event(self, event: Event) -> bytes:
@@ -56,13 +56,13 @@ class AskWire:
         return _encode("error", body)
 
 
-def stream_events(events: AsyncGenerator[Event, None], wire: Wire | None = None) -> Stream:
+def stream_events(events: AsyncGenerator[Event, None], encoder: EventEncoder | None = None) -> Stream:
     """Return the response that sends the events as they come.
 
     Args:
-        events, wire: see EventStream.
+        events, encoder: see EventStream.
     """
-    stream = EventStream(events, wire)
+    stream = EventStream(events, encoder)
     return Stream(
         stream,
         media_type="text/event-stream",
@@ -76,16 +76,16 @@ class EventStream:
 
     A class rather than a generator: after a disconnect the framework just stops asking, and a generator left
     hanging at its `yield` would keep the LLM's connection open. The answer is written by a task of its own, which
-    `aclose` ends; the framework runs that after the response, however it ended. Errors become the wire's last words.
+    `aclose` ends; the framework runs that after the response, however it ended. Errors become the encoder's last words.
 
     Args:
         events: Answerer.events or a replay of them.
-        wire: how they are written; None: as POST /v1/ask does.
+        encoder: how they are written; None: as POST /v1/ask does.
     """
 
-    def __init__(self, events: AsyncGenerator[Event, None], wire: Wire | None = None) -> None:
+    def __init__(self, events: AsyncGenerator[Event, None], encoder: EventEncoder | None = None) -> None:
         self._events = events
-        self._wire = wire or AskWire()
+        self._wire = encoder or AskEventEncoder()
         self._queue: asyncio.Queue[bytes | None] = asyncio.Queue(QUEUED_EVENTS)
         self._writer: asyncio.Task[None] | None = None
         self._next: asyncio.Task[bytes | None] | None = None

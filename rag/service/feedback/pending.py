@@ -14,10 +14,10 @@ from pathlib import Path
 import msgspec
 
 from rag.errors import FeedbackError
-from rag.service.feedback.ratings import Ratable
+from rag.service.feedback.ratings import RateableAnswer
 
 log = logging.getLogger(__name__)
-RECENT_FILE = "recent.sqlite"
+PENDING_FILE = "recent.sqlite"
 MOST_WAITING = 10_000
 """Answers; some 5 kB each."""
 BUSY_S = 1.0
@@ -33,7 +33,7 @@ _DROP = "DELETE FROM recent WHERE at < ?"
 _FIND = "SELECT body FROM recent WHERE id = ? AND at >= ?"
 
 
-class RecentAnswers:
+class PendingRatings:
     """What feedback would keep of the answers of the last minutes. Safe to use from several threads and processes.
 
     A failure costs a rating, never an answer: it is logged, and the answer cannot be rated.
@@ -50,14 +50,14 @@ class RecentAnswers:
         self._wait_s = wait_min * 60
         self._clock = clock
         self._lock = threading.Lock()
-        place = ":memory:" if run_dir is None else str(run_dir / RECENT_FILE)
+        place = ":memory:" if run_dir is None else str(run_dir / PENDING_FILE)
         try:
             self._connection = sqlite3.connect(place, timeout=BUSY_S, check_same_thread=False, isolation_level=None)
             self._connection.executescript(_SCHEMA)
         except sqlite3.Error as error:
             raise FeedbackError(f"{place}: {error}; name a folder that can be written with WENJU_RUN_DIR") from error
 
-    def remember(self, answer: Ratable) -> None:
+    def remember(self, answer: RateableAnswer) -> None:
         """Let an answer wait for its rating, and drop what has waited long enough."""
         now = self._clock()
         try:
@@ -80,7 +80,7 @@ class RecentAnswers:
         except sqlite3.Error as error:
             log.warning("answers that waited for a rating are still there: %s", error)
 
-    def find(self, answer_id: str) -> Ratable | None:
+    def find(self, answer_id: str) -> RateableAnswer | None:
         """Return an answer that waits; None where there is none of this id, or no more.
 
         Raises:
@@ -92,7 +92,7 @@ class RecentAnswers:
                 row = found.fetchone()
         except sqlite3.Error as error:
             raise FeedbackError(f"the answers of the last minutes cannot be read: {error}; try again") from error
-        return msgspec.json.decode(row[0], type=Ratable) if row else None
+        return msgspec.json.decode(row[0], type=RateableAnswer) if row else None
 
     def close(self) -> None:
         """Close the file; what only this process holds is forgotten."""

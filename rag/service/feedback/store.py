@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from rag.errors import FeedbackCorruptError, FeedbackError, FeedbackMissingError
-from rag.service.feedback.ratings import Quoted, Ratable, Rating
+from rag.service.feedback.ratings import Quoted, RateableAnswer, Rating
 
 SCHEMA_VERSION = 1
 APPLICATION_ID = 0x77656E6A
@@ -169,6 +169,6 @@ def _rating(row: tuple[object, ...]) -> Rating:
     values = dict(zip(_COLUMNS, row, strict=True))
     values["cited"] = msgspec.json.decode(str(values["cited"]), type=tuple[Quoted, ...])
     values["retrieved"] = msgspec.json.decode(str(values["retrieved"]), type=tuple[str, ...])
-    of = msgspec.convert({name: values[name] for name in Ratable.__dataclass_fields__}, Ratable)
+    of = msgspec.convert({name: values[name] for name in RateableAnswer.__dataclass_fields__}, RateableAnswer)
     head = {name: values[name] for name in Rating.__dataclass_fields__ if name != "of"}
     return msgspec.convert(head | {"helpful": bool(head["helpful"]), "of": of}, Rating)

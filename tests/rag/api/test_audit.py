@@ -14,7 +14,7 @@ from api_server import AIR, RIGHT, Service, open_stream, running, wait_for
 from llm_server import HANG, LLMServer, delta, head, status, streamed
 from raw_request import send_raw
 
-from rag.api.security.audit import AuditLog, Record
+from rag.api.security.audit import AuditLog, AuditRecord
 from rag.api.security.callers import Caller
 from rag.config import Settings
 from rag.errors import SettingsError
@@ -216,7 +216,7 @@ def test_a_line_that_cannot_be_written_stops_no_answer(tmp_path: Path, caplog: p
 
 def test_the_logger_has_the_lines_too(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, "wenju.audit")
-    record = Record("id", "10.0.0.7", "GET", "/v1/examples", Caller("oa", "ask", "10.0.0.7"), 200)
+    record = AuditRecord("id", "10.0.0.7", "GET", "/v1/examples", Caller("oa", "ask", "10.0.0.7"), 200)
     scope: Any = {"type": "http", "path_template": "/v1/examples"}
     AuditLog(None).write(record.line(scope, with_question=False))
     (logged,) = [entry.getMessage() for entry in caplog.records if entry.name == "wenju.audit"]

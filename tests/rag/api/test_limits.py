@@ -18,7 +18,7 @@ from raw_request import read_reply, send_raw
 
 from rag.api.runtime.timeouts import StalledConnectionProtocol
 from rag.api.security import limits
-from rag.api.security.limits import WINDOW_S, Rate, Slots, rate_key
+from rag.api.security.limits import WINDOW_S, AnswerSlots, RateLimiter, rate_key
 from rag.config import Settings, load_settings
 from rag.errors import SettingsError
 
@@ -36,7 +36,7 @@ class Clock:
         return self.now
 
 
-def wait_of(rate: Rate, caller: str) -> int:
+def wait_of(rate: RateLimiter, caller: str) -> int:
     """Seconds that the caller is told to wait; 0 where it is let through."""
     try:
         rate.take(caller)
@@ -47,7 +47,7 @@ def wait_of(rate: Rate, caller: str) -> int:
 
 def test_who_waits_as_told_is_let_through_and_not_a_second_earlier() -> None:
     clock = Clock()
-    rate = Rate(3, clock)
+    rate = RateLimiter(3, clock)
     assert [wait_of(rate, "a") for _ in range(3)] == [0, 0, 0]
     clock.now += 20
     assert wait_of(rate, "a") == 40
@@ -61,7 +61,7 @@ def test_who_waits_as_told_is_let_through_and_not_a_second_earlier() -> None:
 @given(st.lists(st.floats(0.01, 30), min_size=1, max_size=80), st.integers(1, 5))
 def test_never_more_than_the_limit_within_any_minute(pauses: list[float], most: int) -> None:
     clock = Clock()
-    rate = Rate(most, clock)
+    rate = RateLimiter(most, clock)
     let_through: list[float] = []
     for pause in pauses:
         clock.now += pause
@@ -75,7 +75,7 @@ def test_never_more_than_the_limit_within_any_minute(pauses: list[float], most: 
 
 def test_addresses_are_forgotten_after_a_minute() -> None:
     clock = Clock()
-    rate = Rate(2, clock)
+    rate = RateLimiter(2, clock)
     for number in range(10_000):
         clock.now += 0.01
         rate.take(str(number))
@@ -87,7 +87,7 @@ def test_addresses_are_forgotten_after_a_minute() -> None:
 
 
 def test_no_limit_counts_and_keeps_nothing() -> None:
-    rate = Rate(0)
+    rate = RateLimiter(0)
     for _ in range(10):
         rate.take("a")
     assert len(rate) == 0
@@ -138,7 +138,7 @@ def narrow(base: Settings, llm: LLMServer) -> Iterator[Service]:
 
 
 def test_slots_are_given_back() -> None:
-    slots = Slots(1)
+    slots = AnswerSlots(1)
     slots.take()
     with pytest.raises(HTTPException) as refused:
         slots.take()

@@ -325,7 +325,7 @@ def test_the_page_and_the_probes_need_no_key(locked: Service, path: str) -> None
 def test_an_index_published_later_is_served_without_a_restart(
     base: Settings, sample_index_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(service, "LOOK_EVERY_S", 0.05)
+    monkeypatch.setattr(service, "REFRESH_EVERY_S", 0.05)
     index_dir = tmp_path / "index"
     with running(replace(base, index_dir=index_dir)) as site:
         assert site.get("/health").status == 200
@@ -345,7 +345,7 @@ def test_an_index_published_later_is_served_without_a_restart(
 def test_requests_never_fail_while_generations_are_swapped(
     base: Settings, embedder: Embedder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(service, "LOOK_EVERY_S", 0.02)
+    monkeypatch.setattr(service, "REFRESH_EVERY_S", 0.02)
     pages, index_dir = tmp_path / "pages", tmp_path / "index"
     pages.mkdir()
     (pages / "云汀报_2021-01-01_01版.txt").write_text(
@@ -386,7 +386,7 @@ def test_requests_never_fail_while_generations_are_swapped(
 def test_a_damaged_generation_is_not_taken_over(
     base: Settings, sample_index_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(service, "LOOK_EVERY_S", 0.0)
+    monkeypatch.setattr(service, "REFRESH_EVERY_S", 0.0)
     index_dir = tmp_path / "index"
     shutil.copytree(sample_index_dir, index_dir)
     good = (index_dir / CURRENT).read_text()

@@ -15,16 +15,16 @@ from rag.config import Settings
 from rag.errors import FeedbackCorruptError, FeedbackError, FeedbackMissingError
 from rag.service.feedback import pending as recent
 from rag.service.feedback import store as feedback
-from rag.service.feedback.pending import RecentAnswers
-from rag.service.feedback.ratings import Quoted, Ratable, Rating, rate
+from rag.service.feedback.pending import PendingRatings
+from rag.service.feedback.ratings import Quoted, RateableAnswer, Rating, rate
 from rag.service.feedback.store import FeedbackStore
 
 QUOTE = "全区PM2.5年均浓度为42微克/立方米"
 JUMPED = Quoted("a1.0", "a1", "一版.txt", "一版.txt", ("一版.txt", "三版.txt"), QUOTE)
 
 
-def answer_of(identity: str = "answer", *cited: Quoted, **fields: Any) -> Ratable:
-    plain = Ratable(
+def answer_of(identity: str = "answer", *cited: Quoted, **fields: Any) -> RateableAnswer:
+    plain = RateableAnswer(
         identity, "浓度是多少？", None, "2020", None, "answered", None, "42微克[1]。", "000001-aa", "llm", "m", "answer-zh-1",
         cited or (JUMPED,), ("a1.0", "b2.1"),
     )  # fmt: skip
@@ -174,7 +174,7 @@ def test_a_place_that_cannot_be_written_is_told_with_the_setting(tmp_path: Path)
 
 def test_an_answer_waits_its_time_and_is_then_gone() -> None:
     now = [0.0]
-    waiting = RecentAnswers(1, clock=lambda: now[0])
+    waiting = PendingRatings(1, clock=lambda: now[0])
     waiting.remember(answer_of())
     now[0] = 60.0
     assert waiting.find("answer") == answer_of()
@@ -187,14 +187,14 @@ def test_an_answer_waits_its_time_and_is_then_gone() -> None:
 
 def test_the_oldest_answers_make_room(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recent, "MOST_WAITING", 3)
-    waiting = RecentAnswers(60)
+    waiting = PendingRatings(60)
     for number in range(5):
         waiting.remember(answer_of(str(number)))
     assert [waiting.find(str(number)) is not None for number in range(5)] == [False, False, True, True, True]
 
 
 def test_an_answer_of_one_process_is_found_by_another(tmp_path: Path) -> None:
-    asked, rated = RecentAnswers(60, tmp_path), RecentAnswers(60, tmp_path)
+    asked, rated = PendingRatings(60, tmp_path), PendingRatings(60, tmp_path)
     asked.remember(answer_of())
     assert rated.find("answer") == answer_of()
     asked.close()
@@ -202,7 +202,7 @@ def test_an_answer_of_one_process_is_found_by_another(tmp_path: Path) -> None:
 
 
 def test_a_store_that_fails_costs_the_rating_and_not_the_answer(caplog: pytest.LogCaptureFixture) -> None:
-    waiting = RecentAnswers(60)
+    waiting = PendingRatings(60)
     waiting.close()
     waiting.remember(answer_of())
     assert "answer cannot be rated" in caplog.text
@@ -212,7 +212,7 @@ def test_a_store_that_fails_costs_the_rating_and_not_the_answer(caplog: pytest.L
 
 def test_a_run_folder_that_is_not_there_is_told_with_its_setting(tmp_path: Path) -> None:
     with pytest.raises(FeedbackError, match="WENJU_RUN_DIR"):
-        RecentAnswers(60, tmp_path / "none")
+        PendingRatings(60, tmp_path / "none")
 
 
 # ---- the route

@@ -45,7 +45,7 @@ class Press:
 
 @pytest.fixture
 def press(tmp_path: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> Press:
-    monkeypatch.setattr(service, "LOOK_EVERY_S", 0.02)
+    monkeypatch.setattr(service, "REFRESH_EVERY_S", 0.02)
     return Press(tmp_path, embedder)
 
 
@@ -132,7 +132,7 @@ def test_a_request_in_flight_finishes_on_its_generation_though_that_is_gone_from
         held = await live.answerer()
         for _ in range(3):
             press.publish()
-            await live.look()
+            await live.refresh()
         assert not (press.index_dir / GENERATIONS / first).exists()
         answer = await held.answer(Query("云汀桥第1次检修用时几天？"))
         assert (answer.status, answer.index_generation) == ("answered", first)
@@ -164,7 +164,7 @@ def test_requests_do_not_wait_for_a_generation_that_is_being_opened(
             verify(folder, manifest)
 
         monkeypatch.setattr(index.store.generations, "verify", slow)
-        looking = asyncio.create_task(live.look())
+        looking = asyncio.create_task(live.refresh())
         await asyncio.to_thread(opening.wait, 10)
         assert await asyncio.wait_for(live.answerer(), 1) is first
         go_on.set()
@@ -220,7 +220,7 @@ def test_a_corrupt_generation_is_not_checked_again_at_every_look(
 
     async def run() -> None:
         live = LiveIndex(replace(base, index_dir=press.index_dir))
-        await live.look()
+        await live.refresh()
         latest = press.publish()
         (press.index_dir / GENERATIONS / latest / "centre.npz").write_bytes(b"damaged")
 
@@ -230,11 +230,11 @@ def test_a_corrupt_generation_is_not_checked_again_at_every_look(
 
         monkeypatch.setattr(index.store.generations, "verify", counted)
         for _ in range(5):
-            await live.look()
+            await live.refresh()
         assert len(checks) == 1
-        assert live.fault
-        assert "centre.npz" in live.fault
-        await live.look(again=True)  # as after a build of one's own
+        assert live.error
+        assert "centre.npz" in live.error
+        await live.refresh(again=True)  # as after a build of one's own
         assert len(checks) == 2
 
     asyncio.run(run())
@@ -248,7 +248,7 @@ def test_nothing_keeps_an_answerer_that_no_request_holds(base: Settings, press: 
         await (await live.answerer()).answer(Query("云汀桥第1次检修用时几天？"))
         old: weakref.ref[Answerer] = weakref.ref(await live.answerer())
         press.publish()
-        await live.look()
+        await live.refresh()
         assert old() is None, "counted references alone must let go of it: cycles wait for a collection"
 
     asyncio.run(run())
