@@ -111,6 +111,10 @@ class Answerer:
         extracting._chat = None
         return extracting
 
+    def cache_sizes(self) -> dict[str, int]:
+        """Return name of cache → entries, for /metrics."""
+        return {"groundings": len(self._grounds)}
+
     async def answer(self, query: Query) -> Answer:
         """Return the whole Answer.
 

@@ -14,7 +14,7 @@ from rag.api.security.audit import AuditRecord, observed
 from rag.api.security.callers import Caller
 from rag.api.security.gate import given_request_id
 from rag.api.streaming.disconnect import answer_while_connected
-from rag.api.streaming.events import EventEncoder, stream_events
+from rag.api.streaming.events import EventEncoder, EventStreams
 from rag.api.streaming.idempotency import idempotency_key
 from rag.records import Answer, Event, Query
 from rag.service.live_index import LiveIndex
@@ -27,11 +27,12 @@ class AnswerRequest:
     generation: str
     events: AsyncGenerator[Event, None]
     instrumentation: Instrumentation
+    streams: EventStreams
     receive: Receive
 
     def stream(self, encoder: EventEncoder | None = None) -> Stream:
         """Return the response that sends the events as they come."""
-        return stream_events(self.instrumentation.stream(self.events), encoder)
+        return self.streams.response(self.instrumentation.stream(self.events), encoder)
 
     async def answer(self) -> Answer:
         """Return the whole Answer; see answer_while_connected."""
@@ -54,4 +55,6 @@ async def start_answer(query: Query, request: Request[Any, Any, Any], state: Sta
     answerer.check(query)
     key = idempotency_key(given_request_id(request.scope), request.url.path, await request.body(), caller.name)
     events = observed(instrumentation.events(answerer, query, key), record)
-    return AnswerRequest(answerer.generation.manifest.generation, events, instrumentation, request.receive)
+    return AnswerRequest(
+        answerer.generation.manifest.generation, events, instrumentation, state.streams, request.receive
+    )

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from collections.abc import Mapping
 
 import anyio
 import anyio.to_thread
@@ -54,6 +55,11 @@ class LiveIndex:
     def has_llm(self) -> bool:
         """Whether an LLM writes the answers."""
         return self._chat is not None
+
+    def cache_sizes(self) -> Mapping[str, int]:
+        """Return what the answerer and its generation keep, for /metrics; nothing while there is none."""
+        answerer = self._answerer
+        return answerer.cache_sizes() if answerer else {}
 
     async def answerer(self) -> Answerer:
         """Return the answerer for this request.

@@ -23,13 +23,13 @@ async def feedback(data: JSONBody[FeedbackRequest], state: State, request: Reque
     settings: Settings = state.settings
     metrics: Metrics = state.metrics
     pending: PendingRatings | None = state.pending_ratings
-    if pending is None or settings.feedback_file is None:
+    store: FeedbackStore | None = state.feedback_store
+    if pending is None or store is None:
         raise FeedbackOffError("this service keeps no feedback (WENJU_FEEDBACK_DB=none)")
     caller = getattr(
         request.state, "caller", None
     )  # whoever checks keys leaves it there; nobody where none are asked for
     name = caller.name if caller else ""
-    store = FeedbackStore(settings.feedback_file)
     keep = functools.partial(_keep, data, name, pending, store, settings.feedback_wait_min)
     rating = await anyio.to_thread.run_sync(keep)
     metrics.count_rating(rating)

@@ -5,7 +5,7 @@ Labels have few values, all of them the program's own words: never a path, a que
 
 import datetime
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics
@@ -73,6 +73,9 @@ class Metrics:
             "wenju_llm_first_token_seconds", "Until the LLM's first token.", buckets=_SECONDS, registry=own
         )
         self._llm_s = Histogram("wenju_llm_seconds", "The LLM's completions.", buckets=_SECONDS, registry=own)
+        self._cache_entries = Gauge(
+            "wenju_cache_entries", "Entries kept in memory.", ["cache"], registry=own, multiprocess_mode="livesum"
+        )
         self._feedback = Counter("wenju_feedback", "Ratings kept.", ["helpful", "reason"], registry=own)
         if not self._shared:
             ProcessCollector(registry=own)
@@ -121,6 +124,11 @@ class Metrics:
     def count_rating(self, rating: Rating) -> None:
         """Count a rating that was kept."""
         self._feedback.labels("yes" if rating.helpful else "no", rating.reason or "").inc()
+
+    def set_cache_sizes(self, sizes: Mapping[str, int]) -> None:
+        """Tell how many entries this process keeps, by cache."""
+        for name, entries in sizes.items():
+            self._cache_entries.labels(name).set(entries)
 
     def show(self, manifest: Manifest | None, accept: str = "") -> tuple[bytes, str]:
         """Return all figures and their content type; of several processes, those of all together.

@@ -54,6 +54,10 @@ class Gate:
         self.slots = AnswerSlots(settings.max_concurrent_answers)
         self._audit = AuditLog(settings.audit_log)
 
+    def cache_sizes(self) -> dict[str, int]:
+        """Return the callers whose last minute is remembered, for /metrics."""
+        return {"rate_limited_addresses": len(self._per_address), "rate_limited_keys": len(self._per_key)}
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection (ASGI)."""
         state = scope.setdefault("state", {})

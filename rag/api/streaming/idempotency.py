@@ -68,6 +68,10 @@ class IdempotencyCache:
     def __len__(self) -> int:
         return len(self._kept)
 
+    def cache_sizes(self) -> dict[str, int]:
+        """Return the answers that are kept, for /metrics."""
+        return {"idempotency_answers": len(self._kept)}
+
     async def events(
         self, answering: AsyncGenerator[Event, None], generation: str, key: IdempotencyKey | None
     ) -> AsyncGenerator[Event, None]:

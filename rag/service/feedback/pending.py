@@ -50,6 +50,7 @@ class PendingRatings:
         self._wait_s = wait_min * 60
         self._clock = clock
         self._lock = threading.Lock()
+        self._is_own = run_dir is None
         place = ":memory:" if run_dir is None else str(run_dir / PENDING_FILE)
         try:
             self._connection = sqlite3.connect(place, timeout=BUSY_S, check_same_thread=False, isolation_level=None)
@@ -93,6 +94,14 @@ class PendingRatings:
         except sqlite3.Error as error:
             raise FeedbackError(f"the answers of the last minutes cannot be read: {error}; try again") from error
         return msgspec.json.decode(row[0], type=RateableAnswer) if row else None
+
+    def cache_sizes(self) -> dict[str, int]:
+        """Return the answers that wait in this process's memory, for /metrics; a file of several processes is none's."""
+        if not self._is_own:
+            return {}
+        with self._lock:
+            ((waiting,),) = self._connection.execute("SELECT count(*) FROM recent")
+        return {"pending_ratings": waiting}
 
     def close(self) -> None:
         """Close the file; what only this process holds is forgotten."""

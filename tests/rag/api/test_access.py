@@ -11,7 +11,7 @@ from api_server import AIR, JSON_TYPE, Service, assert_problem, running
 from raw_request import send_raw
 
 from rag.api.routes import ROUTES
-from rag.api.server import create_app
+from rag.api.server import Parts, create_app
 from rag.config import Settings
 from rag.errors import SettingsError
 from rag.network import check_origin
@@ -188,7 +188,7 @@ def ask_app(
         for path, opt in probes
     ]
     settings = replace(base, api_keys=KEYS) if key != "keyless" else base
-    app = create_app(settings, routes=[*ROUTES, *routes])
+    app = create_app(settings, Parts(routes=[*ROUTES, *routes]))
     sent = [(name.encode(), value.encode()) for name, value in headers.items()]
     if key and key != "keyless":
         sent.append((b"x-api-key", key.encode()))

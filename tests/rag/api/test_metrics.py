@@ -22,7 +22,7 @@ from rag.config import METRICS_FOLDER, Settings, load_settings
 from rag.errors import SettingsError
 
 Figures = dict[tuple[str, frozenset[tuple[str, str]]], float]
-LABELS = {"route", "method", "status", "end", "refusal", "generator", "fallback", "stage", "helpful", "reason", "le", "generation"}  # fmt: skip
+LABELS = {"route", "method", "status", "end", "refusal", "generator", "fallback", "stage", "helpful", "reason", "le", "generation", "cache"}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -123,6 +123,19 @@ def test_ratings_are_counted(site: Service, llm: LLMServer) -> None:
         site.post("/v1/feedback", {"answer_id": "unknown", "helpful": True})
         assert grown("wenju_feedback_total", helpful="yes", reason="") == 1
         assert grown("wenju_feedback_total", helpful="no", reason="outdated") == 1
+
+
+def test_what_is_kept_in_memory_is_counted_by_the_cache_that_keeps_it(site: Service, llm: LLMServer) -> None:
+    def entries(cache: str) -> float:
+        return figures_of(site)[key("wenju_cache_entries", cache=cache)]
+
+    llm.play(streamed(RIGHT))
+    answered, grounded, waiting = map(entries, ("idempotency_answers", "groundings", "pending_ratings"))
+    assert site.post("/v1/ask", {"question": f"{AIR}谢谢"}, **{"X-Request-ID": "kept-1"}).status == 200
+    assert entries("idempotency_answers") == answered + 1
+    assert entries("groundings") == grounded + 1
+    assert entries("pending_ratings") == waiting + 1
+    assert entries("rate_limited_addresses") == 0, "no limit is set here, so nobody is remembered"
 
 
 def test_the_index_and_the_process_are_described(site: Service) -> None:

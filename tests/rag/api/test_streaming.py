@@ -19,7 +19,7 @@ CHAT = ("/v1/chat/completions", {"messages": [{"role": "user", "content": AIR}],
 
 
 @dataclass
-class EventEncoder:
+class Wire:
     """What came on a connection, and when."""
 
     connection: socket.socket
@@ -52,7 +52,7 @@ class EventEncoder:
 def test_every_event_is_sent_when_it_happens(talking: Service, llm: LLMServer) -> None:
     llm.play(streamed("", RIGHT, DAYS, "", pause_s=PAUSE_S))
     with talking.open(*ASK) as connection:
-        wire = EventEncoder(connection)
+        wire = Wire(connection)
         headed = wire.until(b"\r\n\r\n")
         retrieved = wire.until(b"event: retrieved")
         first = wire.until("同比下降12.5%[1]".encode())
@@ -73,7 +73,7 @@ def test_every_event_is_sent_when_it_happens(talking: Service, llm: LLMServer) -
 def test_every_chunk_of_a_completion_is_sent_when_it_happens(talking: Service, llm: LLMServer) -> None:
     llm.play(streamed("", RIGHT, DAYS, "", pause_s=PAUSE_S))
     with talking.open(*CHAT) as connection:
-        wire = EventEncoder(connection)
+        wire = Wire(connection)
         opened = wire.until(b'"role":"assistant"')
         first = wire.until("同比下降12.5%[1]".encode())
         second = wire.until("增加17天[2]".encode())
@@ -92,7 +92,7 @@ def test_a_statement_comes_while_the_llm_still_writes(
 ) -> None:
     llm.play([head(), delta(RIGHT), delta("优良"), HANG])
     with talking.open(path, body) as connection:
-        EventEncoder(connection).until("同比下降12.5%[1]".encode())
+        Wire(connection).until("同比下降12.5%[1]".encode())
         assert llm.open_connections == 1
     assert llm.wait_until_idle(2)
     wait_for(lambda: not talking.tasks())
@@ -104,7 +104,7 @@ def test_the_heads_of_a_stream_keep_proxies_from_holding_it_back(
 ) -> None:
     llm.play(streamed(RIGHT))
     with talking.open(path, body, **{"X-Request-ID": "my-own"}) as connection:
-        wire = EventEncoder(connection)
+        wire = Wire(connection)
         wire.until(b"\r\n\r\n")
     assert wire.received.startswith(b"HTTP/1.1 200 OK\r\n")
     assert wire.head["content-type"] == "text/event-stream; charset=utf-8"
@@ -122,7 +122,7 @@ def test_a_comment_is_the_heartbeat_until_an_event_comes(
     monkeypatch.setattr(stream, "HEARTBEAT_S", 0.1)
     llm.play([head(), HANG])
     with talking.open(path, body) as connection:
-        wire = EventEncoder(connection)
+        wire = Wire(connection)
         started = wire.until(b": heartbeat\n\n")
         third = wire.until(b": heartbeat\n\n\r\n".join([b"d\r\n"] * 4).removesuffix(b"d\r\n"))
         assert third - started < 2
@@ -142,7 +142,7 @@ def test_a_client_of_http_1_0_reads_the_events_until_the_connection_closes(
             + sent
         )
         received = b"".join(iter(lambda: connection.recv(65536), b""))
-    wire = EventEncoder(connection, received)
+    wire = Wire(connection, received)
     assert "transfer-encoding" not in wire.head
     assert wire.head["connection"] == "close"
     events = received.partition(b"\r\n\r\n")[2]
