@@ -20,7 +20,7 @@ import httpx
 
 from rag.errors import ChatModelError, SettingsError
 from rag.llm.dialects import excerpt, reason_of
-from rag.llm.request import refused_parameters, request_body, retry_after_s, retry_pause_s
+from rag.llm.request import BACKOFF_S, refused_parameters, request_body, retry_after_s, retry_pause_s
 from rag.llm.response import END_GRACE_S, Deadlines, Reply, TransientError
 from rag.llm.transport import LeanTransport
 from rag.records import Message, Usage
@@ -58,6 +58,8 @@ class OpenAIChatModel:
         connect_timeout_s, first_token_timeout_s, idle_timeout_s, total_timeout_s: how long to wait for a connection
             (each try), for the first token (all tries and pauses together), for each next one (comments and
             keep-alives do not count, thoughts do), and in all.
+        end_grace_s: how long to wait, after the model has said that it stopped, for what may follow.
+        backoff_s: the pause before the first retry where the server names none; doubled for each next one.
         client: used for every request and left open; by default each completion has a client of its own.
 
     Raises:
@@ -74,6 +76,8 @@ class OpenAIChatModel:
         first_token_timeout_s: float = 30,
         idle_timeout_s: float = 20,
         total_timeout_s: float = 120,
+        end_grace_s: float = END_GRACE_S,
+        backoff_s: float = BACKOFF_S,
         client: httpx.AsyncClient | None = None,
     ) -> None:
         self.name = model
@@ -82,7 +86,8 @@ class OpenAIChatModel:
         self._secret = api_key.strip()
         if not re.fullmatch(r"[\x21-\x7e]*", self._secret):
             raise SettingsError("OPENAI_API_KEY has characters that no HTTP header may carry: copy it again")
-        self._waits = (first_token_timeout_s, idle_timeout_s, total_timeout_s)
+        self._waits = (first_token_timeout_s, idle_timeout_s, total_timeout_s, end_grace_s)
+        self._backoff_s = backoff_s
         self._connect_timeout_s = connect_timeout_s
         self._client = client
         # once, and only where it is used: reading the certificates takes 30 ms, all else about a client 0.3 ms
@@ -176,7 +181,7 @@ class OpenAIChatModel:
                 self._refused = refused  # only now: a 400 may name a parameter and mean its value
                 return reply
             except TransientError as failure:
-                pause_s = retry_pause_s(retries, failure.error.retry_after_s)
+                pause_s = retry_pause_s(retries, failure.error.retry_after_s, self._backoff_s)
                 if retries == MAX_RETRIES or pause_s >= deadlines.remaining_s():
                     raise failure.error from failure
                 retries += 1
@@ -274,7 +279,7 @@ def _checked_url(base_url: str) -> tuple[str, str]:
 async def _body_text(response: httpx.Response, deadlines: Deadlines) -> str:
     """Return the beginning of a body, as much of it as comes soon."""
     body = bytearray()
-    with anyio.move_on_after(min(END_GRACE_S, deadlines.remaining_s())), contextlib.suppress(httpx.HTTPError):
+    with anyio.move_on_after(min(deadlines.end_grace_s, deadlines.remaining_s())), contextlib.suppress(httpx.HTTPError):
         async for data in response.aiter_bytes():
             body += data
             if len(body) > BODY_BYTES:

@@ -27,7 +27,8 @@ class TransientError(Exception):
 class Deadlines:
     """When to give up waiting: for the first token, for the next one, and in all."""
 
-    def __init__(self, first_token_s: float, idle_s: float, total_s: float) -> None:
+    def __init__(self, first_token_s: float, idle_s: float, total_s: float, end_grace_s: float = END_GRACE_S) -> None:
+        self.end_grace_s = end_grace_s
         now = monotonic()
         self._idle_s, self._total_s = idle_s, total_s
         self._next = now + first_token_s
@@ -43,7 +44,7 @@ class Deadlines:
 
     def completion_finished(self) -> None:
         """Begin to wait for what may follow the finish_reason."""
-        self._next = monotonic() + END_GRACE_S
+        self._next = monotonic() + self.end_grace_s
 
     def describe_miss(self, spoke: bool) -> str:
         """Say which deadline was missed."""

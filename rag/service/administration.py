@@ -70,9 +70,20 @@ class Administration:
     Args:
         settings: index folder, model, dictionary.
         live: what follows the generations that are published.
+        max_waiting: requests that may wait for the one whose build is running.
+        writer_wait_s: how long a build waits for another process that writes the same index.
     """
 
-    def __init__(self, settings: Settings, live: LiveIndex) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        live: LiveIndex,
+        *,
+        max_waiting: int = MAX_WAITING,
+        writer_wait_s: float = WRITER_WAIT_S,
+    ) -> None:
+        self._max_waiting = max_waiting
+        self._writer_wait_s = writer_wait_s
         self._settings = settings
         self._live = live
         self._builds = anyio.CapacityLimiter(1)
@@ -110,7 +121,7 @@ class Administration:
 
     async def _build(self, **what: Any) -> Outcome:
         queue = self._builds.statistics()
-        if queue.borrowed_tokens and queue.tasks_waiting >= MAX_WAITING:
+        if queue.borrowed_tokens and queue.tasks_waiting >= self._max_waiting:
             raise IndexBusyError("the index is being built, and others wait already: try again in a moment")
         # Own limiter: a build would otherwise keep a thread from answering. Not abandoned when its client leaves.
         outcome = await anyio.to_thread.run_sync(self._run, what, limiter=self._builds)
@@ -128,7 +139,7 @@ class Administration:
         settings = self._settings
         dictionary = str(settings.dictionary.absolute()) if settings.dictionary else None
         places = (str(settings.index_dir.absolute()), str(settings.cache_dir.absolute()))
-        order = Order(*places, settings.embedding_model, dictionary, WRITER_WAIT_S, **what)
+        order = Order(*places, settings.embedding_model, dictionary, self._writer_wait_s, **what)
         # The folder that this package is imported from, so that the process runs the code that the service runs. A
         # session of its own: Ctrl-C stops the service, and lets a build come to its end.
         done = subprocess.run(  # our own interpreter and module; what was posted goes through stdin

@@ -3,14 +3,14 @@
 import asyncio
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import anyio
 import anyio.to_thread
 
 from index.embedding.embedder import Embedder, load_embedder
 from index.errors import IndexingError, IndexNotFoundError
-from index.store.generations import current_folder, open_generation
+from index.store.generations import Generation, current_folder, open_generation
 from rag.answer import Answerer
 from rag.config import Settings
 from rag.records import Query
@@ -34,10 +34,23 @@ class LiveIndex:
 
     Args:
         settings: index folder, embedding model, LLM.
+        refresh_every_s: how often `follow` refreshes, at least LEAST_PAUSE_S apart.
+        open_index: opens and checks the generation of a folder that is current.
+        make_answerer: puts the parts together.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        refresh_every_s: float = REFRESH_EVERY_S,
+        open_index: Callable[..., Generation] = open_generation,
+        make_answerer: Callable[..., Answerer] = Answerer,
+    ) -> None:
         self._settings = settings
+        self._refresh_every_s = max(refresh_every_s, LEAST_PAUSE_S)
+        self._open_index = open_index
+        self._make_answerer = make_answerer
         self._embedder: Embedder | None = None
         self._cross_encoder: CrossEncoderReranker | None = None
         self._chat = chat_model(settings)
@@ -78,7 +91,7 @@ class LiveIndex:
     async def follow(self) -> None:
         """Refresh again and again, for ever."""
         while True:
-            await asyncio.sleep(max(REFRESH_EVERY_S, LEAST_PAUSE_S))
+            await asyncio.sleep(self._refresh_every_s)
             try:
                 await self.refresh()
             except Exception:  # whatever it is, requests go on with what is open, and the next time may do better
@@ -122,7 +135,8 @@ class LiveIndex:
         if self._embedder is None:
             self._embedder = load_embedder(self._settings.embedding_model, self._settings.cache_dir)
             self._cross_encoder = cross_encoder(self._settings)
-        generation = open_generation(self._settings.index_dir, embedder=self._embedder.spec)
-        answerer = Answerer(generation, self._embedder, self._chat, answer_options(self._settings), self._cross_encoder)
+        generation = self._open_index(self._settings.index_dir, embedder=self._embedder.spec)
+        options = answer_options(self._settings)
+        answerer = self._make_answerer(generation, self._embedder, self._chat, options, self._cross_encoder)
         answerer.retriever.retrieve(Query("丰收"))  # a self-query: what cannot answer it must not serve
         return answerer

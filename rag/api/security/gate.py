@@ -14,7 +14,7 @@ from rag.api.problems import send_problem
 from rag.api.security.audit import AuditLog, AuditRecord
 from rag.api.security.callers import CHALLENGE, Caller, Callers, values_of
 from rag.api.security.cors import Origins, is_preflight, preflight_headers, response_headers
-from rag.api.security.limits import AnswerSlots, RateLimiter, bounded, check_declared, rate_key
+from rag.api.security.limits import BODY_TIMEOUT_S, AnswerSlots, RateLimiter, check_declared, limit_body, rate_key
 from rag.api_keys import parse_keys
 from rag.config import Settings
 from rag.network import parse_networks
@@ -40,11 +40,13 @@ class Gate:
     Args:
         app: the routes.
         settings: keys, origins, proxies, limits, audit log.
+        body_timeout_s: for a whole body to arrive.
     Raises:
         SettingsError: a key, a proxy or the audit log's file cannot be used.
     """
 
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings, *, body_timeout_s: float = BODY_TIMEOUT_S) -> None:
+        self._body_timeout_s = body_timeout_s
         self._app = app
         self._settings = settings
         self._callers = Callers(parse_keys(settings.api_keys), parse_networks(settings.trusted_proxies))
@@ -106,7 +108,7 @@ class Gate:
                 taken += 1
 
         try:
-            await self._app(scope, bounded(receive, most_bytes, take), send)
+            await self._app(scope, limit_body(receive, most_bytes, take, self._body_timeout_s), send)
         finally:  # the call ends with the response and what follows it, however that ends
             for _ in range(taken):
                 self.slots.give_back()

@@ -18,7 +18,7 @@ from rag.service.feedback.ratings import RateableAnswer
 
 log = logging.getLogger(__name__)
 PENDING_FILE = "recent.sqlite"
-MOST_WAITING = 10_000
+MAX_ANSWERS = 10_000
 """Answers; some 5 kB each."""
 BUSY_S = 1.0
 _SCHEMA = """
@@ -42,11 +42,19 @@ class PendingRatings:
         wait_min: minutes for which an answer can be rated.
         run_dir: where the processes of the service meet; None: there is one process.
         clock: seconds, the same in all processes.
+        max_answers: that wait; the oldest make room.
     Raises:
         FeedbackError: the run folder cannot be written.
     """
 
-    def __init__(self, wait_min: float, run_dir: Path | None = None, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        wait_min: float,
+        run_dir: Path | None = None,
+        clock: Callable[[], float] = time.time,
+        max_answers: int = MAX_ANSWERS,
+    ) -> None:
+        self._max_answers = max_answers
         self._wait_s = wait_min * 60
         self._clock = clock
         self._lock = threading.Lock()
@@ -68,7 +76,7 @@ class PendingRatings:
                     "INSERT INTO recent (id, at, body) VALUES (?, ?, ?)",
                     (answer.answer_id, now, msgspec.json.encode(answer)),
                 ).lastrowid
-                self._connection.execute("DELETE FROM recent WHERE place <= ?", ((place or 0) - MOST_WAITING,))
+                self._connection.execute("DELETE FROM recent WHERE place <= ?", ((place or 0) - self._max_answers,))
                 self._connection.execute(_DROP, (now - self._wait_s,))
         except sqlite3.Error as error:
             log.warning("answer %s cannot be rated: %s", answer.answer_id, error)

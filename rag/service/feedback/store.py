@@ -47,10 +47,12 @@ class FeedbackStore:
 
     Args:
         path: made, with its folder, when the first rating is kept; only its owner may read it.
+        busy_s: how long a call waits for another process that is writing.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, busy_s: float = BUSY_S) -> None:
         self.path = path
+        self._busy_s = busy_s
 
     def keep(self, rating: Rating) -> None:
         """Keep a rating; it replaces the caller's earlier one of the same answer.
@@ -112,7 +114,7 @@ class FeedbackStore:
                 self._create()
             elif not self.path.exists():
                 raise FeedbackMissingError(f"no feedback yet: {self.path} is not there")
-            connection = sqlite3.connect(self.path, timeout=BUSY_S)
+            connection = sqlite3.connect(self.path, timeout=self._busy_s)
             self._check(connection)
             yield connection
         except sqlite3.OperationalError as error:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from api_server import AIR, RIGHT, Service, open_stream, running, wait_for
+from api_server import AIR, BREAKING, RIGHT, Service, open_stream, running, wait_for
 from llm_server import HANG, LLMServer, delta, head, status, streamed
 from raw_request import send_raw
 
@@ -101,19 +101,14 @@ def test_a_client_that_leaves_is_said_to_have_left(base: Settings, llm: LLMServe
     assert (line["ended"], line["status"], line["answer"], line["caller"]) == ("left", 200, None, "local")
 
 
-def test_a_stream_that_breaks_is_said_to_have_failed(
-    site: Service, log_file: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fail(*_arguments: object, **_options: object) -> object:
-        raise RuntimeError("the disk is on fire")
-
-    monkeypatch.setattr("rag.answer.find_ground", fail)
-    asked = f"{AIR}而今又如何？"  # never asked before: nothing is kept for it
-    reply = site.post("/v1/ask", {"question": asked, "stream": True}, **OPEN, **{"X-Request-ID": "e-1"})
-    assert reply.events()[-1][0] == "error"
-    assert written_by(log_file, "e-1")["ended"] == "error"
-    assert site.post("/v1/ask", {"question": asked}, **OPEN, **{"X-Request-ID": "e-2"}).status == 500
-    assert written_by(log_file, "e-2")["status"] == 500
+def test_a_stream_that_breaks_is_said_to_have_failed(base: Settings, tmp_path: Path) -> None:
+    log_file = tmp_path / "audit.jsonl"
+    with running(replace(base, audit_log=log_file), BREAKING) as site:
+        reply = site.post("/v1/ask", {"question": AIR, "stream": True}, **{"X-Request-ID": "e-1"})
+        assert reply.events()[-1][0] == "error"
+        assert written_by(log_file, "e-1")["ended"] == "error"
+        assert site.post("/v1/ask", {"question": AIR}, **{"X-Request-ID": "e-2"}).status == 500
+        assert written_by(log_file, "e-2")["status"] == 500
 
 
 @pytest.mark.parametrize(

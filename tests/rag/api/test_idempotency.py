@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,11 @@ from index.build.pipeline import build_index
 from index.embedding.embedder import Embedder
 from index.store.generations import Generation
 from rag.answer import Answerer
+from rag.api.server import Parts
 from rag.api.streaming.idempotency import IdempotencyCache, IdempotencyKey, idempotency_key
 from rag.config import Settings
 from rag.records import Answer, Done, Event, Query
-from rag.service import live_index as service
+from rag.service.live_index import LiveIndex
 
 pytestmark = pytest.mark.anyio
 
@@ -124,9 +126,7 @@ def test_a_withdrawn_document_does_not_come_back_by_a_repeat(
     embedder: Embedder,
     same: dict[str, str],
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(service, "REFRESH_EVERY_S", 0.05)
     pages, index_dir = tmp_path / "pages", tmp_path / "index"
     pages.mkdir()
     for day, length in ((1, 412), (2, 430)):
@@ -134,7 +134,9 @@ def test_a_withdrawn_document_does_not_come_back_by_a_repeat(
         (pages / f"云汀报_2021-01-0{day}_01版.txt").write_text(text, "utf-8")
     build_index([pages], index_dir, embedder)
     body = {"question": "云汀桥全长多少米？"}
-    with running(replace(base, index_dir=index_dir)) as site:
+    with running(
+        replace(base, index_dir=index_dir), Parts(live_index=partial(LiveIndex, refresh_every_s=0.05))
+    ) as site:
         first = site.post("/v1/ask", body, **same)
         assert "412" in first.body.decode()
         assert site.post("/v1/ask", body, **same).body == first.body

@@ -6,6 +6,7 @@ import socket
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import ClassVar
 
 import pytest
@@ -17,8 +18,9 @@ from llm_server import HANG, LLMServer, delta, head, streamed
 from raw_request import read_reply, send_raw
 
 from rag.api.runtime.timeouts import StalledConnectionProtocol
-from rag.api.security import limits
+from rag.api.security.gate import Gate
 from rag.api.security.limits import WINDOW_S, AnswerSlots, RateLimiter, rate_key
+from rag.api.server import Parts
 from rag.config import Settings, load_settings
 from rag.errors import SettingsError
 
@@ -253,10 +255,11 @@ def test_a_document_may_be_larger(small: Service) -> None:
 
 
 def test_a_body_that_comes_too_slowly_is_dropped_and_meanwhile_holds_no_place(
-    small: Service, monkeypatch: pytest.MonkeyPatch
+    base: Settings,
 ) -> None:
-    monkeypatch.setattr(limits, "BODY_DEADLINE_S", 0.6)
+    settings = replace(base, max_body_bytes=1000, max_concurrent_answers=1)
     with contextlib.ExitStack() as stack:
+        small = stack.enter_context(running(settings, Parts(gate=partial(Gate, body_timeout_s=0.6))))
         slow = [stack.enter_context(socket.create_connection(("127.0.0.1", small.port), 10)) for _ in range(5)]
         for connection in slow:
             connection.sendall(request_of(small, b"{", declared=len(QUESTION)))
@@ -302,7 +305,7 @@ class HastyProtocol(StalledConnectionProtocol):
 
 @pytest.fixture(scope="module")
 def hasty(base: Settings, llm: LLMServer) -> Iterator[Service]:
-    with running(replace(base, openai_base_url=llm.base_url, openai_model="m"), HastyProtocol) as started:
+    with running(replace(base, openai_base_url=llm.base_url, openai_model="m"), protocol=HastyProtocol) as started:
         yield started
 
 

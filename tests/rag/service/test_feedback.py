@@ -3,6 +3,7 @@ import stat
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,9 @@ import pytest
 from api_server import AIR, RIGHT, Service, assert_problem, running
 from llm_server import LLMServer, status, streamed
 
+from rag.api.server import Parts
 from rag.config import Settings
 from rag.errors import FeedbackCorruptError, FeedbackError, FeedbackMissingError
-from rag.service.feedback import pending as recent
-from rag.service.feedback import store as feedback
 from rag.service.feedback.pending import PendingRatings
 from rag.service.feedback.ratings import Quoted, RateableAnswer, Rating, rate
 from rag.service.feedback.store import FeedbackStore
@@ -185,9 +185,8 @@ def test_an_answer_waits_its_time_and_is_then_gone() -> None:
     assert waiting.find("answer") is None
 
 
-def test_the_oldest_answers_make_room(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recent, "MOST_WAITING", 3)
-    waiting = PendingRatings(60)
+def test_the_oldest_answers_make_room() -> None:
+    waiting = PendingRatings(60, max_answers=3)
     for number in range(5):
         waiting.remember(answer_of(str(number)))
     assert [waiting.find(str(number)) is not None for number in range(5)] == [False, False, True, True, True]
@@ -221,7 +220,8 @@ def test_a_run_folder_that_is_not_there_is_told_with_its_setting(tmp_path: Path)
 @pytest.fixture(scope="module")
 def site(base: Settings, llm: LLMServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     path = tmp_path_factory.mktemp("feedback") / "feedback.sqlite"
-    with running(replace(base, openai_base_url=llm.base_url, openai_model="test-model", feedback_db=path)) as started:
+    settings = replace(base, openai_base_url=llm.base_url, openai_model="test-model", feedback_db=path)
+    with running(settings, Parts(feedback_store=partial(FeedbackStore, busy_s=0.05))) as started:
         yield started
 
 
@@ -322,10 +322,7 @@ def test_a_malformed_rating_is_told_what_is_wrong(site: Service, body: dict[str,
     assert param is None or reply.json["error"]["param"] == param
 
 
-def test_a_locked_file_is_told_with_when_to_come_back_and_no_path(
-    site: Service, ratings: FeedbackStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(feedback, "BUSY_S", 0.05)
+def test_a_locked_file_is_told_with_when_to_come_back_and_no_path(site: Service, ratings: FeedbackStore) -> None:
     kept(ratings)
     body = {"answer_id": site.ask().json["id"], "helpful": True}
     other = sqlite3.connect(ratings.path, isolation_level=None)
