@@ -35,7 +35,7 @@ from rag.question.time_range import day_in_china
 from rag.records import Answer, Citation, Done, Event, Generator, Passage, Query, Refusal, Retrieved, Status, Timings
 from rag.retrieval.rerankers import CrossEncoderReranker
 from rag.retrieval.retriever import Retriever
-from rag.single_flight import Recall
+from rag.single_flight import SingleFlightCache
 from rag.verification.citations import Quote, make_citation
 
 log = logging.getLogger(__name__)
@@ -119,13 +119,17 @@ class Answerer:
         self.retriever = Retriever(generation, embedder, cross_encoder, self._options.cache_dir)
         self._chat = chat
         self._ground = ground or Grounder(self.retriever, generation, self._options.wrong_answer_cost).ground
-        self._grounds: Recall[Grounding] = Recall()
+        self._grounds: SingleFlightCache[Grounding] = SingleFlightCache()
 
     def without_llm(self) -> "Answerer":
         """Return the same answerer, but one that always extracts."""
         extracting = copy(self)
         extracting._chat = None
         return extracting
+
+    def cache_sizes(self) -> dict[str, int]:
+        """Return name of cache → entries, for /metrics."""
+        return {"groundings": len(self._grounds)}
 
     async def answer(self, query: Query) -> Answer:
         """Return the whole Answer.

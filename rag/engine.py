@@ -20,7 +20,7 @@ from rag.answer import Answerer
 from rag.config import Settings, load_settings
 from rag.errors import QuestionError
 from rag.records import Answer, Message, Passage, Query
-from rag.service.factory import answer_options, chat_model, cross_encoder, opened
+from rag.service.factory import answer_options, chat_model, cross_encoder, open_current_index
 
 Day = str | datetime.date | None
 """A day, or as a string a month or a year: "2021", "2021-03", "2021-03-15"."""
@@ -52,7 +52,7 @@ class Engine:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         with ExitStack() as resources:
-            generation, embedder = resources.enter_context(opened(settings))
+            generation, embedder = resources.enter_context(open_current_index(settings))
             portal = resources.enter_context(start_blocking_portal())
             chat = chat_model(settings)
             if chat:  # its connections live in the portal's event loop

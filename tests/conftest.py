@@ -136,6 +136,16 @@ def talking(base: Settings, llm: LLMServer) -> Iterator["Service"]:
 
 
 @pytest.fixture(scope="module")
+def pulsing(base: Settings, llm: LLMServer) -> Iterator["Service"]:
+    """The same with a heartbeat every twentieth of a second."""
+    from api_server import PULSING, running
+
+    settings = replace(base, openai_base_url=llm.base_url, openai_model="test-model")
+    with running(settings, PULSING) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
 def browser() -> Iterator["Browser"]:
     """A Chromium; of one module only, since playwright's event loop would be in the way of other tests' loops."""
     from page_server import CHROMIUM, launched

@@ -26,6 +26,7 @@ IMPORTERS = {
     "rjieba": {"index/language/terms.py"},
     "opencc": {"index/language/normalise.py"},
     "litestar": {"rag/api/"},
+    "httpcore": {"rag/llm/transport.py"},
     "httpx": {"rag/llm/"},
     "prometheus_client": {"rag/api/runtime/metrics.py"},
     "sqlite3": {"index/store/catalogue.py", "rag/service/feedback/store.py", "rag/service/feedback/pending.py"},

@@ -164,12 +164,12 @@ async def _ask_all(
     from rag.evaluation.answers import Asker, score_all
     from rag.evaluation.judge import Judge
     from rag.evaluation.source_quotes import PrintedFiles
-    from rag.service.factory import answer_options, chat_model, cross_encoder, opened
+    from rag.service.factory import answer_options, chat_model, cross_encoder, open_current_index
 
     chat: OpenAIChatModel | None = chat_model(settings) if with_llm or with_judge else None
     try:
         judge = Judge(chat, settings.prompts_dir) if with_judge and chat else None
-        with opened(settings) as (generation, embedder), progress_bars() as progress:
+        with open_current_index(settings) as (generation, embedder), progress_bars() as progress:
             answerer = Answerer(
                 generation, embedder, chat if with_llm else None, answer_options(settings), cross_encoder(settings)
             )

@@ -58,8 +58,13 @@ def answer_options(settings: Settings) -> AnswerOptions:
 
 
 @contextmanager
-def opened(settings: Settings) -> Iterator[tuple["Generation", "Embedder"]]:
-    """Yield the current generation and the embedder that fits it."""
+def open_current_index(settings: Settings) -> Iterator[tuple["Generation", "Embedder"]]:
+    """Yield the current generation and the embedder that fits it; the generation is closed afterwards.
+
+    Raises:
+        IndexNotFoundError: nothing is published.
+        IndexMismatchError: it was built with another model than the settings name.
+    """
     from index.embedding.embedder import load_embedder
     from index.store.generations import current_folder, open_generation
 

@@ -64,6 +64,10 @@ class Suggestions:
         self._questions: list[str] = []
         self._lock = anyio.Lock()
 
+    def cache_sizes(self) -> dict[str, int]:
+        """Return the questions that are kept, for /metrics."""
+        return {"suggested_questions": len(self._questions)}
+
     async def questions(self, answerer: Answerer) -> list[str]:
         """Return the questions for the generation that the answerer answers from."""
         generation = answerer.generation.manifest.generation

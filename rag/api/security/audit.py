@@ -26,7 +26,7 @@ Ended = Literal["finished", "left", "error"]
 
 
 @dataclass(slots=True)
-class Record:
+class AuditRecord:
     """What is to be said of one request; filled while it is served, written when it is over.
 
     It is `request.state.record` of every route under /v1.
@@ -100,7 +100,7 @@ class Record:
         return _one_line(values)
 
 
-async def observed(events: AsyncGenerator[Event, None], record: Record) -> AsyncGenerator[Event, None]:
+async def observed(events: AsyncGenerator[Event, None], record: AuditRecord) -> AsyncGenerator[Event, None]:
     """Yield the events of an answer, noting what it was or that it failed."""
     async with aclosing(events):
         try:

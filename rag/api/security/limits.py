@@ -15,7 +15,7 @@ from litestar.types import HTTPReceiveMessage, Receive
 from rag.network import parse_address
 
 WINDOW_S = 60.0
-BODY_DEADLINE_S = 30.0
+BODY_TIMEOUT_S = 30.0
 """Time for a whole body to arrive."""
 BUSY_RETRY_S = 2
 """When to come back after an answer was refused for too many at a time; most take less."""
@@ -23,7 +23,7 @@ IPV6_SITE_BITS = 64
 """What one IPv6 client has to itself, so that it cannot take a new address for each request (RFC 6177)."""
 
 
-class Rate:
+class RateLimiter:
     """Requests within the last minute by caller: exactly, as the times of those let through.
 
     What was let through longer than a minute ago is forgotten, and with it callers that have stopped, so memory is
@@ -70,7 +70,7 @@ class Rate:
             self._times.popitem(last=False)
 
 
-class Slots:
+class AnswerSlots:
     """Answers that are being written; whoever finds none free is told so at once, rather than left waiting.
 
     Args:
@@ -122,15 +122,18 @@ def check_declared(length: bytes, most_bytes: int) -> None:
         raise _too_large(most_bytes)
 
 
-def bounded(receive: Receive, most_bytes: int, on_whole: Callable[[], None]) -> Receive:
+def limit_body(
+    receive: Receive, most_bytes: int, on_whole: Callable[[], None], timeout_s: float = BODY_TIMEOUT_S
+) -> Receive:
     """Return a `receive` that gives a body up when it is too large or comes too slowly.
 
     Args:
+        timeout_s: from now, for the whole body.
         on_whole: called once, when all of the body is there; what it raises reaches the route.
     Returns:
         a `receive` that raises HTTPException, 413 or 408, within the route that reads the body.
     """
-    deadline = asyncio.get_running_loop().time() + BODY_DEADLINE_S
+    deadline = asyncio.get_running_loop().time() + timeout_s
     size = 0
     is_whole = False
 
@@ -144,7 +147,7 @@ def bounded(receive: Receive, most_bytes: int, on_whole: Callable[[], None]) -> 
         except TimeoutError as error:
             raise HTTPException(
                 status_code=408,
-                detail=f"the body did not arrive within {BODY_DEADLINE_S:g} s: send it again",
+                detail=f"the body did not arrive within {timeout_s:g} s: send it again",
                 headers={"Connection": "close"},
             ) from error
         if message["type"] == "http.request":

@@ -5,6 +5,7 @@ import http.client
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -20,8 +21,10 @@ from index.errors import IndexCorruptError, UnknownDocumentError, UnreadableErro
 from index.store.generations import generation_folders, open_generation, writing
 from index.store.uploads import DOCUMENTS, check_name, read_posted
 from index.store.withdrawals import WITHDRAWN, read_withdrawn, restore
+from rag.api.server import Parts
 from rag.cli import main
 from rag.config import Settings
+from rag.service.administration import Administration
 
 FIRST, SECOND, CORPUS = "云汀报_2023-04-06_01版.txt", "云汀报_2023-04-06_02版.txt", "稿件.jsonl"
 BRIDGE = "本报讯（通讯员 简知宁）望津桥今年启动重建，新桥全长四百一十二米，双向四车道。"
@@ -330,10 +333,9 @@ def test_a_damaged_list_stops_a_build_instead_of_bringing_back_what_was_withdraw
 
 
 def test_the_command_line_tells_what_is_withdrawn_and_restores_it(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    desk: Desk, capsys: pytest.CaptureFixture[str]
 ) -> None:
     desk.withdraw(SECOND)
-    monkeypatch.setattr("index.embedding.embedder.load_embedder", lambda *_: desk.embedder)
     at = ["--index-dir", str(desk.index_dir)]
     assert main(["index", str(desk.pages), *at]) == 0
     assert f"1 document is withdrawn: {SECOND}; wenju index --restore SOURCE" in capsys.readouterr().err
@@ -375,6 +377,15 @@ def everything(site: Service) -> list[dict[str, Any]]:
 
 def sources(reply: Reply) -> set[str]:
     return {passage["source"] for passage in reply.json["passages"]}
+
+
+@pytest.mark.parametrize("date", ["2023-06", "2024-02", "2022", "2023-06-08"])
+def test_a_date_known_in_part_is_listed_as_it_is_known(site: Service, date: str) -> None:
+    line = {"_id": f"fair-{date}", "title": "庙会开场", "text": "北港庙会今日开场，设摊位二百个。", "date": date}
+    assert site.post("/v1/documents", line).status == 201
+    listed = [(document["first"], document["last"]) for document in everything(site) if "fair-" in document["source"]]
+    assert listed == [(date, date)]
+    assert delete(site, line["_id"]).status == 200
 
 
 def test_a_document_is_added_asked_listed_and_withdrawn_over_http(site: Service) -> None:
@@ -425,21 +436,23 @@ def test_a_body_may_be_larger_than_a_question_and_not_larger_than_the_setting(ba
         assert_problem(small.post("/v1/documents", {"documents": [], "x": "a" * 1500}), 422, code="invalid")
 
 
-def test_where_another_process_writes_the_service_says_when_to_come_back(
-    site: Service, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("rag.service.administration.WRITER_WAIT_S", 0.0)
-    with writing(site.settings.index_dir):
-        busy = site.post("/v1/documents", LIBRARY)
+def test_where_another_process_writes_the_service_says_when_to_come_back(site: Service) -> None:
+    impatient = Parts(administration=partial(Administration, writer_wait_s=0.0))
+    with running(site.settings, impatient) as other, writing(site.settings.index_dir):
+        busy = other.post("/v1/documents", LIBRARY)
     assert_problem(busy, 503, code="index_busy")
     assert busy.headers["retry-after"]
 
 
 @pytest.mark.slow
 def test_a_client_that_leaves_gets_its_document_in_whole_and_the_one_behind_it_is_told_to_come_back(
-    site: Service, monkeypatch: pytest.MonkeyPatch
+    site: Service,
 ) -> None:
-    monkeypatch.setattr("rag.service.administration.MAX_WAITING", 0)
+    with running(site.settings, Parts(administration=partial(Administration, max_waiting=0))) as alone:
+        leave_while_a_document_is_added(alone)
+
+
+def leave_while_a_document_is_added(site: Service) -> None:
     text = "渡口改建\n\n" + "".join(f"北渡口第{number}段护栏改建完成。" for number in range(40))
     connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=0.3)
     body = json.dumps({"source": "渡口.txt", "text": text}).encode()

@@ -14,6 +14,7 @@ from repository import ROOT
 
 from index.build.pipeline import build_index
 from index.embedding.embedder import Embedder
+from index.segment import DOUBTFUL
 from index.store.generations import CURRENT
 from rag.cli import main
 
@@ -206,19 +207,21 @@ def test_articles_as_json_explain_themselves_already(capsys: Captured, pages: Pa
     assert all(article["decisions"] and "confidence" in article for article in plain)
 
 
-def test_doubtful_articles_are_marked_and_counted(
-    capsys: Captured, pages: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert main(["articles", str(pages)]) == 0
-    out, err = capsys.readouterr()
-    marked = len(re.findall(r"^\? .*（存疑，把握\d+%）$", out, re.MULTILINE))
-    shown = marked + len(re.findall("^■ ", out, re.MULTILINE))
-    assert re.search(rf"^{marked} of {shown} articles are doubtful", err, re.MULTILINE)
-    monkeypatch.setattr("index.segment.DOUBTFUL", 1.01)
-    assert main(["articles", str(pages)]) == 0
-    out, err = capsys.readouterr()
-    assert len(re.findall(r"^\? .*（存疑，把握\d+%）$", out, re.MULTILINE)) == shown
-    assert f"{shown} of {shown} articles are doubtful, marked ?: --explain says why" in err
+def test_doubtful_articles_are_marked_and_counted(capsys: Captured, pages: Path, sample_pages: Path) -> None:
+    doubtful = []
+    for folder in (pages, sample_pages):
+        assert main(["articles", str(folder), "--json"]) == 0
+        sure = [article["confidence"] >= DOUBTFUL for article in lines_of(capsys)]
+        assert main(["articles", str(folder)]) == 0
+        out, err = capsys.readouterr()
+        marks = re.findall(r"^(■|\?) .*?(（存疑，把握\d+%）)?$", out, re.MULTILINE)
+        assert [(mark, bool(doubt)) for mark, doubt in marks] == [
+            ("■", False) if is_sure else ("?", True) for is_sure in sure
+        ]
+        doubtful.append(sure.count(False))
+        hint = ", marked ?: --explain says why" if doubtful[-1] else ""
+        assert f"{doubtful[-1]} of {len(sure)} articles are doubtful{hint}\n" in err
+    assert 0 < doubtful[-1] < len(sure)
 
 
 def test_what_a_page_holds_cannot_command_a_terminal(capsys: Captured, tmp_path: Path) -> None:
