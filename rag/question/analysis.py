@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from index.language.normalise import normalise, simplify
-from index.language.terms import Lexicon
+from index.language.terms import Lexicon, characters_of
 from rag.question.language import detect_language
 from rag.records import Language
 
@@ -147,7 +147,7 @@ class QuestionAnalysis:
     @property
     def is_empty(self) -> bool:
         """Whether nothing is left to look for: no term of two characters or more."""
-        return all(len(term.lstrip("_")) < 2 for term in self.terms)
+        return all(len(characters_of(term)) < 2 for term in self.terms)
 
 
 def analyse_question(text: str, lexicon: Lexicon | None = None) -> QuestionAnalysis:
