@@ -10,7 +10,7 @@ from rag.retrieval.rerankers import LINEAR, CrossEncoderReranker
 
 if TYPE_CHECKING:
     from index.embedding.embedder import Embedder
-    from index.store.generations import Generation
+    from index.store import Generation
     from rag.llm.openai import OpenAIChatModel
 
 
@@ -60,7 +60,7 @@ def answer_options(settings: Settings) -> AnswerOptions:
 def opened(settings: Settings) -> Iterator[tuple["Generation", "Embedder"]]:
     """Yield the current generation and the embedder that fits it."""
     from index.embedding.embedder import load_embedder
-    from index.store.generations import current_folder, open_generation
+    from index.store import current_folder, open_generation
 
     current_folder(settings.index_dir)  # says that there is no index before a model is loaded
     embedder = load_embedder(settings.embedding_model, settings.cache_dir)

@@ -199,7 +199,7 @@ def test_a_term_more_frequent_than_can_be_kept_counts_as_the_most(tmp_path: Path
     assert same(index, LexicalIndex.build([["年"] * MOST_COUNTED, ["月"]]))
 
 
-def scored_by_the_library(archive: list[list[str]], query: list[str], dtype: str = "float32") -> np.ndarray:  # type: ignore[type-arg]
+def scored_by_the_library(archive: list[list[str]], query: list[str], dtype: str = "float32") -> np.ndarray:
     vocabulary = {term: number for number, term in enumerate("甲乙丙丁戊己庚辛")}
     whole = bm25s.BM25(k1=1.2, b=0.75, method="atire", idf_method="lucene", dtype=dtype)
     whole.nonoccurrence_array = None

@@ -11,7 +11,7 @@ import pytest
 from api_server import AIR, JSON_TYPE, RIGHT, Reply, Service, assert_problem, running
 from llm_server import CUT, LLMServer, delta, head, status, streamed
 
-from index.store.generations import Generation
+from index.store import Generation
 from rag.answer import Answerer
 from rag.api.streaming import events as stream
 from rag.config import Settings

@@ -17,9 +17,9 @@ from llm_server import LLMServer, status, streamed
 from repository import CASES as CASES_FOLDER
 
 import rag.answer
-from index.build.pipeline import build_index
+from index.build import build_index
 from index.embedding.embedder import Embedder
-from index.store.generations import Generation, open_generation
+from index.store import Generation, open_generation
 from rag.answer import Answerer
 from rag.evidence.grounding import Grounding, ground_question
 from rag.llm.openai import OpenAIChatModel
