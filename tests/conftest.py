@@ -17,9 +17,9 @@ from hypothesis import settings
 from llm_server import LLMServer, streamed
 from town import TOWN
 
-from index.build.pipeline import build_index
+from index.build import build_index
 from index.embedding.embedder import Embedder, load_embedder
-from index.store.generations import Generation, open_generation
+from index.store import Generation, open_generation
 from rag.config import Settings, load_settings
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ IMPORTERS = {
     "sentencepiece": {"index/embedding/embedder.py", "index/embedding/bundled_model.py"},
     "torch": set(),
     "tiktoken": {"index/language/token_count.py"},
-    "bm25s": {"index/search/lexical_index.py"},
+    "bm25s": set(),
     "rjieba": {"index/language/terms.py"},
     "opencc": {"index/language/normalise.py"},
     "litestar": {"rag/api/"},

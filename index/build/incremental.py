@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from index.build.articles import FileContents
 from index.chunking import CHUNK_TOKENS
 from index.language.terms import TERMS
 from index.language.user_dictionary import Dictionary
@@ -20,15 +21,28 @@ PIPELINE = 3
 """Raised by one whenever reading, repair, segmentation or chunking give other articles or chunks: an earlier
 generation's articles are then not reused."""
 
-Settings = dict[str, int | str]
+ManifestSettings = dict[str, int | str]
 
 
-def settings_with(dictionary: Dictionary, withdrawn: str = "") -> Settings:
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """Numbers of the rules by which articles and chunks, and terms, are made of the same files."""
+
+    pipeline: int
+    terms: int
+
+
+CURRENT_VERSIONS = Versions(PIPELINE, TERMS)
+
+
+def settings_with(
+    dictionary: Dictionary, withdrawn: str = "", versions: Versions = CURRENT_VERSIONS
+) -> ManifestSettings:
     """Return what a manifest says of how chunks and terms were made, and by its digest of what was withdrawn."""
     return {
         "chunk_tokens": CHUNK_TOKENS,
-        "pipeline": PIPELINE,
-        "terms": TERMS,
+        "pipeline": versions.pipeline,
+        "terms": versions.terms,
         "dictionary": dictionary.digest,
         **({"withdrawn": withdrawn} if withdrawn else {}),  # a generation from before there was a list stays as it is
     }
@@ -49,18 +63,19 @@ class PreviousGeneration:
     """The previous generation, as far as it can be taken over.
 
     Args:
+        generation: as it is served now.
         settings: those of the build that takes over.
         files: source → file of the previous generation.
         rows: digest of an embedded text → its row there.
     """
 
     generation: Generation
-    settings: Settings
+    settings: ManifestSettings
     files: Mapping[str, FileRecord]
     rows: Mapping[bytes, int]
 
     @classmethod
-    def of(cls, generation: Generation, settings: Settings) -> "PreviousGeneration":
+    def of(cls, generation: Generation, settings: ManifestSettings) -> "PreviousGeneration":
         """Read what there is to take over."""
         return cls(generation, settings, generation.catalogue.files(), dict(generation.catalogue.digests()))
 
@@ -80,8 +95,12 @@ class PreviousGeneration:
         told = {item for item in self.generation.catalogue.rejections() if item.source not in self.files}
         return sorted(before) == sorted(now) and told == set(passed_over)
 
-    def articles(self, source: str, digest: str) -> tuple[list[Article], list[Rejected], int] | None:
-        """Return what came of a file, or None where it has changed: articles, rejections, documents kept."""
+    def contents(self, source: str, digest: str) -> FileContents | None:
+        """Return what came of a file, or None where it has changed or may have.
+
+        Args:
+            digest: SHA-256 of the file now, empty where it cannot be read.
+        """
         known = self.files.get(source)
         if not self._has("pipeline", "chunk_tokens") or not known or not digest or known.sha256 != digest:
             return None
@@ -89,7 +108,7 @@ class PreviousGeneration:
         rejections = catalogue.rejections(source)
         if self._has_other_withdrawals() and any(rejected.reason == WITHDRAWN for rejected in rejections):
             return None  # one of them may be back
-        return catalogue.parts_of(source), rejections, known.kept
+        return FileContents(catalogue.parts_of(source), rejections, known.kept, is_reused=True)
 
     def chunks(self, article: Article, *, is_unchanged: bool = False) -> list[StoredChunk] | None:
         """Return an article's chunks, or None where it is not the very same article.
@@ -102,8 +121,8 @@ class PreviousGeneration:
             return None
         return catalogue.chunks_of(article.id)
 
-    def kept(self, digests: Sequence[bytes]) -> npt.NDArray[np.int64]:
-        """Return (n,) for each text its row in the previous generation, -1 where it has none."""
+    def reused_rows(self, digests: Sequence[bytes]) -> npt.NDArray[np.int64]:
+        """Return (n,) for each text its row in this generation, -1 where it has none."""
         return np.fromiter((self.rows.get(digest, -1) for digest in digests), np.int64, len(digests))
 
     @property

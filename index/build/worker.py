@@ -1,22 +1,25 @@
 """One change of a served index: documents added, or one withdrawn, and the generation that follows from it.
 
-`python -m index.build.worker` reads an BuildJob as JSON from stdin and writes an Outcome to stdout: the service has it done by a
-process of its own, at low priority, so that building takes neither its interpreter nor, where it is busy, its cores.
+`python -m index.build.worker` reads a BuildJob as JSON from stdin and writes an Outcome to stdout: the service has it
+done by a process of its own, at low priority, so that building takes neither its interpreter nor, where it is busy, its
+cores.
 """
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from index.build.jobs import BuildJob, DocumentResult, Failure, Outcome
-from index.build.pipeline import Built, build_index
+from index.build.options import BuildOptions, BuildSteps
+from index.build.pipeline import Built, IndexWriter, open_writer
 from index.embedding.embedder import Embedder, load_embedder
 from index.errors import IndexingError, UnreadableError
-from index.language.user_dictionary import read_dictionary
+from index.language.user_dictionary import Dictionary, read_dictionary
 from index.read import SourceFile, read_file
 from index.records import Document
 from index.store.catalogue import CATALOGUE, Catalogue
@@ -24,18 +27,28 @@ from index.store.generations import Generation
 from index.store.uploads import Posted, PostedFiles, is_posted, posted_folder, posted_name, read_posted
 from index.store.withdraw import withdraw
 
+LoadEmbedder = Callable[[str, Path], Embedder]
 NICENESS = 10
 """Of the building process: the service's own threads come first, and building goes on in what they leave."""
 
 
-def carry_out(order: BuildJob) -> Outcome:
-    """Do what is ordered; what fails on purpose is in the outcome."""
-    index_dir = Path(order.index_dir)
+def carry_out(job: BuildJob, load: LoadEmbedder = load_embedder, steps: BuildSteps | None = None) -> Outcome:
+    """Do what a job says; what fails on purpose is in the outcome.
+
+    Args:
+        load: name and cache folder → the embedding model.
+        steps: those of a build, where tests count them or let them fail.
+    """
+    index_dir = Path(job.index_dir)
     try:
-        if order.withdraw is not None:
-            built = _build(order, lambda previous: withdraw(index_dir, previous, str(order.withdraw)))
+        dictionary = read_dictionary(Path(job.dictionary)) if job.dictionary else Dictionary()
+        options = BuildOptions(dictionary, wait_s=job.wait_s, steps=steps or BuildSteps())
+        with open_writer(index_dir, load(job.embedding_model, Path(job.cache_dir)), options) as writer:
+            if job.withdraw is None:
+                return _add(job.documents, index_dir, writer)
+            withdraw(index_dir, writer.current, job.withdraw)
+            built = writer.build([])
             return Outcome(built.manifest.generation, built.manifest.counts)
-        return _add(order)
     except IndexingError as error:
         return Outcome(failure=_failure(error))
     except OSError as error:
@@ -49,44 +62,19 @@ def _failure(error: IndexingError) -> Failure:
     return Failure(kind, str(error))
 
 
-def _build(order: BuildJob, amend: Callable[[Generation | None], None]) -> Built:
-    dictionary = read_dictionary(Path(order.dictionary)) if order.dictionary else None
-    embedder: Embedder = load_embedder(order.embedding_model, Path(order.cache_dir))
-    return build_index([], Path(order.index_dir), embedder, dictionary=dictionary, amend=amend, wait_s=order.wait_s)
-
-
-class _NothingKeptError(Exception):
-    """No document of an order can be kept, so nothing is built."""
-
-
-def _add(order: BuildJob) -> Outcome:
+def _add(documents: Sequence[dict[str, Any]], index_dir: Path, writer: IndexWriter) -> Outcome:
     """Keep what can be read of the documents, and build. Where building fails, the folder is as it was."""
-    index_dir = Path(order.index_dir)
-    added: list[DocumentResult] = []
-    held: list[PostedFiles] = []
-
-    def amend(previous: Generation | None) -> None:
-        files = PostedFiles(index_dir)
-        held.append(files)
-        added.extend(_keep(values, files, previous) for values in order.documents)
-        if not any(document.status == "kept" for document in added):
-            raise _NothingKeptError
-
-    try:
-        built = _build(order, amend)
-    except _NothingKeptError:
-        return Outcome(documents=added)
-    except Exception:
-        for files in held:
+    with closing(PostedFiles(index_dir)) as files:
+        try:
+            results = [_keep(values, files, writer.current) for values in documents]
+            if not any(result.status == "kept" for result in results):
+                return Outcome(documents=results)
+            built = writer.build([])
+        except Exception:
             files.undo()
-        raise
-    finally:
-        for files in held:
-            files.close()
+            raise
     names = _names_in(built)
-    named = [
-        msgspec.structs.replace(document, file=names.get(document.file or "", document.file)) for document in added
-    ]
+    named = [msgspec.structs.replace(result, file=names.get(result.file or "", result.file)) for result in results]
     return Outcome(built.manifest.generation, built.manifest.counts, named)
 
 
@@ -150,7 +138,7 @@ def _names_in(built: Built) -> dict[str, str]:
 
 
 def main() -> int:
-    """Carry out the order of stdin."""
+    """Carry out the job on stdin."""
     if hasattr(os, "nice"):
         os.nice(NICENESS)
     outcome = carry_out(msgspec.json.decode(sys.stdin.buffer.read(), type=BuildJob))

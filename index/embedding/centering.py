@@ -10,9 +10,11 @@ import json
 from collections.abc import Mapping, Sequence
 from importlib import resources
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from index.embedding.embedder import Embedder
 from index.records import Float32
 
 CENTRE = "centre.npz"
@@ -23,6 +25,19 @@ def read_typical_questions() -> dict[str, list[str]]:
     """Return the typical questions of each language that the package ships: "zh", "en"."""
     text = (resources.files(__package__) / "typical_questions.json").read_text("utf-8")
     return json.loads(text)  # type: ignore[no-any-return]
+
+
+# An entry lives as long as its embedder. A quarter of a second each, which every build of an embedder needs.
+_TYPICAL_MEANS: WeakKeyDictionary[Embedder, dict[str, Float32]] = WeakKeyDictionary()
+
+
+def typical_question_means(embedder: Embedder) -> dict[str, Float32]:
+    """Return language → (dim,) mean of its typical questions, as this embedder has them."""
+    means = _TYPICAL_MEANS.get(embedder)
+    if means is None:
+        means = {name: mean_of(embedder.embed_queries(asked)) for name, asked in read_typical_questions().items()}
+        _TYPICAL_MEANS[embedder] = means
+    return means
 
 
 class EmbeddingCentering:

@@ -17,6 +17,8 @@ from index.language.user_dictionary import Dictionary
 TERMS = 2
 """Raised by one whenever a text gives other terms: chunks then get their terms anew, and keep their embeddings."""
 
+_CHARACTERS = "_"
+"""Before every term but the segmenter's words, so that 公园 as a word and as two characters are two terms."""
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
 _HAN_FIRST, _HAN_END = "\u3400", "\ua000"  # a word that begins with a Han character needs no closer look
 _LATIN = re.compile(r"[a-z0-9]+(?:[.\-][a-z0-9]+)*")
@@ -31,6 +33,24 @@ _ASKING = re.compile(
     r"请问|是多少|多少|是不是|有没有|什么时候|为什么|什么|哪一?[个些位天年月里儿几]?|谁|怎么样?|如何|是否|吗|呢|来着|一共|总共|分别"
 )
 _NAMES = frozenset({"ns", "nt", "nr"})
+
+
+def is_character_term(term: str) -> bool:
+    """Whether a term stands for characters (bigram, Latin word, unified or listed spelling), not for a segmented word.
+
+    Such a term is found however the segmenter cuts the text around it.
+    """
+    return term.startswith(_CHARACTERS)
+
+
+def character_term(characters: str) -> str:
+    """Return the term of a bigram, a Latin word or a spelling."""
+    return _CHARACTERS + characters
+
+
+def characters_of(term: str) -> str:
+    """Return what a term of either kind has of the text."""
+    return term.lstrip(_CHARACTERS)
 
 
 class Lexicon:
@@ -50,18 +70,23 @@ class Lexicon:
         self._distinct = memoise_text(TEXTS)(self._find_distinct)
 
     def extract_terms(self, text: str) -> list[str]:
-        """Return the terms of a text, repeated as often as they occur; all but words carry a leading underscore."""
+        """Return the terms of a text, repeated as often as they occur: words, then character terms."""
         import rjieba
 
         folded = unify(normalise(text))
         terms = [word for word in rjieba.cut_for_search(folded) if _HAN_FIRST <= word < _HAN_END or _is_word(word)]
         for run in _HAN.findall(folded):
-            terms += [f"_{first}{second}" for first, second in pairwise(run)] or [f"_{run}"]
-        terms += [f"_{word}" for word in _LATIN.findall(folded) if word not in _FUNCTION_WORDS]
-        terms += [f"_{spelling}" for spelling in find_spellings(folded)]
+            terms += [character_term(first + second) for first, second in pairwise(run)] or [character_term(run)]
+        terms += [character_term(word) for word in _LATIN.findall(folded) if word not in _FUNCTION_WORDS]
+        terms += [character_term(spelling) for spelling in find_spellings(folded)]
         # A pair of Han characters is a bigram already.
-        terms += [f"_{word}" for word in self._listed(folded) if len(word) > 2 or not _HAN.fullmatch(word)]
+        listed = (word for word in self._listed(folded) if len(word) > 2 or not _HAN.fullmatch(word))
+        terms += [character_term(word) for word in listed]
         return terms
+
+    def character_terms(self, text: str) -> list[str]:
+        """Return the terms of a text by which it is found however it was cut into words."""
+        return [term for term in self.extract_terms(text) if is_character_term(term)]
 
     def distinct_terms(self, text: str) -> tuple[str, ...]:
         """Return the terms of a text, each once; kept for texts that are read again."""
@@ -147,6 +172,11 @@ _PLAIN = Lexicon()
 def extract_terms(text: str) -> list[str]:
     """Return the terms of a text, repeated as often as they occur, without an operator's dictionary."""
     return _PLAIN.extract_terms(text)
+
+
+def character_terms(text: str) -> list[str]:
+    """Return the terms of a text by which it is found however it was cut into words, without an operator's dictionary."""
+    return _PLAIN.character_terms(text)
 
 
 def extract_query_terms(text: str) -> list[str]:

@@ -9,3 +9,7 @@
 withdraw takes one document out by its name, whichever of the two it belongs to · catalogue is the only importer of
 sqlite3 here.
 """
+
+from index.store.generations import Generation, current_folder, open_generation
+
+__all__ = ["Generation", "current_folder", "open_generation"]

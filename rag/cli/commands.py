@@ -13,7 +13,7 @@ from rag.errors import QuestionError
 from rag.service.factory import open_current_index
 
 if TYPE_CHECKING:
-    from index.build.pipeline import Built
+    from index.build import Built
     from index.records import Rejected
     from rag.records import Answer, Query
 
@@ -64,7 +64,7 @@ def index(options: argparse.Namespace, settings: Settings) -> int:
 
 def articles(options: argparse.Namespace, _settings: Settings) -> int:
     """Run `wenju articles`."""
-    from index.build.pipeline import read_articles
+    from index.build import read_articles
     from index.records import Rejected
     from rag.cli.render import article_json, is_doubtful, show_article
 
@@ -148,23 +148,18 @@ async def _answer(settings: Settings, query: "Query", with_llm: bool) -> "Answer
 
 
 def _build(paths: list[Path], settings: Settings, *, rebuild: bool, restored: Sequence[str] = ()) -> "Built":
-    from index.build.pipeline import build_index
+    from index.build import BuildOptions, open_writer
     from index.embedding.embedder import load_embedder
-    from index.language.user_dictionary import read_dictionary
+    from index.language.user_dictionary import Dictionary, read_dictionary
     from index.store.withdrawals import read_withdrawn, restore
 
-    dictionary = read_dictionary(settings.dictionary) if settings.dictionary else None
+    dictionary = read_dictionary(settings.dictionary) if settings.dictionary else Dictionary()
     embedder = load_embedder(settings.embedding_model, settings.cache_dir)
-    with progress_bars() as report:
-        built = build_index(
-            paths,
-            settings.index_dir,
-            embedder,
-            dictionary=dictionary,
-            rebuild=rebuild,
-            progress=report,
-            amend=(lambda _previous: restore(settings.index_dir, restored)) if restored else None,
-        )
+    options = BuildOptions(dictionary, rebuild)
+    with progress_bars() as report, open_writer(settings.index_dir, embedder, options) as writer:
+        if restored:
+            restore(settings.index_dir, restored)
+        built = writer.build(paths, progress=report)
     counts = built.manifest.counts
     print(f"read {counts.read} = kept {counts.kept} + rejected {counts.rejected} documents", file=sys.stderr)
     _show_rejected(built.rejections)

@@ -11,7 +11,7 @@ from rag.errors import AnsweringError
 from rag.service.factory import chat_model, open_current_index
 
 if TYPE_CHECKING:
-    from index.store.generations import Generation
+    from index.store import Generation
 
 DOCTOR_HELP = "Check settings, embedding model, index and LLM endpoint, and say what to do about each failure."
 

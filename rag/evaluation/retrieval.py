@@ -10,12 +10,12 @@ from pathlib import Path
 
 import msgspec
 
-from index.build.pipeline import Built, build_index
+from index.build import BuildOptions, Built, build_index
 from index.embedding.embedder import Embedder
 from index.errors import IndexBusyError, IndexCorruptError, IndexMismatchError
 from index.read import SourceFile, find_files, read_file
 from index.records import Rejected
-from index.store.generations import open_generation
+from index.store import open_generation
 from rag.errors import EvaluationError, EvaluationNotFoundError
 from rag.evaluation.metrics import first_rank, score_ranking
 from rag.evaluation.questions import Question
@@ -88,7 +88,7 @@ def build_corpus_index(corpus: Path, cache_dir: Path, embedder: Embedder, progre
     try:
         return build_index([corpus], folder, embedder, progress=progress)
     except (IndexCorruptError, IndexMismatchError):  # of an earlier version, or cut off: only a cache
-        return build_index([corpus], folder, embedder, rebuild=True, progress=progress)
+        return build_index([corpus], folder, embedder, BuildOptions(rebuild=True), progress=progress)
     except IndexBusyError as error:
         raise IndexBusyError(f"another evaluation is building the index of {corpus}: wait until it is done") from error
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from index.dates import find_dates
 from index.language.normalise import normalise
-from index.language.terms import Lexicon, extract_terms
+from index.language.terms import Lexicon, character_terms
 from index.records import Article, DateSpan, PartialDate
 from index.store.generations import Generation
 from rag.evidence.sentence_ranking import NAMED_STRENGTH, CandidateSentence, named_before
@@ -89,7 +89,7 @@ def filter_by_place(
 
 def is_home(name: str, generation: Generation) -> bool:
     """Whether a name is of the archive's own district: a tenth of all chunks have it."""
-    pairs = [term for term in extract_terms(name) if term.startswith("_")]
+    pairs = character_terms(name)
     chunks = generation.manifest.counts.chunks
     return bool(pairs) and int(generation.lexical.frequency(pairs).min()) >= max(LEAST_AT_HOME, HOME_SHARE * chunks)
 

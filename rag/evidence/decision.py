@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from index.language.normalise import normalise, simplify
-from index.language.terms import extract_terms
+from index.language.terms import character_terms
 from index.records import Article
 from index.store.generations import Generation
 from rag.evidence.answerability import answer_probability, threshold
@@ -124,7 +124,7 @@ def _shared_anew(evidence: Sequence[CandidateSentence]) -> list[CandidateSentenc
 
 def _is_mentioned(name: str, generation: Generation) -> bool:
     """Whether the archive can have the name: all its character pairs occur, however the segmenter cuts them."""
-    return bool(generation.lexical.known([term for term in extract_terms(name) if term.startswith("_")]).all())
+    return bool(generation.lexical.known(character_terms(name)).all())
 
 
 def _filter_by_person(

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from index.language.normalise import normalise, simplify
-from index.language.terms import Lexicon
+from index.language.terms import Lexicon, characters_of
 from index.records import PartialDate
 from rag.question.freshness import Volatility, mentions_latest, volatility
 from rag.question.intent import AnswerKind, Form, asked_count, asked_form, asks_for_opinion
@@ -188,7 +188,7 @@ class QuestionAnalysis:
     @property
     def is_empty(self) -> bool:
         """Whether nothing is left to look for: no term of two characters or more."""
-        return all(len(term.lstrip("_")) < 2 for term in self.terms)
+        return all(len(characters_of(term)) < 2 for term in self.terms)
 
 
 def analyse_question(text: str, lexicon: Lexicon | None = None, today: PartialDate | None = None) -> QuestionAnalysis:

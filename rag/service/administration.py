@@ -15,7 +15,7 @@ import msgspec
 from index import errors
 from index.build.jobs import BuildJob, Failure, Outcome
 from index.errors import IndexBusyError, IndexingError, UnknownDocumentError
-from index.store.generations import Generation
+from index.store import Generation
 from index.store.uploads import is_posted, posted_folder
 from index.store.withdraw import unknown
 from index.store.withdrawals import read_withdrawn

@@ -11,7 +11,7 @@ from rag.retrieval.rerankers import LINEAR, CrossEncoderReranker
 
 if TYPE_CHECKING:
     from index.embedding.embedder import Embedder
-    from index.store.generations import Generation
+    from index.store import Generation
     from rag.llm.openai import OpenAIChatModel
 
 
@@ -66,7 +66,7 @@ def open_current_index(settings: Settings) -> Iterator[tuple["Generation", "Embe
         IndexMismatchError: it was built with another model than the settings name.
     """
     from index.embedding.embedder import load_embedder
-    from index.store.generations import current_folder, open_generation
+    from index.store import current_folder, open_generation
 
     current_folder(settings.index_dir)  # says that there is no index before a model is loaded
     embedder = load_embedder(settings.embedding_model, settings.cache_dir)

@@ -10,7 +10,7 @@ import anyio.to_thread
 
 from index.embedding.embedder import Embedder, load_embedder
 from index.errors import IndexingError, IndexNotFoundError
-from index.store.generations import Generation, current_folder, open_generation
+from index.store import Generation, current_folder, open_generation
 from rag.answer import Answerer
 from rag.config import Settings
 from rag.records import Query

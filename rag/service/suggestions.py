@@ -16,7 +16,7 @@ import numpy as np
 from index.language.sentences import find_statements
 from index.language.terms import Lexicon, tag_words
 from index.records import Article
-from index.store.generations import Generation
+from index.store import Generation
 from rag.answer import Answerer
 from rag.facts.quantities import find_figures
 from rag.question.persons import SURNAMES

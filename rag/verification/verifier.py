@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from index.language.terms import Lexicon
+from index.language.terms import Lexicon, is_character_term
 from index.records import PartialDate
 from index.search.lexical_index import LexicalIndex
 from rag.question.language import detect_language
@@ -94,7 +94,7 @@ class Verifier:
         # A pair of characters that the archive never has tells how the statement is put, not what it says.
         weights = zip(terms, map(float, self._lexical.idf(terms)), map(bool, known), strict=True)
         total_weight = weight_of_distinct(
-            {term: weight for term, weight, is_known in weights if is_known or term[0] != "_"}
+            {term: weight for term, weight, is_known in weights if is_known or not is_character_term(term)}
         )
         found = sorted(
             self._candidates(text, claims, total_weight, markers, whole=whole), key=lambda candidate: candidate[0]

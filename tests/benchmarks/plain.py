@@ -21,12 +21,12 @@ import numpy as np
 
 from benchmarks.fusion import fuse_ranks
 from benchmarks.rank import Built, Material, main
-from index.build.pipeline import build_index
+from index.build import build_index
 from index.language.normalise import simplify
 from index.language.terms import extract_terms
 from index.records import Float32
 from index.search.lexical_index import LexicalIndex
-from index.store.generations import Generation, open_generation
+from index.store import Generation, open_generation
 from rag.evaluation.retrieval import PASSAGES, rank_documents
 from rag.records import Query
 from rag.retrieval.retriever import Retriever

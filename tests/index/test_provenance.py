@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from index.build.pipeline import read_articles
+from index.build import read_articles
 from index.provenance import Place, find_place
 from index.records import Article, Origin
 

@@ -27,7 +27,7 @@ from llm_server import (
 from index.embedding.embedder import Embedder
 from index.language.token_count import count_tokens
 from index.records import PartialDate
-from index.store.generations import Generation
+from index.store import Generation
 from rag.answer import Answerer, AnswerOptions
 from rag.errors import FallbackReason, PromptError, QuestionError
 from rag.llm.openai import OpenAIChatModel

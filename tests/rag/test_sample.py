@@ -6,7 +6,7 @@ import anyio
 import pytest
 
 from index.embedding.embedder import Embedder
-from index.store.generations import Generation
+from index.store import Generation
 from rag.answer import Answerer
 from rag.records import Query
 

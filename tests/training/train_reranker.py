@@ -20,9 +20,9 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from ranking_loss import Floats, Sample, Signs, checksum, fit, make_sample, told, without
 
-from index.build.pipeline import build_index
+from index.build import build_index
 from index.embedding.embedder import Embedder, load_embedder
-from index.store.generations import Generation, open_generation
+from index.store import Generation, open_generation
 from rag.config import load_settings
 from rag.evaluation.questions import read_questions
 from rag.records import Query

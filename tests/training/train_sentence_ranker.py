@@ -32,10 +32,10 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from ranking_loss import Floats, Sample, Signs, checksum, fit, make_sample
 
-from index.build.pipeline import build_index
+from index.build import build_index
 from index.embedding.embedder import Embedder, load_embedder
 from index.language.normalise import normalise
-from index.store.generations import Generation, open_generation
+from index.store import Generation, open_generation
 from rag.config import load_settings
 from rag.evidence.answerability import ANSWERABILITY_FEATURES, answerability_features
 from rag.evidence.sentence_ranking import (

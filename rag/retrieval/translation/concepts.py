@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
-from index.language.terms import Lexicon
+from index.language.terms import Lexicon, character_term, is_character_term
 from index.search.lexical_index import LexicalIndex
 from rag.retrieval.translation.dictionary import LONGEST, Words, split_english, stem
 from rag.retrieval.translation.pinyin_names import find_romanised, is_person, is_romanised
@@ -149,7 +149,7 @@ class _Reader:
         token = self._tokens[place]
         if token in _IDLE or (token in _ONLY_CAPITALISED and token not in self._capitalised):
             return 0
-        itself = (f"_{token}",)
+        itself = (character_term(token),)
         own = [(itself, 1.0)] if self._has(itself) else []
         if translations := [way for way in self._ways(self._stems[place]) or self._related(token) if way[0] != itself]:
             self._add(token, own + translations)
@@ -185,13 +185,13 @@ class _Reader:
         return []
 
     def _split(self, run: str) -> list[str]:
-        return [term for term in self._lexicon.extract_terms(run) if len(term) > 1 and not term.startswith("_")]
+        return [term for term in self._lexicon.extract_terms(run) if len(term) > 1 and not is_character_term(term)]
 
     def _terms(self, word: str) -> tuple[str, ...]:
         """Return the terms of a Chinese word: its pairs of characters, by which it is found however it was cut."""
         if len(word) == 1 and not word.isascii():
             return (word,)
-        return tuple(term for term in self._lexicon.extract_terms(word) if term.startswith("_"))
+        return tuple(self._lexicon.character_terms(word))
 
     def _has(self, terms: Sequence[str]) -> bool:
         return bool(terms) and bool(self._lexical.known(terms).all())

@@ -7,6 +7,7 @@ so all pairs that are read as the name are tried.
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 
+from index.language.terms import character_term
 from index.search.lexical_index import LexicalIndex
 
 LONGEST = 6
@@ -65,7 +66,7 @@ def _write(choices: Sequence[str], lexical: LexicalIndex) -> dict[str, int]:
         pairs = [(name, character) for name in found for character in second]
         if len(pairs) > MOST_PAIRS:
             return {}
-        counts = lexical.frequency([f"_{name[-1]}{character}" for name, character in pairs]).tolist()
+        counts = lexical.frequency([character_term(name[-1] + character) for name, character in pairs]).tolist()
         found = {
             name + character: min(found[name], count)
             for (name, character), count in zip(pairs, counts, strict=True)

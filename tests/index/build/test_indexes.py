@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.build.pipeline import build_index
+from index.build import BuildOptions, build_index
 from index.embedding.embedder import EmbedderSpec
 from index.records import Float32
-from index.store.generations import Generation, open_generation
+from index.store import Generation, open_generation
 
 PARK = "白鹭湿地公园昨日建成开放，公园占地六十二公顷。市民可以免费入园，园内有步道九公里。"
 BRIDGE = "望津桥今年启动重建，新桥全长四百一十二米。双向四车道，两侧各有两米宽的人行道。"
@@ -57,7 +57,7 @@ class Archive:
     def build(self, texts: Mapping[str, str], embedder: HashedEmbedder, *, rebuild: bool = False) -> Generation:
         lines = [json.dumps({"_id": name, "text": text}, ensure_ascii=False) for name, text in texts.items()]
         self._corpus.write_text("\n".join(lines), "utf-8")
-        build_index([self._corpus], self._index_dir, embedder, rebuild=rebuild)
+        build_index([self._corpus], self._index_dir, embedder, BuildOptions(rebuild=rebuild))
         return open_generation(self._index_dir)
 
 

@@ -16,7 +16,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.build.pipeline import Built, build_index, read_articles
+from index.build import BuildOptions, BuildSteps, Built, build_index, read_articles
+from index.build.incremental import CURRENT_VERSIONS, Versions
 from index.chunking import chunk_article
 from index.embedding.embedder import Embedder, EmbedderSpec
 from index.errors import IndexingError, IndexMismatchError, IndexNotFoundError
@@ -25,7 +26,7 @@ from index.language.terms import TERMS, Lexicon, extract_terms
 from index.language.user_dictionary import Dictionary
 from index.read import read_file
 from index.records import Article, Float32, Rejected
-from index.store.generations import Generation, open_generation
+from index.store import Generation, open_generation
 
 PARK = "本报讯（记者 林亦舟）白鹭湿地公园昨日建成开放，公园占地六十二公顷，市民可以免费入园。"
 BRIDGE = "本报讯（通讯员 简知宁）望津桥今年启动重建，新桥全长四百一十二米，双向四车道。"
@@ -66,15 +67,43 @@ class Archive:
         self.pages.mkdir()
         self.index_dir = folder / "index"
         self.embedder = CountingEmbedder(embedder)
+        self.steps = BuildSteps()
 
     def write(self, **texts: str) -> None:
         for name, text in texts.items():
             (self.pages / f"{name}.txt").write_text(text, encoding="utf-8")
 
-    def build(self, *paths: Path, rebuild: bool = False, words: Mapping[str, str] | None = None) -> Built:
+    def build(
+        self,
+        *paths: Path,
+        rebuild: bool = False,
+        words: Mapping[str, str] | None = None,
+        versions: Versions = CURRENT_VERSIONS,
+    ) -> Built:
         self.embedder.passages.clear()
-        dictionary = Dictionary(words or {})
-        return build_index(paths or [self.pages], self.index_dir, self.embedder, dictionary=dictionary, rebuild=rebuild)
+        options = BuildOptions(Dictionary(words or {}), rebuild, versions=versions, steps=self.steps)
+        return build_index(paths or [self.pages], self.index_dir, self.embedder, options)
+
+    @contextmanager
+    def counted(self) -> Iterator[dict[str, int]]:
+        """How often a build reads a file, cuts an article into chunks, and a chunk into terms."""
+        calls = {"read": 0, "chunked": 0, "terms": 0}
+
+        def count(name: str, call: Callable[..., Any]) -> Callable[..., Any]:
+            def counting(*arguments: Any) -> Any:
+                calls[name] += 1
+                return call(*arguments)
+
+            return counting
+
+        class CountingLexicon(Lexicon):
+            def extract_terms(self, text: str) -> list[str]:
+                calls["terms"] += 1
+                return super().extract_terms(text)
+
+        self.steps = BuildSteps(count("read", read_file), count("chunked", chunk_article), CountingLexicon)
+        yield calls
+        self.steps = BuildSteps()
 
     def texts(self) -> list[str]:
         """Texts of all articles of the current generation, in order of their files."""
@@ -287,35 +316,14 @@ def test_the_same_archive_again_publishes_nothing(archive: Archive) -> None:
     assert again.manifest.counts.embedded == 0
 
 
-@contextmanager
-def counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, int]]:
-    """How often a build read a file, cut an article into chunks, and a chunk into terms."""
-    calls = {"read": 0, "chunked": 0, "terms": 0}
-
-    def count(name: str, call: Callable[..., Any]) -> Callable[..., Any]:
-        def counting(*arguments: Any) -> Any:
-            calls[name] += 1
-            return call(*arguments)
-
-        return counting
-
-    with monkeypatch.context() as patch:
-        patch.setattr("index.build.pipeline.read_file", count("read", read_file))
-        patch.setattr("index.build.pipeline.chunk_article", count("chunked", chunk_article))
-        patch.setattr(Lexicon, "extract_terms", count("terms", Lexicon.extract_terms))
-        yield calls
-
-
 def lexical_files(built: Built) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in built.folder.glob("*.npy")}
 
 
-def test_where_nothing_has_changed_a_build_returns_without_reading_anything(
-    archive: Archive, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_where_nothing_has_changed_a_build_returns_without_reading_anything(archive: Archive) -> None:
     archive.write(a=PARK, b=BRIDGE, empty="")
     first = archive.build()
-    with counted(monkeypatch) as calls:
+    with archive.counted() as calls:
         again = archive.build()
     assert calls == {"read": 0, "chunked": 0, "terms": 0}
     assert again.folder == first.folder
@@ -346,13 +354,11 @@ def test_any_change_publishes_a_new_generation(archive: Archive, change: str) ->
     assert archive.build(words=words).folder == second.folder
 
 
-def test_one_page_more_is_read_and_cut_alone_and_gives_the_index_of_a_rebuild(
-    archive: Archive, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_one_page_more_is_read_and_cut_alone_and_gives_the_index_of_a_rebuild(archive: Archive) -> None:
     archive.write(a=f"{PARK}\n\n{BRIDGE}", b=f"{BRIDGE_ON}" * 9, **JUMPING)
     archive.build()
     archive.write(aa=SCHOOL)
-    with counted(monkeypatch) as calls:
+    with archive.counted() as calls:
         added = archive.build()
     assert calls == {"read": 1, "chunked": 1, "terms": 1}
     rebuilt = archive.build(rebuild=True)
@@ -360,13 +366,11 @@ def test_one_page_more_is_read_and_cut_alone_and_gives_the_index_of_a_rebuild(
     assert (added.folder / "catalogue.sqlite").read_bytes() == (rebuilt.folder / "catalogue.sqlite").read_bytes()
 
 
-def test_without_a_page_the_index_is_that_of_a_rebuild_and_nothing_is_cut(
-    archive: Archive, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_a_page_the_index_is_that_of_a_rebuild_and_nothing_is_cut(archive: Archive) -> None:
     archive.write(a=PARK, b=BRIDGE, c=SCHOOL, d=PARK)
     archive.build()
     (archive.pages / "b.txt").unlink()
-    with counted(monkeypatch) as calls:
+    with archive.counted() as calls:
         left = archive.build()
     assert calls == {"read": 0, "chunked": 0, "terms": 0}
     assert lexical_files(left) == lexical_files(archive.build(rebuild=True))
@@ -391,12 +395,10 @@ def test_after_any_changes_the_lexical_index_is_that_of_a_rebuild(
     assert lexical_files(archive.build()) == lexical_files(archive.build(rebuild=True))
 
 
-def test_another_dictionary_makes_terms_anew_and_embeds_nothing(
-    archive: Archive, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_another_dictionary_makes_terms_anew_and_embeds_nothing(archive: Archive) -> None:
     archive.write(a=PARK, b=BRIDGE)
     archive.build()
-    with counted(monkeypatch) as calls:
+    with archive.counted() as calls:
         built = archive.build(words={"白鹭湿地公园": "ns"})
     assert calls == {"read": 0, "chunked": 0, "terms": built.manifest.counts.chunks}
     assert archive.embedder.passages == []
@@ -418,14 +420,10 @@ def test_without_its_dictionary_an_archive_is_as_before(archive: Archive) -> Non
 
 
 @pytest.mark.parametrize("name", ["terms", "pipeline"])
-def test_a_generation_of_an_earlier_version_keeps_its_vectors_alone(
-    archive: Archive, monkeypatch: pytest.MonkeyPatch, name: str
-) -> None:
+def test_a_generation_of_an_earlier_version_keeps_its_vectors_alone(archive: Archive, name: str) -> None:
     archive.write(a=PARK, b=BRIDGE)
-    with monkeypatch.context() as patch:
-        patch.setattr(f"index.build.incremental.{name.upper()}", 0)
-        old = archive.build()
-    with counted(monkeypatch) as calls:
+    old = archive.build(versions=replace(CURRENT_VERSIONS, **{name: 0}))
+    with archive.counted() as calls:
         new = archive.build()
     assert new.folder != old.folder
     assert archive.embedder.passages == []
@@ -435,13 +433,10 @@ def test_a_generation_of_an_earlier_version_keeps_its_vectors_alone(
     )
 
 
-def test_a_generation_knows_whether_its_terms_are_made_as_a_query_s_are(
-    archive: Archive, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_generation_knows_whether_its_terms_are_made_as_a_query_s_are(archive: Archive) -> None:
     archive.write(a=PARK)
     for version, expected in ((0, False), (TERMS, True)):
-        monkeypatch.setattr("index.build.incremental.TERMS", version)
-        archive.build()
+        archive.build(versions=replace(CURRENT_VERSIONS, terms=version))
         generation = open_generation(archive.index_dir)
         assert generation.has_current_terms is expected
         generation.close()
@@ -713,12 +708,9 @@ def test_the_other_page_may_come_later_and_in_another_folder(archive: Archive, t
 
 
 @pytest.mark.parametrize("held", [2000, 0])
-def test_articles_read_without_indexing_are_whole_too(
-    archive: Archive, monkeypatch: pytest.MonkeyPatch, held: int
-) -> None:
-    monkeypatch.setattr("index.build.pipeline.HELD_ARTICLES", held)
+def test_articles_read_without_indexing_are_whole_too(archive: Archive, held: int) -> None:
     archive.write(**JUMPING, later=PARK.replace("白鹭", "青坞"))
-    found = [item for item in read_articles([archive.pages]) if isinstance(item, Article)]
+    found = [item for item in read_articles([archive.pages], held) if isinstance(item, Article)]
     archive.build()
     generation = open_generation(archive.index_dir)
     files = generation.catalogue.files()

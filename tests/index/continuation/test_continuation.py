@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.build.pipeline import read_articles
+from index.build import read_articles
 from index.continuation import Continued, join_continued, jumps
 from index.continuation.pair_features import cohesion, page_number
 from index.records import Article, DateSpan, Fix, Origin, PartialDate

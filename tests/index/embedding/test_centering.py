@@ -7,7 +7,7 @@ import pytest
 
 from index.embedding.centering import SHARE, EmbeddingCentering, mean_of, read_typical_questions
 from index.embedding.embedder import Embedder
-from index.store.generations import Generation
+from index.store import Generation
 from rag.question.language import detect_language
 
 

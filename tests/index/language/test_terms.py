@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 from repository import read_cases
 
 from index.language.normalise import normalise, simplify
-from index.language.terms import Lexicon, extract_query_terms, extract_terms, find_names, is_listed
+from index.language.terms import (
+    Lexicon,
+    character_terms,
+    characters_of,
+    extract_query_terms,
+    extract_terms,
+    find_names,
+    is_character_term,
+    is_listed,
+)
 from index.language.user_dictionary import Dictionary
 
 CASES = read_cases("terms")
@@ -119,6 +128,14 @@ def test_han_runs_give_words_and_every_pair_of_characters() -> None:
     terms = extract_terms("湿地公园，开放")
     assert {"湿地", "公园", "开放"} <= set(terms)
     assert [term for term in terms if term[0] == "_"] == ["_湿地", "_地公", "_公园", "_开放"]
+
+
+def test_a_text_is_found_by_its_characters_however_it_is_cut_into_words() -> None:
+    terms = character_terms("湿地公园GDP")
+    assert terms == ["_湿地", "_地公", "_公园", "_gdp"]
+    assert [characters_of(term) for term in terms] == ["湿地", "地公", "公园", "gdp"]
+    assert all(map(is_character_term, terms))
+    assert not any(map(is_character_term, set(extract_terms("湿地公园GDP")) - set(terms)))
 
 
 def test_a_lone_han_character_is_a_term_too() -> None:

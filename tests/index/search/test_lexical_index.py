@@ -199,15 +199,28 @@ def test_a_term_more_frequent_than_can_be_kept_counts_as_the_most(tmp_path: Path
     assert same(index, LexicalIndex.build([["年"] * MOST_COUNTED, ["月"]]))
 
 
+def scored_by_the_library(archive: list[list[str]], query: list[str], dtype: str = "float32") -> np.ndarray:
+    vocabulary = {term: number for number, term in enumerate("甲乙丙丁戊己庚辛")}
+    whole = bm25s.BM25(k1=1.2, b=0.75, method="atire", idf_method="lucene", dtype=dtype)
+    whole.nonoccurrence_array = None
+    ids = [[vocabulary[term] for term in text] for text in archive]
+    whole.scores = whole.build_index_from_ids(list(vocabulary.values()), ids, show_progress=False)
+    return np.asarray(whole.get_scores_from_ids([vocabulary[term] for term in query]))
+
+
 @settings(deadline=None, max_examples=25)
 @given(st.lists(TERMS, min_size=2, max_size=10).filter(lambda archive: any(archive)), TERMS.filter(bool))
 def test_scores_are_those_of_the_library_when_it_does_all_of_it_alone(
     archive: list[list[str]], query: list[str]
 ) -> None:
-    vocabulary = {term: number for number, term in enumerate("甲乙丙丁戊己庚辛")}
-    whole = bm25s.BM25(k1=1.2, b=0.75, method="atire", idf_method="lucene")
-    whole.nonoccurrence_array = None
-    ids = [[vocabulary[term] for term in text] for text in archive]
-    whole.scores = whole.build_index_from_ids(list(vocabulary.values()), ids, show_progress=False)
-    expected = whole.get_scores_from_ids([vocabulary[term] for term in query])
+    expected = scored_by_the_library(archive, query)
     np.testing.assert_allclose(LexicalIndex.build(archive).scores(query), expected, rtol=1e-5)
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.lists(TERMS, min_size=2, max_size=10).filter(lambda archive: any(archive)))
+def test_what_a_term_adds_is_the_library_s_number_to_the_last_bit(archive: list[list[str]]) -> None:
+    index = LexicalIndex.build(archive)
+    for term in "甲乙丙丁戊己庚辛":
+        expected = scored_by_the_library(archive, [term], "float64").astype(np.float32)
+        np.testing.assert_array_equal(index.scores([term]), expected)

@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 from repository import ROOT
 
-from index.build.pipeline import build_index
+from index.build import BuildOptions, build_index
 from index.embedding.embedder import Embedder, EmbedderSpec
 from index.errors import IndexBusyError, IndexCorruptError, IndexMismatchError, IndexNotFoundError
 from index.store.generations import (
@@ -272,7 +272,7 @@ def test_a_damaged_index_can_be_rebuilt_and_not_added_to(index_dir: Path, new_pa
     flip(current(index_dir) / "vectors.faiss", 100)
     with pytest.raises(IndexCorruptError, match="--rebuild"):
         build_index([new_pages], index_dir, embedder)
-    build_index([new_pages], index_dir, embedder, rebuild=True)
+    build_index([new_pages], index_dir, embedder, BuildOptions(rebuild=True))
     assert served(index_dir) == [NEW]
 
 
@@ -394,5 +394,6 @@ def test_a_killed_build_leaves_a_whole_generation_and_the_next_build_works(
             child.send_signal(signal.SIGKILL)
     assert child.returncode == -signal.SIGKILL
     assert served(index_dir) == served_after
-    build_index([new_pages], index_dir, embedder, rebuild=stop_at == "after the swap")  # the child's vectors are none
+    is_anew = stop_at == "after the swap"  # the child's vectors are none
+    build_index([new_pages], index_dir, embedder, BuildOptions(rebuild=is_anew))
     assert NEW in served(index_dir)

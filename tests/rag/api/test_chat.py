@@ -11,7 +11,7 @@ import pytest
 from api_server import AIR, BREAKING, JSON_TYPE, RIGHT, Reply, Service, assert_problem, running
 from llm_server import CUT, LLMServer, delta, head, status, streamed
 
-from index.store.generations import Generation
+from index.store import Generation
 from rag.config import Settings
 
 CHAT = "/v1/chat/completions"

@@ -4,6 +4,7 @@ import base64
 import http.client
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -13,9 +14,9 @@ from urllib.parse import quote
 import pytest
 from api_server import JSON_TYPE, Reply, Service, assert_problem, running, wait_for
 
-from index.build import worker as amend
+from index.build import BuildOptions, BuildSteps, build_index
 from index.build.jobs import BuildJob, Outcome
-from index.build.pipeline import build_index
+from index.build.worker import carry_out
 from index.embedding.embedder import Embedder
 from index.errors import IndexCorruptError, UnknownDocumentError, UnreadableError
 from index.store.generations import generation_folders, open_generation, writing
@@ -56,16 +57,29 @@ class Desk:
         (self.pages / CORPUS).write_text(lines, "utf-8")
         self.settings = replace(base, index_dir=self.index_dir)
         self.embedder = embedder
+        self.steps = BuildSteps()
         self.build(self.pages)
 
     def build(self, *paths: Path, rebuild: bool = False) -> list[str]:
         """Index, and return what is passed over as withdrawn."""
-        built = build_index(paths, self.index_dir, self.embedder, rebuild=rebuild)
+        built = build_index(paths, self.index_dir, self.embedder, BuildOptions(rebuild=rebuild))
         return [rejected.source for rejected in built.rejections if rejected.reason == "withdrawn"]
 
     def order(self, *documents: Mapping[str, object], withdraw: str | None = None) -> Outcome:
         places = (str(self.index_dir), str(self.settings.cache_dir), "bundled", None, 0.0)
-        return amend.carry_out(BuildJob(*places, [dict(document) for document in documents], withdraw))
+        job = BuildJob(*places, [dict(document) for document in documents], withdraw)
+        return carry_out(job, lambda *_: self.embedder, self.steps)  # loaded once for all tests, not for each job
+
+    @contextmanager
+    def failing(self, error: OSError) -> Iterator[None]:
+        """Let every job fail when it comes to publishing."""
+
+        def fail(*_arguments: object) -> Path:
+            raise error
+
+        self.steps = BuildSteps(publish=fail)
+        yield
+        self.steps = BuildSteps()
 
     def withdraw(self, name: str) -> None:
         outcome = self.order(withdraw=name)
@@ -87,8 +101,7 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, base: Settings, embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    monkeypatch.setattr(amend, "load_embedder", lambda *_: embedder)  # loaded once for all tests, not for each order
+def desk(tmp_path: Path, base: Settings, embedder: Embedder) -> Desk:
     return Desk(tmp_path, base, embedder)
 
 
@@ -205,15 +218,11 @@ def test_a_name_that_the_operators_files_have_is_not_taken(desk: Desk) -> None:
     assert desk.holds("停航三天")
 
 
-def test_where_building_fails_the_folder_is_as_it_was(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_building_fails_the_folder_is_as_it_was(desk: Desk) -> None:
     desk.order(LIBRARY)
     before = desk.texts()
 
-    def fail(*_arguments: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    with monkeypatch.context() as patch:
-        patch.setattr("index.build.pipeline.publish", fail)
+    with desk.failing(OSError(28, "No space left on device")):
         outcome = desk.order(LIBRARY | {"text": "全是新的内容。"}, {"source": "a/b/新.txt", "text": "又一篇。"})
     assert outcome.failure is not None
     assert (outcome.failure.kind, "No space left" in outcome.failure.message) == ("IndexWriteError", True)
@@ -312,14 +321,8 @@ def test_the_last_document_is_not_withdrawn(desk: Desk) -> None:
     assert desk.holds("盐仓早市")
 
 
-def test_a_build_that_was_stopped_after_the_list_was_written_is_completed_by_the_next(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fail(*_arguments: object) -> None:
-        raise OSError(5, "Input/output error")
-
-    with monkeypatch.context() as patch:
-        patch.setattr("index.build.pipeline.publish", fail)
+def test_a_build_that_was_stopped_after_the_list_was_written_is_completed_by_the_next(desk: Desk) -> None:
+    with desk.failing(OSError(5, "Input/output error")):
         assert desk.order(withdraw=SECOND).failure
     assert desk.build(desk.pages) == [SECOND]
     assert on_disk(desk.index_dir, "二十四个教学班") == []
@@ -352,9 +355,7 @@ def test_the_command_line_tells_what_is_withdrawn_and_restores_it(
 @pytest.fixture(scope="module")
 def site(base: Settings, embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     desk = Desk(tmp_path_factory.mktemp("site"), base, embedder)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(amend, "load_embedder", lambda *_: embedder)
-        desk.withdraw("ferry-1")
+    desk.withdraw("ferry-1")
     with running(desk.settings) as started:
         yield started
 

@@ -11,9 +11,9 @@ import pytest
 from api_server import AIR, RIGHT, Service, running, wait_for
 from llm_server import HANG, LLMServer, delta, head, streamed
 
-from index.build.pipeline import build_index
+from index.build import build_index
 from index.embedding.embedder import Embedder
-from index.store.generations import Generation
+from index.store import Generation
 from rag.answer import Answerer
 from rag.api.server import Parts
 from rag.api.streaming.idempotency import IdempotencyCache, IdempotencyKey, idempotency_key

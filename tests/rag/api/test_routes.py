@@ -13,7 +13,7 @@ import pytest
 from api_server import AIR, JSON_TYPE, RIGHT, Reply, Service, assert_problem, open_stream, running, wait_for
 from llm_server import HANG, LLMServer, delta, head, streamed
 
-from index.build.pipeline import build_index
+from index.build import build_index
 from index.embedding.embedder import Embedder
 from index.store.generations import CURRENT
 from rag.api.server import Parts

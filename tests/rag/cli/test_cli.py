@@ -12,7 +12,7 @@ import pytest
 from llm_server import LLMServer, closed_port_url, head, status, streamed
 from repository import ROOT
 
-from index.build.pipeline import build_index
+from index.build import build_index
 from index.embedding.embedder import Embedder
 from index.segment import DOUBTFUL
 from index.store.generations import CURRENT

@@ -10,7 +10,7 @@ import pytest
 from api_server import AIR
 
 from index.embedding.embedder import Embedder
-from index.store.generations import Generation
+from index.store import Generation
 from rag.answer import Answerer
 from rag.api.runtime.instrumentation import Instrumentation
 from rag.api.runtime.metrics import Metrics

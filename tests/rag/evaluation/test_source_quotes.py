@@ -4,9 +4,9 @@ from pathlib import Path
 import anyio
 import pytest
 
-from index.build.pipeline import build_index
+from index.build import build_index
 from index.embedding.embedder import Embedder
-from index.store.generations import Generation, open_generation
+from index.store import Generation, open_generation
 from rag.answer import Answerer
 from rag.evaluation.source_quotes import Printed, PrintedFiles
 from rag.records import Citation, Query

@@ -7,7 +7,7 @@ from archive import Lines
 
 from index.embedding.embedder import Embedder
 from index.records import PartialDate
-from index.store.generations import Generation
+from index.store import Generation
 from rag.evidence.constraints import filter_by_answer_type, filter_by_place, filter_by_time, is_home, reported_in
 from rag.evidence.sentence_ranking import CandidateSentence, find_evidence
 from rag.question.time_range import TimeRange, parse_time_range

@@ -11,7 +11,7 @@ from repository import read_cases
 from index.embedding.embedder import Embedder
 from index.language.normalise import simplify
 from index.records import PartialDate
-from index.store.generations import Generation
+from index.store import Generation
 from rag.answer import Answerer
 from rag.evidence.answerability import answer_probability, threshold
 from rag.evidence.decision import Decision, decide

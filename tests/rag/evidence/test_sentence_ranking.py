@@ -8,7 +8,7 @@ import pytest
 
 from index.embedding.embedder import Embedder
 from index.language.sentences import find_statements
-from index.store.generations import Generation
+from index.store import Generation
 from rag.evidence.sentence_ranking import (
     PASSAGES_READ,
     SENTENCE_FEATURES,

@@ -17,7 +17,7 @@ from index.embedding.embedder import Embedder
 from index.language.normalise import simplify
 from index.language.sentences import find_statements
 from index.records import PartialDate
-from index.store.generations import Generation
+from index.store import Generation
 from rag.answer import Answerer
 from rag.evidence.grounding import Grounder
 from rag.generation.extractive import compose

@@ -3,7 +3,7 @@ import pytest
 
 from index.embedding.embedder import Embedder
 from index.language.normalise import is_traditional, normalise, simplify, traditionalise
-from index.store.generations import Generation
+from index.store import Generation
 from rag.answer import Answerer
 from rag.generation.messages import _REFUSALS, introduce_quote, match_script, refusal_message
 from rag.question.analysis import analyse_question

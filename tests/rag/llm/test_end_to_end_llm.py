@@ -7,7 +7,7 @@ import pytest
 from real_llm import real_llm
 
 from index.embedding.embedder import Embedder
-from index.store.generations import Generation
+from index.store import Generation
 from rag.answer import Answerer, AnswerOptions
 from rag.llm.openai import OpenAIChatModel
 from rag.records import Delta, Done, Query, Retrieved

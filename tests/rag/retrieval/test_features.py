@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.build.pipeline import build_index
+from index.build import build_index
 from index.dates import find_dates
 from index.embedding.embedder import Embedder
 from index.language.sentences import find_statements
 from index.records import Article, PartialDate
+from index.store import Generation, open_generation
 from index.store.catalogue import StoredChunk
-from index.store.generations import Generation, open_generation
 from rag.question.analysis import analyse_question
 from rag.records import Query
 from rag.retrieval.features import FEATURES, Candidate, extract_features

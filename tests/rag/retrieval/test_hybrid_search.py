@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from index.embedding.embedder import Embedder
 from index.language.normalise import simplify
 from index.records import PartialDate
-from index.store.generations import Generation
+from index.store import Generation
 from rag.question.language import detect_language
 from rag.records import Query
 from rag.retrieval.hybrid_search import CANDIDATES, Candidates, find_candidates

@@ -13,7 +13,7 @@ from transformers import BertConfig, BertForSequenceClassification, PreTrainedTo
 
 from index.embedding.embedder import Embedder
 from index.records import Float32
-from index.store.generations import Generation
+from index.store import Generation
 from rag.config import Settings, load_settings
 from rag.errors import RerankerError, SettingsError
 from rag.records import Passage, Query

@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.build.pipeline import build_index
+from index.build import build_index
 from index.embedding.embedder import Embedder
 from index.language.sentences import find_statements
 from index.records import PartialDate
-from index.store.generations import Generation, open_generation
+from index.store import Generation, open_generation
 from rag.records import Query, Timings
 from rag.retrieval.deduplicate import PER_ARTICLE
 from rag.retrieval.features import FEATURES

@@ -19,7 +19,7 @@ from api_server import Reply, Service, running, wait_for
 from archive import mapped
 
 import index.store.generations
-from index.build.pipeline import build_index
+from index.build import build_index
 from index.embedding.embedder import Embedder
 from index.store.generations import CURRENT, GENERATIONS, Generation, open_generation, verify
 from rag.answer import Answerer

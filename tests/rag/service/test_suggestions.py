@@ -4,7 +4,7 @@ import pytest
 from index.embedding.embedder import Embedder
 from index.language.terms import Lexicon
 from index.records import Article, PartialDate
-from index.store.generations import Generation
+from index.store import Generation
 from rag.answer import Answerer
 from rag.records import Query
 from rag.service.suggestions import Suggestions, find_suggestions, make_suggestions, suggest_questions

@@ -21,7 +21,7 @@ from archive import mapped
 from llm_server import HANG, LLMServer, delta, head, streamed
 from repository import ROOT
 
-from index.build.pipeline import build_index
+from index.build import build_index
 from index.embedding.embedder import Embedder
 from index.store.generations import CURRENT
 from rag.config import Settings

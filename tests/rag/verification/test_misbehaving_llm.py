@@ -16,9 +16,9 @@ import pytest
 from llm_server import LLMServer, status, streamed
 from repository import CASES as CASES_FOLDER
 
-from index.build.pipeline import build_index
+from index.build import build_index
 from index.embedding.embedder import Embedder
-from index.store.generations import Generation, open_generation
+from index.store import Generation, open_generation
 from rag.answer import Answerer
 from rag.evidence.grounding import Grounder, Grounding
 from rag.llm.openai import OpenAIChatModel

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from repository import read_cases
 
-from index.store.generations import Generation
+from index.store import Generation
 from rag.generation.prompt import describes_problem
 from rag.records import Passage
 from rag.verification.statements import ModelStatement

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from index.dates.find import find_dates
 from index.records import PartialDate
-from index.store.generations import Generation
+from index.store import Generation
 from rag.facts.quantities import find_figures
 from rag.records import Passage
 from rag.verification.citations import Quote, make_citation

@@ -9,7 +9,7 @@ from llm_server import CUT, HANG, LLMServer, Reply, closed_port_url, delta, head
 import rag.question.conversation.rewrite
 from index.embedding.embedder import Embedder
 from index.language.terms import Lexicon
-from index.store.generations import Generation
+from index.store import Generation
 from rag.answer import Answerer
 from rag.errors import PromptError
 from rag.llm.openai import OpenAIChatModel
