@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from index.language.normalise import normalise, simplify
 from index.language.terms import extract_terms
+from index.language.vocabulary import offices, pattern_of, surname_of
 from index.records import Article
 from index.store.generations import Generation
 from rag.evidence.answerability import answer_probability, threshold
@@ -21,7 +22,7 @@ from rag.evidence.constraints import (
 )
 from rag.evidence.selection import asks_for_story, joined
 from rag.evidence.sentence_ranking import CandidateSentence
-from rag.facts.answer_spans import SURNAMES, asked_offices
+from rag.facts.answer_spans import asked_offices
 from rag.facts.prompt_injection import is_prompt_injection
 from rag.question.analysis import QuestionAnalysis
 from rag.records import RefusalReason
@@ -50,7 +51,8 @@ _REVERSALS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
 )
 _ABBREVIATION = re.compile(r"\b[A-Z]{2,}\b")
 _OF_PERSONS = re.compile(
-    r"书记|区长|市长|县长|镇长|乡长|局长|主任|领导|干部|官员|主席|secretary|mayor|leader|official", re.IGNORECASE
+    pattern_of(offices("party", "government", "congress", "department", "people"), "secretary|mayor|leader|official"),
+    re.IGNORECASE,
 )
 
 
@@ -150,7 +152,7 @@ def _persons(text: str, generation: Generation) -> list[str]:
     """The persons that a text names, by family name; precise rather than complete."""
     folded = normalise(text)
     spans = generation.lexicon.find_persons(folded)
-    return [folded[start:end] for start, end in spans if folded[start] in SURNAMES and end - start in (2, 3)]
+    return [folded[start:end] for start, end in spans if surname_of(folded[start:end]) and end - start in (2, 3)]
 
 
 def _filter_by_person(

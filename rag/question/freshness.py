@@ -8,6 +8,7 @@ import re
 from typing import Literal
 
 from index.language.normalise import normalise
+from index.language.vocabulary import offices, pattern_of
 from rag.question.analysis import QuestionAnalysis
 from rag.question.time_range import TimeRange, blank_quotes
 
@@ -15,7 +16,7 @@ ChangeKind = Literal["holder", "figure", "contact", "hours", "price", "rule", "p
 """holder: who holds an office. figure: how many there are. contact: address, telephone. hours: when it is open.
 price: what it costs, what is paid. rule: what applies, how to apply. present: 现在 and the like say so."""
 
-_OFFICE = r"(?:书记|区长|市长|县长|主任|局长|主席|院长|校长|园长|乡长|镇长|村长|会长|部长|处长|科长|所长|站长|馆长|董事长|总经理|负责人|一把手|村官|街道办主任)"
+_OFFICE = pattern_of(offices(without=("team", "rank", "people", "role", "courtesy")))
 _WHO = r"(?:谁|哪一?位|哪个|啥名|叫啥|叫什么|姓什么|姓啥|姓甚名谁|什么名字|的?名字|的?姓名)"
 _OFFICE_EN = r"(?:mayor|secretary|director|head|chief|governor|chair(?:man|woman|person)?|principal|president|commissioner|leader|dean|manager)"
 _STOCK = (
