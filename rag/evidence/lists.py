@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from index.language.numerals import numeral_value
 from index.language.sentences import split_sentences
+from index.language.vocabulary import measure_words, pattern_of
 
 _HAN = "一二三四五六七八九十"
 # Families of item marks; each gives the item's number.
@@ -23,9 +24,8 @@ _COLON = re.compile(r"[：:]")
 _IN_WORDS = ("首先", "其次", "再次")
 LAST = -1
 """Number of 最后, whatever number comes before it."""
-_ASKED_COUNT = re.compile(
-    rf"(?<![第{_HAN}两\d])([{_HAN}两\d]{{1,2}})(?:个|项|条|点|大|方面|类|种|份|步|级|化|力|链|线|位|体|件|篇|“)"
-)
+_COUNTED = pattern_of(measure_words("count", "general", without=("noun",)), "[点大步级化力链线位体“]|方面")
+_ASKED_COUNT = re.compile(rf"(?<![第{_HAN}两\d])([{_HAN}两\d]{{1,2}}){_COUNTED}")
 MOST_SENTENCES_BETWEEN = 12
 """Sentences that an item may have before the next one begins."""
 

@@ -14,7 +14,7 @@ from index.language.normalise import normalise, simplify
 from index.language.numerals import find_numbers
 from index.language.person_names import is_person_name
 from index.language.terms import Lexicon
-from index.language.vocabulary import ADDRESSES, pattern_of, surname_of
+from index.language.vocabulary import ADDRESSES, DIVISIONS, measure_words, pattern_of, surname_of
 from index.records import PartialDate
 from rag.question.analysis import CLOCK, OFFICE, STRETCH, UNIT, QuestionAnalysis
 
@@ -28,7 +28,7 @@ _FOREIGN_NAME = re.compile(r"[\u4e00-\u9fff]{1,8}[·•‧][\u4e00-\u9fff·•�
 _RANK = re.compile(rf"副?{OFFICE}")
 _OFFICE_HELD = re.compile(rf"[\u4e00-\u9fff]{{0,10}}{OFFICE}")
 _PLACE = re.compile(
-    r"[\u4e00-\u9fff\dA-Za-z“”]{1,14}(?:路|街|镇|村|乡|区|园|中心|店|站|厅|室|馆|楼|场|院|侧|处|号|桥|街道|社区|公园|广场|市|省|县|国|山|河|湖|江|岛|洲|"
+    rf"[\u4e00-\u9fff\dA-Za-z“”]{{1,14}}(?:{pattern_of(DIVISIONS)}|[路街园店站厅室馆楼场院侧处号桥国山河湖江岛洲]|中心|公园|广场|"
     r"[端部边北南东西内外旁]|大厦|酒店|学校|小学|中学|大学|医院)"
 )
 _PLACED = re.compile(
@@ -69,13 +69,13 @@ _ENGLISH_UNIT = re.compile(
     re.IGNORECASE,
 )
 _ALIKE = (
-    frozenset("名人位个"),
+    measure_words("people") | {"个"},
     frozenset({"%", "倍"}),
     frozenset({"℃", "度"}),
-    frozenset({"元", "万元", "亿元", "美元"}),
-    frozenset({"米", "公里", "千米", "里", "厘米"}),
-    frozenset({"平方米", "平方公里", "公顷", "亩"}),
-    frozenset({"天", "年", "月", "日", "小时", "分钟", "岁"}),
+    measure_words("money"),
+    measure_words("length"),
+    measure_words("area"),
+    measure_words("time"),
     frozenset("家个户所"),
     frozenset("项条个件处份张座"),
 )

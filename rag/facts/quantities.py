@@ -45,7 +45,7 @@ _UNIT = re.compile(
     + r")(?![a-z])",
     re.IGNORECASE,
 )
-_LABEL = re.compile(r"号楼|号线|号院|号|栋|幢|频道|路|室|线")
+_LABEL = re.compile(pattern_of(measure_words("label")))
 """What a number names rather than counts: 33栋, 6路."""
 _COUNTER = re.compile(rf"[余多来]?{pattern_of(measure_words('count'))}")
 

@@ -7,7 +7,7 @@ from typing import Literal
 from index.language import vocabulary
 from index.language.normalise import normalise, simplify
 from index.language.terms import Lexicon
-from index.language.vocabulary import DIVISIONS, divisions, measure_words, pattern_of
+from index.language.vocabulary import DIVISIONS, class_of, divisions, measure_words, pattern_of
 from rag.question.language import detect_language
 from rag.records import Language
 
@@ -89,7 +89,8 @@ _CLOCK = re.compile(
     r"几点|几时|钟点|(?:开门|关门|上班|下班|首播|重播|播出|营业|办公|开放)的?时间|what time|opening hours"
 )
 _STRETCH = re.compile(r"起止|[哪几][天日月号年].{0,2}[到至].{0,2}[哪几]|从.{0,4}到什么时候|期限|from when")
-_HEAD = re.compile(r"(?:哪一?[个家些所座种位几条项类方面份场段篇部支]*|什么|啥|何种)([\u4e00-\u9fff]{1,8})")
+_COUNTS = class_of(measure_words("count", "people", without=("noun",)))
+_HEAD = re.compile(rf"(?:哪一?[{_COUNTS}些几方面]*|什么|啥|何种)([\u4e00-\u9fff]{{1,8}})")
 FOCUS_WIDTH = 8
 """Characters on either side of the asking word that say most precisely what is asked."""
 _ASKS = re.compile("|".join(pattern for _kind, pattern in _KINDS) + r"|哪|什么|如何|怎|咋|啥|\bwh(?:at|ich)\b|\bhow\b")

@@ -35,8 +35,8 @@ _HEADS = re.compile(
 _STOPS = frozenset(
     "在 位于 到 从 于 和 与 及 以及 、 ， 。 的 是 由 把 被 为 至 去 对 请问 给 向 跟 同 将 了 有 等 该 这 那 这个 那个 其中 于是 按照 根据 关于 对于 "  # noqa: SIM905
     "我 我们 你 您 他 她 它 全 各 共 已 也 都 就 又 还 说 称 叫 会 要 能 “ ” 《 》 （ ） ( ) , . ： : ； ; ？ ? ！ 最 参加 举行 举办 召开 前往 来到 走进 入驻 "
-    "参观 打造 建设 修建 选择 位处 坐落 落户 设在 设于 搬到 搬至 迁至 推进 开展 启动 实施 打通 成立 组建 家 个 座 条 所 些 项 位 名 处 种 次 一 两 几".split()
-)
+    "参观 打造 建设 修建 选择 位处 坐落 落户 设在 设于 搬到 搬至 迁至 推进 开展 启动 实施 打通 成立 组建 些 次 一 两 几".split()
+) | measure_words("general")
 _SURNAME = pattern_of(SURNAMES)
 # What cannot be the second character of a given name but begins what follows the name.
 _AFTER_NAME = (
