@@ -17,10 +17,15 @@ Language = Literal["zh", "en"]
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One turn of a conversation, in the OpenAI vocabulary."""
+    """One turn of a conversation, in the OpenAI vocabulary.
+
+    Args:
+        status: of an answer that this service gave, where the client sends it back.
+    """
 
     role: Literal["system", "user", "assistant"]
     content: str
+    status: Status | None = None
 
 
 @dataclass(frozen=True, slots=True)

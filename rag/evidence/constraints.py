@@ -8,6 +8,7 @@ from itertools import pairwise
 from index.dates import find_dates
 from index.language.normalise import normalise
 from index.language.terms import Lexicon, character_terms
+from index.language.vocabulary import divisions, pattern_of
 from index.records import Article, DateSpan, PartialDate
 from index.store.generations import Generation
 from rag.evidence.sentence_ranking import NAMED_STRENGTH, CandidateSentence, named_before
@@ -31,7 +32,7 @@ HOLDER_DAYS = 7
 HOLDER_STRENGTH = 0.9
 """Of a name that stands beside the office asked for."""
 _THIS_YEAR = re.compile(r"[今本明]年")
-_NAMED_SORTS = frozenset(
+_NAMED_SORTS = divisions("local") | frozenset(
     [
         "医院",
         "学校",
@@ -39,12 +40,6 @@ _NAMED_SORTS = frozenset(
         "中学",
         "大学",
         "学院",
-        "街道",
-        "村",
-        "镇",
-        "乡",
-        "社区",
-        "小区",
         "公司",
         "银行",
         "酒店",
@@ -60,7 +55,7 @@ _NAMED_SORTS = frozenset(
 """What each one of has a name that ends so: an answer has it. 企业 are called 集团, 公司 or by their own name alone."""
 LEAST_AT_HOME = 2
 """Chunks that name the district at least: of a few pages one is a tenth already."""
-_PLACE_KIND = re.compile(r"(?:省|市|区|县|旗|镇|乡|街道)$")
+_PLACE_KIND = re.compile(rf"{pattern_of(divisions('territory'))}$")
 
 
 def filter_by_place(

@@ -7,17 +7,18 @@ no answer to it.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from index.dates import find_dates
 from index.language.normalise import normalise, simplify
 from index.language.numerals import find_numbers
+from index.language.person_names import is_person_name
 from index.language.terms import Lexicon
+from index.language.vocabulary import ADDRESSES, DIVISIONS, measure_words, pattern_of, surname_of
 from index.records import PartialDate
 from rag.question.analysis import CLOCK, OFFICE, STRETCH, UNIT, QuestionAnalysis
-from rag.question.persons import SURNAMES
 
 _NAME = r"[\u4e00-\u9fff]{2,3}"
-_BEHIND_OFFICE = re.compile(rf"(?:{OFFICE}|先生|女士|同志|教授|医生|老师|记者|代表)({_NAME})")
 _SPEAKER = re.compile(rf"(?:^|[，、。“”：])({_NAME})(?=说|表示|介绍|指出|主持|强调|告诉|认为|、|任|当选|先生|女士|率)")
 _BEFORE_OFFICE = re.compile(rf"(?:^|[，、。“”：])({_NAME}?)(?<!副)(?={OFFICE})")
 _ACTS = r"(?=出席|主持|说|表示|介绍|讲话|强调|指出|带队|率|到|一行|参加|调研|检查|及|等|会见|作|与|先后|、|，|。)"
@@ -26,7 +27,7 @@ _NO_NAME = r"职务|职位|办公|会议|助理|信箱|热线|接待|一职|人�
 _FOREIGN_NAME = re.compile(r"[\u4e00-\u9fff]{1,8}[·•‧][\u4e00-\u9fff·•‧]{1,12}")
 _OFFICE_HELD = re.compile(rf"[\u4e00-\u9fff]{{0,10}}{OFFICE}")
 _PLACE = re.compile(
-    r"[\u4e00-\u9fff\dA-Za-z“”]{1,14}(?:路|街|镇|村|乡|区|园|中心|店|站|厅|室|馆|楼|场|院|侧|处|号|桥|街道|社区|公园|广场|市|省|县|国|山|河|湖|江|岛|洲|"
+    rf"[\u4e00-\u9fff\dA-Za-z“”]{{1,14}}(?:{pattern_of(DIVISIONS)}|[路街园店站厅室馆楼场院侧处号桥国山河湖江岛洲]|中心|公园|广场|"
     r"[端部边北南东西内外旁]|大厦|酒店|学校|小学|中学|大学|医院)"
 )
 _PLACED = re.compile(
@@ -67,13 +68,13 @@ _ENGLISH_UNIT = re.compile(
     re.IGNORECASE,
 )
 _ALIKE = (
-    frozenset("名人位个"),
+    measure_words("people") | {"个"},
     frozenset({"%", "倍"}),
     frozenset({"℃", "度"}),
-    frozenset({"元", "万元", "亿元", "美元"}),
-    frozenset({"米", "公里", "千米", "里", "厘米"}),
-    frozenset({"平方米", "平方公里", "公顷", "亩"}),
-    frozenset({"天", "年", "月", "日", "小时", "分钟", "岁"}),
+    measure_words("money"),
+    measure_words("length"),
+    measure_words("area"),
+    measure_words("time"),
     frozenset("家个户所"),
     frozenset("项条个件处份张座"),
 )
@@ -164,10 +165,11 @@ def _unit_strength(asked: str | None, counted: str | None) -> float:
 
 def _persons(sentence: _Sentence) -> Iterator[Span]:
     tagged = sentence.lexicon.find_persons(sentence.text)
-    found = [Span(start, end, 0.8 if sentence.text[start] in SURNAMES else 0.5) for start, end in tagged]
-    found += [Span(*match.span(1), 1.0) for match in _BEHIND_OFFICE.finditer(sentence.text) if match[1][0] in SURNAMES]
-    found += [Span(*match.span(1), 0.8) for match in _SPEAKER.finditer(sentence.text) if match[1][0] in SURNAMES]
-    found += [Span(*match.span(1), 0.8) for match in _BEFORE_OFFICE.finditer(sentence.text) if match[1][0] in SURNAMES]
+    found = [Span(start, end, 0.8 if surname_of(sentence.text[start:end]) else 0.5) for start, end in tagged]
+    for pattern, strength in ((behind_office(sentence.lexicon.offices), 1.0), (_SPEAKER, 0.8), (_BEFORE_OFFICE, 0.8)):
+        found += [
+            Span(*match.span(1), strength) for match in pattern.finditer(sentence.text) if _is_name(match, sentence)
+        ]
     found += [Span(*match.span(), 0.9) for match in _FOREIGN_NAME.finditer(sentence.text)]
     offices = sentence.analysis.asked_offices
     if not offices:
@@ -177,7 +179,7 @@ def _persons(sentence: _Sentence) -> Iterator[Span]:
     held = "|".join(office if office.startswith("副") else rf"(?<!副){office}" for office in map(re.escape, offices))
     starts = {start for start, _end in tagged}
     for match in re.finditer(rf"(?:{held})[：:]?({_NAME})", sentence.text):
-        if match[1][0] in SURNAMES or match.start(1) in starts:
+        if _is_name(match, sentence) or match.start(1) in starts:
             yield Span(*match.span(1), 1.0)
     for match in re.finditer(rf"(?:{held})(?!{_NO_NAME})([\u4e00-\u9fff]{{2,4}}?){_ACTS}", sentence.text):
         if not _is_common_word(match[1], sentence.lexicon):
@@ -190,6 +192,17 @@ def _persons(sentence: _Sentence) -> Iterator[Span]:
         after = sentence.text[span.end : span.end + 26]
         holds = re.match(rf"(?:(?:任|为|当选为?|担任|出任|是)[\u4e00-\u9fff]{{0,18}}?)?(?:{held})", after)
         yield Span(span.start, span.end, 1.0 if holds else 0.3 * span.strength)
+
+
+@cache
+def behind_office(more: frozenset[str]) -> re.Pattern[str]:
+    """Return what finds a name behind an office, also behind those that an operator lists."""
+    return re.compile(rf"{pattern_of(more | ADDRESSES, OFFICE)}({_NAME})")
+
+
+def _is_name(match: re.Match[str], sentence: _Sentence) -> bool:
+    before = sentence.text[match.start(1) - 1 : match.start(1)]
+    return is_person_name(match[1], sentence.lexicon, before)
 
 
 def _is_common_word(text: str, lexicon: Lexicon) -> bool:

@@ -12,6 +12,7 @@ from typing import Literal
 
 from index.language.memo import memoise_text
 from index.language.numerals import find_numbers, numeral_value
+from index.language.vocabulary import measure_words, pattern_of
 
 Turn = Literal["", "up", "down"]
 Role = Literal["", "change", "from", "to"]
@@ -44,9 +45,9 @@ _UNIT = re.compile(
     + r")(?![a-z])",
     re.IGNORECASE,
 )
-_LABEL = re.compile(r"号楼|号线|号院|号|栋|幢|频道|路|室|线")
+_LABEL = re.compile(pattern_of(measure_words("label")))
 """What a number names rather than counts: 33栋, 6路."""
-_COUNTER = re.compile(r"[余多来]?(个|家|项|处|件|条|座|所|户|辆|台|套|层|类|种|场|期|批|轮|届|次|支|本|张|只|间|株|棵|丛|盏|级|门|份|段|块|章)")  # fmt: skip
+_COUNTER = re.compile(rf"[余多来]?{pattern_of(measure_words('count'))}")
 
 _COUNT_OF = re.compile(r"(?<=[天人总户件次台辆家])数(?=[二三四五六七八九十百])")
 NUMERALS = "0-9.〇零一二两三四五六七八九十百千万亿第"

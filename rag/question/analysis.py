@@ -3,8 +3,10 @@
 import re
 from dataclasses import dataclass
 
+from index.language import vocabulary
 from index.language.normalise import normalise, simplify
 from index.language.terms import Lexicon, characters_of
+from index.language.vocabulary import DIVISIONS, class_of, divisions, measure_words, pattern_of
 from index.records import PartialDate
 from rag.question.freshness import Volatility, mentions_latest, volatility
 from rag.question.intent import AnswerKind, Form, asked_count, asked_form, asks_for_opinion
@@ -13,14 +15,11 @@ from rag.question.persons import find_persons
 from rag.question.time_range import TimeRange, day_in_china, parse_time_range
 from rag.records import Language
 
-OFFICE = (
-    r"(?:党?委?书记|区长|市长|县长|乡长|镇长|村长|主任委员|主任|局长|主席|院长|校长|园长|会长|部长|处长|科长|所长|站长|馆长|队长|班长|组长|厂长|店长|团长|"
-    r"理事长|监事长|秘书长|董事长|总经理|经理|总裁|总监|主编|负责人|调研员|巡视员|专员|检察长|首席\S{1,3}官|执行董事)"
-)
+OFFICE = rf"(?:党?委?(?=书记))?{vocabulary.OFFICE}"
 _RANK = re.compile(rf"副?{OFFICE}")
 _OFFICE = re.compile(rf"(?:区委|党总支|党委|社区|镇|乡|街道|支部)?(?:副)?{OFFICE}")
 _UNIT_KINDS = "单位|部门|公司|企业|机构|学校|大学|中学|小学|医院|银行|组织|协会|委员会|团队|集团|媒体|报社|电视台|栏目|球队|俱乐部|政府|部队|[局委办]"
-_PLACE_KINDS = "村|镇|乡|街道|街区|社区|小区|区|市|省|国|县|城市|国家|地区|地方|公园|校区|广场"
+_PLACE_KINDS = pattern_of(DIVISIONS, "街区|国家?|城市|地区|地方|公园|校区|广场")
 # Ordered: the first that matches decides; "哪一天" before "哪", "为什么" before "什么".
 _KINDS: tuple[tuple[AnswerKind, str], ...] = (
     ("reason", r"为什么|为啥|为何|原因|怎么会|凭什么|何以|缘故|缘由|\bwhy\b"),
@@ -39,7 +38,7 @@ _KINDS: tuple[tuple[AnswerKind, str], ...] = (
     ),
     (
         "place",
-        rf"哪里|哪儿|在哪|去哪|到哪|哪边|什么地方|何[处地]|位置|地点|地址|坐落|哪一?[个座]?(?:{_PLACE_KINDS})|\bwhere\b|(?:what|which) (?:place|city|country|village|town|location)",
+        rf"哪里|哪儿|在哪|去哪|到哪|哪边|什么地方|何[处地]|位置|地点|地址|坐落|哪一?[个座]?{_PLACE_KINDS}|\bwhere\b|(?:what|which) (?:place|city|country|village|town|location)",
     ),
     (
         "number",
@@ -67,10 +66,7 @@ _DEPUTY = re.compile(r"\b(?:deputy|vice)\b")
 _LIST = re.compile(
     r"哪些|哪[几两三四五六七八九十]|分别|有什么|包括|都有|列出|列举|有哪|几[方类大]|各[是有]|\bwhich\b.*\b\w+s\b|\bwhat are\b|\blist\b"
 )
-_COUNTER = (
-    "℃|平方米|平方公里|场次|人次|户次|小时|分钟|公里|千米|厘米|公顷|微克|毫克|公斤|万元|亿元|美元|名|人|家|个|项|处|件|天|年|月|日|次|届|位|条|座|所|岁|户|辆|台|套|"
-    "元|米|里|吨|亩|度|层|栋|类|种|场|期|批|倍|张|只|间|份|部|篇|支|颗|株|棵|本|块|枚|轮|站|对|班|门|级"
-)
+_COUNTER = pattern_of(measure_words("count", "people", "unit"))
 UNIT = re.compile(rf"(?:余|多|来)?[万亿]?\s?({_COUNTER})")
 """What is counted or measured, behind a figure."""
 _ASKED_UNIT = re.compile(rf"(?:多少|(?<![哪那这好])几)\s?({_COUNTER}|钱)")
@@ -96,7 +92,8 @@ _CLOCK = re.compile(
     r"几点|几时|钟点|(?:开门|关门|上班|下班|首播|重播|播出|营业|办公|开放)的?时间|what time|opening hours"
 )
 _STRETCH = re.compile(r"起止|[哪几][天日月号年].{0,2}[到至].{0,2}[哪几]|从.{0,4}到什么时候|期限|from when")
-_HEAD = re.compile(r"(?:哪一?[个家些所座种位几条项类方面份场段篇部支]*|什么|啥|何种)([\u4e00-\u9fff]{1,8})")
+_COUNTS = class_of(measure_words("count", "people", without=("noun",)))
+_HEAD = re.compile(rf"(?:哪一?[{_COUNTS}些几方面]*|什么|啥|何种)([\u4e00-\u9fff]{{1,8}})")
 FOCUS_WIDTH = 8
 """Characters on either side of the asking word that say most precisely what is asked."""
 _ASKS = re.compile("|".join(pattern for _kind, pattern in _KINDS) + r"|哪|什么|如何|怎|咋|啥|\bwh(?:at|ich)\b|\bhow\b")
@@ -108,8 +105,9 @@ ASKING = re.compile(
 """Words that only ask; they would match anything."""
 _EXCEPTED = re.compile(r"除了?[^，,？?]{2,20}?(?:以外|之外|外|(?=还|也|，|,))")
 """What is known already is no part of the answer."""
+_GOVERNED = pattern_of(divisions("government"))
 _BODY_KINDS = re.compile(
-    r"(?:社区|村|镇|乡|街道|[区市县局委办组院校会所厂园处科部署]|公司|集团|中心|协会|大学|中学|小学)$"
+    rf"(?:{pattern_of(DIVISIONS)}|[局委办组院校会所厂园处科部署]|公司|集团|中心|协会|大学|中学|小学)$"
 )
 _NO_BODY = re.compile(r"^.*(?:年底?|月|日|时候|期间|以来|当时|现在|目前)的?|^(?:请问|那个?|这个?|担任|任)|的$")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
@@ -262,7 +260,7 @@ def _english_office(folded: str) -> tuple[str, ...]:
 
 
 def _body(folded: str) -> str:
-    match = re.search(rf"([\u4e00-\u9fff]{{2,10}}?)的?(?:区|市|县|镇|乡)?(?:副|现任|时任|原|老)*(?:{OFFICE})", folded)
+    match = re.search(rf"([\u4e00-\u9fff]{{2,10}}?)的?{_GOVERNED}?(?:副|现任|时任|原|老)*(?:{OFFICE})", folded)
     body = _NO_BODY.sub("", match[1]) if match else ""
     return body if _BODY_KINDS.search(body) else ""
 

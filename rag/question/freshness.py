@@ -8,6 +8,7 @@ import re
 from typing import Literal
 
 from index.language.normalise import normalise
+from index.language.vocabulary import measure_words, offices, pattern_of
 from rag.question.intent import AnswerKind
 from rag.question.time_range import blank_quotes
 
@@ -15,7 +16,8 @@ Volatility = Literal["holder", "figure", "contact", "hours", "price", "rule", "p
 """holder: who holds an office. figure: how many there are. contact: address, telephone. hours: when it is open.
 price: what it costs, what is paid. rule: what applies, how to apply. present: 现在 and the like say so."""
 
-_OFFICE = r"(?:书记|区长|市长|县长|主任|局长|主席|院长|校长|园长|乡长|镇长|村长|会长|部长|处长|科长|所长|站长|馆长|董事长|总经理|负责人|一把手|村官|街道办主任)"
+_OFFICE = pattern_of(offices(without=("team", "rank", "people", "role", "courtesy")))
+_COUNTED = pattern_of(measure_words("count", "people"))
 _WHO = r"(?:谁|哪一?位|哪个|啥名|叫啥|叫什么|姓什么|姓啥|姓甚名谁|什么名字|的?名字|的?姓名)"
 _OFFICE_EN = r"(?:mayor|secretary|director|head|chief|governor|chair(?:man|woman|person)?|principal|president|commissioner|leader|dean|manager)"
 _STOCK = (
@@ -75,7 +77,7 @@ _CHANGES: tuple[tuple[Volatility, re.Pattern[str]], ...] = (
     )),
     ("figure", re.compile(
         rf"{_RATE}(?:的?(?:年均)?(?:浓度|增速|总量|总数|水平))?(?:是|有|为|达|占|现在|目前|大概|达到)*(?:多少|几|怎么样|如何|高吗|多高|多大)|"
-        rf"(?:一共|总共|共)?有(?:多少|几)(?:个|名|位|家|所|条|座|张|户|辆|处|人|万|百|$)*\S{{0,4}}?{_STOCK}(?:口|数)?(?=[?？啊呀呢]|$|入驻)|{_STOCK}(?:总?数|总量|规模)?(?:一共|总共|共)?(?:有|是|达到?)(?:多少|几)(?:人|个|家|名|户|所|万)?|"
+        rf"(?:一共|总共|共)?有(?:多少|几)(?:{_COUNTED}|[万百]|$)*\S{{0,4}}?{_STOCK}(?:口|数)?(?=[?？啊呀呢]|$|入驻)|{_STOCK}(?:总?数|总量|规模)?(?:一共|总共|共)?(?:有|是|达到?)(?:多少|几)(?:{_COUNTED}|万)?|"
         rf"\bhow many (?:[a-z-]+ )?{_STOCK_EN}(?:(?: in \w+)? (?:are|is|live|work|does|do|come|have come)|[^?]{{0,40}} are there)\b|"
         r"\b(?:what(?:'s| is) the|how (?:big|large) is the) (?:\w+ )?population\b|\b(?:occupancy|vacancy|unemployment|coverage) rate\b|\bpm2\.5 (?:level|concentration)\b"
     )),

@@ -5,6 +5,7 @@ from typing import Literal
 
 from index.language.normalise import simplify
 from index.language.numerals import numeral_value
+from index.language.vocabulary import measure_words, offices, pattern_of
 
 AnswerKind = Literal["number", "person", "office", "date", "place", "organisation", "reason", "other"]
 Form = Literal["fact", "summary", "chronology"]
@@ -16,7 +17,8 @@ _OPINION = re.compile(
     re.IGNORECASE,
 )
 _OF_PERSONS = re.compile(
-    r"书记|区长|市长|县长|镇长|乡长|局长|主任|领导|干部|官员|主席|secretary|mayor|leader|official", re.IGNORECASE
+    pattern_of(offices("party", "government", "congress", "department", "people"), "secretary|mayor|leader|official"),
+    re.IGNORECASE,
 )
 _SUMMARY = re.compile(
     r"概括|总结|简述|概述|归纳|简要|介绍一?下|说说|讲讲|梳理|整理|怎么来的|经过|过程|\bsummari[sz]e|\bsum up\b|\boutline\b|\bdescribe\b|\bbriefly\b",
@@ -27,9 +29,8 @@ _CHRONOLOGY = re.compile(
     re.IGNORECASE,
 )
 _HAN = "一二三四五六七八九十"
-_COUNT = re.compile(
-    rf"(?<![第{_HAN}两\d])([{_HAN}两\d]{{1,2}})(?:个|项|条|点|大|方面|类|种|份|步|级|化|力|链|线|位|体|件|篇|“)"
-)
+_COUNTED = pattern_of(measure_words("count", "general", without=("noun",)), "[点大步级化力链线位体“]|方面")
+_COUNT = re.compile(rf"(?<![第{_HAN}两\d])([{_HAN}两\d]{{1,2}}){_COUNTED}")
 
 
 def asks_for_opinion(question: str, *, names_person: bool) -> bool:

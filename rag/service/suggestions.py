@@ -15,11 +15,11 @@ import numpy as np
 
 from index.language.sentences import find_statements
 from index.language.terms import Lexicon, tag_words
+from index.language.vocabulary import surname_of
 from index.records import Article
 from index.store import Generation
 from rag.answer import Answerer
 from rag.facts.quantities import find_figures
-from rag.question.persons import SURNAMES
 from rag.records import Query
 
 READ_ARTICLES = 600
@@ -143,7 +143,7 @@ def _figures(sentences: Sequence[str], article: Article) -> Iterator[str]:
 def _offices(sentences: Sequence[str], article: Article, lexicon: Lexicon) -> Iterator[str]:
     for sentence in sentences:
         for match in _OFFICE.finditer(sentence):
-            is_name = match["name"][0] in SURNAMES and lexicon.find_persons(match["name"])
+            is_name = surname_of(match["name"]) and lexicon.find_persons(match["name"])
             if is_name and sentence[match.start() - 1 : match.start()] != "副":
                 yield f"{_year(article)}的{match['office']}是谁？"
 

@@ -5,9 +5,10 @@ from index.embedding.embedder import Embedder
 from index.language.normalise import is_traditional, normalise, simplify, traditionalise
 from index.store import Generation
 from rag.answer import Answerer
-from rag.generation.messages import _REFUSALS, introduce_quote, match_script, refusal_message
+from rag.generation.messages import introduce_quote, match_script, refusal_message
 from rag.question.analysis import analyse_question
 from rag.question.language import detect_language, writes_traditional
+from rag.question.refusals import REFUSALS
 from rag.records import Language, Message, Query, RefusalReason
 
 DAYS = np.array([[20200519, 20200519], [0, 0], [20241018, 20241018]], np.int32)
@@ -58,7 +59,7 @@ def refused(reason: RefusalReason, question: str) -> str:
     return refusal_message(reason, analysis.language, analysis, DAYS)
 
 
-@pytest.mark.parametrize("reason", _REFUSALS)
+@pytest.mark.parametrize("reason", REFUSALS)
 def test_a_refusal_is_in_the_language_and_script_of_the_question(reason: RefusalReason) -> None:
     hans, hant, english = (
         match_script(refused(reason, text), is_traditional=is_traditional(text)) for text in QUESTIONS.values()
