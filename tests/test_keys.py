@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.cli.main import run
+from rag.cli import main as run
 from rag.config import export_settings, load_settings
 from rag.errors import SettingsError
 from rag.keys import ApiKey, find_key, new_key, parse_keys
