@@ -2,6 +2,7 @@
 
 import os
 import sys
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as setting
@@ -182,8 +183,23 @@ def _default_folders() -> dict[str, object]:
 
     return {
         "index_dir": platformdirs.user_data_path("wenju", appauthor=False) / "index",
-        "cache_dir": platformdirs.user_cache_path("wenju", appauthor=False),
+        "cache_dir": usable_cache(platformdirs.user_cache_path("wenju", appauthor=False)),
     }
+
+
+def usable_cache(folder: Path) -> Path:
+    """Return the user's cache folder, or where it cannot be made (a container's user without a home) one of temporary files.
+
+    What is kept there can be made anew. A folder of that name which is another user's is never taken.
+    """
+    above = next(path for path in (folder, *folder.parents) if path.exists())
+    if above.is_dir() and os.access(above, os.W_OK | os.X_OK):
+        return folder
+    user = os.getuid() if sys.platform != "win32" else "user"
+    instead = Path(tempfile.gettempdir()) / f"wenju-{user}"
+    if instead.is_symlink() or (instead.exists() and instead.stat().st_uid != user):
+        return folder
+    return instead
 
 
 def _checked(settings: Settings) -> Settings:

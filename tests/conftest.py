@@ -20,7 +20,7 @@ from town import TOWN
 from index.build import build_index
 from index.embedding.embedder import Embedder, load_embedder
 from index.store import Generation, open_generation
-from rag.config import Settings, load_settings
+from rag.config import Settings, load_settings, usable_cache
 
 if TYPE_CHECKING:
     from api_server import Service
@@ -72,7 +72,7 @@ def anyio_backend() -> str:
 @pytest.fixture(scope="session")
 def cache_dir() -> Path:
     """The user's cache, so that the bundled model is written once for demo and tests."""
-    return platformdirs.user_cache_path("wenju", appauthor=False)
+    return usable_cache(platformdirs.user_cache_path("wenju", appauthor=False))
 
 
 @pytest.fixture(scope="session")

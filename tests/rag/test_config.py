@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from repository import ROOT
 
-from rag.config import Settings, environment_name, export_settings, load_settings
+from rag.config import Settings, environment_name, export_settings, load_settings, usable_cache
 from rag.errors import SettingsError
 
 EXAMPLE = ROOT / ".env.example"
@@ -139,6 +139,20 @@ def test_folders_default_to_the_users_own() -> None:
     assert settings.index_dir.is_absolute()
     assert settings.cache_dir.is_absolute()
     assert settings.index_dir != settings.cache_dir
+
+
+def test_a_user_without_a_home_has_a_cache_among_the_temporary_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
+    (tmp_path / "temporary").mkdir()
+    assert usable_cache(tmp_path / "new" / "cache") == tmp_path / "new" / "cache"
+    nowhere = tmp_path / "file" / "cache"
+    instead = usable_cache(nowhere)
+    assert instead.parent == tmp_path / "temporary"
+    instead.symlink_to(tmp_path / "new")  # where another user may have put it
+    assert usable_cache(nowhere) == nowhere
 
 
 def test_exported_settings_come_back_the_same_in_a_worker(own_environment: None, tmp_path: Path) -> None:
