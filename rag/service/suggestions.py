@@ -22,9 +22,9 @@ from rag.facts.answer_spans import SURNAMES
 from rag.facts.quantities import find_figures
 from rag.records import Query
 
-READ_ARTICLES = 600
+MAX_ARTICLES = 600
 """Articles looked at, spread over the archive, the rest left alone: enough for several of each kind."""
-TRIED = 16
+MAX_TRIED = 16
 """Questions that are asked, at most, until enough are answered."""
 _FIGURE = re.compile(
     r"""^(?P<subject> [\u4e00-\u9fffA-Za-z\d.．]{2,20}
@@ -49,7 +49,7 @@ _OFFICE = re.compile(
         (?= [出主表介强指带率到一参调等、，。] )  # a verb or a pause, so that the name is whole""",
     re.VERBOSE,
 )
-_LEANING = re.compile(
+_CONTEXT_DEPENDENT = re.compile(
     r"""[我你他她它您咱这那哪该此其本某] | 上述 | 以上 | 同期 | 当[天日时]
       | [今去明前昨次]年 | [今昨前次][日天] | ^被 | [涉所] | 一是 | 二是 | 三是 | (?<!\d)1?\d[月日]""",
     re.VERBOSE,
@@ -102,7 +102,7 @@ async def suggest_questions(answerer: Answerer, count: int = 4) -> list[str]:
     used: set[str] = set()
     suggestions = await anyio.to_thread.run_sync(find_suggestions, answerer.generation)
     for tried, suggestion in enumerate(suggestions):
-        if len(found) == count or tried == TRIED:
+        if len(found) == count or tried == MAX_TRIED:
             break
         if suggestion.article_id in used:
             continue
@@ -125,7 +125,7 @@ def find_suggestions(generation: Generation) -> list[Suggestion]:
 
 def _spread(generation: Generation) -> list[Article]:
     count = generation.manifest.counts.chunks
-    rows = np.unique(np.linspace(0, count - 1, min(count, READ_ARTICLES)).astype(np.int64))
+    rows = np.unique(np.linspace(0, count - 1, min(count, MAX_ARTICLES)).astype(np.int64))
     ids = [chunk.article_id for chunk in generation.catalogue.chunks(rows)]
     return [article for article in generation.catalogue.articles(ids).values() if article.date]
 
@@ -172,7 +172,7 @@ def _events(sentences: Sequence[str]) -> Iterator[str]:
 def _is_name(subject: str) -> bool:
     """Whether a subject names something by itself, rather than a half sentence or what was said before."""
     tags = [tag for _word, tag in tag_words(subject)]
-    return not _LEANING.search(subject) and not any(tag[0] in _LOOSE_TAGS for tag in tags) and tags[0] != "v"
+    return not _CONTEXT_DEPENDENT.search(subject) and not any(tag[0] in _LOOSE_TAGS for tag in tags) and tags[0] != "v"
 
 
 def _year(article: Article) -> str:
