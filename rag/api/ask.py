@@ -10,7 +10,7 @@ from litestar.response import Stream
 from litestar.types import Receive
 
 from rag.api.runtime.instrumentation import Instrumentation
-from rag.api.security.audit import AuditRecord, observed
+from rag.api.security.audit import AuditRecord, recorded
 from rag.api.security.callers import Caller
 from rag.api.security.gate import given_request_id
 from rag.api.streaming.disconnect import answer_while_connected
@@ -54,7 +54,7 @@ async def start_answer(query: Query, request: Request[Any, Any, Any], state: Sta
     answerer = await live.answerer()
     answerer.check(query)
     key = idempotency_key(given_request_id(request.scope), request.url.path, await request.body(), caller.name)
-    events = observed(instrumentation.events(answerer, query, key), record)
+    events = recorded(instrumentation.events(answerer, query, key), record)
     return AnswerRequest(
         answerer.generation.manifest.generation, events, instrumentation, state.streams, request.receive
     )

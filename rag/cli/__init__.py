@@ -1,4 +1,14 @@
-"""The command line: `wenju`. Results go to stdout, messages to stderr."""
+"""The command line: `wenju`. Results go to stdout, messages to stderr.
+
+arguments ─► main ─┬─► commands ──► demo, index, articles, search, ask, serve
+                   ├─► evaluation ► eval retrieval, answers, compare
+                   ├─► feedback ──► feedback export, list, delete
+                   ├─► keys ──────► keys new
+                   └─► doctor          errors ─► exit codes
+
+main: parses, runs, turns errors into exit codes · commands, evaluation, feedback, keys, doctor: one function a command ·
+render: values → text or JSON · progress: bars on a terminal
+"""
 
 import io
 import os

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rag.cli.keys import AddParser
 from rag.cli.progress import progress_bars
 from rag.config import Settings
 from rag.errors import ChatModelError, SettingsError
@@ -29,17 +30,13 @@ both have. Exits 1 where a measure got worse by more than --max-drop and the int
 latency never decides."""
 
 
-def add_commands(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", positive: Callable[[str], int]
-) -> argparse.ArgumentParser:
+def add_commands(add_parser: AddParser, positive: Callable[[str], int]) -> argparse.ArgumentParser:
     """Add `eval` with its three commands; return that of answers, which opens an index.
 
     Args:
         positive: parses a number of 1 or more.
     """
-    group = commands.add_parser(
-        "eval", help="measure retrieval and answers, compare two results", description=EVAL_HELP
-    )
+    group = add_parser("eval", help="measure retrieval and answers, compare two results", description=EVAL_HELP)
     kinds = group.add_subparsers(title="commands", required=True, metavar="COMMAND")
     retrieval = kinds.add_parser("retrieval", help="how well documents are found", description=RETRIEVAL_HELP)
     retrieval.set_defaults(run=evaluate_retrieval)

@@ -122,9 +122,8 @@ class OpenAIChatModel:
         try:
             reply = await self._begin(session, messages, max_tokens, deadlines)
             while True:
-                pieces, reply.pieces = reply.pieces, []
                 yielded_at = monotonic()
-                for piece in pieces:
+                for piece in reply.take():
                     yield piece
                 deadlines.extend(monotonic() - yielded_at)
                 if reply.ended:
@@ -152,7 +151,7 @@ class OpenAIChatModel:
             if self.name in names:
                 return f"{self._host} offers {self.name}"
             reply = await self._begin(session, [Message("user", "1")], 1, deadlines)
-            if reply.failure and not reply.spoke:  # one token may be white space or a thought: good enough here
+            if reply.failure and not reply.has_begun:  # one token may be white space or a thought: good enough here
                 raise reply.failure
             listed = f", though it lists only {excerpt(', '.join(names[:5]), self._secret)}" if names else ""
             return f"{self._host} answers as {self.name}{listed}"
@@ -176,7 +175,7 @@ class OpenAIChatModel:
                         continue
                     raise self._status_error(response, said)
                 reply = Reply(response, deadlines, self._secret)
-                while not reply.spoke and not reply.ended:
+                while not reply.has_begun and not reply.ended:
                     await reply.read()
                 self._refused = refused  # only now: a 400 may name a parameter and mean its value
                 return reply

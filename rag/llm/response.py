@@ -46,11 +46,11 @@ class Deadlines:
         """Begin to wait for what may follow the finish_reason."""
         self._next = monotonic() + self.end_grace_s
 
-    def describe_miss(self, spoke: bool) -> str:
+    def describe_miss(self, has_begun: bool) -> str:
         """Say which deadline was missed."""
         if monotonic() >= self._end:
             return f"is not done after {self._total_s:g} s"
-        return f"fell silent for {self._idle_s:g} s" if spoke else "did not begin to answer in time"
+        return f"fell silent for {self._idle_s:g} s" if has_begun else "did not begin to answer in time"
 
     def extend(self, seconds: float) -> None:
         """Do not blame the server for time that the caller took over a piece."""
@@ -61,21 +61,25 @@ class Reply:
     """A reply with status 200, read as it comes.
 
     Attributes:
-        pieces: text read and not yet taken.
         ended: nothing more will come; `failure` then says why it is no good, None if it is.
     """
 
     def __init__(self, response: httpx.Response, deadlines: Deadlines, secret: str) -> None:
         self.reader = CompletionReader(secret)
-        self.pieces: list[str] = []
+        self._pieces: list[str] = []
         self.failure: ChatModelError | None = None
         self.ended = False
         self._bytes = response.aiter_bytes()
         self._deadlines = deadlines
         self._reads = 0
 
+    def take(self) -> list[str]:
+        """Return the text that was read since the last call."""
+        pieces, self._pieces = self._pieces, []
+        return pieces
+
     @property
-    def spoke(self) -> bool:
+    def has_begun(self) -> bool:
         """The model said something, or said that it stopped."""
         return self.reader.tokens > 0 or self.reader.finish_reason is not None
 
@@ -89,11 +93,11 @@ class Reply:
         try:
             data = await self._receive()
             for piece in self.reader.feed(data):
-                self.pieces.append(piece)
+                self._pieces.append(piece)
             if not data or self.reader.done:
                 self.ended = True
                 for piece in self.reader.close():
-                    self.pieces.append(piece)
+                    self._pieces.append(piece)
         except ChatModelError as error:
             self.failure, self.ended = error, True
         if self.reader.tokens > tokens:
@@ -115,8 +119,8 @@ class Reply:
             if self.reader.finish_reason is not None:
                 return b""  # the answer is whole, however the connection ends
             if isinstance(error, TimeoutError):
-                raise ChatModelError("timeout", f"the LLM {self._deadlines.describe_miss(self.spoke)}") from error
+                raise ChatModelError("timeout", f"the LLM {self._deadlines.describe_miss(self.has_begun)}") from error
             what = f"the connection to the LLM broke: {type(error).__name__}"
-            if not self.spoke and isinstance(error, httpx.TransportError):
+            if not self.has_begun and isinstance(error, httpx.TransportError):
                 raise TransientError(ChatModelError("unreachable", what)) from error
             raise ChatModelError("bad_reply", what) from error

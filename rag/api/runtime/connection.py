@@ -2,7 +2,8 @@
 
 A server's protocol knows its connection and the application knows its requests; neither shows the other to it (ASGI's scope
 has no connection). A context variable joins them: a task takes over the context that it is made in, and the server makes the
-task of a request while it reads the request from its connection.
+task of a request while it reads the request from its connection. (uvicorn's reset_contextvars, which is off unless asked
+for, would part them: then every connection were closed in the midst of a long answer, which a test would show.)
 """
 
 from contextvars import ContextVar

@@ -33,9 +33,9 @@ class Instrumentation:
 
     def events(self, answerer: Answerer, query: Query, key: IdempotencyKey | None) -> AsyncGenerator[Event, None]:
         """Return the events of Answerer.events, or those of the same request's answer again; see IdempotencyCache.events."""
-        return self._answered.events(self._noted(answerer, query), answerer.generation.manifest.generation, key)
+        return self._answered.events(self._counted(answerer, query), answerer.generation.manifest.generation, key)
 
-    async def _noted(self, answerer: Answerer, query: Query) -> AsyncGenerator[Event, None]:
+    async def _counted(self, answerer: Answerer, query: Query) -> AsyncGenerator[Event, None]:
         """Yield the events; the answer is counted, and can be rated, before its Done is yielded."""
         found: Sequence[Citation] = ()
         async with aclosing(answerer.events(query)) as events:
@@ -43,7 +43,7 @@ class Instrumentation:
                 if isinstance(event, Retrieved):
                     found = event.citations
                 elif isinstance(event, Done):
-                    await self._note(answerer, event.answer, found)
+                    await self._count(answerer, event.answer, found)
                 yield event
 
     async def stream(self, events: AsyncGenerator[Event, None]) -> AsyncGenerator[Event, None]:
@@ -68,15 +68,15 @@ class Instrumentation:
         finally:
             self._metrics.stream_ended(end)
 
-    async def _note(self, answerer: Answerer, answer: Answer, found: Sequence[Citation]) -> None:
+    async def _count(self, answerer: Answerer, answer: Answer, found: Sequence[Citation]) -> None:
         self._metrics.count_answer(answer)
         if self._pending:
             # In a thread: the articles are read from the catalogue, and another process may be writing.
-            keep = functools.partial(_remember, self._pending, answerer, answer, found)
+            keep = functools.partial(_keep_for_rating, self._pending, answerer, answer, found)
             await anyio.to_thread.run_sync(keep)
 
 
-def _remember(pending: PendingRatings, answerer: Answerer, answer: Answer, found: Sequence[Citation]) -> None:
+def _keep_for_rating(pending: PendingRatings, answerer: Answerer, answer: Answer, found: Sequence[Citation]) -> None:
     cited = answerer.generation.catalogue.articles(citation.article_id for citation in answer.citations)
     pending.remember(rateable_answer(answer, found, cited))
 

@@ -18,7 +18,7 @@ from rag.service.feedback.pending import PENDING_FILE
 PREFIX = "wenju-run-"
 LOCK = "lock"
 """Held by the process that owns the folder, and let go by the kernel however that process ends."""
-LEAST_AGE_S = 60.0
+MIN_AGE_S = 60.0
 """A folder younger than this may be one whose owner is about to lock it."""
 
 
@@ -36,9 +36,9 @@ def run_folder(settings: Settings, parents: Sequence[Path] | None = None) -> Ite
     if settings.run_dir is None and settings.workers == 1:
         yield settings
         return
-    folder = settings.run_dir or _make(parents or (*volatile_folders(), Path(tempfile.gettempdir())))
+    folder = settings.run_dir or _make_folder(parents or (*volatile_folders(), Path(tempfile.gettempdir())))
     try:
-        with _owned(folder):
+        with _locked(folder):
             _empty(folder)
             yield replace(settings, run_dir=folder)
     finally:
@@ -46,27 +46,27 @@ def run_folder(settings: Settings, parents: Sequence[Path] | None = None) -> Ite
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _make(parents: Sequence[Path]) -> Path:
+def _make_folder(parents: Sequence[Path]) -> Path:
     """A new folder that only this user may enter, in the first place that is there."""
     for parent in parents:
         if parent.is_dir() and os.access(parent, os.W_OK | os.X_OK):
-            _remove_left(parent)
+            _remove_stale(parent)
             return Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent))
     raise SettingsError("no folder for what the processes share can be made: name one with WENJU_RUN_DIR")
 
 
-def _remove_left(parent: Path) -> None:
+def _remove_stale(parent: Path) -> None:
     """Remove what services that were killed have left behind: their folders are locked no more."""
     for folder in parent.glob(f"{PREFIX}*"):
         with suppress(OSError, Timeout):
             status = folder.stat()
-            if status.st_uid == os.getuid() and time.time() - status.st_mtime > LEAST_AGE_S:
+            if status.st_uid == os.getuid() and time.time() - status.st_mtime > MIN_AGE_S:
                 with FileLock(folder / LOCK, timeout=0):
                     shutil.rmtree(folder)
 
 
 @contextmanager
-def _owned(folder: Path) -> Iterator[None]:
+def _locked(folder: Path) -> Iterator[None]:
     lock = FileLock(folder / LOCK, timeout=0)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

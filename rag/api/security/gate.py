@@ -74,15 +74,15 @@ class Gate:
         record = AuditRecord(request_id, self._callers.address(scope), str(scope.get("method")), path)
         state["record"] = record
         try:
-            await self._serve(scope, *record.watch(receive, send), record)
+            await self._serve(scope, *record.observe(receive, send), record)
         finally:
             self._audit.write(record.line(scope, with_question=self._settings.audit_questions))
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send, record: AuditRecord) -> None:
         is_answer = record.path in ANSWERING and record.method == "POST"
-        most_bytes = self._settings.max_body_bytes
+        max_bytes = self._settings.max_body_bytes
         if is_under(record.path, DOCUMENTS):
-            most_bytes = self._settings.max_document_bytes
+            max_bytes = self._settings.max_document_bytes
         origin: bytes | None = None
         try:
             origin = self._origins.check(scope, scope["scheme"])
@@ -93,7 +93,7 @@ class Gate:
             self._per_address.take(rate_key(record.address))
             record.caller = scope["state"]["caller"] = self._callers.identify(scope)
             self._per_key.take(record.caller.name)
-            check_declared(b"".join(values_of(scope, b"content-length")), most_bytes)
+            check_declared(b"".join(values_of(scope, b"content-length")), max_bytes)
             if is_answer:
                 self.slots.check()  # before the body is read: a refusal should cost nothing
         except HTTPException as error:
@@ -108,7 +108,7 @@ class Gate:
                 taken += 1
 
         try:
-            await self._app(scope, limit_body(receive, most_bytes, take, self._body_timeout_s), send)
+            await self._app(scope, limit_body(receive, max_bytes, take, self._body_timeout_s), send)
         finally:  # the call ends with the response and what follows it, however that ends
             for _ in range(taken):
                 self.slots.give_back()

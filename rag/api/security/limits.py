@@ -30,12 +30,12 @@ class RateLimiter:
     bounded by the requests of one minute. Callers stand in order of their last one: only the first are ever looked at.
 
     Args:
-        most: requests within any WINDOW_S; 0: any number.
+        limit: requests within any WINDOW_S; 0: any number.
         clock: seconds.
     """
 
-    def __init__(self, most: int, clock: Callable[[], float] = time.monotonic) -> None:
-        self._most = most
+    def __init__(self, limit: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self._limit = limit
         self._clock = clock
         self._times: OrderedDict[str, deque[float]] = OrderedDict()
 
@@ -49,17 +49,17 @@ class RateLimiter:
         Raises:
             TooManyRequestsException: the caller has had as many as allowed; Retry-After says when the next one is free.
         """
-        if not self._most:
+        if not self._limit:
             return
         now = self._clock()
         self._forget(now - WINDOW_S)
         times = self._times.setdefault(caller, deque())
         while times and times[0] <= now - WINDOW_S:
             times.popleft()
-        if len(times) >= self._most:
+        if len(times) >= self._limit:
             wait_s = max(1, math.ceil(times[0] + WINDOW_S - now))
             raise TooManyRequestsException(
-                f"more than {self._most} requests within a minute: wait {wait_s} s",
+                f"more than {self._limit} requests within a minute: wait {wait_s} s",
                 headers={"Retry-After": str(wait_s)},
             )
         times.append(now)
@@ -74,19 +74,19 @@ class AnswerSlots:
     """Answers that are being written; whoever finds none free is told so at once, rather than left waiting.
 
     Args:
-        most: at a time.
+        limit: at a time.
     """
 
-    def __init__(self, most: int) -> None:
-        self._most = most
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
         self.taken = 0
 
     def check(self) -> None:
         """Raise HTTPException (503) where none is free."""
-        if self.taken >= self._most:
+        if self.taken >= self._limit:
             raise HTTPException(
                 status_code=503,
-                detail=f"{self._most} answers are being written, as many as may be at a time: try again shortly",
+                detail=f"{self._limit} answers are being written, as many as may be at a time: try again shortly",
                 headers={"Retry-After": str(BUSY_RETRY_S)},
             )
 
@@ -112,18 +112,18 @@ def rate_key(address: str) -> str:
     return (known.packed[: IPV6_SITE_BITS // 8]).hex()
 
 
-def check_declared(length: bytes, most_bytes: int) -> None:
+def check_declared(length: bytes, max_bytes: int) -> None:
     """Refuse a body by its Content-Length, before a byte of it was read.
 
     Raises:
         HTTPException: 413.
     """
-    if length.isdigit() and int(length[:20]) > most_bytes:
-        raise _too_large(most_bytes)
+    if length.isdigit() and int(length[:20]) > max_bytes:
+        raise _too_large(max_bytes)
 
 
 def limit_body(
-    receive: Receive, most_bytes: int, on_whole: Callable[[], None], timeout_s: float = BODY_TIMEOUT_S
+    receive: Receive, max_bytes: int, on_whole: Callable[[], None], timeout_s: float = BODY_TIMEOUT_S
 ) -> Receive:
     """Return a `receive` that gives a body up when it is too large or comes too slowly.
 
@@ -152,8 +152,8 @@ def limit_body(
             ) from error
         if message["type"] == "http.request":
             size += len(message["body"])
-            if size > most_bytes:
-                raise _too_large(most_bytes)
+            if size > max_bytes:
+                raise _too_large(max_bytes)
             if not message.get("more_body"):
                 is_whole = True
                 on_whole()
@@ -162,5 +162,5 @@ def limit_body(
     return receive_bounded
 
 
-def _too_large(most_bytes: int) -> HTTPException:
-    return HTTPException(status_code=413, detail=f"the body is larger than {most_bytes} bytes: send less")
+def _too_large(max_bytes: int) -> HTTPException:
+    return HTTPException(status_code=413, detail=f"the body is larger than {max_bytes} bytes: send less")

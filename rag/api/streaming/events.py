@@ -90,7 +90,7 @@ class EventStream:
     `aclose` ends; the framework runs that after the response, however it ended. Errors become the encoder's last words.
 
     Args:
-        events: Answerer.events or a replay of them.
+        events: Answerer.events or those of an earlier answer again.
         encoder: how they are written; None: as POST /v1/ask does.
         heartbeat_s: see EventStreams.
     """

@@ -61,18 +61,18 @@ def test_who_waits_as_told_is_let_through_and_not_a_second_earlier() -> None:
 
 
 @given(st.lists(st.floats(0.01, 30), min_size=1, max_size=80), st.integers(1, 5))
-def test_never_more_than_the_limit_within_any_minute(pauses: list[float], most: int) -> None:
+def test_never_more_than_the_limit_within_any_minute(pauses: list[float], limit: int) -> None:
     clock = Clock()
-    rate = RateLimiter(most, clock)
+    rate = RateLimiter(limit, clock)
     let_through: list[float] = []
     for pause in pauses:
         clock.now += pause
         if wait_of(rate, "a") == 0:
             let_through.append(clock.now)
         else:
-            assert len([moment for moment in let_through if moment > clock.now - WINDOW_S]) == most
+            assert len([moment for moment in let_through if moment > clock.now - WINDOW_S]) == limit
     for moment in let_through:
-        assert len([other for other in let_through if moment - WINDOW_S < other <= moment]) <= most
+        assert len([other for other in let_through if moment - WINDOW_S < other <= moment]) <= limit
 
 
 def test_addresses_are_forgotten_after_a_minute() -> None:

@@ -291,6 +291,7 @@ def test_several_workers_rate_each_others_answers_and_count_together(base: Setti
         figures = figures_of(site)
         assert figures[key("wenju_open_streams")] == 0
         assert figures[key("wenju_http_requests_total", route="/v1/ask", method="POST", status="200")] == 8
+        assert figures[key("wenju_cache_entries", cache="groundings")] >= 0
         assert figures[key("wenju_index_articles")] > 10
         assert figures[key("process_resident_memory_bytes")] > 1e8
     assert process.returncode == 0
