@@ -8,10 +8,10 @@ import zlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
+from index.language.memo import memoise
 from index.records import Article
 from index.repair.lines import is_open
 from index.segment.blocks import CLOSES, takes_up
@@ -219,7 +219,7 @@ def _triples(article: Article) -> frozenset[str]:
     return _triples_of("\n".join(part for part in (article.title, article.kicker, article.deck, article.text) if part))
 
 
-@lru_cache(maxsize=128)
+@memoise(128)
 def _triples_of(text: str) -> frozenset[str]:
     latin = (gram for gram in find_grams(text) if gram.isascii())  # words, and numbers of two digits or more
     han = (run[place : place + 3] for run in _HAN.findall(text) for place in range(len(run) - 2))

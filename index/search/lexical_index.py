@@ -26,8 +26,8 @@ B = 0.75
 
 PARTS = ("keys", "starts", "rows", "counts", "impacts")
 MOST_COUNTED = np.iinfo(np.uint16).max
-KEPT_KEYS = 65_536
-"""Terms whose hash is kept, 150 bytes each: a question asks a dozen times for the same ones."""
+KEPT_HASHES = 65_536
+"""Terms whose hash an index keeps, 150 bytes each: a question asks a dozen times for the same ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,11 @@ class LexicalIndex:
     ) -> None:
         self._keys, self._starts, self._rows, self._counts, self._impacts = keys, starts, rows, counts, impacts
         self.size = size
+        self._hash = lru_cache(KEPT_HASHES)(_hash)
+
+    def cache_sizes(self) -> dict[str, int]:
+        """Return name of cache → entries, for /metrics."""
+        return {"lexical_index.hash": self._hash.cache_info().currsize}
 
     @classmethod
     def build(cls, texts_terms: Iterable[Sequence[str]]) -> "LexicalIndex":
@@ -209,7 +214,7 @@ class LexicalIndex:
         """Return (len(terms),) in how many chunks each term is."""
         if not len(self._keys):
             return np.zeros(len(terms), np.int64)
-        keys = np.fromiter(map(_key, terms), np.uint64, len(terms))
+        keys = np.fromiter(map(self._hash, terms), np.uint64, len(terms))
         places = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
         return np.where(self._keys[places] == keys, self._starts[places + 1] - self._starts[places], 0)
 
@@ -237,7 +242,7 @@ class LexicalIndex:
         return np.log1p((self.size - frequency + 0.5) / (frequency + 0.5))
 
     def _postings(self, term: str) -> tuple[int, int]:
-        key = np.uint64(_key(term))
+        key = np.uint64(self._hash(term))
         place = int(np.searchsorted(self._keys, key))
         if place == len(self._keys) or self._keys[place] != key:
             return 0, 0
@@ -256,7 +261,7 @@ def _count(texts_terms: Iterable[tuple[int, Sequence[str]]]) -> tuple[_Postings,
             terms.append(vocabulary.setdefault(term, len(vocabulary)))
             rows.append(row)
             counts.append(min(count, MOST_COUNTED))
-    hashes = np.fromiter(map(_key, vocabulary), np.uint64, len(vocabulary))
+    hashes = np.fromiter(map(_hash, vocabulary), np.uint64, len(vocabulary))
     keys, place = np.unique(hashes, return_inverse=True)
     term_of = place[np.asarray(terms, np.int64)]
     return _Postings(keys, term_of, np.array(rows, np.int32), np.array(counts, np.uint16)), size
@@ -307,7 +312,6 @@ def _load(path: Path) -> npt.NDArray[Any]:
         return np.load(path)  # type: ignore[no-any-return]
 
 
-@lru_cache(KEPT_KEYS)
-def _key(term: str) -> int:
+def _hash(term: str) -> int:
     # 64 bits: two of a million terms share a hash with probability 3e-8; the cost would be one odd ranking.
     return int.from_bytes(hashlib.blake2b(term.encode(), digest_size=8).digest(), "little")

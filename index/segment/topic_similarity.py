@@ -5,10 +5,11 @@ import math
 import re
 import zlib
 from collections.abc import Sequence
-from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
+
+from index.language.memo import memoise
 
 Grams = frozenset[str]
 Floats = npt.NDArray[np.float64]
@@ -27,7 +28,7 @@ _LATIN_STOP = frozenset(
 )
 
 
-@lru_cache(maxsize=1024)
+@memoise(1024)
 def find_grams(text: str) -> Grams:
     """Return the pairs of neighbouring Han characters, and the Latin words and numbers, that a text holds."""
     grams: set[str] = set()
@@ -52,7 +53,7 @@ def _places_among(codes: Ints, known: Ints) -> Ints:
     return places[known[places] == codes] if known.size else places[:0]
 
 
-@lru_cache(maxsize=1024)
+@memoise(1024)
 def _codes(text: str) -> Ints:
     """Return the grams of a text as sorted numbers, each once: for Han pairs both code points, for words a checksum."""
     points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.int64)

@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
@@ -22,6 +23,7 @@ import numpy.typing as npt
 from index.embedding.centering import EmbeddingCentering
 from index.embedding.embedder import EmbedderSpec
 from index.errors import IndexBusyError, IndexCorruptError, IndexMismatchError, IndexNotFoundError, IndexWriteError
+from index.language.memo import TEXTS
 from index.language.terms import TERMS, Lexicon
 from index.language.user_dictionary import Dictionary, read_dictionary
 from index.search.lexical_index import LexicalIndex
@@ -98,6 +100,12 @@ class Generation:
     def has_current_terms(self) -> bool:
         """Whether its terms were made as those of a query are made now; if not, indexing once makes them anew."""
         return self.manifest.settings.get("terms") == TERMS
+
+    def cache_sizes(self) -> dict[str, int]:
+        """Return name of cache → entries: what it keeps of its own, and what is kept of texts whatever the generation."""
+        hashes = Counter(self.lexical.cache_sizes())
+        hashes.update(self.articles.cache_sizes())
+        return {**TEXTS.cache_sizes(), **self.catalogue.cache_sizes(), **hashes, **self.lexicon.cache_sizes()}
 
     def close(self) -> None:
         """Close its files."""
