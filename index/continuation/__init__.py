@@ -7,6 +7,6 @@ the more the less is known. Where several could go together the assignment with 
 not clearly better than the next best stays parted: an article cut in two is a smaller fault than two made one.
 """
 
-from index.continuation.matching import Continued, join_continued, jumps
+from index.continuation.matching import JoinedArticle, is_continued, join_continued
 
-__all__ = ["Continued", "join_continued", "jumps"]
+__all__ = ["JoinedArticle", "is_continued", "join_continued"]

@@ -92,7 +92,7 @@ class Generation:
         self.article_rows: npt.NDArray[np.int64] = np.load(folder / ARTICLE_ROWS).astype(np.int64)
         self.articles = LexicalIndex.open(folder, int(self.article_rows[-1]) + 1, "articles")
         self.sentences = SentenceVectors.open(folder)
-        self.centre = EmbeddingCentering.open(folder)
+        self.centering = EmbeddingCentering.open(folder)
         self.lexicon = Lexicon(read_dictionary(folder / DICTIONARY) if DICTIONARY in manifest.files else None)
         self.days: npt.NDArray[np.int32] = self.catalogue.days()
 

@@ -156,7 +156,7 @@ class Retriever:
         clock = clock or Clock(Timings())
         analysis = analyse_question(query.text, self._generation.lexicon)
         vector = self._embedder.embed_queries([simplify(query.text)])[0]
-        centred = self._generation.centre.question(vector, analysis.language)
+        centred = self._generation.centering.centre_question(vector, analysis.language)
         clock.lap("embed")
         period = parse_time_range(query.text, query.today or PartialDate(datetime.date.today().isoformat()))
         terms = self._generation.lexicon.extract_query_terms(query.text)
@@ -199,7 +199,7 @@ class Retriever:
                 bm25=float(found.bm25[place]),
                 bm25_ratio=float(found.bm25_ratio[place]),
                 article_bm25_ratio=float(found.article_bm25_ratio[place]),
-                sentences=generation.centre.sentences(generation.sentences.of(chunk.row)) @ centred,
+                sentences=generation.centering.centre_sentences(generation.sentences.of(chunk.row)) @ centred,
                 in_article=in_article[:, column],
             )
             for column, (place, chunk) in enumerate(zip(best, chunks, strict=True))
@@ -212,7 +212,7 @@ def _in_article(
     """(terms or concepts, rows) how certainly each article has each."""
     if translation.concepts:
         return np.stack(
-            [generation.articles.find_any(concept.translations).held[rows] for concept in translation.concepts]
+            [generation.articles.find_any(concept.translations).certainty[rows] for concept in translation.concepts]
         )
     return generation.articles.presence(analysis.terms, rows).astype(np.float32)
 
