@@ -170,7 +170,7 @@ class Article:
     Args:
         date_evidence: what the date was read or inferred from, in words.
         dates: the date expressions of `text`, in its order.
-        noise: what stood in or beside it and is no part of it: jump lines, banners, folios.
+        noise: what stood in or beside it and is no part of it: continuation lines (下转02版), banners, page furniture.
         origin: where its characters stand in the document, in the text's order, without gaps.
         confidence: 0–1, how sure the segmenter is of its bounds, order and headline; 1 where nothing was to decide.
         decisions: why it looks as it does, in words, doubts included.

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.continuation import join_continued, jumps
+from index.continuation import is_continued, join_continued
 from index.errors import IndexNotFoundError
 from index.read import SourceFile, find_files, read_file
 from index.records import Article, Document, Rejected
@@ -61,7 +61,7 @@ def read_articles(paths: Sequence[Path], max_held: int = MAX_HELD_ARTICLES) -> I
     held: list[Article | Rejected | None] = []  # None stands for the next one that is continued
     in_order = True
     for item in (item for file in files for item in _items_of(file)):
-        if isinstance(item, Article) and jumps(item):
+        if isinstance(item, Article) and is_continued(item):
             continued.append(item)
             held.append(None)
         elif continued and in_order:

@@ -17,7 +17,7 @@ from index.build.articles import FileContents, read_contents
 from index.build.incremental import PreviousGeneration
 from index.build.options import BuildSteps, Progress
 from index.build.plan import BuildPlan
-from index.continuation import join_continued, jumps
+from index.continuation import is_continued, join_continued
 from index.language.sentences import find_statements
 from index.read import SourceFile
 from index.records import Article, Chunk, Rejected, indexed_text
@@ -113,8 +113,8 @@ def write_catalogue(
             kept += contents.kept
             rejections += contents.rejections
             parts = [Part(article, place) for place, article in enumerate(contents.articles)]
-            continued += [part for part in parts if jumps(part.article)]
-            entries = _entries([part for part in parts if not jumps(part.article)], contents, previous)
+            continued += [part for part in parts if is_continued(part.article)]
+            entries = _entries([part for part in parts if not is_continued(part.article)], contents, previous)
             written += _add(entries, writer, steps.chunk_article)
             report("read", number + 1, len(plan.files))
         written += _add(_joined_entries(continued, previous), writer, steps.chunk_article)
@@ -131,7 +131,7 @@ def _contents_of(
     """What a file holds that is not withdrawn; from the generation before where the file has not changed."""
     known = previous.contents(file.source, record.sha256) if previous else None
     contents = known or read_contents(file, steps.read_file)
-    articles, rejections, kept = plan.withdrawn_from(file).taken_off(
+    articles, rejections, kept = plan.withdrawn_from(file).without_withdrawn(
         file.source, contents.articles, contents.rejections, contents.kept
     )
     return replace(contents, articles=articles, rejections=rejections, kept=kept)

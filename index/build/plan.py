@@ -13,8 +13,8 @@ from index.read import SourceFile, find_files
 from index.records import Rejected
 from index.store.catalogue import FileRecord
 from index.store.generations import Generation
-from index.store.uploads import is_posted, posted_folder
-from index.store.withdrawals import Withdrawn, read_withdrawn, told_of
+from index.store.uploads import is_upload, upload_folders
+from index.store.withdrawals import Withdrawn, read_withdrawn, withdrawn_rejection
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class BuildPlan:
 
     def withdrawn_from(self, file: SourceFile) -> Withdrawn:
         """Return what is withdrawn of a file: of an upload nothing, for withdrawing one removes it."""
-        return Withdrawn() if is_posted(file.path, self.uploads) else self.withdrawn
+        return Withdrawn() if is_upload(file.path, self.uploads) else self.withdrawn
 
 
 def plan_build(
@@ -54,7 +54,7 @@ def plan_build(
         IndexCorruptError: the list of withdrawn documents cannot be read.
         IndexingError: a folder indexed earlier and the folder around it are gone.
     """
-    uploads = posted_folder(index_dir)
+    uploads = upload_folders(index_dir)
     withdrawn = read_withdrawn(index_dir)
     roots = _roots(paths, previous)
     # A path that is not there is told, and not remembered: it may be a slip of the keyboard.
@@ -88,5 +88,5 @@ def _roots(paths: Sequence[Path], previous: Generation | None) -> list[Path]:
 
 def _left_out(withdrawn: Withdrawn, uploads: Sequence[Path], path: Path, source: str) -> Rejected | None:
     """Return why a file is not read: it is withdrawn. What is uploaded again under its name is another file."""
-    name = None if is_posted(path, uploads) else withdrawn.name_of(path)
-    return told_of(source, name) if name else None
+    name = None if is_upload(path, uploads) else withdrawn.name_of(path)
+    return withdrawn_rejection(source, name) if name else None

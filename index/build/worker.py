@@ -24,7 +24,7 @@ from index.read import SourceFile, read_file
 from index.records import Document
 from index.store.catalogue import CATALOGUE, Catalogue
 from index.store.generations import Generation
-from index.store.uploads import Posted, PostedFiles, is_posted, posted_folder, posted_name, read_posted
+from index.store.uploads import Upload, UploadWriter, is_upload, read_upload, upload_folders, upload_name
 from index.store.withdraw import withdraw
 
 LoadEmbedder = Callable[[str, Path], Embedder]
@@ -64,7 +64,7 @@ def _failure(error: IndexingError) -> Failure:
 
 def _add(documents: Sequence[dict[str, Any]], index_dir: Path, writer: IndexWriter) -> Outcome:
     """Keep what can be read of the documents, and build. Where building fails, the folder is as it was."""
-    with closing(PostedFiles(index_dir)) as files:
+    with closing(UploadWriter(index_dir)) as files:
         try:
             results = [_keep(values, files, writer.current) for values in documents]
             if not any(result.status == "kept" for result in results):
@@ -78,17 +78,17 @@ def _add(documents: Sequence[dict[str, Any]], index_dir: Path, writer: IndexWrit
     return Outcome(built.manifest.generation, built.manifest.counts, named)
 
 
-def _keep(values: dict[str, Any], files: PostedFiles, previous: Generation | None) -> DocumentResult:
+def _keep(values: dict[str, Any], files: UploadWriter, previous: Generation | None) -> DocumentResult:
     """Put one document into the folder, where it can be read."""
-    name = posted_name(values)
+    name = upload_name(values)
     try:
-        posted = read_posted(values)
-        _check_free(posted, files.folder, previous)
-        written = files.write(posted)
+        upload = read_upload(values)
+        _check_free(upload, files.folder, previous)
+        written = files.write(upload)
         rejected = 0
         kept = 0
         first: UnreadableError | None = None
-        for outcome in read_file(SourceFile(written, posted.source)):
+        for outcome in read_file(SourceFile(written, upload.source)):
             if isinstance(outcome, Document):
                 kept += 1
             else:
@@ -96,17 +96,17 @@ def _keep(values: dict[str, Any], files: PostedFiles, previous: Generation | Non
                 first = first or UnreadableError(outcome.reason, outcome.message, outcome.remedy)
         if not kept:
             raise first or UnreadableError("empty", "there is nothing in it", "send its text")
-        files.keep(written, posted.source)
+        files.keep(written, upload.source)
     except (FileExistsError, NotADirectoryError, IsADirectoryError):
         return DocumentResult(
             name, "rejected", None, 0, "bad_name", f"{name}: a folder or a file has this name", "send it under another"
         )
     except UnreadableError as error:
         return DocumentResult(name, "rejected", None, 0, error.reason, error.message, error.remedy)
-    return DocumentResult(name, "kept", posted.source, rejected)
+    return DocumentResult(name, "kept", upload.source, rejected)
 
 
-def _check_free(posted: Posted, folder: Path, previous: Generation | None) -> None:
+def _check_free(upload: Upload, folder: Path, previous: Generation | None) -> None:
     """Refuse a name that the index has from the operator's own files: two texts would answer under it.
 
     Raises:
@@ -115,23 +115,23 @@ def _check_free(posted: Posted, folder: Path, previous: Generation | None) -> No
     if previous is None:
         return
     files = previous.catalogue.files()
-    taken = [posted.source] if posted.source in files else []
-    taken += previous.catalogue.sources_of(posted.doc_id) if posted.doc_id else []
+    taken = [upload.source] if upload.source in files else []
+    taken += previous.catalogue.sources_of(upload.doc_id) if upload.doc_id else []
     for source in taken:
-        if not is_posted(Path(files[source].path), [folder.resolve()]):
+        if not is_upload(Path(files[source].path), [folder.resolve()]):
             raise UnreadableError(
                 "name_taken",
-                f"{posted.doc_id or posted.source} is in the index already, from {files[source].path}",
+                f"{upload.doc_id or upload.source} is in the index already, from {files[source].path}",
                 "withdraw that one first, or send this one under another name",
             )
 
 
 def _names_in(built: Built) -> dict[str, str]:
-    """Path below the folder of posted documents → source name, which is longer where two folders have files of one name."""
-    folders = posted_folder(built.folder.parents[1])
+    """Path below the folder of uploads → source name, which is longer where two folders have files of one name."""
+    folders = upload_folders(built.folder.parents[1])
     catalogue = Catalogue(built.folder / CATALOGUE)
     try:
-        files = [file for file in catalogue.files().values() if is_posted(Path(file.path), folders)]
+        files = [file for file in catalogue.files().values() if is_upload(Path(file.path), folders)]
     finally:
         catalogue.close()
     return {Path(file.path).relative_to(folders[0]).as_posix(): file.source for file in files}

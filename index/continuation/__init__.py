@@ -8,6 +8,6 @@ what is not clearly better than the next best stays parted (matching): an articl
 made one. merge puts the texts together, with the places of both.
 """
 
-from index.continuation.matching import Continued, join_continued, jumps
+from index.continuation.matching import JoinedArticle, is_continued, join_continued
 
-__all__ = ["Continued", "join_continued", "jumps"]
+__all__ = ["JoinedArticle", "is_continued", "join_continued"]

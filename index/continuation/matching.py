@@ -23,7 +23,7 @@ that are the best for both parts."""
 
 
 @dataclass(frozen=True, slots=True)
-class Continued:
+class JoinedArticle:
     """An article and the rows of the parts that it was joined of, in reading order; of one that was not, its own row."""
 
     article: Article
@@ -31,7 +31,7 @@ class Continued:
 
 
 @dataclass(frozen=True, slots=True)
-class _Jump:
+class _Step:
     """The step from one article to the next, with how sure it is, 0–1."""
 
     to: int
@@ -53,12 +53,12 @@ class _Rivals:
         return self.by_first[pair[0]] + self.by_second[pair[1]]
 
 
-def jumps(article: Article) -> bool:
+def is_continued(article: Article) -> bool:
     """Whether an article says that it goes on, or began, on another page."""
     return bool(article.continued_from or article.continued_to)
 
 
-def join_continued(articles: Sequence[Article]) -> list[Continued]:
+def join_continued(articles: Sequence[Article]) -> list[JoinedArticle]:
     """Join the articles that say 下转…版 with those that say 上接…版, through any number of pages.
 
     A joined article is its first part with the others' text after it: it keeps the first part's id, title, source,
@@ -66,14 +66,14 @@ def join_continued(articles: Sequence[Article]) -> list[Continued]:
     each later slice, `metadata["pages"]` the page of that file; `fixes` of later parts count in their own files.
 
     Args:
-        articles: of all files, in their order; those that do not jump need not be among them.
+        articles: of all files, in their order; those that are on one page only need not be among them.
     Returns:
         the joined articles and those without a partner, in the order of their first parts.
     """
     evidence = dict(find_pairs(articles))
     steps = _choose(evidence)
     later = {step.to for step in steps.values()}
-    joined: dict[int, Continued] = {}
+    joined: dict[int, JoinedArticle] = {}
     done: set[int] = set()
     for first in (*(row for row in range(len(articles)) if row not in later), *sorted(later)):
         if first in done:
@@ -83,11 +83,11 @@ def join_continued(articles: Sequence[Article]) -> list[Continued]:
             run.append(steps[run[-1]].to)
         done.update(run)
         article = _join([articles[row] for row in run], [steps[row] for row in run[:-1]])
-        joined[first] = Continued(article, tuple(run))
+        joined[first] = JoinedArticle(article, tuple(run))
     return [joined[first] for first in sorted(joined)]
 
 
-def _choose(evidence: Evidences) -> dict[int, _Jump]:
+def _choose(evidence: Evidences) -> dict[int, _Step]:
     """Return the steps of the best assignment that are clearly better than any other use of their parts."""
     rivals = _Rivals(evidence)
     chosen = {first: second for group in _components(evidence, rivals) for first, second in _assigned(group, evidence)}
@@ -96,7 +96,7 @@ def _choose(evidence: Evidences) -> dict[int, _Jump]:
     for pair in chosen.items():
         margin = _margin(pair, chosen, owners, evidence, rivals)
         if margin >= CLEAR_MARGIN:
-            steps[pair[0]] = _Jump(pair[1], 1 - 0.4 * math.exp(-margin), evidence[pair].reasons)
+            steps[pair[0]] = _Step(pair[1], 1 - 0.4 * math.exp(-margin), evidence[pair].reasons)
     return steps
 
 
@@ -158,7 +158,7 @@ def _margin(
     return evidence[pair].score - best
 
 
-def _join(parts: Sequence[Article], steps: Sequence[_Jump]) -> Article:
+def _join(parts: Sequence[Article], steps: Sequence[_Step]) -> Article:
     whole = parts[0]
     for part, step in zip(parts[1:], steps, strict=True):
         whole = append_part(whole, part, step.certainty, step.reasons)

@@ -8,20 +8,20 @@ import zlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
+from index.language.memo import memoise
 from index.records import Article
 from index.repair.lines import is_open
 from index.segment.blocks import CLOSES, takes_up
 from index.segment.roles import DATELINE
 from index.segment.topic_similarity import find_grams
 
-COHESION_UNIT = 0.03
+SIMILARITY_UNIT = 0.03
 """Share of character triples that makes one point. Halves of 500 news articles: .05 in the median, 90 % above .03; of
 two different articles 1 %, of two from one district's paper 5 %."""
-CERTAIN_COHESION = 3.0
+CERTAIN_SIMILARITY = 3.0
 REPEATED_TITLE = 0.5
 """A headline that has so much of another one's character pairs is that headline, printed again."""
 NEEDED = {(True, 2): 0.6, (True, 1): 1.0, (True, 0): 2.0, (False, 2): 2.0, (False, 1): 3.0, (False, 0): 3.0}
@@ -133,7 +133,7 @@ def _weigh(first: Article, second: Article, more: float) -> Evidence | None:
     if DATELINE.match(second.text) or not first.text or not second.text:
         return None  # begins by its own word: the line 上接 beside it is another article's
     points = {
-        "common character triples": _cohesion_points(first, second),
+        "common character triples": _similarity_points(first, second),
         "the headline again": _headline_points(first, second),
         "the sentence": _seam_points(first.text, second.text),
     }
@@ -200,7 +200,7 @@ def _folded(name: str | None) -> str:
     return "".join(unicodedata.normalize("NFKC", name or "").casefold().split())
 
 
-def cohesion(first: Article, second: Article) -> float:
+def similarity(first: Article, second: Article) -> float:
     """Return how much two articles speak of the same, 0–1: the character triples that both have, by their number.
 
     Pairs of characters need the rest of a page to tell which are rare; triples mostly are.
@@ -209,17 +209,17 @@ def cohesion(first: Article, second: Article) -> float:
     return len(left & right) / math.sqrt(len(left) * len(right) or 1)
 
 
-def _cohesion_points(first: Article, second: Article) -> float:
-    """Beyond what is certain, cohesion says little more; enough to choose between two that are both likely."""
-    points = cohesion(first, second) / COHESION_UNIT
-    return min(points, CERTAIN_COHESION) + 0.3 * max(0.0, points - CERTAIN_COHESION)
+def _similarity_points(first: Article, second: Article) -> float:
+    """Beyond what is certain, similarity says little more; enough to choose between two that are both likely."""
+    points = similarity(first, second) / SIMILARITY_UNIT
+    return min(points, CERTAIN_SIMILARITY) + 0.3 * max(0.0, points - CERTAIN_SIMILARITY)
 
 
 def _triples(article: Article) -> frozenset[str]:
     return _triples_of("\n".join(part for part in (article.title, article.kicker, article.deck, article.text) if part))
 
 
-@lru_cache(maxsize=128)
+@memoise(128)
 def _triples_of(text: str) -> frozenset[str]:
     latin = (gram for gram in find_grams(text) if gram.isascii())  # words, and numbers of two digits or more
     han = (run[place : place + 3] for run in _HAN.findall(text) for place in range(len(run) - 2))

@@ -4,9 +4,9 @@ import datetime
 import re
 from calendar import isleap
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from index.dates.named_periods import Days, Reference, day_of, days_of_month, shift_months
+from index.language.memo import memoise
 
 _SENTENCE_END = re.compile(r"[。！？!?\n]")
 REACH = 200
@@ -105,7 +105,7 @@ class Context:
         return days_of_month(best.year, best.month)
 
 
-@lru_cache(maxsize=4096)
+@memoise(4096)
 def _nearest_year(reference: Reference, month: int, day: int, is_deadline: bool) -> int:
     def strangeness(year: int) -> float:
         # A 29 February counts as the 28th here, so that every year can be weighed.

@@ -8,8 +8,8 @@ runs from September to August.
 import datetime
 from calendar import monthrange
 from dataclasses import dataclass
-from functools import lru_cache
 
+from index.language.memo import memoise
 from index.records import PartialDate
 
 Days = tuple[datetime.date, datetime.date]
@@ -63,7 +63,7 @@ class Reference:
         return self.first + (self.last - self.first) // 2
 
 
-@lru_cache(maxsize=64)
+@memoise(64)
 def reference_of(date: PartialDate) -> Reference:
     """Return the days that the date can mean."""
     year, month, day = (int(part) for part in (date.value + "-01-01")[:10].split("-"))

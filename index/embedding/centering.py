@@ -17,8 +17,9 @@ import numpy as np
 from index.embedding.embedder import Embedder
 from index.records import Float32
 
-CENTRE = "centre.npz"
-SHARE = 0.5
+CENTERING_FILE = "centre.npz"
+REMOVED_SHARE = 0.5
+"""Of the mean, that is taken off; see above for what the whole of it costs."""
 
 
 def read_typical_questions() -> dict[str, list[str]]:
@@ -55,26 +56,26 @@ class EmbeddingCentering:
     def save(self, folder: Path) -> None:
         """Write the means."""
         means = {**self._questions, "chunks": self._chunks, "sentences": self._sentences}
-        np.savez(folder / CENTRE, allow_pickle=False, **means)
+        np.savez(folder / CENTERING_FILE, allow_pickle=False, **means)
 
     @classmethod
     def open(cls, folder: Path) -> "EmbeddingCentering":
         """Open what `save` wrote."""
-        with np.load(folder / CENTRE) as held:
+        with np.load(folder / CENTERING_FILE) as held:
             means = {name: held[name] for name in held.files}
         return cls(means, means.pop("chunks"), means.pop("sentences"))
 
-    def question(self, vector: Float32, language: str) -> Float32:
-        """(dim,) of length 1, from a question's vector and the language it is in."""
-        return _lessened(vector, self._questions[language])
+    def centre_question(self, vector: Float32, language: str) -> Float32:
+        """Return (dim,) of length 1, from a question's vector and the language it is in."""
+        return _without_mean(vector, self._questions[language])
 
-    def chunks(self, vectors: Float32) -> Float32:
-        """(n, dim) with rows of length 1, from those of chunks."""
-        return _lessened(vectors, self._chunks)
+    def centre_chunks(self, vectors: Float32) -> Float32:
+        """Return (n, dim) with rows of length 1, from those of chunks."""
+        return _without_mean(vectors, self._chunks)
 
-    def sentences(self, vectors: Float32) -> Float32:
-        """(n, dim) with rows of length 1, from those of sentences."""
-        return _lessened(vectors, self._sentences)
+    def centre_sentences(self, vectors: Float32) -> Float32:
+        """Return (n, dim) with rows of length 1, from those of sentences."""
+        return _without_mean(vectors, self._sentences)
 
 
 def mean_of(vectors: Float32 | Sequence[Float32]) -> Float32:
@@ -82,7 +83,7 @@ def mean_of(vectors: Float32 | Sequence[Float32]) -> Float32:
     return np.asarray(np.mean(vectors, axis=0), np.float32)
 
 
-def _lessened(vectors: Float32, mean: Float32) -> Float32:
-    rest = vectors - SHARE * mean
+def _without_mean(vectors: Float32, mean: Float32) -> Float32:
+    rest = vectors - REMOVED_SHARE * mean
     length = np.linalg.norm(rest, axis=-1, keepdims=True)
     return np.asarray(rest / np.maximum(length, np.finfo(np.float32).tiny), np.float32)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from index.language.canonical_forms import find_spellings, unify
-from index.language.memo import TEXTS, memoise_text
+from index.language.memo import Memo
 from index.language.normalise import normalise
 from index.language.user_dictionary import OFFICE_KIND, Dictionary
 from index.language.vocabulary import pattern_of
@@ -51,7 +51,7 @@ def character_term(characters: str) -> str:
 
 def characters_of(term: str) -> str:
     """Return what a term of either kind has of the text."""
-    return term.lstrip(_CHARACTERS)
+    return term.removeprefix(_CHARACTERS)
 
 
 class Lexicon:
@@ -61,6 +61,7 @@ class Lexicon:
         dictionary: its words are terms of their own wherever they stand, besides the words and bigrams in them.
     Attributes:
         offices: those of the dictionary, which count besides index.language.vocabulary's.
+        memo: keeps what is made of texts with it, and goes with it.
     """
 
     def __init__(self, dictionary: Dictionary | None = None) -> None:
@@ -73,7 +74,8 @@ class Lexicon:
         persons = [word for word, kind in self._kinds.items() if kind == "nr"]
         self._persons = re.compile(pattern_of(persons)) if persons else None
         self._heads = re.compile(f"[{re.escape(''.join(self._by_head))}]") if self._by_head else None
-        self._distinct = memoise_text(TEXTS)(self._find_distinct)
+        self.memo = Memo()
+        self._distinct = self.memo.of_text(self._find_distinct)
 
     def extract_terms(self, text: str) -> list[str]:
         """Return the terms of a text, repeated as often as they occur: words, then character terms."""
@@ -89,6 +91,10 @@ class Lexicon:
         listed = (word for word in self._listed(folded) if len(word) > 2 or not _HAN.fullmatch(word))
         terms += [character_term(word) for word in listed]
         return terms
+
+    def cache_sizes(self) -> dict[str, int]:
+        """Return name of cache → results kept of texts, for /metrics."""
+        return self.memo.cache_sizes()
 
     def character_terms(self, text: str) -> list[str]:
         """Return the terms of a text by which it is found however it was cut into words."""

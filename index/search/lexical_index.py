@@ -25,9 +25,9 @@ B = 0.75
 """K1, B: Lucene's defaults; Robertson & Zaragoza 2009 give 1.2-2 and 0.5-0.8 as good for most collections."""
 
 PARTS = ("keys", "starts", "rows", "counts", "impacts")
-MOST_COUNTED = np.iinfo(np.uint16).max
-KEPT_KEYS = 65_536
-"""Terms whose hash is kept, 150 bytes each: a question asks a dozen times for the same ones."""
+MAX_COUNT = np.iinfo(np.uint16).max
+KEPT_HASHES = 65_536
+"""Terms whose hash an index keeps, 150 bytes each: a question asks a dozen times for the same ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +35,13 @@ class Hits:
     """Where one thing is that may be said in several ways.
 
     Args:
-        scores: (n,) BM25, as if all ways were one term.
-        held: (n,) how certainly each chunk says it, 0 to 1.
+        scores: (n,) BM25, as if all its alternatives were one term.
+        certainty: (n,) how certainly each chunk says it, 0 to 1.
         idf: how telling it is.
     """
 
     scores: Float32
-    held: Float32
+    certainty: Float32
     idf: float
 
 
@@ -78,6 +78,11 @@ class LexicalIndex:
     ) -> None:
         self._keys, self._starts, self._rows, self._counts, self._impacts = keys, starts, rows, counts, impacts
         self.size = size
+        self._hash = lru_cache(KEPT_HASHES)(_hash)
+
+    def cache_sizes(self) -> dict[str, int]:
+        """Return name of cache → entries, for /metrics."""
+        return {"lexical_index.hash": self._hash.cache_info().currsize}
 
     @classmethod
     def build(cls, texts_terms: Iterable[Sequence[str]]) -> "LexicalIndex":
@@ -85,19 +90,19 @@ class LexicalIndex:
         postings, size = _count(enumerate(texts_terms))
         return cls._of(_sorted(postings), size)
 
-    def updated(self, kept: npt.NDArray[np.int64], new_terms: Iterable[Sequence[str]]) -> "LexicalIndex":
+    def updated(self, reused_rows: npt.NDArray[np.int64], new_terms: Iterable[Sequence[str]]) -> "LexicalIndex":
         """Return the index that `build` would give, from the terms of the new chunks alone.
 
         Args:
-            kept: (n,) for each row of the new index, this index's row of the same text, or -1 for a new chunk.
+            reused_rows: (n,) for each row of the new index, this index's row of the same text, or -1 for a new chunk.
             new_terms: the terms of the new chunks, in the order of their rows.
         Raises:
             ValueError: this index keeps no frequencies (see `is_updatable`).
         """
         if self._counts is None:
             raise ValueError("this index keeps no frequencies: build it from the terms of all chunks")
-        new, _count_of_new = _count(zip(np.flatnonzero(kept < 0).tolist(), new_terms, strict=True))
-        return type(self)._of(_sorted(_merge(self._taken(kept), new)), len(kept))
+        new, _count_of_new = _count(zip(np.flatnonzero(reused_rows < 0).tolist(), new_terms, strict=True))
+        return type(self)._of(_sorted(_merge(self._taken(reused_rows), new)), len(reused_rows))
 
     def grouped(self, groups: npt.NDArray[np.int32]) -> "LexicalIndex":
         """Return the index over groups of chunks, such as articles, as `build` would from their terms together.
@@ -113,7 +118,7 @@ class LexicalIndex:
         owners = groups[self._rows]
         first = np.flatnonzero(np.diff(terms << 32 | owners, prepend=-1))
         counts = np.add.reduceat(self._counts, first, dtype=np.int64) if len(first) else np.empty(0, np.int64)
-        capped = np.asarray(np.minimum(counts, MOST_COUNTED), np.uint16)
+        capped = np.asarray(np.minimum(counts, MAX_COUNT), np.uint16)
         postings = _Postings(np.asarray(self._keys), terms[first], owners[first].astype(np.int32), capped)
         return type(self)._of(postings, int(groups[-1]) + 1 if len(groups) else 0)
 
@@ -125,20 +130,20 @@ class LexicalIndex:
     @classmethod
     def _of(cls, postings: _Postings, size: int) -> "LexicalIndex":
         terms, rows, counts = postings.terms, postings.rows, postings.counts
-        held = np.bincount(terms, minlength=len(postings.keys))
-        used = held > 0
-        starts = np.concatenate([[0], np.cumsum(held[used])]).astype(np.int64)
-        impacts = _impacts(held, terms, rows, counts, size)
+        document_frequencies = np.bincount(terms, minlength=len(postings.keys))
+        used = document_frequencies > 0
+        starts = np.concatenate([[0], np.cumsum(document_frequencies[used])]).astype(np.int64)
+        impacts = _impacts(document_frequencies, terms, rows, counts, size)
         return cls(postings.keys[used], starts, rows, counts, impacts, size)
 
-    def _taken(self, kept: npt.NDArray[np.int64]) -> _Postings:
+    def _taken(self, reused_rows: npt.NDArray[np.int64]) -> _Postings:
         """Return the postings of the rows that stay, under their new row numbers."""
         assert self._counts is not None
         by_row = np.argsort(self._rows, kind="stable")
         ends = np.cumsum(np.bincount(self._rows, minlength=self.size))
         lengths = np.diff(ends, prepend=0)
-        new_rows = np.flatnonzero(kept >= 0)
-        old_rows = kept[new_rows]
+        new_rows = np.flatnonzero(reused_rows >= 0)
+        old_rows = reused_rows[new_rows]
         sizes = lengths[old_rows]
         # For each new row in turn: the places of its old row's postings in by_row.
         within = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
@@ -168,21 +173,21 @@ class LexicalIndex:
             total[self._rows[first:last]] += count * self._impacts[first:last]
         return total
 
-    def find_any(self, ways: Iterable[tuple[Sequence[str], float]]) -> Hits:
+    def find_any(self, alternatives: Iterable[tuple[Sequence[str], float]]) -> Hits:
         """Return where any of several ways to say one thing is.
 
         Args:
-            ways: terms that a chunk must have all of, with how certain it is that they say it, 0 to 1.
+            alternatives: terms that a chunk must have all of, with how certain it is that they say it, 0 to 1.
         Source: Pirkola (SIGIR 1998), alternatives as one term; Darwish & Oard (SIGIR 2003), weighted by how certain
-            they are. The best way counts instead of the sum, since translations of one word stand beside each other.
+            they are. The best alternative counts instead of the sum, since translations of one word stand beside each other.
         """
-        saturation, held = np.zeros(self.size, np.float32), np.zeros(self.size, np.float32)
-        for terms, certainty in ways:
+        saturation, certainty_of = np.zeros(self.size, np.float32), np.zeros(self.size, np.float32)
+        for terms, certainty in alternatives:
             rows, values = self._saturation(terms)
             saturation[rows] = np.maximum(saturation[rows], certainty * values)
-            held[rows] = np.maximum(held[rows], certainty)
-        idf = float(self._idf(float(held.sum())))
-        return Hits(idf * saturation, held, idf)
+            certainty_of[rows] = np.maximum(certainty_of[rows], certainty)
+        idf = float(self._idf(float(certainty_of.sum())))
+        return Hits(idf * saturation, certainty_of, idf)
 
     def _saturation(self, terms: Sequence[str]) -> tuple[npt.NDArray[np.int32], Float32]:
         """Return the rows that have all the terms, and what BM25 makes of the rarest one's frequency there."""
@@ -209,7 +214,7 @@ class LexicalIndex:
         """Return (len(terms),) in how many chunks each term is."""
         if not len(self._keys):
             return np.zeros(len(terms), np.int64)
-        keys = np.fromiter(map(_key, terms), np.uint64, len(terms))
+        keys = np.fromiter(map(self._hash, terms), np.uint64, len(terms))
         places = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
         return np.where(self._keys[places] == keys, self._starts[places + 1] - self._starts[places], 0)
 
@@ -217,10 +222,10 @@ class LexicalIndex:
         """Return (len(terms), len(rows)) whether each chunk has each term."""
         found = np.zeros((len(terms), len(rows)), np.bool_)
         for number, (first, last) in enumerate(map(self._postings, terms)):
-            held = self._rows[first:last]
-            if len(held):
-                places = np.minimum(np.searchsorted(held, rows), len(held) - 1)
-                found[number] = held[places] == rows
+            holding = self._rows[first:last]
+            if len(holding):
+                places = np.minimum(np.searchsorted(holding, rows), len(holding) - 1)
+                found[number] = holding[places] == rows
         return found
 
     def coverage(self, terms: Sequence[str]) -> float:
@@ -237,7 +242,7 @@ class LexicalIndex:
         return np.log1p((self.size - frequency + 0.5) / (frequency + 0.5))
 
     def _postings(self, term: str) -> tuple[int, int]:
-        key = np.uint64(_key(term))
+        key = np.uint64(self._hash(term))
         place = int(np.searchsorted(self._keys, key))
         if place == len(self._keys) or self._keys[place] != key:
             return 0, 0
@@ -255,8 +260,8 @@ def _count(texts_terms: Iterable[tuple[int, Sequence[str]]]) -> tuple[_Postings,
         for term, count in Counter(text_terms).items():
             terms.append(vocabulary.setdefault(term, len(vocabulary)))
             rows.append(row)
-            counts.append(min(count, MOST_COUNTED))
-    hashes = np.fromiter(map(_key, vocabulary), np.uint64, len(vocabulary))
+            counts.append(min(count, MAX_COUNT))
+    hashes = np.fromiter(map(_hash, vocabulary), np.uint64, len(vocabulary))
     keys, place = np.unique(hashes, return_inverse=True)
     term_of = place[np.asarray(terms, np.int64)]
     return _Postings(keys, term_of, np.array(rows, np.int32), np.array(counts, np.uint16)), size
@@ -279,7 +284,7 @@ def _merge(first: _Postings, second: _Postings) -> _Postings:
 
 
 def _impacts(
-    held: npt.NDArray[np.int64],
+    document_frequencies: npt.NDArray[np.int64],
     terms: npt.NDArray[np.int64],
     rows: npt.NDArray[np.int32],
     counts: npt.NDArray[np.uint16],
@@ -292,7 +297,7 @@ def _impacts(
     """
     if not len(terms):
         return np.empty(0, np.float32)
-    frequencies, place = np.unique(held, return_inverse=True)
+    frequencies, place = np.unique(document_frequencies, return_inverse=True)
     idf = np.array([math.log(1 + (size - n + 0.5) / (n + 0.5)) for n in frequencies.tolist()])[place]
     lengths = np.bincount(rows, weights=counts, minlength=size)
     tf = counts.astype(np.float64)
@@ -307,7 +312,6 @@ def _load(path: Path) -> npt.NDArray[Any]:
         return np.load(path)  # type: ignore[no-any-return]
 
 
-@lru_cache(KEPT_KEYS)
-def _key(term: str) -> int:
+def _hash(term: str) -> int:
     # 64 bits: two of a million terms share a hash with probability 3e-8; the cost would be one odd ranking.
     return int.from_bytes(hashlib.blake2b(term.encode(), digest_size=8).digest(), "little")

@@ -38,16 +38,16 @@ class SentenceVectors:
         starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
         return cls(codes, scales.astype(np.float32), starts)
 
-    def updated(self, kept: npt.NDArray[np.int64], new: "SentenceVectors") -> "SentenceVectors":
+    def updated(self, reused_rows: npt.NDArray[np.int64], new: "SentenceVectors") -> "SentenceVectors":
         """Return the vectors of a new index.
 
         Args:
-            kept: (n,) for each row of the new index, this one's row of the same text, or -1 for a new chunk.
+            reused_rows: (n,) for each row of the new index, this one's row of the same text, or -1 for a new chunk.
             new: the vectors of the new chunks, in the order of their rows.
         """
-        is_new = kept < 0
-        firsts, lasts = np.empty(len(kept), np.int64), np.empty(len(kept), np.int64)
-        firsts[~is_new], lasts[~is_new] = self._starts[kept[~is_new]], self._starts[kept[~is_new] + 1]
+        is_new = reused_rows < 0
+        firsts, lasts = np.empty(len(reused_rows), np.int64), np.empty(len(reused_rows), np.int64)
+        firsts[~is_new], lasts[~is_new] = self._starts[reused_rows[~is_new]], self._starts[reused_rows[~is_new] + 1]
         firsts[is_new], lasts[is_new] = new._starts[:-1] + len(self._codes), new._starts[1:] + len(self._codes)
         sizes = lasts - firsts
         starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)

@@ -1,4 +1,4 @@
-"""Puts an article together from the pieces that were told to be its own, and says why."""
+"""Puts an article together from the blocks that were told to be its own, and says why."""
 
 import hashlib
 import re
@@ -10,7 +10,7 @@ from index.records import Article, Document, PartialDate
 from index.repair.mapped_text import Mapped, find_origins, join
 from index.segment.blocks import Block, Page
 from index.segment.headlines import Headline, Match
-from index.segment.roles import JUMP, Role, byline_of
+from index.segment.roles import CONTINUATION_LINE, Role, byline_of
 
 DOUBTFUL = 0.8
 """Articles with less confidence are marked: on generated pages one in eight, of which every second is wrong indeed."""
@@ -18,14 +18,14 @@ DOUBTFUL = 0.8
 
 @dataclass(slots=True)
 class Draft:
-    """One article while it is put together; all numbers are places of pieces on the page.
+    """One article while it is put together; all numbers are places of blocks on the page.
 
     Args:
         places: its text and the sub-headings in it, in reading order.
         subheads: those of the places that are sub-headings.
         matches: the lines of its headline, as they were printed.
         lifted: for a paragraph, the sub-headings that were printed elsewhere and stand over it.
-        resumed: places whose sentence goes on from the piece before.
+        resumed: places whose sentence goes on from the block before.
     """
 
     places: list[int]
@@ -34,14 +34,14 @@ class Draft:
     lifted: dict[int, list[int]] = field(default_factory=dict)
     captions: list[int] = field(default_factory=list)
     noise: list[int] = field(default_factory=list)
-    jumps: list[int] = field(default_factory=list)
+    continuation_lines: list[int] = field(default_factory=list)
     resumed: set[int] = field(default_factory=set)
     confidence: float = 1.0
     decisions: list[str] = field(default_factory=list)
 
     def put_beside(self, place: int, role: Role) -> None:
-        """Keep a piece that stands beside the text and is no part of it: a caption, a jump line, else noise."""
-        {"caption": self.captions, "jump": self.jumps}.get(role, self.noise).append(place)
+        """Keep a block that stands beside the text and is no part of it: a caption, a continuation line, else noise."""
+        {"caption": self.captions, "continuation": self.continuation_lines}.get(role, self.noise).append(place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +79,17 @@ def finish(dated: Dated, page: Page, blocks: Sequence[Block], draft: Draft, head
         order += [*draft.lifted.get(place, ()), place]
     text = join([blocks[place].text for place in order], [_glue(blocks, draft, place) for place in order[1:]])
     lifted = {place for places in draft.lifted.values() for place in places}
-    jumps = [found for place in draft.jumps if (found := JUMP.search(blocks[place].text.text))]
-    ways = {found["way"]: f"{found['page']}版" for found in jumps}
-    printed = [*order, *(match.place for match in draft.matches), *draft.captions, *draft.jumps, *draft.noise]
+    pointers = [
+        found for place in draft.continuation_lines if (found := CONTINUATION_LINE.search(blocks[place].text.text))
+    ]
+    pages = {found["way"]: f"{found['page']}版" for found in pointers}
+    printed = [
+        *order,
+        *(match.place for match in draft.matches),
+        *draft.captions,
+        *draft.continuation_lines,
+        *draft.noise,
+    ]
     fixes = [fix for place in printed for fix in (*page.fixes_between(*_bounds(blocks[place])), *blocks[place].fixes)]
     article = make_article(dated, number, text, title=headline.title or dated.document.title)
     return replace(
@@ -91,9 +99,9 @@ def finish(dated: Dated, page: Page, blocks: Sequence[Block], draft: Draft, head
         subheads=tuple(blocks[place].text.text for place in order if place in draft.subheads or place in lifted),
         byline=_byline(blocks, draft) or dated.document.byline,
         captions=tuple(blocks[place].text.text for place in draft.captions),
-        noise=tuple(blocks[place].text.text for place in (*draft.jumps, *draft.noise)),
-        continued_from=ways.get("上"),
-        continued_to=ways.get("下"),
+        noise=tuple(blocks[place].text.text for place in (*draft.continuation_lines, *draft.noise)),
+        continued_from=pages.get("上"),
+        continued_to=pages.get("下"),
         confidence=round(draft.confidence, 2),
         decisions=tuple(draft.decisions),
         fixes=tuple(sorted(dict.fromkeys(fixes), key=lambda fix: (fix.start, fix.kind))),
@@ -118,7 +126,7 @@ def _glue(blocks: Sequence[Block], draft: Draft, place: int) -> str:
 
 
 def _bounds(block: Block) -> tuple[int, int]:
-    """The slice of the document that a piece stands in."""
+    """The slice of the document that a block stands in."""
     return block.text.starts[0], block.text.ends[-1]
 
 

@@ -1,4 +1,4 @@
-"""Roles that a piece's form alone does not tell: what stands around it does."""
+"""Roles that a block's form alone does not tell: what stands around it does."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -6,7 +6,7 @@ from dataclasses import replace
 from index.language.terms import split_words
 from index.repair.hard_wraps import INDENT, UNWRAPPED
 from index.repair.lines import is_closed, lacks_bracket
-from index.segment.blocks import Block, Page, join_pointers, read_pieces, takes_up
+from index.segment.blocks import Block, Page, join_pointers, read_blocks, takes_up
 from index.segment.roles import ACTS, DAY, HEADLINE_CHARACTERS, OFFICE, SECTION
 from index.segment.topic_similarity import share_of
 
@@ -20,8 +20,8 @@ BANNER_SHARE = 0.3
 
 
 def find_blocks(page: Page) -> list[Block]:
-    """Return the pieces of a page in the order of the dump; together they hold its every printed character."""
-    blocks = join_pointers(page, read_pieces(page, 0, len(page.text)))
+    """Return the blocks of a page in the order of the dump; together they hold its every printed character."""
+    blocks = join_pointers(page, read_blocks(page, 0, len(page.text)))
     for name in (_find_cut_lines, _find_captions, _find_offices, _find_banners):
         blocks = name(blocks)
     return blocks
@@ -34,7 +34,7 @@ def _find_banners(blocks: Sequence[Block]) -> list[Block]:
     bodies = "\n".join(block.text.text for block in blocks if block.role == "text")
     for number in candidates:
         if share_of(blocks[number].text.text, bodies) <= BANNER_SHARE:
-            found[number] = replace(blocks[number], role="folio")
+            found[number] = replace(blocks[number], role="furniture")
     return found
 
 
@@ -117,9 +117,9 @@ def _find_captions(blocks: Sequence[Block]) -> list[Block]:
         after = next((other for other in blocks[number + 1 : number + 9] if not _is_short_text(other)), None)
         stands_apart = (
             before is not None
-            and before.role in ("heading", "jump")
+            and before.role in ("heading", "continuation")
             and _looks_captioned(blocks, number)
-            and (after is None or after.role in ("heading", "jump", "caption"))
+            and (after is None or after.role in ("heading", "continuation", "caption"))
         )
         last = number + 1 == len(blocks) or blocks[number + 1].is_fresh or blocks[number + 1].role != "text"
         loose = block.paragraph.lines[0].opens_frame and len(block.paragraph.lines) == 1 and last
@@ -152,7 +152,7 @@ def _looks_captioned(blocks: Sequence[Block], number: int) -> bool:
 
 
 def _breaks_in(before: Block, block: Block, rest: Sequence[Block]) -> bool:
-    """Whether the text before goes on behind this piece rather than in it."""
+    """Whether the text before goes on behind this block rather than in it."""
     if not before.is_open or not rest or rest[0].role != "text" or rest[0].is_fresh:
         return False
     own, other = (takes_up(before.text.text, part.text.text) for part in (block, rest[0]))

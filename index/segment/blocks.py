@@ -1,4 +1,4 @@
-"""A page's paragraphs → pieces with a role: text, headline, caption, jump line, signature, folio."""
+"""A page's paragraphs → blocks with a role: text, headline, caption, continuation line, signature, page furniture."""
 
 import re
 from bisect import bisect_left
@@ -12,7 +12,7 @@ from index.repair.characters import find_kerning, mend
 from index.repair.hard_wraps import INDENT, UNWRAPPED, Paragraph, find_paragraphs, find_wraps
 from index.repair.lines import KERNING, Line, is_closed, is_open, lacks_bracket
 from index.repair.mapped_text import Mapped
-from index.segment.roles import CREDIT, DATELINE, HEADLINE_CHARACTERS, JUMP, NOTE, POINTER, Role, role_of
+from index.segment.roles import CONTINUATION_LINE, CREDIT, DATELINE, HEADLINE_CHARACTERS, NOTE, POINTER, Role, role_of
 
 CLOSES = re.compile(r"[）》”』」】，。、；：！？]")
 """No text begins with such a mark, only the rest of one."""
@@ -79,11 +79,11 @@ class Page:
         return self.fixes[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
 
 
-def read_pieces(page: Page, start: int, end: int) -> list[Block]:
-    """Return the pieces of a slice of a page's text, each with the role that its own form tells."""
+def read_blocks(page: Page, start: int, end: int) -> list[Block]:
+    """Return the blocks of a slice of a page's text, each with the role that its own form tells."""
     paragraphs = find_paragraphs(page.text.text[start:end], page.doubled, start)
-    blocks = (make_piece(page, part.lines, doubled=part.start in page.doubled) for part in paragraphs)
-    return [part for block in blocks for part in _part_jumps(block)]
+    blocks = (make_block(page, part.lines, doubled=part.start in page.doubled) for part in paragraphs)
+    return [part for block in blocks for part in _split_continuation_line(block)]
 
 
 def mend_page(text: str) -> Page:
@@ -94,8 +94,8 @@ def mend_page(text: str) -> Page:
     return Page(mended, fixes, tuple(fix.start for fix in fixes), doubled)
 
 
-def make_piece(page: Page, lines: Sequence[Line], *, doubled: bool = False) -> Block:
-    """Join lines of a page into one piece, close its loose gaps and tell its role by its form."""
+def make_block(page: Page, lines: Sequence[Line], *, doubled: bool = False) -> Block:
+    """Join lines of a page into one block, close its loose gaps and tell its role by its form."""
     paragraph = Paragraph(tuple(lines))
     base = paragraph.start
     joined, wrapped = page.text.cut(base, paragraph.end).edited(find_wraps(page.text.text, paragraph, base))
@@ -103,15 +103,15 @@ def make_piece(page: Page, lines: Sequence[Line], *, doubled: bool = False) -> B
     return Block(role_of(closed.text, len(lines)), closed, (*wrapped, *kerned), paragraph, doubled)
 
 
-def _part_jumps(block: Block) -> Iterator[Block]:
-    """Part a jump line from the end or the beginning of the paragraph it was printed on."""
+def _split_continuation_line(block: Block) -> Iterator[Block]:
+    """Part a continuation line from the end or the beginning of the paragraph it was printed on."""
     text = block.text.text
-    # Most pieces have no 版 at all, which is found out faster than that they have no jump line.
-    if block.role in ("text", "heading") and "版" in text and (found := JUMP.search(text)):
+    # Most blocks have no 版 at all, which is found out faster than that they have no continuation line.
+    if block.role in ("text", "heading") and "版" in text and (found := CONTINUATION_LINE.search(text)):
         before, after = text[: found.start()].strip(), text[found.end() :].strip()
         bracketed = found.group()[0] in "（(【"
         if bracketed and bool(before) != bool(after):
-            jump = Block("jump", block.text.cut(*found.span()).stripped(), (), block.paragraph)
+            jump = Block("continuation", block.text.cut(*found.span()).stripped(), (), block.paragraph)
             rest = (block.text.cut(0, found.start()) if before else block.text.cut(found.end(), len(text))).stripped()
             other = replace(block, text=rest, role=role_of(rest.text, len(block.paragraph.lines)))
             yield from (other, jump) if before else (jump, other)
@@ -133,7 +133,7 @@ def join_pointers(page: Page, blocks: Sequence[Block]) -> list[Block]:
                     break
         if end > number + 1 and all(is_whole(page, part) for part in blocks[number:end]):
             lines = [line for part in blocks[number:end] for line in part.paragraph.lines]
-            joined.append(replace(make_piece(page, lines), role="caption"))
+            joined.append(replace(make_block(page, lines), role="caption"))
         else:
             joined += blocks[number:end]
         number = end
@@ -141,7 +141,7 @@ def join_pointers(page: Page, blocks: Sequence[Block]) -> list[Block]:
 
 
 def is_whole(page: Page, block: Block) -> bool:
-    """Whether a piece is all of its lines: no jump line was parted from it."""
+    """Whether a block is all of its lines: no continuation line was parted from it."""
     start, end = page.text.starts[block.paragraph.start], page.text.ends[block.paragraph.end - 1]
     return block.text.starts[0] == start and block.text.ends[-1] == end
 

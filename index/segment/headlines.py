@@ -24,9 +24,9 @@ NEIGHBOUR_SHARE = 0.4
 """How much the character pairs of the line above or below count beside a line's own."""
 LIFTED_SHARE = 0.5
 MAIN_SHARE = 0.3
-"""A line of a headline has at least this share of the affinity of its best line; else it is kicker or deck."""
-VERTICAL_PIECES = 4
-# Verbs that want an object: a piece of a vertical headline that ends in one is not its last one.
+"""A line of a headline has at least this share of the similarity of its best line; else it is kicker or deck."""
+VERTICAL_COLUMNS = 4
+# Verbs that want an object: a column of a vertical headline that ends in one is not its last one.
 _WANTS_OBJECT = re.compile(
     r"(?:喜获|荣获|获评|获得|获|入选|摘得|斩获|夺得|打造|助力|迎来|走进|成为|实现|评为|的|在|与|和|为|将|把|被|对|向)$"
 )
@@ -35,7 +35,7 @@ _QUOTED_VERTICALLY = re.compile(r"[『』]")
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """An article's running text: its pieces' places on the page, in reading order, and the text itself."""
+    """An article's running text: its blocks' places on the page, in reading order, and the text itself."""
 
     places: tuple[int, ...]
     text: str
@@ -46,15 +46,15 @@ class Match:
     """A heading given to an article, or to none.
 
     Args:
-        place: of the heading among the page's pieces.
+        place: of the heading among the page's blocks.
         article: its number; None for a banner.
-        affinity: share of its weighted character pairs that the article has, 0–1.
+        similarity: share of its weighted character pairs that the article has, 0–1.
         margin: how much worse the next best article would have been.
     """
 
     place: int
     article: int | None
-    affinity: float
+    similarity: float
     margin: float
 
 
@@ -82,9 +82,9 @@ def match_headings(
         return []
     units = _units(blocks, headings, "\n".join(span.text for span in spans))
     texts = ["".join(blocks[place].text.text for place in unit) for unit in units]
-    affinity = np.array([topics.similarities(text) for text in texts]).reshape(len(units), len(spans))
+    similarity = np.array([topics.similarities(text) for text in texts]).reshape(len(units), len(spans))
     near = np.array(_nearness(blocks, spans, units))
-    score = _leant(texts, units, affinity) + near.reshape(affinity.shape)
+    score = _leant(texts, units, similarity) + near.reshape(similarity.shape)
     width = len(spans)
     slots = np.concatenate([score + bonus for bonus in SLOTS], axis=1) if width else np.zeros((len(units), 0))
     none = np.full((len(units), len(units)), UNPLACED)
@@ -97,7 +97,7 @@ def match_headings(
         else:
             others = np.delete(score[row], article)
             margin = float(score[row, article] - others.max()) if others.size else 1.0
-            share = float(affinity[row, article])
+            share = float(similarity[row, article])
         matches += [Match(place, article, share, margin) for place in unit]
     return matches
 
@@ -115,14 +115,14 @@ def _units(blocks: Sequence[Block], headings: Sequence[int], bodies: str) -> lis
     return units
 
 
-def _leant(texts: Sequence[str], units: Sequence[Sequence[int]], affinity: Floats) -> Floats:
+def _leant(texts: Sequence[str], units: Sequence[Sequence[int]], similarity: Floats) -> Floats:
     """Let each line lean on the lines printed with it, the more so the less it says itself: they mostly belong together."""
     sizes = np.array([len(find_grams(text)) for text in texts], np.float64)
-    leant = affinity * sizes[:, None]
+    leant = similarity * sizes[:, None]
     total = sizes.copy()
     for row, other in ((a, b) for a in range(len(units)) for b in (a - 1, a + 1) if 0 <= b < len(units)):
         if abs(units[row][0] - units[other][-1]) == 1 or abs(units[row][-1] - units[other][0]) == 1:
-            leant[row] += NEIGHBOUR_SHARE * affinity[other] * sizes[other]
+            leant[row] += NEIGHBOUR_SHARE * similarity[other] * sizes[other]
             total[row] += NEIGHBOUR_SHARE * sizes[other]
     return leant / np.maximum(total, 1.0)[:, None]
 
@@ -168,9 +168,9 @@ def compose_headline(blocks: Sequence[Block], matches: Sequence[Match], span: Sp
             groups[-1].append(match)
         else:
             groups.append([match])
-    main = max(groups, key=lambda group: max(line.affinity for line in group) + 0.05 * _adjoins(group, span))
-    best = max(line.affinity for line in main)
-    chosen = [number for number, line in enumerate(main) if line.affinity >= MAIN_SHARE * best]
+    main = max(groups, key=lambda group: max(line.similarity for line in group) + 0.05 * _adjoins(group, span))
+    best = max(line.similarity for line in main)
+    chosen = [number for number, line in enumerate(main) if line.similarity >= MAIN_SHARE * best]
     title = main[chosen[0] : chosen[-1] + 1]
     kickers = [line for group in groups if group is not main for line in group] + main[: chosen[0]]
     return Headline(
@@ -202,10 +202,10 @@ def compose_lines(lines: Sequence[str], body: str) -> str | None:
 
 
 def in_reading_order(title: str, body: str) -> str:
-    """Put the pieces of a vertical headline right: its columns run from right to left, dumps print them the other way.
+    """Put the columns of a vertical headline right: its columns run from right to left, dumps print them the other way.
 
     Its order is wrong when more of its seams are in the body the other way round; or, with the quotation marks of
-    vertical setting, when the last piece wants an object and the first one does not.
+    vertical setting, when the last column wants an object and the first one does not.
     """
     parts = title.split(" ")
     if len(parts) < 2:
@@ -214,7 +214,7 @@ def in_reading_order(title: str, body: str) -> str:
     upright = bool(
         _QUOTED_VERTICALLY.search(title) and _WANTS_OBJECT.search(parts[-1]) and not _WANTS_OBJECT.search(parts[0])
     )
-    if upright or (len(parts) <= VERTICAL_PIECES and _seams(turned, body) > _seams(parts, body)):
+    if upright or (len(parts) <= VERTICAL_COLUMNS and _seams(turned, body) > _seams(parts, body)):
         return "".join(turned)
     return title
 

@@ -1,6 +1,6 @@
-"""Which stretch goes on from which: bodies that were cut in two find their rest, all at once.
+"""Which run goes on from which: bodies that were cut in two find their rest, all at once.
 
-Every stretch either begins an article or goes on from the end of another one, and every end goes on in one stretch
+Every run either begins an article or goes on from the end of another one, and every end goes on in one run
 at most. The options are scored by how the page was printed and by what the texts are about; the weights were learnt on
 generated pages (tests/training/train_segment_links.py), and the assignment with the greatest total wins.
 """
@@ -11,14 +11,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from index.segment.blocks import Block
-from index.segment.link_features import link_features, look_at, own_features
+from index.segment.link_features import link_features, measure_page, own_features
 from index.segment.runs import Run
 from index.segment.topic_similarity import assign
 
 WEIGHTS = {
     "backwards": -4.15,
     "closed, full": 0.42,
-    "cohesion": 1.63,
+    "group similarity": 1.63,
     "far": -1.05,
     "far, between": -3.55,
     "inside": -0.88,
@@ -31,7 +31,7 @@ WEIGHTS = {
     "near, heading": 0.41,
     "near, headings": -0.97,
     "near, headline": -5.21,
-    "near, jump": -2.44,
+    "near, continuation line": -2.44,
     "near, plain": 0.38,
     "near, titled": -0.51,
     "open, begins": -0.98,
@@ -48,7 +48,7 @@ WEIGHTS = {
     "own column": 0.16,
     "own first": 1.05,
     "own indented": -0.98,
-    "own jump": 1.6,
+    "own continuation line": 1.6,
     "own lines": 0.14,
     "own notice": 1.2,
     "own resumes": -0.49,
@@ -63,10 +63,10 @@ WEIGHTS = {
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """How a stretch was understood.
+    """How a run was understood.
 
     Args:
-        after: the stretch it goes on from; None where it begins an article.
+        after: the run it goes on from; None where it begins an article.
         score: of this option.
         margin: by how much the next best option scores less; how sure this is.
     """
@@ -77,10 +77,10 @@ class Link:
 
 
 def link_runs(blocks: Sequence[Block], runs: Sequence[Run]) -> list[Link]:
-    """Tell for each stretch which one it goes on from, all at once."""
+    """Tell for each run which one it goes on from, all at once."""
     if not runs:
         return []
-    seen = look_at(blocks, runs)
+    seen = measure_page(blocks, runs)
     count = len(runs)
     # Text goes on elsewhere than below itself only where its sentence is open, or something plainly ends its group.
     may_go_on = [before for before in range(count) if seen.is_open[before] or seen.ends_group(before)]
@@ -105,7 +105,7 @@ def _weighted(features: dict[str, float]) -> float:
 
 
 def _without_cycles(links: Sequence[Link]) -> list[Link]:
-    """Open a ring of stretches that go on from each other at its first one in print."""
+    """Open a ring of runs that go on from each other at its first one in print."""
     kept = list(links)
     for start in range(len(kept)):
         seen = {start}
@@ -120,7 +120,7 @@ def _without_cycles(links: Sequence[Link]) -> list[Link]:
 
 
 def chain(links: Sequence[Link]) -> list[list[int]]:
-    """Return the articles as stretches in reading order, the articles in the order in which they begin."""
+    """Return the articles as runs in reading order, the articles in the order in which they begin."""
     successors = {link.after: row for row, link in enumerate(links) if link.after is not None}
     chains = []
     for row, link in enumerate(links):

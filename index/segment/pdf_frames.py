@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from index.records import Article, Frame
 from index.repair.lines import measure_lines
 from index.segment.assemble import Dated, Draft, finish, finish_without_body
-from index.segment.blocks import Block, Page, make_piece, read_pieces
+from index.segment.blocks import Block, Page, make_block, read_blocks
 from index.segment.headlines import Headline, compose_lines
 
 HEADING = 1.12
@@ -20,7 +20,7 @@ FINE = 0.92
 
 @dataclass(frozen=True, slots=True)
 class _Framed:
-    """A piece with the frame it stands in."""
+    """A block with the frame it stands in."""
 
     block: Block
     size: float
@@ -32,7 +32,7 @@ def split_frames(dated: Dated, page: Page) -> list[Article]:
     framed = [
         _Framed(_by_size(block, frame.size_pt / body), frame.size_pt)
         for frame in dated.document.frames
-        for block in _pieces_of(page, frame, is_heading=frame.size_pt >= HEADING * body)
+        for block in _blocks_of(page, frame, is_heading=frame.size_pt >= HEADING * body)
     ]
     blocks = [one.block for one in framed]
     drafts: list[Draft] = []
@@ -42,7 +42,7 @@ def split_frames(dated: Dated, page: Page) -> list[Article]:
     for place, block in enumerate(blocks):
         if block.role == "heading":
             pending.append(place)
-        elif block.role in ("caption", "folio", "jump"):
+        elif block.role in ("caption", "furniture", "continuation"):
             beside.append((place, max(0, len(drafts) - 1)))  # above the first article: its furniture
         else:
             if not drafts or block.is_fresh or _heads_article(framed, pending, body):
@@ -72,17 +72,17 @@ def _body_size(frames: Sequence[Frame]) -> float:
     return max(sizes, key=lambda size: (sizes[size], -size), default=1.0) or 1.0
 
 
-def _pieces_of(page: Page, frame: Frame, *, is_heading: bool) -> list[Block]:
-    """The pieces of one frame; a heading's lines are one heading."""
+def _blocks_of(page: Page, frame: Frame, *, is_heading: bool) -> list[Block]:
+    """The blocks of one frame; a heading's lines are one heading."""
     start, end = page.text.find(frame.start), page.text.find(frame.end)
     if not is_heading:
-        return read_pieces(page, start, end)
-    return [make_piece(page, [line]) for line in measure_lines(page.text.text[start:end], start)]
+        return read_blocks(page, start, end)
+    return [make_block(page, [line]) for line in measure_lines(page.text.text[start:end], start)]
 
 
 def _by_size(block: Block, ratio: float) -> Block:
-    """Correct the role that a piece's form suggests by its type size."""
-    if block.role in ("jump", "folio", "byline", "signature"):
+    """Correct the role that a block's form suggests by its type size."""
+    if block.role in ("continuation", "furniture", "byline", "signature"):
         return block
     if ratio >= HEADING:
         return replace(block, role="heading") if not block.is_fresh else block

@@ -9,7 +9,7 @@ from index.segment.topic_similarity import TopicSimilarity
 
 SPARE_SHARE = 0.5
 """A headline has at least half of its rare character pairs in the part of a body that it stands over."""
-FOREIGN_AFFINITY = 0.35
+FOREIGN_SIMILARITY = 0.35
 """A heading inside a body that another article has by so much more of is that article's headline."""
 
 
@@ -23,9 +23,11 @@ def free_foreign_headings(blocks: Sequence[Block], drafts: Sequence[Draft], topi
     for number, draft in enumerate(drafts):
         for place in sorted(draft.subheads):
             heading = blocks[place].text.text
-            affinity = topics.similarities(heading)
-            best = int(affinity.argmax())
-            foreign = best != number and affinity[best] - affinity[number] > FOREIGN_AFFINITY and affinity[best] > 0.6
+            similarity = topics.similarities(heading)
+            best = int(similarity.argmax())
+            foreign = (
+                best != number and similarity[best] - similarity[number] > FOREIGN_SIMILARITY and similarity[best] > 0.6
+            )
             below = next((other for other in draft.places if other > place and other not in draft.subheads), None)
             if foreign or (below is not None and _heads_whole(blocks, draft, heading, below)):
                 draft.subheads.discard(place)

@@ -1,13 +1,13 @@
-"""What a paragraph of a newspaper page is by its form: text, headline, caption, jump line, signature, folio."""
+"""What a paragraph of a newspaper page is by its form: text, headline, caption, continuation line, signature, page furniture."""
 
 import re
 from typing import Literal
 
 from index.repair.lines import is_closed
 
-Role = Literal["text", "heading", "caption", "jump", "signature", "byline", "folio"]
+Role = Literal["text", "heading", "caption", "continuation", "signature", "byline", "furniture"]
 """signature: who wrote or supplied it, in brackets under the text. byline: the author on a line of its own above it.
-folio: what belongs to the page and to no article (date line, editors, section name)."""
+furniture: what belongs to the page and to no article (date line, editors, section name)."""
 HEADLINE_CHARACTERS = 45
 HEADLINE_CHARACTERS_LATIN = 90
 CAPTION_CHARACTERS = 80
@@ -21,7 +21,7 @@ DATELINE = re.compile(
 """How an article begins that says where it comes from."""
 _BYLINE_IN_DATELINE = re.compile(r"^.{0,24}?[（(]\s*((?:本报|实习)?(?:记者|通讯员|特约|见习)[^（）()]{1,60})[）)]")
 NOTE = re.compile(r"(?:编者按|编者的话|编后|开栏的话|编辑点评|【编者按】)(?:[：:\s】]|(?<=】))")
-JUMP = re.compile(
+CONTINUATION_LINE = re.compile(
     r"[（(【]?\s*(?P<way>[上下])\s*[接转]\s*(?:本报)?第?\s*(?P<page>[0-9A-Z]{1,3}|[一二三四五六七八九十]{1,3})\s*版\s*[：:]?\s*[）)】]?"
 )
 CREDIT = re.compile(
@@ -34,7 +34,7 @@ _AUTHOR_LINE = re.compile(
     r"^(?:[■□●◆]\s*)?(?:本报)?(?:记者|通讯员|实习生|作者|撰文|文)[\s:：/／]{0,2}[\u4e00-\u9fff·]{1,4}(?:[\s、]+(?:记者|通讯员|[\u4e00-\u9fff·]{2,4})){0,6}(?:\s*(?:文|摄|摄影|报道|/摄))?$"
     r"|^By [A-Z][\w.]+(?: [A-Z][\w.]+){1,3}$"
 )
-_FOLIO = re.compile(
+_PAGE_FURNITURE = re.compile(
     r"^(?:\d{4}年\d{1,2}月\d{1,2}日\s*(?:星期.|周.|第|农历|.{0,4}版|[\u4e00-\u9fff]{2}年)|(?:责任编辑|责编|版式|美编|校对|值班|编辑)[\s:：/／]"
     r"|第?\s*[0-9A-Z一二三四五六七八九十]{1,3}\s*版(?:\s*[\u4e00-\u9fff]{2,4})?$|[A-Z]?\d{1,2}\s+[\u4e00-\u9fff]{2,4}$|(?:要闻|综合|新闻|副刊|专版|专题|广告|时政|社会|文化|民生)$"
     r"|(?:投稿|联系|新闻热线|热线|邮箱|电子邮箱|E-?mail|网址|国内统一|CN\s?\d|总第|今日\S{1,4}版|本报地址|邮编))"
@@ -79,12 +79,12 @@ def role_of(text: str, lines: int) -> Role:
     """
     is_latin = not _HAN.search(text)
     limit = HEADLINE_CHARACTERS_LATIN if is_latin else HEADLINE_CHARACTERS
-    if JUMP.fullmatch(text):
-        return "jump"
+    if CONTINUATION_LINE.fullmatch(text):
+        return "continuation"
     if len(text) <= CAPTION_CHARACTERS and (_CAPTION_START.match(text) or CREDIT.search(text)):
         return "caption"
-    if _FOLIO.match(text) and len(text) <= HEADLINE_CHARACTERS and not is_closed(text):
-        return "folio"
+    if _PAGE_FURNITURE.match(text) and len(text) <= HEADLINE_CHARACTERS and not is_closed(text):
+        return "furniture"
     if _AUTHOR_LINE.match(text) and len(text) <= SIGNATURE_CHARACTERS and not SECTION.search(text):
         return "byline"
     if DATELINE.match(text) or NOTE.match(text):

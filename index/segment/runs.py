@@ -1,4 +1,4 @@
-"""A page's running text in stretches: cut wherever an article may begin, end or resume."""
+"""A page's running text in runs: cut wherever an article may begin, end or resume."""
 
 import itertools
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from index.repair.hard_wraps import MIN_COLUMN, UNWRAPPED
 from index.repair.lines import is_closed
-from index.segment.blocks import Block, Page, is_whole, make_piece, takes_up
+from index.segment.blocks import Block, Page, is_whole, make_block, takes_up
 
 COLUMN_CHANGE = 2.5
 """Two paragraphs whose columns differ by more Han characters may belong to two articles."""
@@ -14,22 +14,22 @@ COLUMN_CHANGE = 2.5
 
 @dataclass(slots=True)
 class Run:
-    """Running text printed in one go, as places of pieces in the page.
+    """Running text printed in one go, as places of blocks in the page.
 
     Args:
-        places: its text pieces, in order.
-        headings: headings printed between the stretch before and this one, that part the two.
-        jumps: jump lines printed there.
+        places: its text blocks, in order.
+        headings: headings printed between the run before and this one, that part the two.
+        continuation_lines: lines such as 上接01版 printed there.
         is_fresh: an article begins with it by its own word.
         has_doubled: some of the headings was printed twice.
-        has_captions, has_banner: captions, or a folio or a column's banner, stand there.
+        has_captions, has_banner: captions, or a line of the page's furniture or a column's banner, stand there.
         column_change: by how many Han characters its column is wider or narrower than the one before; 0 if unknown.
         is_signed: it ends with who wrote or supplied it.
     """
 
     places: list[int]
     headings: list[int] = field(default_factory=list)
-    jumps: list[int] = field(default_factory=list)
+    continuation_lines: list[int] = field(default_factory=list)
     is_fresh: bool = False
     has_doubled: bool = False
     has_captions: bool = False
@@ -42,27 +42,34 @@ def find_runs(blocks: Sequence[Block]) -> list[Run]:
     """Cut the page wherever an article may begin or resume; link_runs undoes the cuts that mean nothing."""
     runs: list[Run] = []
     headings: list[int] = []
-    jumps: list[int] = []
+    continuation_lines: list[int] = []
     captions = banner = False
     for place, block in enumerate(blocks):
         if block.role == "heading":
             headings.append(place)
-        elif block.role == "jump":
-            jumps.append(place)
-        elif block.role in ("caption", "folio"):
+        elif block.role == "continuation":
+            continuation_lines.append(place)
+        elif block.role in ("caption", "furniture"):
             captions = captions or block.role == "caption"
-            banner = banner or block.role == "folio"
+            banner = banner or block.role == "furniture"
         else:
             current = runs[-1] if runs else None
-            if current is None or headings or jumps or captions or banner or _parts(blocks, current, block):
-                current = Run([place], headings, jumps, has_captions=captions, has_banner=banner)
+            if (
+                current is None
+                or headings
+                or continuation_lines
+                or captions
+                or banner
+                or _parts(blocks, current, block)
+            ):
+                current = Run([place], headings, continuation_lines, has_captions=captions, has_banner=banner)
                 current.is_fresh = block.is_fresh
                 current.has_doubled = any(blocks[heading].doubled for heading in headings)
                 runs.append(current)
             else:
                 current.places.append(place)
             current.is_signed = block.role == "signature"
-            headings, jumps, captions, banner = [], [], False, False
+            headings, continuation_lines, captions, banner = [], [], False, False
     for before, after in itertools.pairwise(runs):
         after.column_change = _column_change(blocks[before.places[-1]], blocks[after.places[0]])
     return runs
@@ -93,7 +100,7 @@ def _column_change(before: Block, after: Block) -> float:
 
 
 def text_of(blocks: Sequence[Block], run: Run) -> str:
-    """Return the stretch's running text."""
+    """Return the run's running text."""
     return "\n".join(blocks[place].text.text for place in run.places)
 
 
@@ -123,6 +130,6 @@ def resume_cut_sentences(page: Page, blocks: list[Block]) -> list[Block]:
                 None,
             )
             if cut is not None:
-                found[other : other + 1] = [make_piece(page, lines[:cut]), make_piece(page, lines[cut:])]
+                found[other : other + 1] = [make_block(page, lines[:cut]), make_block(page, lines[cut:])]
                 break
     return found

@@ -1,4 +1,4 @@
-"""Document → Articles: composition of what tells a page's pieces apart and puts those of an article together."""
+"""Document → Articles: composition of what tells a page's blocks apart and puts those of an article together."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -19,9 +19,9 @@ from index.segment.topic_similarity import TopicSimilarity
 
 __all__ = ["DOUBTFUL", "split_articles"]
 
-SHEET_PIECES = 160
-"""Pieces that are looked at together. A full newspaper page has about 80; more are parted where an article begins."""
-CAPTION_AFFINITY = 0.3
+SHEET_BLOCKS = 160
+"""Blocks that are looked at together. A full newspaper page has about 80; more are parted where an article begins."""
+CAPTION_SIMILARITY = 0.3
 LABEL_CHARACTERS = 4
 UNTITLED = 0.85
 UNFINISHED = 0.6
@@ -66,7 +66,7 @@ def _split_prose(dated: Dated) -> list[Article]:
 
 
 def _sheets(page: Page, blocks: Sequence[Block]) -> Iterator[list[Block]]:
-    """Yield the pieces in runs that are matched with each other, so that the work grows with the text's length.
+    """Yield the blocks in runs that are matched with each other, so that the work grows with the text's length.
 
     A form feed ends a run, unless a sentence goes on over it.
     """
@@ -76,7 +76,7 @@ def _sheets(page: Page, blocks: Sequence[Block]) -> Iterator[list[Block]]:
         if "\f" in between and not sheet[-1].is_open:
             yield sheet
             sheet = []
-        if len(sheet) >= SHEET_PIECES and (block.is_fresh or len(sheet) >= 2 * SHEET_PIECES):
+        if len(sheet) >= SHEET_BLOCKS and (block.is_fresh or len(sheet) >= 2 * SHEET_BLOCKS):
             heading = len(sheet)
             while heading > 1 and sheet[heading - 1].role == "heading":
                 heading -= 1
@@ -98,7 +98,7 @@ def _split_sheet(dated: Dated, page: Page, blocks: Sequence[Block], first: int) 
     free = [place for place, block in enumerate(blocks) if block.role == "heading" and place not in taken]
     loose: list[int] = []
     for match in match_headings(blocks, spans, free, topics):
-        is_label = _is_label(blocks[match.place]) and match.affinity < CAPTION_AFFINITY
+        is_label = _is_label(blocks[match.place]) and match.similarity < CAPTION_SIMILARITY
         if match.article is None or is_label:
             loose.append(match.place)
         else:
@@ -123,7 +123,7 @@ def _split_sheet(dated: Dated, page: Page, blocks: Sequence[Block], first: int) 
 def _explain_headline(blocks: Sequence[Block], draft: Draft) -> None:
     for match in draft.matches:
         draft.decisions.append(
-            f"headline “{blocks[match.place].text.text}”: {match.affinity:.0%} of its rare character pairs are in this "
+            f"headline “{blocks[match.place].text.text}”: {match.similarity:.0%} of its rare character pairs are in this "
             f"body, {match.margin:+.2f} against the next article"
         )
     if draft.matches:
@@ -132,7 +132,7 @@ def _explain_headline(blocks: Sequence[Block], draft: Draft) -> None:
         draft.confidence *= UNTITLED
         draft.decisions.append("no headline on the page speaks of it")
     last = blocks[draft.places[-1]]
-    if last.is_open and not any("下" in blocks[place].text.text[:4] for place in draft.jumps):
+    if last.is_open and not any("下" in blocks[place].text.text[:4] for place in draft.continuation_lines):
         draft.confidence *= UNFINISHED
         draft.decisions.append("its last sentence is open")
 
@@ -176,20 +176,20 @@ def _is_label(block: Block) -> bool:
 
 
 def _give_rest(blocks: Sequence[Block], drafts: Sequence[Draft], topics: TopicSimilarity, loose: Sequence[int]) -> None:
-    """Give captions, jump lines, folios and banners to the article that they belong to or stand beside."""
+    """Give captions, continuation lines, page furniture and banners to the article that they belong to or stand beside."""
     if not drafts:
         return
     owners = {place: number for number, draft in enumerate(drafts) for place in draft.places}
     for place, block in enumerate(blocks):
         if block.role == "caption" or (place in loose and _is_label(block)):
-            affinity = topics.similarities(block.text.text)
-            best = int(affinity.argmax())
-            number = best if affinity[best] >= CAPTION_AFFINITY else _nearest(owners, place)
+            similarity = topics.similarities(block.text.text)
+            best = int(similarity.argmax())
+            number = best if similarity[best] >= CAPTION_SIMILARITY else _nearest(owners, place)
             drafts[number].captions.append(place)
-        elif block.role == "jump":
+        elif block.role == "continuation":
             number = _continued(blocks, drafts, owners, place)
-            drafts[number].jumps.append(place)
-        elif block.role == "folio" or place in loose:
+            drafts[number].continuation_lines.append(place)
+        elif block.role == "furniture" or place in loose:
             drafts[_nearest(owners, place)].noise.append(place)
 
 
@@ -198,7 +198,7 @@ def _nearest(owners: dict[int, int], place: int) -> int:
 
 
 def _continued(blocks: Sequence[Block], drafts: Sequence[Draft], owners: dict[int, int], place: int) -> int:
-    """The article that a jump line belongs to: one that begins by its own word goes on from no other page."""
+    """The article that a continuation line belongs to: one that begins by its own word goes on from no other page."""
     if "上" in blocks[place].text.text[:3]:
         partial = {other: number for other, number in owners.items() if not blocks[drafts[number].places[0]].is_fresh}
         return _nearest(partial or owners, place)

@@ -1,14 +1,15 @@
-"""What a page's pieces are about: shared character pairs and words, rare ones weighing more; a small assignment."""
+"""What a page's blocks are about: shared character pairs and words, rare ones weighing more; a small assignment."""
 
 import itertools
 import math
 import re
 import zlib
 from collections.abc import Sequence
-from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
+
+from index.language.memo import memoise
 
 Grams = frozenset[str]
 Floats = npt.NDArray[np.float64]
@@ -17,7 +18,7 @@ WORD = 1 << 44
 """Marks the numbers of Latin words apart from those of Han pairs, which take 42 bits."""
 LEAD_CHARACTERS = 160
 LEAD_SHARE = 0.35
-"""A news headline repeats the lead more than the rest; share of its affinity that the lead decides."""
+"""A news headline repeats the lead more than the rest; share of its similarity that the lead decides."""
 
 _RUNS = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+|[A-Za-z0-9.]+")
 _LATIN = re.compile(r"[A-Za-z0-9.]+")
@@ -27,7 +28,7 @@ _LATIN_STOP = frozenset(
 )
 
 
-@lru_cache(maxsize=1024)
+@memoise(1024)
 def find_grams(text: str) -> Grams:
     """Return the pairs of neighbouring Han characters, and the Latin words and numbers, that a text holds."""
     grams: set[str] = set()
@@ -52,7 +53,7 @@ def _places_among(codes: Ints, known: Ints) -> Ints:
     return places[known[places] == codes] if known.size else places[:0]
 
 
-@lru_cache(maxsize=1024)
+@memoise(1024)
 def _codes(text: str) -> Ints:
     """Return the grams of a text as sorted numbers, each once: for Han pairs both code points, for words a checksum."""
     points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.int64)
@@ -76,7 +77,7 @@ class TopicSimilarity:
     """The bodies of a page as sets of grams, weighted by how few bodies share a gram (idf, Spärck Jones 1972).
 
     Args:
-        bodies: texts to tell apart, e.g. the stretches of running text of one page.
+        bodies: texts to tell apart, e.g. the runs of running text of one page.
     """
 
     def __init__(self, bodies: Sequence[str]) -> None:
@@ -115,7 +116,7 @@ class TopicSimilarity:
         return self._scored(text)[1]
 
     def _scored(self, text: str) -> tuple[Floats, Floats]:
-        """Return a text's shares in all bodies and its affinities, computed once."""
+        """Return a text's shares in all bodies and its similarities, computed once."""
         if text not in self._known:
             places, weights, total = self._weighed(text)
             body, lead = (matrix[:, places] @ weights / total for matrix in (self._bodies, self._leads))
@@ -129,7 +130,7 @@ class TopicSimilarity:
         weights = self._weights[places]
         return places, weights, float(weights.sum()) + self._rare * (codes.size - places.size) or 1.0
 
-    def cohesion(self, groups: Sequence[Sequence[int]]) -> Floats:
+    def group_similarities(self, groups: Sequence[Sequence[int]]) -> Floats:
         """Return (bodies, groups): how much a body speaks of the same as the others of a group, 0–1.
 
         Cosine of the weighted grams that at least two bodies share, so that its length alone brings a body nothing.

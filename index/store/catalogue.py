@@ -188,6 +188,13 @@ class Catalogue:
         """Close the file."""
         self._closing()
 
+    def cache_sizes(self) -> dict[str, int]:
+        """Return name of cache → records kept decoded, for /metrics."""
+        return {
+            "catalogue.article": self._article.cache_info().currsize,
+            "catalogue.chunk": self._chunk.cache_info().currsize,
+        }
+
     def article(self, article_id: str) -> Article | None:
         """Return the article, or None when there is none of this id."""
         return self._article(article_id)

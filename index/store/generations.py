@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
@@ -22,6 +23,7 @@ import numpy.typing as npt
 from index.embedding.centering import EmbeddingCentering
 from index.embedding.embedder import EmbedderSpec
 from index.errors import IndexBusyError, IndexCorruptError, IndexMismatchError, IndexNotFoundError, IndexWriteError
+from index.language.memo import TEXTS
 from index.language.terms import TERMS, Lexicon
 from index.language.user_dictionary import Dictionary, read_dictionary
 from index.search.lexical_index import LexicalIndex
@@ -90,7 +92,7 @@ class Generation:
         self.article_rows: npt.NDArray[np.int64] = np.load(folder / ARTICLE_ROWS).astype(np.int64)
         self.articles = LexicalIndex.open(folder, int(self.article_rows[-1]) + 1, "articles")
         self.sentences = SentenceVectors.open(folder)
-        self.centre = EmbeddingCentering.open(folder)
+        self.centering = EmbeddingCentering.open(folder)
         self.lexicon = Lexicon(read_dictionary(folder / DICTIONARY) if DICTIONARY in manifest.files else None)
         self.days: npt.NDArray[np.int32] = self.catalogue.days()
 
@@ -98,6 +100,12 @@ class Generation:
     def has_current_terms(self) -> bool:
         """Whether its terms were made as those of a query are made now; if not, indexing once makes them anew."""
         return self.manifest.settings.get("terms") == TERMS
+
+    def cache_sizes(self) -> dict[str, int]:
+        """Return name of cache → entries: what it keeps of its own, and what is kept of texts whatever the generation."""
+        hashes = Counter(self.lexical.cache_sizes())
+        hashes.update(self.articles.cache_sizes())
+        return {**TEXTS.cache_sizes(), **self.catalogue.cache_sizes(), **hashes, **self.lexicon.cache_sizes()}
 
     def close(self) -> None:
         """Close its files."""

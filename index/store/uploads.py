@@ -32,11 +32,11 @@ _FORBIDDEN = frozenset('<>:"\\|?*')
 
 
 @dataclass(frozen=True, slots=True)
-class Posted:
+class Upload:
     """A document as it was sent.
 
     Args:
-        source: path below the folder of posted documents, with "/".
+        source: path below the folder of uploads, with "/".
         data: the file's bytes.
         doc_id: the `_id` of a corpus line.
     """
@@ -46,25 +46,25 @@ class Posted:
     doc_id: str | None = None
 
 
-def posted_folder(index_dir: Path) -> list[Path]:
-    """Return the folder of posted documents in a list, which is empty where nothing was ever posted."""
+def upload_folders(index_dir: Path) -> list[Path]:
+    """Return the folder of uploads in a list, which is empty where nothing was ever upload."""
     folder = index_dir.absolute() / DOCUMENTS
     return [folder.resolve()] if folder.is_dir() else []
 
 
-def is_posted(path: Path, folders: Sequence[Path]) -> bool:
-    """Whether a file lies in the folder of posted documents, as `posted_folder` returned it."""
+def is_upload(path: Path, folders: Sequence[Path]) -> bool:
+    """Whether a file lies in the folder of uploads, as `upload_folders` returned it."""
     return any(path.is_relative_to(folder) for folder in folders)
 
 
-def posted_name(values: Mapping[str, object]) -> str:
+def upload_name(values: Mapping[str, object]) -> str:
     """Return the name by which a reply speaks of a document, whatever is wrong with it."""
     given = values.get("_id")
     name = values.get("source") if given is None else given
     return "" if name is None else str(name)
 
 
-def read_posted(values: Mapping[str, object]) -> Posted:
+def read_upload(values: Mapping[str, object]) -> Upload:
     """Return the file that an object of a request stands for.
 
     `{"source", "text"}` and `{"source", "base64"}` are files by their names; an object with `_id` is a corpus line.
@@ -77,7 +77,7 @@ def read_posted(values: Mapping[str, object]) -> Posted:
         source = f"{quote(doc_id, safe='') if _problem(doc_id) or '/' in doc_id else doc_id}.json"
         check_name(source, doc_id)
         try:
-            return Posted(source, msgspec.json.encode(values), doc_id)
+            return Upload(source, msgspec.json.encode(values), doc_id)
         except (UnicodeEncodeError, msgspec.MsgspecError) as error:
             raise _not_text(error) from error
     name = values.get("source")
@@ -91,7 +91,7 @@ def read_posted(values: Mapping[str, object]) -> Posted:
     text, encoded = values.get("text"), values.get("base64")
     if isinstance(encoded, str) and text is None:
         try:
-            return Posted(name, base64.b64decode(encoded, validate=True))
+            return Upload(name, base64.b64decode(encoded, validate=True))
         except (binascii.Error, ValueError) as error:
             raise UnreadableError(
                 "bad_base64", f"base64 is malformed ({error})", "encode the file's bytes without line breaks"
@@ -101,7 +101,7 @@ def read_posted(values: Mapping[str, object]) -> Posted:
     if name.lower().endswith((".gz", ".pdf", ".docx")):
         raise UnreadableError("wrong_suffix", "files of this kind are no text", 'send the file\'s bytes as "base64"')
     try:
-        return Posted(name, text.encode("utf-8"))
+        return Upload(name, text.encode("utf-8"))
     except UnicodeEncodeError as error:
         raise _not_text(error) from error
 
@@ -146,8 +146,8 @@ def _problem(part: str) -> str | None:
     return next((problem for is_so, problem in checks if is_so), None)
 
 
-class PostedFiles:
-    """Puts files into the folder of posted documents, whole or not at all; the writer's lock must be held.
+class UploadWriter:
+    """Puts files into the folder of uploads, whole or not at all; the writer's lock must be held.
 
     Args:
         index_dir: the index folder.
@@ -161,14 +161,14 @@ class PostedFiles:
         self._kept: list[tuple[Path, Path | None]] = []
         self._number = 0
 
-    def write(self, posted: Posted) -> Path:
+    def write(self, upload: Upload) -> Path:
         """Write a document beside the folder's files and return where; it has the name's ending, which says its form."""
         self._number += 1
         folder = self._fresh / str(self._number)
         folder.mkdir()
-        path = folder / posted.source.rsplit("/", 1)[-1]
+        path = folder / upload.source.rsplit("/", 1)[-1]
         with path.open("wb") as file:
-            file.write(posted.data)
+            file.write(upload.data)
             file.flush()
             os.fsync(file.fileno())
         return path
@@ -195,7 +195,7 @@ class PostedFiles:
             if before:
                 before.replace(target)
             else:
-                remove_posted(self.folder, target)
+                remove_upload(self.folder, target)
         self._kept.clear()
 
     def close(self) -> None:
@@ -212,8 +212,8 @@ def _sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def remove_posted(folder: Path, path: Path) -> None:
-    """Remove a posted file, and the folders that are empty without it."""
+def remove_upload(folder: Path, path: Path) -> None:
+    """Remove an upload, and the folders that are empty without it."""
     path.unlink(missing_ok=True)
     with suppress(OSError):  # not empty
         for parent in path.parents:

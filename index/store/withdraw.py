@@ -1,4 +1,4 @@
-"""Takes a document out of the index: a posted file is removed, the operator's own file is put on the list of withdrawn ones."""
+"""Takes a document out of the index: an upload is removed, the operator's own file is put on the list of withdrawn ones."""
 
 import difflib
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from index.errors import IndexNotFoundError, UnknownDocumentError, UnreadableError
 from index.store.generations import Generation, generation_folders, generation_number
-from index.store.uploads import is_posted, posted_folder, remove_posted
+from index.store.uploads import is_upload, remove_upload, upload_folders
 from index.store.withdrawals import Withdrawn, WithdrawnFile, read_withdrawn, write_withdrawn
 
 NEAREST = 3
@@ -14,14 +14,14 @@ NEAREST = 3
 
 
 def withdraw(index_dir: Path, previous: Generation | None, name: str) -> None:
-    """Take a document out: a posted file is removed, the operator's own is put on the list. Twice is as good as once.
+    """Take a document out: an upload is removed, the operator's own is put on the list. Twice is as good as once.
 
     Args:
         previous: the generation that is current now.
     Raises:
         UnknownDocumentError: there is none of this name; the nearest names are told.
         IndexNotFoundError: nothing was ever indexed.
-        UnreadableError: it is all that the index has, or one of several documents of a posted file.
+        UnreadableError: it is all that the index has, or one of several documents of an upload.
     """
     withdrawn = read_withdrawn(index_dir)
     if previous is None:
@@ -40,25 +40,25 @@ def withdraw(index_dir: Path, previous: Generation | None, name: str) -> None:
             f"{name} is all that the index has, and an index of nothing is none",
             f"add something else first, or stop the service and delete {index_dir}",
         )
-    folders = posted_folder(index_dir)
+    folders = upload_folders(index_dir)
     files = catalogue.files()
-    posted = [Path(files[source].path) for source in sources if is_posted(Path(files[source].path), folders)]
+    uploads = [Path(files[source].path) for source in sources if is_upload(Path(files[source].path), folders)]
     if not file:
-        _check_alone(name, [source for source in sources if is_posted(Path(files[source].path), folders)], previous)
-    if file and not posted:
+        _check_alone(name, [source for source in sources if is_upload(Path(files[source].path), folders)], previous)
+    if file and not uploads:
         path = Path(file.path)
         size = path.stat().st_size if path.is_file() else -1
         withdrawn = withdrawn.with_files([WithdrawnFile(name, file.path, size, file.sha256)])
-    elif len(posted) < len(sources):
+    elif len(uploads) < len(sources):
         withdrawn = withdrawn.with_document(name)
     # First what every build honours, then the files: stopped in between, the next build goes on from here.
     write_withdrawn(index_dir, Withdrawn(withdrawn.files, withdrawn.documents, until))
-    for path in posted:
-        remove_posted(folders[0], path)
+    for path in uploads:
+        remove_upload(folders[0], path)
 
 
 def _check_alone(name: str, sources: Sequence[str], previous: Generation) -> None:
-    """Refuse to remove a posted file for one of its documents.
+    """Refuse to remove an upload for one of its documents.
 
     Raises:
         UnreadableError: several.

@@ -1,7 +1,7 @@
 """What administrators have withdrawn from the index: a list beside the generations, which every build honours.
 
 A file is known by its path and by what is in it, so that neither an edit nor a move brings it back; a document of a
-corpus by its `_id`. Documents that were posted are none of this: withdrawing one removes its file.
+corpus by its `_id`. Uploads are none of this: withdrawing one removes its file.
 """
 
 import hashlib
@@ -74,7 +74,7 @@ class Withdrawn:
             return None  # the reader says why
         return next((file.source for file in alike if file.sha256 == digest), None)
 
-    def taken_off(
+    def without_withdrawn(
         self, source: str, articles: Sequence[Article], rejections: Iterable[Rejected], kept: int
     ) -> tuple[list[Article], list[Rejected], int]:
         """Return what came of a corpus file without its withdrawn documents, which are rejections instead.
@@ -83,7 +83,7 @@ class Withdrawn:
             kept: documents of the file that were kept.
         """
         gone = {article.doc_id for article in articles if article.doc_id in self.documents} - {source}
-        told = [told_of(source, doc_id) for doc_id in sorted(gone)]
+        told = [withdrawn_rejection(source, doc_id) for doc_id in sorted(gone)]
         return [article for article in articles if article.doc_id not in gone], [*rejections, *told], kept - len(gone)
 
     def with_files(self, files: Iterable[WithdrawnFile]) -> "Withdrawn":
@@ -109,7 +109,7 @@ class Withdrawn:
         return replace(self, files=files, documents=tuple(name for name in self.documents if name not in wanted))
 
 
-def told_of(source: str, name: str) -> Rejected:
+def withdrawn_rejection(source: str, name: str) -> Rejected:
     """Return the rejection of what is withdrawn under this name."""
     what = source if name == source else f"{source}: {name}"
     return Rejected(

@@ -10,9 +10,9 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from decimal import Decimal
-from functools import lru_cache
 
 from index.dates import find_dates
+from index.language.memo import memoise
 from index.language.normalise import normalise, simplify
 from index.records import DateSpan, PartialDate
 
@@ -52,7 +52,7 @@ def contains(text: str, wanted: str) -> bool:
     )
 
 
-@lru_cache(maxsize=512)
+@memoise(512)
 def _spellings(text: str) -> tuple[str, str]:
     """Return the text folded, and folded with its numerals as figures; after a newline each, its dates and times."""
     folded = _fold(text)

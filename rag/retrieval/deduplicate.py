@@ -1,12 +1,12 @@
 """Best candidates → passages: reprints take one place, no article crowds out the others."""
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from operator import itemgetter
 
 import numpy as np
 import numpy.typing as npt
 
+from index.language.memo import memoise
 from rag.retrieval.features import Candidate
 
 PER_ARTICLE = 4
@@ -73,7 +73,7 @@ def _count_shared(pieces: Pieces, others: Pieces) -> int:
     return int(np.count_nonzero(others[places] == pieces))
 
 
-@lru_cache(KEPT_TEXTS)
+@memoise(KEPT_TEXTS)
 def _pieces(text: str) -> Pieces:
     """(n,) the distinct runs of PIECE characters of a text without its white space, as numbers, ascending."""
     compact = "".join(text.split())

@@ -83,7 +83,7 @@ def find_candidates(
     return Candidates(
         rows,
         cosine,
-        generation.centre.chunks(held) @ centred,
+        generation.centering.centre_chunks(held) @ centred,
         bm25[rows],
         bm25_ratio[rows],
         article_bm25_ratio[rows],

@@ -164,7 +164,7 @@ class Retriever:
         clock = clock or Clock(Timings())
         analysis = analysis or analyse_question(query.text, self._generation.lexicon, query.today)
         vector = self._embedder.embed_queries([simplify(query.text)])[0]
-        centred = self._generation.centre.question(vector, analysis.language)
+        centred = self._generation.centering.centre_question(vector, analysis.language)
         clock.lap("embed")
         terms = self._generation.lexicon.extract_query_terms(query.text)
         is_timely = _is_timely(analysis.time_range, self._generation.days)
@@ -206,7 +206,7 @@ class Retriever:
                 bm25=float(found.bm25[place]),
                 bm25_ratio=float(found.bm25_ratio[place]),
                 article_bm25_ratio=float(found.article_bm25_ratio[place]),
-                sentences=generation.centre.sentences(generation.sentences.of(chunk.row)) @ centred,
+                sentences=generation.centering.centre_sentences(generation.sentences.of(chunk.row)) @ centred,
                 in_article=in_article[:, column],
             )
             for column, (place, chunk) in enumerate(zip(best, chunks, strict=True))
@@ -219,7 +219,7 @@ def _in_article(
     """(terms or concepts, rows) how certainly each article has each."""
     if translation.concepts:
         return np.stack(
-            [generation.articles.find_any(concept.translations).held[rows] for concept in translation.concepts]
+            [generation.articles.find_any(concept.translations).certainty[rows] for concept in translation.concepts]
         )
     return generation.articles.presence(analysis.terms, rows).astype(np.float32)
 

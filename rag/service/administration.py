@@ -16,7 +16,7 @@ from index import errors
 from index.build.jobs import BuildJob, Failure, Outcome
 from index.errors import IndexBusyError, IndexingError, UnknownDocumentError
 from index.store import Generation
-from index.store.uploads import is_posted, posted_folder
+from index.store.uploads import is_upload, upload_folders
 from index.store.withdraw import unknown
 from index.store.withdrawals import read_withdrawn
 from rag.config import Settings
@@ -169,7 +169,7 @@ class Administration:
 
     def _page(self, generation: Generation, after: str, limit: int) -> Holdings:
         files = generation.catalogue.files()
-        folders = posted_folder(self._settings.index_dir)
+        folders = upload_folders(self._settings.index_dir)
         # Those that the served generation knows of: a worker that lags behind lists what it answers from.
         withdrawn = (
             read_withdrawn(self._settings.index_dir).names if generation.manifest.settings.get("withdrawn") else ()
@@ -182,7 +182,7 @@ class Administration:
                 held.append(Held(name, state))
                 continue
             articles, first, last = generation.catalogue.held(name)
-            posted = is_posted(Path(files[name].path), folders)
+            posted = is_upload(Path(files[name].path), folders)
             dates = (first.value if first else None, last.value if last else None)
             held.append(Held(name, state, posted, articles, files[name].rejected, *dates))
         following = page[limit - 1][0] if len(page) > limit else None

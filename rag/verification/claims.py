@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 
 from index.dates.find import find_dates
-from index.language.memo import memoise_text
 from index.language.normalise import normalise
 from index.language.person_names import is_person_name
-from index.language.terms import Lexicon
+from index.language.terms import Lexicon, characters_of
 from index.language.vocabulary import ADDRESSES, OFFICES, SURNAMES, divisions, offices, pattern_of, surname_of
 from index.records import PartialDate
 from rag.facts.quantities import CLAUSE_END, TURNS, Figure, find_figures
 
+KEPT_TEXTS = 2048
+"""Stretches whose terms are kept."""
 NO_YEAR = PartialDate("2000")
 """Stands for the issue's date where that is unknown: days counted from it have no year."""
 _TITLE = re.compile(r"《([^《》\n]{1,80})》")
@@ -25,9 +26,9 @@ _SENTENCE_END = re.compile(r"[。！？!?；;\n]|(?<=[A-Za-z\d])\.(?=\s|$)")
 _COMPARED_IN_STATEMENT = re.compile(
     r"(?:比|较|相比|与|同|自|从|由|由此前|原定|原计划|than(?: in)?|from|in the same period of|against)\s*$"
 )
-_FIGURE_TERM = re.compile(r"_?[\d.,:%‰/年月日万亿-]+")
+_FIGURE_TERM = re.compile(r"[\d.,:%‰/年月日万亿-]+")
 _JOINT = re.compile(
-    r"_?(?:[的了于在是为和与及由将已并也被把从对以][\u4e00-\u9fff]?|[\u4e00-\u9fff][的了于在是为和与及由将已并也被把从对以])"
+    r"(?:[的了于在是为和与及由将已并也被把从对以][\u4e00-\u9fff]?|[\u4e00-\u9fff][的了于在是为和与及由将已并也被把从对以])"
 )
 """Function words, and bigrams with one: they tell how a sentence is put, not what it says."""
 _DENIAL = re.compile(
@@ -226,7 +227,8 @@ class Claims:
         """Terms of a stretch without its figures and dates."""
         span = (start, len(self.text) if end is None else end)
         if span not in self._terms:
-            self._terms[span] = _telling_terms("".join(self._without_values(*span)), self.lexicon)
+            telling_terms = self.lexicon.memo.of_text(_telling_terms, KEPT_TEXTS)
+            self._terms[span] = telling_terms("".join(self._without_values(*span)), self.lexicon)
         return self._terms[span]
 
     def days_of(self, figure: Figure) -> list[Days]:
@@ -264,10 +266,10 @@ def persons_pattern(more: frozenset[str]) -> re.Pattern[str]:
     )
 
 
-@memoise_text(2048)
 def _telling_terms(text: str, lexicon: Lexicon) -> frozenset[str]:
     found = lexicon.distinct_terms(text)
-    return frozenset(term for term in found if not _FIGURE_TERM.fullmatch(term) and not _JOINT.fullmatch(term))
+    said = ((term, characters_of(term)) for term in found)
+    return frozenset(term for term, text in said if not _FIGURE_TERM.fullmatch(text) and not _JOINT.fullmatch(text))
 
 
 def offices_of(person: str, text: str) -> Iterator[Office]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from index.language.sentences import split_sentences
 from index.language.terms import Lexicon
@@ -37,13 +36,11 @@ class _Text:
     candidates: tuple[QuoteCandidate, ...]
 
 
-@lru_cache(KEPT_TEXTS)
 def _read(text: str, date: PartialDate | None, lexicon: Lexicon) -> _Text:
     claims = Claims(_without_orders(text), date, lexicon)
     return _Text(claims, tuple(_cut(text, claims)))
 
 
-@lru_cache(KEPT_TEXTS)
 def _read_head(text: str, date: PartialDate | None, lexicon: Lexicon) -> Claims:
     return Claims(text, date, lexicon)
 
@@ -61,12 +58,12 @@ class Source:
         self.passage = passage
         self.language = detect_language(passage.text)
         self.date = PartialDate(passage.date) if passage.date else None
-        read = _read(passage.text, self.date, lexicon)
+        read = lexicon.memo.of(_read, KEPT_TEXTS)(passage.text, self.date, lexicon)
         self.claims, self.candidates = read.claims, read.candidates
         others = [it for it in passages if it.article_id == passage.article_id and it.chunk_id != passage.chunk_id]
         around = [_without_orders(it.text) for it in sorted(others, key=lambda it: it.start)]
         head = "\n".join(filter(None, (passage.title, passage.newspaper, *around)))
-        self.head = _read_head(head, self.date, lexicon)
+        self.head = lexicon.memo.of(_read_head, KEPT_TEXTS)(head, self.date, lexicon)
         self.issued = _issued(self.date) if self.date else None
         self.context = self.claims.terms() | self.head.terms()
 

@@ -21,7 +21,7 @@ from index.read import find_files, read_file
 from index.records import Document
 from index.segment.block_context import find_blocks
 from index.segment.blocks import mend_page
-from index.segment.link_features import link_features, look_at, own_features
+from index.segment.link_features import link_features, measure_page, own_features
 from index.segment.linking import WEIGHTS
 from index.segment.runs import find_runs, resume_cut_sentences, text_of
 
@@ -56,7 +56,7 @@ def options_of(page: DamagedPage) -> list[tuple[list[Option], int]]:
     mended = mend_page(page.text)
     pieces = resume_cut_sentences(mended, find_blocks(mended))
     stretches = find_runs(pieces)
-    seen = look_at(pieces, stretches)
+    seen = measure_page(pieces, stretches)
     truths = [squeeze(article.text) for article in page.articles]
     texts = [squeeze(text_of(pieces, stretch)) for stretch in stretches]
     heads = [_place(text[:HEAD], truths) for text in texts]

@@ -88,8 +88,10 @@ def test_an_incremental_build_gives_what_a_rebuild_gives(archive: Archive) -> No
         np.testing.assert_array_equal(updated.vectors.vectors([row]), anew.vectors.vectors([theirs[text]]))
         for terms in (["小学"], ["花灯"], ["望津"]):
             assert updated.lexical.scores(terms)[row] == anew.lexical.scores(terms)[theirs[text]]
-    np.testing.assert_allclose(updated.centre.chunks(probe), anew.centre.chunks(probe), atol=1e-6)
-    np.testing.assert_allclose(updated.centre.sentences(probe), anew.centre.sentences(probe), atol=1e-6)
+    np.testing.assert_allclose(updated.centering.centre_chunks(probe), anew.centering.centre_chunks(probe), atol=1e-6)
+    np.testing.assert_allclose(
+        updated.centering.centre_sentences(probe), anew.centering.centre_sentences(probe), atol=1e-6
+    )
 
 
 def test_an_unchanged_chunk_keeps_its_vectors_and_a_changed_one_gets_new_ones(archive: Archive) -> None:

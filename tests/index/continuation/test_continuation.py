@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.build import read_articles
-from index.continuation import Continued, join_continued, jumps
-from index.continuation.pair_features import cohesion, page_number
+from index.continuation import JoinedArticle, is_continued, join_continued
+from index.continuation.pair_features import page_number, similarity
 from index.records import Article, DateSpan, Fix, Origin, PartialDate
 
 BRIDGE = (
@@ -61,7 +61,7 @@ def rows(*articles: Article) -> list[tuple[int, ...]]:
     return [joined.rows for joined in join_continued(articles)]
 
 
-def only(*articles: Article) -> Continued:
+def only(*articles: Article) -> JoinedArticle:
     (joined,) = join_continued(articles)
     return joined
 
@@ -249,7 +249,7 @@ def test_a_joined_article_is_no_surer_than_its_parts() -> None:
 
 
 def test_halves_of_one_article_have_more_in_common_than_two_articles() -> None:
-    assert cohesion(bridge(), bridge_on()) > 0.03 > cohesion(bridge(), tea_on())
+    assert similarity(bridge(), bridge_on()) > 0.03 > similarity(bridge(), tea_on())
 
 
 parts_of_an_issue = st.lists(
@@ -265,7 +265,7 @@ def test_whatever_the_parts_each_is_in_one_article(parts: list[Article]) -> None
     joined = join_continued(parts)
     assert sorted(row for item in joined for row in item.rows) == list(range(len(parts)))
     assert all(parts[row].text in item.article.text for item in joined for row in item.rows)
-    assert all(jumps(item.article) for item in joined)
+    assert all(is_continued(item.article) for item in joined)
 
 
 # ---- from files

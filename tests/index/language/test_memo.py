@@ -1,6 +1,7 @@
 import threading
 
-from index.language.memo import MAX_TEXT_CHARACTERS, memoise_text
+from index.language.memo import MAX_TEXT_CHARACTERS, TEXTS, Memo, memoise_text
+from index.language.sentences import find_statements
 
 
 def test_a_text_is_read_once() -> None:
@@ -68,3 +69,29 @@ def test_threads_that_ask_at_once_get_what_each_asked_for() -> None:
     for thread in threads:
         thread.join()
     assert not wrong
+
+
+def doubled(text: str) -> str:
+    return text * 2
+
+
+def test_an_owner_tells_how_much_it_keeps_of_each_function_and_forgets_it() -> None:
+    memo = Memo()
+    for text in ("甲", "乙", "甲"):
+        assert memo.of(doubled, 8)(text) == text * 2
+    assert memo.cache_sizes() == {"test_memo.doubled": 2}
+    memo.clear()
+    assert memo.cache_sizes() == {"test_memo.doubled": 0}
+
+
+def test_owners_keep_apart_what_they_keep() -> None:
+    first, second = Memo(), Memo()
+    assert first.of_text(doubled)("甲") == "甲甲"
+    assert (first.cache_sizes(), second.cache_sizes()) == ({"test_memo.doubled": 1}, {})
+
+
+def test_what_depends_on_a_text_alone_is_kept_under_the_function_s_name() -> None:
+    TEXTS.clear()
+    find_statements("望津桥今年启动重建。市民可以免费入园。")
+    sizes = TEXTS.cache_sizes()
+    assert (sizes["sentences.statements"], sizes["sentences.split"], sizes["normalise.normalise"]) == (1, 1, 0)

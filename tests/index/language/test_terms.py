@@ -138,6 +138,13 @@ def test_a_text_is_found_by_its_characters_however_it_is_cut_into_words() -> Non
     assert not any(map(is_character_term, set(extract_terms("湿地公园GDP")) - set(terms)))
 
 
+def test_a_lexicon_keeps_the_terms_of_texts_and_takes_them_with_it() -> None:
+    first, second = Lexicon(), Lexicon()
+    assert first.distinct_terms("湿地公园") == first.distinct_terms("湿地公园")
+    assert first.cache_sizes() == {"terms.find_distinct": 1}
+    assert second.cache_sizes() == {"terms.find_distinct": 0}
+
+
 def test_a_lone_han_character_is_a_term_too() -> None:
     assert "_水" in extract_terms("水")
 

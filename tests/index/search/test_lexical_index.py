@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.search.lexical_index import MOST_COUNTED, PARTS, LexicalIndex
+from index.search.lexical_index import MAX_COUNT, PARTS, LexicalIndex
 
 ARCHIVE = [["湿地", "公园", "湿地"], ["公园", "开放"], [], ["大桥", "通车", "大桥", "大桥", "公园"], ["大桥"]]
 
@@ -41,13 +41,13 @@ def test_one_way_to_say_it_scores_as_the_term_does() -> None:
     for term in ("公园", "大桥"):
         hits = index.find_any([([term], 1.0)])
         np.testing.assert_allclose(hits.scores, reference(ARCHIVE, [term]), rtol=1e-6)
-        np.testing.assert_array_equal(hits.held, [term in text for text in ARCHIVE])
+        np.testing.assert_array_equal(hits.certainty, [term in text for text in ARCHIVE])
         assert hits.idf == pytest.approx(float(index.idf([term])[0]))
 
 
 def test_terms_that_say_it_together_are_found_where_all_are() -> None:
     hits = LexicalIndex.build(ARCHIVE).find_any([(["公园", "大桥"], 0.5)])
-    assert hits.held.tolist() == [0, 0, 0, 0.5, 0]
+    assert hits.certainty.tolist() == [0, 0, 0, 0.5, 0]
     # 大桥 is the rarer one (as rare as 公园 would do: both are in two or three), and counts by how often it is there.
     alone = LexicalIndex.build(ARCHIVE).find_any([(["大桥"], 1.0)])
     assert hits.scores[3] / hits.idf == pytest.approx(0.5 * alone.scores[3] / alone.idf)
@@ -56,7 +56,7 @@ def test_terms_that_say_it_together_are_found_where_all_are() -> None:
 def test_a_chunk_that_says_it_in_two_ways_has_the_more_certain_one_and_a_thing_said_often_tells_less() -> None:
     index = LexicalIndex.build(ARCHIVE)
     sure, unsure = index.find_any([(["大桥"], 1.0)]), index.find_any([(["大桥"], 1.0), (["公园"], 0.4)])
-    np.testing.assert_allclose(unsure.held, [0.4, 0.4, 0, 1, 1])
+    np.testing.assert_allclose(unsure.certainty, [0.4, 0.4, 0, 1, 1])
     assert unsure.idf < sure.idf
     assert unsure.idf == pytest.approx(math.log(1 + (5 - 2.8 + 0.5) / (2.8 + 0.5)))
     np.testing.assert_allclose(unsure.scores[3:] / unsure.idf, sure.scores[3:] / sure.idf, rtol=1e-5)
@@ -67,7 +67,7 @@ def test_what_is_nowhere_has_no_hits() -> None:
     for nowhere in ([(["没有"], 1.0)], [(["公园", "没有"], 1.0)], []):
         hits = index.find_any(nowhere)
         assert not hits.scores.any()
-        assert not hits.held.any()
+        assert not hits.certainty.any()
     assert LexicalIndex.build([]).frequency(["公园"]).tolist() == [0]
 
 
@@ -195,8 +195,8 @@ def test_an_index_of_an_earlier_version_answers_and_says_that_it_cannot_be_updat
 
 
 def test_a_term_more_frequent_than_can_be_kept_counts_as_the_most(tmp_path: Path) -> None:
-    index = LexicalIndex.build([["年"] * (MOST_COUNTED + 5), ["月"]])
-    assert same(index, LexicalIndex.build([["年"] * MOST_COUNTED, ["月"]]))
+    index = LexicalIndex.build([["年"] * (MAX_COUNT + 5), ["月"]])
+    assert same(index, LexicalIndex.build([["年"] * MAX_COUNT, ["月"]]))
 
 
 def scored_by_the_library(archive: list[list[str]], query: list[str], dtype: str = "float32") -> np.ndarray:

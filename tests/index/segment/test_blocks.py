@@ -9,7 +9,7 @@ from typeset import wrapped
 
 from index.segment.block_context import find_blocks
 from index.segment.blocks import Block, mend_page, takes_up
-from index.segment.roles import JUMP, byline_of, is_heading
+from index.segment.roles import CONTINUATION_LINE, byline_of, is_heading
 
 NEWS = "本报讯（记者 林亦舟）白鹭湿地公园昨日建成开放。公园占地六十二公顷，以鸟类栖息地恢复为主，设保育区、恢复区和游览区，市民可以免费入园，每天限额两万人。"
 BRIDGE = "重建期间老桥封闭，公交车改走桐阳路，施工单位在桥下搭设临时钢便桥，供行人和骑车人通行。旧桥的石栏杆编号后存放，新桥建成后安放在桥头绿地。"
@@ -109,25 +109,25 @@ def test_a_short_section_between_two_sub_headings_is_text() -> None:
 )  # fmt: skip
 def test_a_jump_line_says_where_the_article_goes_on_or_comes_from(line: str, way: str, page: str) -> None:
     (role, text), *_rest = roles(line, column(NEWS))
-    found = JUMP.fullmatch(text)
-    assert role == "jump"
+    found = CONTINUATION_LINE.fullmatch(text)
+    assert role == "continuation"
     assert found
     assert (found["way"], found["page"]) == (way, page)
 
 
 @pytest.mark.parametrize("jump", ["（下转03版）", "(下转03版)"])
 def test_a_jump_line_at_a_paragraphs_end_is_parted_from_it(jump: str) -> None:
-    assert roles(column(NEWS + jump)) == [("text", NEWS), ("jump", "（下转03版）")]
+    assert roles(column(NEWS + jump)) == [("text", NEWS), ("continuation", "（下转03版）")]
 
 
 def test_a_jump_line_at_a_paragraphs_beginning_is_parted_from_it() -> None:
-    assert roles("（上接01版）" + BRIDGE) == [("jump", "（上接01版）"), ("text", BRIDGE)]
+    assert roles("（上接01版）" + BRIDGE) == [("continuation", "（上接01版）"), ("text", BRIDGE)]
 
 
 def test_a_jump_line_at_a_paragraphs_end_ends_it_before_the_next_one() -> None:
     lines = column(NEWS)
     found = roles(lines[:-1], lines[-1] + "（下转03版）", column(BRIDGE))
-    assert found == [("text", NEWS), ("jump", "（下转03版）"), ("text", BRIDGE)]
+    assert found == [("text", NEWS), ("continuation", "（下转03版）"), ("text", BRIDGE)]
 
 
 def test_a_jump_in_words_inside_a_sentence_stays_in_it() -> None:
@@ -176,12 +176,12 @@ def test_an_author_on_a_line_of_its_own_is_a_byline(line: str) -> None:
     ],
 )  # fmt: skip
 def test_what_belongs_to_the_page_is_its_folio(line: str) -> None:
-    assert roles(line, "白鹭湿地公园建成开放", column(NEWS))[0] == ("folio", line)
+    assert roles(line, "白鹭湿地公园建成开放", column(NEWS))[0] == ("furniture", line)
 
 
 @pytest.mark.parametrize("banner", ["民生关注", "社区故事", "文化副刊"])
 def test_a_columns_banner_is_no_heading(banner: str) -> None:
-    assert role_between(banner) == "folio"
+    assert role_between(banner) == "furniture"
 
 
 def test_a_sub_heading_that_the_text_speaks_of_is_no_banner() -> None:

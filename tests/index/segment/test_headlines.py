@@ -115,7 +115,7 @@ def test_a_match_says_how_much_of_the_line_the_body_has_and_by_how_much_it_leads
     blocks = find_blocks(mend_page("\n".join(["望津桥启动重建", *rows])))
     (match,) = match_headings(blocks, [Span((1,), PARK), Span((2,), BRIDGE)], [0], TopicSimilarity([PARK, BRIDGE]))
     assert match.article == 1
-    assert match.affinity > 0.8
+    assert match.similarity > 0.8
     assert match.margin > 0.5
 
 

@@ -132,7 +132,7 @@ def test_a_stretch_knows_what_parts_it_from_the_one_before() -> None:
         column(PARK), "▼会议现场。", "（下转03版）", "望津桥重建望津桥重建", column(BRIDGE), "（闻人庆）"
     )
     assert first.is_fresh
-    assert (len(second.headings), len(second.jumps)) == (1, 1)
+    assert (len(second.headings), len(second.continuation_lines)) == (1, 1)
     assert (second.is_fresh, second.has_doubled, second.has_captions, second.is_signed) == (True, True, True, True)
     assert (first.headings, first.has_doubled, first.has_captions, first.is_signed) == ([], False, False, False)
 

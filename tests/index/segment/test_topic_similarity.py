@@ -74,33 +74,36 @@ def test_the_share_of_a_text_in_itself_is_all_and_in_a_strange_one_nothing() -> 
 def test_affinities_are_shares_of_any_texts(bodies: list[str], headline: str) -> None:
     similarities = TopicSimilarity(bodies).similarities(headline)
     assert similarities.shape == (len(bodies),)
-    assert all(0.0 <= affinity <= 1.0 + 1e-9 for affinity in similarities)
+    assert all(0.0 <= similarity <= 1.0 + 1e-9 for similarity in similarities)
 
 
 def test_two_parts_of_one_story_hang_together_more_than_two_stories() -> None:
     topics = TopicSimilarity([PARK, "湿地公园里，白鹭又回来了，公园占地大半是水面。", BRIDGE, SCHOOL])
-    cohesion = topics.cohesion([[0], [2], [3]])
-    assert cohesion[1].argmax() == 0
-    assert cohesion[1, 0] > 2 * cohesion[1, 1:].max()
+    similarities = topics.group_similarities([[0], [2], [3]])
+    assert similarities[1].argmax() == 0
+    assert similarities[1, 0] > 2 * similarities[1, 1:].max()
 
 
 def test_a_body_is_left_out_of_its_own_group() -> None:
-    cohesion = TopicSimilarity([PARK, PARK]).cohesion([[0], [0, 1]])
-    assert cohesion[0, 0] == 0.0
-    assert cohesion[0, 1] == pytest.approx(1.0)
+    similarities = TopicSimilarity([PARK, PARK]).group_similarities([[0], [0, 1]])
+    assert similarities[0, 0] == 0.0
+    assert similarities[0, 1] == pytest.approx(1.0)
 
 
 def test_bodies_that_share_nothing_do_not_hang_together() -> None:
-    assert TopicSimilarity(["望津桥重建", "湿地公园"]).cohesion([[0], [1]]).tolist() == [[0.0, 0.0], [0.0, 0.0]]
+    assert TopicSimilarity(["望津桥重建", "湿地公园"]).group_similarities([[0], [1]]).tolist() == [
+        [0.0, 0.0],
+        [0.0, 0.0],
+    ]
 
 
 @settings(deadline=None)
 @given(st.lists(st.text(), min_size=1, max_size=5))
-def test_cohesion_is_a_cosine_for_any_texts(bodies: list[str]) -> None:
-    cohesion = TopicSimilarity(bodies).cohesion([[number] for number in range(len(bodies))])
-    assert cohesion.shape == (len(bodies), len(bodies))
-    assert ((cohesion >= -1e-6) & (cohesion <= 1 + 1e-6)).all()
-    assert np.allclose(cohesion, cohesion.T, atol=1e-6)
+def test_the_similarity_of_groups_is_a_cosine_for_any_texts(bodies: list[str]) -> None:
+    similarities = TopicSimilarity(bodies).group_similarities([[number] for number in range(len(bodies))])
+    assert similarities.shape == (len(bodies), len(bodies))
+    assert ((similarities >= -1e-6) & (similarities <= 1 + 1e-6)).all()
+    assert np.allclose(similarities, similarities.T, atol=1e-6)
 
 
 MATRICES = st.integers(1, 4).flatmap(

@@ -206,6 +206,23 @@ def test_everything_is_on_disk_before_the_generation_is_served(
     assert events[-1] == index_dir.name
 
 
+def test_a_generation_tells_what_it_keeps_in_memory(index_dir: Path) -> None:
+    generation = open_generation(index_dir)
+    before = generation.cache_sizes()
+    assert {before[name] for name in ("catalogue.article", "catalogue.chunk", "lexical_index.hash")} == {0}
+    (chunk,) = generation.catalogue.chunks([0])
+    generation.catalogue.article(chunk.article_id)
+    generation.lexical.scores(["公园", "湿地"])
+    generation.articles.scores(["公园"])
+    generation.lexicon.distinct_terms(OLD)
+    after = generation.cache_sizes()
+    generation.close()
+    changed = {name: after[name] - before[name] for name in after if after[name] != before[name]}
+    own = {"catalogue.article": 1, "catalogue.chunk": 1, "lexical_index.hash": 3, "terms.find_distinct": 1}
+    assert changed == own | {name: count for name, count in changed.items() if name not in own}
+    assert "sentences.split" in after
+
+
 def test_the_files_of_a_generation_are_those_this_test_damages(index_dir: Path) -> None:
     assert sorted(path.name for path in current(index_dir).iterdir()) == sorted([*FILES, MANIFEST])
     assert sorted(read_manifest(current(index_dir)).files) == FILES

@@ -20,7 +20,7 @@ from index.build.worker import carry_out
 from index.embedding.embedder import Embedder
 from index.errors import IndexCorruptError, UnknownDocumentError, UnreadableError
 from index.store.generations import generation_folders, open_generation, writing
-from index.store.uploads import DOCUMENTS, check_name, read_posted
+from index.store.uploads import DOCUMENTS, check_name, read_upload
 from index.store.withdrawals import WITHDRAWN, read_withdrawn, restore
 from rag.api.server import Parts
 from rag.cli import main
@@ -153,14 +153,14 @@ def test_a_name_that_could_leave_or_hide_is_refused(name: str) -> None:
 def test_what_is_no_document_is_refused_with_a_reason(values: Mapping[str, object], reason: str | None) -> None:
     if reason:
         with pytest.raises(UnreadableError) as caught:
-            read_posted(values)
+            read_upload(values)
         assert caught.value.reason == reason
     else:
-        assert "/" not in read_posted(values).source
+        assert "/" not in read_upload(values).source
 
 
 def test_a_corpus_line_keeps_all_its_keys_under_a_name_made_of_its_id() -> None:
-    posted = read_posted({"_id": "gov/2024:17", "text": "正文", "column": "要闻"})
+    posted = read_upload({"_id": "gov/2024:17", "text": "正文", "column": "要闻"})
     assert (posted.source, posted.doc_id) == ("gov%2F2024%3A17.json", "gov/2024:17")
     assert json.loads(posted.data) == {"_id": "gov/2024:17", "text": "正文", "column": "要闻"}
 

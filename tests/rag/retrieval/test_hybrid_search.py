@@ -24,7 +24,7 @@ QUESTIONS = [entry["question"] for entry in json.loads((resources.files("rag") /
 
 def search(generation: Generation, embedder: Embedder, query: Query) -> Candidates:
     vector = embedder.embed_queries([simplify(query.text)])[0]
-    centred = generation.centre.question(vector, detect_language(query.text))
+    centred = generation.centering.centre_question(vector, detect_language(query.text))
     terms = generation.lexicon.extract_query_terms(query.text)
     return find_candidates(query, terms, vector, centred, generation)
 
@@ -64,8 +64,8 @@ def test_the_best_of_either_leg_are_candidates_with_their_scores(sample: Generat
     assert int(bm25.argmax()) in found.rows
     np.testing.assert_array_equal(found.bm25, bm25[found.rows])
     np.testing.assert_allclose(found.cosine, every[found.rows], atol=1e-6)
-    centred = sample.centre.question(vector, "zh")
-    held = sample.centre.chunks(sample.vectors.vectors(found.rows))
+    centred = sample.centering.centre_question(vector, "zh")
+    held = sample.centering.centre_chunks(sample.vectors.vectors(found.rows))
     np.testing.assert_allclose(found.centred_cosine, held @ centred, atol=1e-5)
 
 
@@ -119,7 +119,7 @@ def test_concepts_take_the_place_of_the_terms_of_a_question_in_another_language(
 ) -> None:
     question = "How long is the Wangjin Bridge?"
     vector = embedder.embed_queries([question])[0]
-    centred = sample.centre.question(vector, "en")
+    centred = sample.centering.centre_question(vector, "en")
     terms = sample.lexicon.extract_query_terms(question)
     concepts = translate_query(question, load_words(cache_dir), sample.lexicon, sample.lexical).concepts
     without = find_candidates(Query(question), terms, vector, centred, sample)
