@@ -42,7 +42,7 @@ log = logging.getLogger(__name__)
 Articles = Mapping[str, Article]
 Ground = Callable[[Query, str, Timings], Grounding]
 """(query, the question understandable alone, timings) → what its answer can stand on."""
-NEAREST = 3
+NEAREST_ARTICLES = 3
 """Articles that a refusal names as the nearest."""
 LEAST_KEPT_FOR_CORRECTION = 8
 """At most this part of the LLM's context is kept free for one more turn, beside what the turn needs."""
@@ -253,7 +253,7 @@ class Answerer:
             said = introduce_quote(tidy(grounding.correction.text), grounding.language)
             builder.append_statement(said, [_quote(grounding.correction)])
         first_of = {passage.article_id: passage for passage in reversed(grounding.retrieval.passages)}
-        best = sorted(first_of.values(), key=lambda passage: passage.rank)[:NEAREST]
+        best = sorted(first_of.values(), key=lambda passage: passage.rank)[:NEAREST_ARTICLES]
         nearest = tuple(_cite(number + 1, _opening(passage), asked.articles) for number, passage in enumerate(best))
         refusal = Refusal(grounding.refusal, message, nearest)
         if completion and completion.found_nothing:

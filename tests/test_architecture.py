@@ -184,6 +184,19 @@ def test_no_module_imports_itself_by_way_of_others() -> None:
         remaining = {name: targets for name, targets in remaining.items() if name not in free}
 
 
+def test_a_constants_name_means_one_thing_in_the_whole_house() -> None:
+    """Each list of routes is its module's; any other public name has one value wherever it stands."""
+    values: dict[str, dict[str, str]] = {}
+    for path in MODULES:
+        for node in tree_of(path).body:
+            target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
+            value = getattr(node, "value", None)
+            if isinstance(target, ast.Name) and value and target.id.isupper() and not target.id.startswith("_"):
+                values.setdefault(target.id, {})[name_of(path)] = ast.unparse(value)
+    several = {name: found for name, found in values.items() if len(set(found.values())) > 1}
+    assert several.keys() <= {"ROUTES"}, several
+
+
 @pytest.mark.parametrize("package", FILES_BESIDE_THE_ROOMS)
 def test_few_files_stand_beside_the_rooms(package: str) -> None:
     files = [path for path in (ROOT / package).iterdir() if path.is_file() and path.suffix not in {".md", ".typed"}]

@@ -6,5 +6,6 @@
                                                            ▲
                                                            └─ user_dictionary: the operator's words
 
-token_count counts as LLMs do · memo keeps what was read in a text, bounded.
+vocabulary has the language's lists (family names, offices, measure words, administrative divisions), a file each, and
+person_names tells by them whether characters are a name · token_count counts as LLMs do · memo keeps what was read in a text, bounded.
 """

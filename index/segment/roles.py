@@ -39,7 +39,7 @@ _PAGE_FURNITURE = re.compile(
     r"|第?\s*[0-9A-Z一二三四五六七八九十]{1,3}\s*版(?:\s*[\u4e00-\u9fff]{2,4})?$|[A-Z]?\d{1,2}\s+[\u4e00-\u9fff]{2,4}$|(?:要闻|综合|新闻|副刊|专版|专题|广告|时政|社会|文化|民生)$"
     r"|(?:投稿|联系|新闻热线|热线|邮箱|电子邮箱|E-?mail|网址|国内统一|CN\s?\d|总第|今日\S{1,4}版|本报地址|邮编))"
 )
-OFFICE = re.compile(
+ISSUING_BODY = re.compile(
     r"^(?:[\u4e00-\u9fff]{0,6}[区市县乡镇])?[\u4e00-\u9fff]{0,10}(?:中心|局|委员会|办公室|馆|公司|街道办事处|政府|编辑部|报社|协会|分局|支队|联合会|指挥部)$"
     r"|^[A-Z][A-Za-z]+(?: [A-Z][A-Za-z]+){0,3} (?:Library|Bureau|Office|Center|Centre|Committee|Government|Department)$"
 )

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from rag.evidence.conflicts import value_of
 from rag.evidence.sentence_ranking import CandidateSentence
 from rag.question.analysis import QuestionAnalysis
-from rag.retrieval.linear_model import WEIGHTS, out_of_vocabulary_share
+from rag.retrieval.linear_model import WEIGHTS_FILE, out_of_vocabulary_share
 from rag.retrieval.retriever import Retrieval
 
 ANSWERABILITY_FEATURES = (
@@ -110,6 +110,6 @@ def _known(retrieval: Retrieval) -> float:
 @cache
 def _weights() -> npt.NDArray[np.float64]:
     """(stages, signs + 1): logistic weights, the constant last."""
-    values = json.loads((resources.files(__package__) / WEIGHTS).read_text("utf-8"))["answerable"]
-    assert list(values) == [*ANSWERABILITY_FEATURES, "constant"], f"{WEIGHTS} was learnt with other signs"
+    values = json.loads((resources.files(__package__) / WEIGHTS_FILE).read_text("utf-8"))["answerable"]
+    assert list(values) == [*ANSWERABILITY_FEATURES, "constant"], f"{WEIGHTS_FILE} was learnt with other signs"
     return np.array(list(values.values()), np.float64).T

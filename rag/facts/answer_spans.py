@@ -16,16 +16,16 @@ from index.language.person_names import is_person_name
 from index.language.terms import Lexicon
 from index.language.vocabulary import ADDRESSES, DIVISIONS, measure_words, pattern_of, surname_of
 from index.records import PartialDate
-from rag.question.analysis import CLOCK, OFFICE, STRETCH, UNIT, QuestionAnalysis
+from rag.question.analysis import ASKED_OFFICE, CLOCK, STRETCH, UNIT, QuestionAnalysis
 
 _NAME = r"[\u4e00-\u9fff]{2,3}"
 _SPEAKER = re.compile(rf"(?:^|[，、。“”：])({_NAME})(?=说|表示|介绍|指出|主持|强调|告诉|认为|、|任|当选|先生|女士|率)")
-_BEFORE_OFFICE = re.compile(rf"(?:^|[，、。“”：])({_NAME}?)(?<!副)(?={OFFICE})")
+_BEFORE_OFFICE = re.compile(rf"(?:^|[，、。“”：])({_NAME}?)(?<!副)(?={ASKED_OFFICE})")
 _ACTS = r"(?=出席|主持|说|表示|介绍|讲话|强调|指出|带队|率|到|一行|参加|调研|检查|及|等|会见|作|与|先后|、|，|。)"
 """What follows a name after an office, so that a rare family name is known for one."""
 _NO_NAME = r"职务|职位|办公|会议|助理|信箱|热线|接待|一职|人选|候选|们|等"
 _FOREIGN_NAME = re.compile(r"[\u4e00-\u9fff]{1,8}[·•‧][\u4e00-\u9fff·•‧]{1,12}")
-_OFFICE_HELD = re.compile(rf"[\u4e00-\u9fff]{{0,10}}{OFFICE}")
+_OFFICE_HELD = re.compile(rf"[\u4e00-\u9fff]{{0,10}}{ASKED_OFFICE}")
 _PLACE = re.compile(
     rf"[\u4e00-\u9fff\dA-Za-z“”]{{1,14}}(?:{pattern_of(DIVISIONS)}|[路街园店站厅室馆楼场院侧处号桥国山河湖江岛洲]|中心|公园|广场|"
     r"[端部边北南东西内外旁]|大厦|酒店|学校|小学|中学|大学|医院)"
@@ -197,7 +197,7 @@ def _persons(sentence: _Sentence) -> Iterator[Span]:
 @cache
 def behind_office(more: frozenset[str]) -> re.Pattern[str]:
     """Return what finds a name behind an office, also behind those that an operator lists."""
-    return re.compile(rf"{pattern_of(more | ADDRESSES, OFFICE)}({_NAME})")
+    return re.compile(rf"{pattern_of(more | ADDRESSES, ASKED_OFFICE)}({_NAME})")
 
 
 def _is_name(match: re.Match[str], sentence: _Sentence) -> bool:

@@ -15,9 +15,9 @@ from rag.question.persons import find_persons
 from rag.question.time_range import TimeRange, day_in_china, parse_time_range
 from rag.records import Language
 
-OFFICE = rf"(?:党?委?(?=书记))?{vocabulary.OFFICE}"
-_RANK = re.compile(rf"副?{OFFICE}")
-_OFFICE = re.compile(rf"(?:区委|党总支|党委|社区|镇|乡|街道|支部)?(?:副)?{OFFICE}")
+ASKED_OFFICE = rf"(?:党?委?(?=书记))?{vocabulary.OFFICE}"
+_RANK = re.compile(rf"副?{ASKED_OFFICE}")
+_OFFICE = re.compile(rf"(?:区委|党总支|党委|社区|镇|乡|街道|支部)?(?:副)?{ASKED_OFFICE}")
 _UNIT_KINDS = "单位|部门|公司|企业|机构|学校|大学|中学|小学|医院|银行|组织|协会|委员会|团队|集团|媒体|报社|电视台|栏目|球队|俱乐部|政府|部队|[局委办]"
 _PLACE_KINDS = pattern_of(DIVISIONS, "街区|国家?|城市|地区|地方|公园|校区|广场")
 # Ordered: the first that matches decides; "哪一天" before "哪", "为什么" before "什么".
@@ -30,7 +30,7 @@ _KINDS: tuple[tuple[AnswerKind, str], ...] = (
     ),
     (
         "person",
-        rf"谁(?!知道)|哪[一几]?位|哪些人|[什何]么?人(?=[？?，,]|$|[是在说提])|{OFFICE}(?:名字)?(?:是|叫)(?:什么|啥)|姓名|\bwho\b|\bwhom\b|\bwhose\b",
+        rf"谁(?!知道)|哪[一几]?位|哪些人|[什何]么?人(?=[？?，,]|$|[是在说提])|{ASKED_OFFICE}(?:名字)?(?:是|叫)(?:什么|啥)|姓名|\bwho\b|\bwhom\b|\bwhose\b",
     ),
     (
         "office",
@@ -260,7 +260,7 @@ def _english_office(folded: str) -> tuple[str, ...]:
 
 
 def _body(folded: str) -> str:
-    match = re.search(rf"([\u4e00-\u9fff]{{2,10}}?)的?{_GOVERNED}?(?:副|现任|时任|原|老)*(?:{OFFICE})", folded)
+    match = re.search(rf"([\u4e00-\u9fff]{{2,10}}?)的?{_GOVERNED}?(?:副|现任|时任|原|老)*(?:{ASKED_OFFICE})", folded)
     body = _NO_BODY.sub("", match[1]) if match else ""
     return body if _BODY_KINDS.search(body) else ""
 

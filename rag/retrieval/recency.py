@@ -29,7 +29,7 @@ FORESEEN_DAYS = 366
 FORESEEN_AT_MOST_DAYS = 5 * 365
 TOO_EARLY_DAYS = 548
 """A report printed a year and a half before a period began does not tell of it."""
-SAMPLES = 13
+SAMPLED_DAYS = 13
 """Days at which a date known to the month or year is weighed."""
 FADING_YEARS = 3.0
 """Recency falls to a third in this time, so that one article of 1998 does not make all newer ones look alike."""
@@ -121,7 +121,7 @@ def _printed(period: TimeRange, issue: PartialDate | None) -> float:
         return NEUTRAL
     known = reference_of(issue)
     length = (known.last - known.first).days
-    days = {known.first + timedelta(days=length * step // (SAMPLES - 1)) for step in range(SAMPLES)}
+    days = {known.first + timedelta(days=length * step // (SAMPLED_DAYS - 1)) for step in range(SAMPLED_DAYS)}
     spans = [(date.fromisoformat(span.first), date.fromisoformat(span.last)) for span in period.asked]
     scores = [max(_printed_on(day, first, last, period.is_target) for first, last in spans) for day in days]
     mean = sum(scores) / len(scores)

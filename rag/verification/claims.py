@@ -14,9 +14,9 @@ from index.language.person_names import is_person_name
 from index.language.terms import Lexicon, characters_of
 from index.language.vocabulary import ADDRESSES, OFFICES, SURNAMES, divisions, offices, pattern_of, surname_of
 from index.records import PartialDate
-from rag.facts.quantities import CLAUSE_END, TURNS, Figure, find_figures
+from rag.facts.quantities import CLAUSE_END, RISE_OR_FALL, Figure, find_figures
 
-KEPT_TEXTS = 2048
+KEPT_TERMS = 2048
 """Stretches whose terms are kept."""
 NO_YEAR = PartialDate("2000")
 """Stands for the issue's date where that is unknown: days counted from it have no year."""
@@ -199,7 +199,7 @@ class Claims:
 
     def turns_in(self, start: int, end: int) -> frozenset[str]:
         """The same of a stretch."""
-        return frozenset("up" if match["up"] else "down" for match in TURNS.finditer(self.text, start, end))
+        return frozenset("up" if match["up"] else "down" for match in RISE_OR_FALL.finditer(self.text, start, end))
 
     @cached_property
     def clauses(self) -> tuple[tuple[int, int], ...]:
@@ -227,7 +227,7 @@ class Claims:
         """Terms of a stretch without its figures and dates."""
         span = (start, len(self.text) if end is None else end)
         if span not in self._terms:
-            telling_terms = self.lexicon.memo.of_text(_telling_terms, KEPT_TEXTS)
+            telling_terms = self.lexicon.memo.of_text(_telling_terms, KEPT_TERMS)
             self._terms[span] = telling_terms("".join(self._without_values(*span)), self.lexicon)
         return self._terms[span]
 

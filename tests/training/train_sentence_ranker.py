@@ -47,10 +47,10 @@ from rag.evidence.sentence_ranking import (
     ranked,
 )
 from rag.records import Query
-from rag.retrieval.linear_model import WEIGHTS, Weights
+from rag.retrieval.linear_model import WEIGHTS_FILE, Weights
 from rag.retrieval.retriever import Retrieval, Retriever
 
-MODEL = Path(__file__).parents[2] / "rag/evidence" / WEIGHTS
+MODEL = Path(__file__).parents[2] / "rag/evidence" / WEIGHTS_FILE
 SIGNS = Signs(
     tied=dict.fromkeys(
         (*KINDS, "length", "lead", "listing", "head", "focus_coverage", "rarest", "span_focus_coverage"), 1.0

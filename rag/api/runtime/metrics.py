@@ -26,7 +26,7 @@ disable_created_metrics()  # type: ignore[no-untyped-call]  # a time stamp besid
 
 UNMATCHED = "unmatched"
 """The route of a request that none is there for: its path could be anything."""
-METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+COUNTED_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _SECONDS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0)
 _STAGES = ("embed", "search", "fuse", "rerank", "prompt", "verify", "total")
 _LLM_STAGES = ("llm_first_token", "llm")
@@ -84,7 +84,7 @@ class Metrics:
 
     def count_request(self, route: str, method: str, status: int, seconds: float) -> None:
         """Count a request by its route's template; status 0: it got no answer."""
-        method = method if method in METHODS else "other"
+        method = method if method in COUNTED_METHODS else "other"
         self._requests.labels(route, method, str(status)).inc()
         self._request_s.labels(route, method).observe(seconds)
 

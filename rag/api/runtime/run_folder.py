@@ -15,7 +15,7 @@ from rag.config import METRICS_FOLDER, Settings, volatile_folders
 from rag.errors import SettingsError
 from rag.service.feedback.pending import PENDING_FILE
 
-PREFIX = "wenju-run-"
+FOLDER_PREFIX = "wenju-run-"
 LOCK = "lock"
 """Held by the process that owns the folder, and let go by the kernel however that process ends."""
 MIN_AGE_S = 60.0
@@ -51,13 +51,13 @@ def _make_folder(parents: Sequence[Path]) -> Path:
     for parent in parents:
         if parent.is_dir() and os.access(parent, os.W_OK | os.X_OK):
             _remove_stale(parent)
-            return Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent))
+            return Path(tempfile.mkdtemp(prefix=FOLDER_PREFIX, dir=parent))
     raise SettingsError("no folder for what the processes share can be made: name one with WENJU_RUN_DIR")
 
 
 def _remove_stale(parent: Path) -> None:
     """Remove what services that were killed have left behind: their folders are locked no more."""
-    for folder in parent.glob(f"{PREFIX}*"):
+    for folder in parent.glob(f"{FOLDER_PREFIX}*"):
         with suppress(OSError, Timeout):
             status = folder.stat()
             if status.st_uid == os.getuid() and time.time() - status.st_mtime > MIN_AGE_S:

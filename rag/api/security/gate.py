@@ -20,7 +20,7 @@ from rag.config import Settings
 from rag.network import parse_networks
 
 API = "/v1"
-DOCUMENTS = "/v1/documents"
+DOCUMENTS_ROUTE = "/v1/documents"
 ANSWERING = {"/v1/ask", "/v1/chat/completions"}
 """Routes whose POST writes an answer, so that only so many run at a time."""
 WITH_BODY = {"POST", "PUT", "PATCH"}
@@ -81,7 +81,7 @@ class Gate:
     async def _serve(self, scope: Scope, receive: Receive, send: Send, record: AuditRecord) -> None:
         is_answer = record.path in ANSWERING and record.method == "POST"
         max_bytes = self._settings.max_body_bytes
-        if is_under(record.path, DOCUMENTS):
+        if is_under(record.path, DOCUMENTS_ROUTE):
             max_bytes = self._settings.max_document_bytes
         origin: bytes | None = None
         try:
@@ -125,7 +125,7 @@ def require_role(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRo
     caller: Caller | None = connection.scope["state"].get("caller")
     if caller is None:
         raise NotAuthorizedException("send one of the API keys as 'Authorization: Bearer KEY'", headers=CHALLENGE)
-    needed = handler.opt.get("role", "administer" if is_under(template, DOCUMENTS) else "ask")
+    needed = handler.opt.get("role", "administer" if is_under(template, DOCUMENTS_ROUTE) else "ask")
     if needed == "administer" and caller.role != "administer":
         raise PermissionDeniedException(
             "this key may ask, not administer: the operator makes one that may with wenju keys new NAME --role administer"

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 
 from rag.records import Done, Event
 
-MAX_ANSWERS = 256
+MAX_KEPT_ANSWERS = 256
 """With the candidates of each, some 20 kB an answer: 5 MB."""
 MAX_AGE_S = 600.0
 
@@ -57,7 +57,10 @@ class IdempotencyCache:
     """
 
     def __init__(
-        self, max_answers: int = MAX_ANSWERS, max_age_s: float = MAX_AGE_S, clock: Callable[[], float] = time.monotonic
+        self,
+        max_answers: int = MAX_KEPT_ANSWERS,
+        max_age_s: float = MAX_AGE_S,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._max_answers = max_answers
         self._max_age_s = max_age_s

@@ -17,7 +17,7 @@ from rag.question.conversation.history import Turn
 
 GENERAL = class_of(measure_words("general"))
 """The measure words that go with nearly any noun."""
-OFFICE = re.compile(rf"(?P<of>区委|县委|市委|区政府|党总支|党委|党工委)?(?:常务)?(?P<core>副?{vocabulary.OFFICE})")
+HELD_OFFICE = re.compile(rf"(?P<of>区委|县委|市委|区政府|党总支|党委|党工委)?(?:常务)?(?P<core>副?{vocabulary.OFFICE})")
 ASKS = re.compile(
     r"(?:请问)?(?:分别|具体|一共|总共|到底|究竟|大概|大约|约|共)*(?:是|有|为|在|叫|达到?|位于|于)*"
     r"(?:多少|几(?!乎)|谁|什么|啥|哪|多[大长高远久重宽深快]|怎么?样?|咋|如何|为何|何时|何地|是否|是不是|有没有|能否|能不能|可否)|吗(?=[？?。，]|$)"
@@ -48,7 +48,7 @@ _NAME = re.compile(
 _SPEAKS = rf"(?={pattern_of(offices('courtesy'), vocabulary.OFFICE)}|说|表示|介绍|指出|强调|认为|告诉|坦言)"
 # Each with whether only a name can stand where it finds one.
 _PERSON = (
-    (re.compile(rf"{OFFICE.pattern}(?:是|为|叫|由)?\s*(?P<name>{_NAME.pattern})"), False),
+    (re.compile(rf"{HELD_OFFICE.pattern}(?:是|为|叫|由)?\s*(?P<name>{_NAME.pattern})"), False),
     (re.compile(rf"(?:^|[，。、；“”]|是|叫|为|由|请)(?P<name>{_NAME.pattern})(?=$|是|[。，,；（(])"), True),
     (re.compile(rf"(?P<name>{_SURNAME}(?!担任|出任|兼任|当选)[\u4e00-\u9fff]{{1,2}}?){_SPEAKS}"), False),
 )
@@ -160,7 +160,7 @@ def person_of(turns: Sequence[Turn]) -> str | None:
     for turn in reversed(turns):
         if name := find_person(turn.answer) or find_person(turn.question):
             return name
-    asked = [turn.question for turn in reversed(turns) if "谁" in turn.question or OFFICE.search(turn.question)]
+    asked = [turn.question for turn in reversed(turns) if "谁" in turn.question or HELD_OFFICE.search(turn.question)]
     return find_subject(asked[0]) if asked else None
 
 

@@ -15,7 +15,7 @@ from index.language.vocabulary import class_of, divisions, measure_words
 from rag.question.analysis import ASKING
 from rag.question.conversation.antecedents import (
     ASKS,
-    OFFICE,
+    HELD_OFFICE,
     TIME,
     find_entities,
     find_person,
@@ -190,7 +190,7 @@ def _lacks_topic(text: str, connected: re.Match[str] | None, lexicon: Lexicon, t
         return False
     if connected:
         return len(_bare(rest)) <= 3 if connected[0].startswith("具体") else sum(map(len, own)) <= 5
-    office = OFFICE.search(rest)
+    office = HELD_OFFICE.search(rest)
     if office and not office["of"] and len(_bare(rest)) <= len(office[0]):
         return _has_offices(turns[-1]) and office["core"] not in ("区长", "县长", "市长")
     return not own and len(_bare(rest)) <= 4

@@ -12,7 +12,7 @@ from index.language.normalise import simplify
 from rag.question.refusals import is_refusal, without_missing_parts
 from rag.records import Message, Status
 
-TURNS = 4
+MAX_TURNS = 4
 """How far back a question may point; what is longer ago nobody means by 它."""
 LONGEST_QUESTION = 200
 """Characters of a question that may point back: who writes more than that leaves nothing out."""
@@ -49,8 +49,8 @@ class Turn:
 
 
 def read_turns(history: Sequence[Message]) -> list[Turn]:
-    """Return the last TURNS turns, oldest first; questions of no words are left out with what was replied to them."""
-    return [turn for turn in _pair(history) if _HAS_WORDS.search(turn.question)][-TURNS:]
+    """Return the last MAX_TURNS turns, oldest first; questions of no words are left out with what was replied to them."""
+    return [turn for turn in _pair(history) if _HAS_WORDS.search(turn.question)][-MAX_TURNS:]
 
 
 def is_failure(answer: str, status: Status | None = None) -> bool:

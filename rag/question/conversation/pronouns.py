@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from index.language.vocabulary import measure_words, pattern_of
 from rag.question.conversation.antecedents import (
-    OFFICE,
+    HELD_OFFICE,
     TIME,
     find_entities,
     find_person,
@@ -20,7 +20,7 @@ from rag.question.conversation.history import Turn
 from rag.question.time_range import blank_quotes
 
 _UNIT = pattern_of(measure_words("count", "people", without=("noun",)), "些|里的")
-_TITLE = re.sub(r"\?P<\w+>", "?:", OFFICE.pattern)
+_TITLE = re.sub(r"\?P<\w+>", "?:", HELD_OFFICE.pattern)
 # What points at something: why it may be harmless is told in _is_bound.
 _POINTS = re.compile(
     r"(?P<people>[他她它]们(?:俩|几个)?)|"
@@ -88,7 +88,7 @@ def _demonstrated(match: re.Match[str], turns: Sequence[Turn]) -> str | None:
     head = match["head"]
     if head in _TIME_HEADS:
         return year_of(turns)
-    office = OFFICE.fullmatch(head)
+    office = HELD_OFFICE.fullmatch(head)
     if office or head in ("人", "记者", "老师"):
         name = person_of(turns)
         return f"{name}{head}" if name and office and len(name) <= 4 else name

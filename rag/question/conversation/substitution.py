@@ -2,7 +2,7 @@
 
 import re
 
-from rag.question.conversation.antecedents import ASKS, GENERAL, OFFICE, TIME, Entity, find_entities, find_person
+from rag.question.conversation.antecedents import ASKS, GENERAL, HELD_OFFICE, TIME, Entity, find_entities, find_person
 from rag.question.conversation.history import Turn
 
 _COUNTED = re.compile(
@@ -37,7 +37,7 @@ def _swap_time(time: str, question: str) -> str:
 
 
 def _swap_thing(other: str, question: str, answer: str) -> str:
-    office, known_office = OFFICE.search(other), OFFICE.search(question)
+    office, known_office = HELD_OFFICE.search(other), HELD_OFFICE.search(question)
     if office and known_office and office.end() == len(other):
         # 区委书记 → 区长, but 社区书记 → 社区主任: what the office belongs to goes only where it is an organ's own.
         time = TIME.match(question)

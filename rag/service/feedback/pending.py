@@ -18,9 +18,9 @@ from rag.service.feedback.ratings import RateableAnswer
 
 log = logging.getLogger(__name__)
 PENDING_FILE = "recent.sqlite"
-MAX_ANSWERS = 10_000
+MAX_PENDING = 10_000
 """Answers; some 5 kB each."""
-BUSY_S = 1.0
+SHARED_FILE_WAIT_S = 1.0
 _SCHEMA = """
 PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA secure_delete = ON;
 CREATE TABLE IF NOT EXISTS recent (place INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, at REAL NOT NULL,
@@ -52,7 +52,7 @@ class PendingRatings:
         wait_min: float,
         run_dir: Path | None = None,
         clock: Callable[[], float] = time.time,
-        max_answers: int = MAX_ANSWERS,
+        max_answers: int = MAX_PENDING,
     ) -> None:
         self._max_answers = max_answers
         self._wait_s = wait_min * 60
@@ -61,7 +61,9 @@ class PendingRatings:
         self._is_own = run_dir is None
         place = ":memory:" if run_dir is None else str(run_dir / PENDING_FILE)
         try:
-            self._connection = sqlite3.connect(place, timeout=BUSY_S, check_same_thread=False, isolation_level=None)
+            self._connection = sqlite3.connect(
+                place, timeout=SHARED_FILE_WAIT_S, check_same_thread=False, isolation_level=None
+            )
             self._connection.executescript(_SCHEMA)
         except sqlite3.Error as error:
             raise FeedbackError(f"{place}: {error}; name a folder that can be written with WENJU_RUN_DIR") from error

@@ -18,7 +18,7 @@ from rag.service.feedback.ratings import Quoted, RateableAnswer, Rating
 SCHEMA_VERSION = 1
 APPLICATION_ID = 0x77656E6A
 """In the file's head, "wenj": tells it from another program's."""
-BUSY_S = 2.0
+DATABASE_WAIT_S = 2.0
 """How long a call waits for another process that is writing."""
 
 _SCHEMA = f"""
@@ -50,7 +50,7 @@ class FeedbackStore:
         busy_s: how long a call waits for another process that is writing.
     """
 
-    def __init__(self, path: Path, busy_s: float = BUSY_S) -> None:
+    def __init__(self, path: Path, busy_s: float = DATABASE_WAIT_S) -> None:
         self.path = path
         self._busy_s = busy_s
 

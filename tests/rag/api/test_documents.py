@@ -20,7 +20,7 @@ from index.build.worker import carry_out
 from index.embedding.embedder import Embedder
 from index.errors import IndexCorruptError, UnknownDocumentError, UnreadableError
 from index.store.generations import generation_folders, open_generation, writing
-from index.store.uploads import DOCUMENTS, check_name, read_upload
+from index.store.uploads import DOCUMENTS_FOLDER, check_name, read_upload
 from index.store.withdrawals import WITHDRAWN, read_withdrawn, restore
 from rag.api.server import Parts
 from rag.cli import main
@@ -195,7 +195,7 @@ def test_what_can_be_read_is_kept_and_the_rest_is_told_and_does_not_stay(desk: D
     }
     assert all(added.remedy for added in outcome.documents if added.status == "rejected")
     assert outcome.documents[-1].rejected_lines == 1
-    assert {path.name for path in (desk.index_dir / DOCUMENTS).iterdir()} == {
+    assert {path.name for path in (desk.index_dir / DOCUMENTS_FOLDER).iterdir()} == {
         LIBRARY["source"], "二.txt", "gov%2F17.json", "两行.jsonl",
     }  # fmt: skip
     for text in ("藏书三十万册", "湖心小学启用新校舍", "沙袋九万条", "甲地植树", "望津桥", "轮渡停航"):
@@ -226,7 +226,7 @@ def test_where_building_fails_the_folder_is_as_it_was(desk: Desk) -> None:
         outcome = desk.order(LIBRARY | {"text": "全是新的内容。"}, {"source": "a/b/新.txt", "text": "又一篇。"})
     assert outcome.failure is not None
     assert (outcome.failure.kind, "No space left" in outcome.failure.message) == ("IndexWriteError", True)
-    files = [path for path in (desk.index_dir / DOCUMENTS).rglob("*") if path.is_file()]
+    files = [path for path in (desk.index_dir / DOCUMENTS_FOLDER).rglob("*") if path.is_file()]
     assert [path.name for path in files] == [LIBRARY["source"]]
     assert "三十万册" in files[0].read_text("utf-8")
     assert desk.texts() == before
@@ -465,4 +465,4 @@ def leave_while_a_document_is_added(site: Service) -> None:
     assert_problem(refused, 503, code="index_busy")
     assert refused.headers["retry-after"]
     wait_for(lambda: "渡口.txt" in sources(site.post("/v1/search", {"query": "北渡口护栏"})), 30)
-    assert (site.settings.index_dir / DOCUMENTS / "渡口.txt").read_text("utf-8") == text
+    assert (site.settings.index_dir / DOCUMENTS_FOLDER / "渡口.txt").read_text("utf-8") == text

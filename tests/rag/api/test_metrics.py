@@ -16,7 +16,7 @@ from prometheus_client.parser import text_string_to_metric_families as parse
 from repository import ROOT
 
 from rag.api.runtime.metrics import Metrics
-from rag.api.runtime.run_folder import LOCK, PREFIX, run_folder
+from rag.api.runtime.run_folder import FOLDER_PREFIX, LOCK, run_folder
 from rag.config import METRICS_FOLDER, Settings, load_settings
 from rag.errors import SettingsError
 
@@ -190,7 +190,7 @@ def test_the_run_folder_is_private_and_gone_afterwards(tmp_path: Path) -> None:
 
 
 def test_what_a_killed_service_left_is_removed_and_what_another_uses_is_not(tmp_path: Path) -> None:
-    left, used, young = (tmp_path / f"{PREFIX}{name}" for name in ("left", "used", "young"))
+    left, used, young = (tmp_path / f"{FOLDER_PREFIX}{name}" for name in ("left", "used", "young"))
     for folder in (left, used, young):
         folder.mkdir()
         (folder / LOCK).touch()
@@ -282,7 +282,7 @@ def two_workers(base: Settings, tmp_path: Path) -> Iterator[tuple[Service, subpr
 @pytest.mark.slow
 def test_several_workers_rate_each_others_answers_and_count_together(base: Settings, tmp_path: Path) -> None:
     with two_workers(base, tmp_path) as (site, process):
-        (folder,) = tmp_path.glob(f"{PREFIX}*")
+        (folder,) = tmp_path.glob(f"{FOLDER_PREFIX}*")
         for _turn in range(8):
             answer = site.ask(stream=True).events()[-1][1]
             assert site.post("/v1/feedback", {"answer_id": answer["id"], "helpful": True}).status == 201
