@@ -1,12 +1,12 @@
 """The command line: `wenju`. Results go to stdout, messages to stderr.
 
-arguments ─► main ─┬─► commands ──► demo, index, articles, search, ask, serve
-                   ├─► evaluation ► eval retrieval, answers, compare
-                   ├─► feedback ──► feedback export, list, delete
-                   ├─► keys ──────► keys new
-                   └─► doctor          errors ─► exit codes
+arguments ─► command_line ─┬─► commands ──► demo, index, articles, search, ask, serve
+                           ├─► evaluation ► eval retrieval, answers, compare
+                           ├─► feedback ──► feedback export, list, delete
+                           ├─► keys ──────► keys new
+                           └─► doctor          errors ─► exit codes
 
-main: parses, runs, turns errors into exit codes · commands, evaluation, feedback, keys, doctor: one function a command ·
+command_line: parses, runs, turns errors into exit codes · commands, evaluation, feedback, keys, doctor: one function a command ·
 render: values → text or JSON · progress: bars on a terminal
 """
 
@@ -54,7 +54,7 @@ def _read_and_write_chinese() -> None:
 
 
 def _run(arguments: Sequence[str] | None) -> int:
-    from rag.cli.main import run
+    from rag.cli.command_line import run
 
     return run(arguments)
 

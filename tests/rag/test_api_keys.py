@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.api_keys import ApiKey, find_key, new_key, parse_keys
-from rag.cli.main import run
+from rag.cli.command_line import run
 from rag.config import export_settings, load_settings
 from rag.errors import SettingsError
 
