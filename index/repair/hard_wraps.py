@@ -44,8 +44,13 @@ _LATIN_END = re.compile(r"[A-Za-z][,.;:)”\"]?$|[A-Za-z,] [\d,.]+[,.;:]?$|^[\d,
 _LATIN_WORD_END = re.compile(r"[A-Za-z0-9-]")
 _LATIN_START = re.compile(r"[A-Za-z(“\"]|\d[\d,.]*(?: [a-z]|[,.;]?$)")
 _JUMPS = re.compile(r"[（(][上下][接转][^（）()]{1,8}[）)]$")
+_SMALL_WORD = r"(?:a|an|the|of|in|on|at|for|to|and|as|with|by|from)"
 _TITLE_CASE = re.compile(
-    r"(?:[A-Z][A-Za-z'’-]*|\d[\d.,%]*|(?:a|an|the|of|in|on|at|for|to|and|as|with|by|from) (?=[A-Z\d]))(?: (?:[A-Z][A-Za-z'’-]*|\d[\d.,%]*|(?:a|an|the|of|in|on|at|for|to|and|as|with|by|from)(?= [A-Z\d]))){2,}$"
+    rf"""
+    (?:[A-Z][A-Za-z'’-]*|\d[\d.,%]*|{_SMALL_WORD}[ ](?=[A-Z\d]))
+    (?:[ ](?:[A-Z][A-Za-z'’-]*|\d[\d.,%]*|{_SMALL_WORD}(?=[ ][A-Z\d]))){{2,}}$
+    """,
+    re.VERBOSE,
 )
 _CLAUSE_MARK = re.compile(r"[，。；：]")
 _MARK = re.compile(r"[，。；]|[a-z]{2}[.;,](?:\s|$)")
