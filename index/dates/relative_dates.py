@@ -65,7 +65,7 @@ _DECADE = re.compile(
 
 
 def find_day_word(context: Context, start: int) -> Found | None:
-    """今天, 昨天, 明晚 …"""
+    """Return the day that 今天, 昨天, 明晚 … at `start` means; None where there is no such word, or no reference day."""
     match = _DAY_WORD.match(context.text, start)
     reference = context.reference
     if match is None or reference is None or not reference.knows_day:
@@ -82,7 +82,7 @@ def find_day_word(context: Context, start: int) -> Found | None:
 
 
 def find_week(context: Context, start: int) -> Found | None:
-    """本周, 上周五, 周三; weeks begin on Monday, and a lone 周三 is the one of the reference's week."""
+    """Return the days of 本周, 上周五, 周三; weeks begin on Monday, and a lone 周三 is the one of the reference's week."""
     match = _WEEK.match(context.text, start)
     reference = context.reference
     if match is None or reference is None or not reference.knows_day:
@@ -110,7 +110,7 @@ def _recurs(before: str, after: str) -> bool:
 
 
 def find_duration(context: Context, start: int) -> Found | None:
-    """近三年, 三年来: from as long before the reference up to it; 三年前: that year; 未来三年: from the reference on."""
+    """Return the days of 近三年, 三年来: from as long before the reference up to it; 三年前: that year; 未来三年: from the reference on."""
     reference = context.reference
     if reference is None:
         return None
@@ -169,7 +169,7 @@ _DURATIONS: tuple[tuple[re.Pattern[str], Callable[[Reference, int, str], Days | 
 
 
 def find_plan(context: Context, start: int) -> Found | None:
-    """“十四五”, 十四五期间, 十三五末 …; bare numerals need such a word after them: 十四五个人 is none."""
+    """Return the years of “十四五”, 十四五期间, 十三五末 …; bare numerals need such a word after them: 十四五个人 is none."""
     match = _PLAN.match(context.text, start)
     if match is None:
         return None
@@ -198,7 +198,7 @@ def find_plan(context: Context, start: int) -> Found | None:
 
 
 def find_era(context: Context, start: int) -> Found | None:
-    """党的二十大以来, 改革开放以来: from the opening or founding day to the reference; 党的二十大召开: the opening day."""
+    """Return the days of 党的二十大以来, 改革开放以来: from the opening or founding day to the reference; 党的二十大召开: the opening day."""
     congress = _CONGRESS.match(context.text, start)
     if congress:
         day = start_of_era(congress["name"])
@@ -212,7 +212,7 @@ def find_era(context: Context, start: int) -> Found | None:
 
 
 def find_decade(context: Context, start: int) -> Found | None:
-    """20世纪80年代, 上世纪九十年代, 1980年代, 80年代 (of the twentieth century)."""
+    """Return the years of 20世纪80年代, 上世纪九十年代, 1980年代, 80年代 (of the twentieth century)."""
     match = _DECADE.match(context.text, start)
     if match is None or context.text[start - 1 : start].isdecimal():
         return None
