@@ -9,7 +9,7 @@ from index.store.generations import Generation, generation_folders, generation_n
 from index.store.uploads import is_upload, remove_upload, upload_folders
 from index.store.withdrawals import Withdrawn, WithdrawnFile, read_withdrawn, write_withdrawn
 
-NEAREST = 3
+NEAREST_NAMES = 3
 """Names that are told where there is no document of the name asked for."""
 
 
@@ -74,5 +74,5 @@ def _check_alone(name: str, sources: Sequence[str], previous: Generation) -> Non
 
 def describe_unknown(name: str, known: Sequence[str]) -> str:
     """Return the message that there is no document of this name, and which names are near."""
-    near = difflib.get_close_matches(name, known, NEAREST, 0.5)
+    near = difflib.get_close_matches(name, known, NEAREST_NAMES, 0.5)
     return f"no document {name} in the index" + (f"; the nearest names: {', '.join(near)}" if near else "")
