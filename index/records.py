@@ -4,6 +4,7 @@ All are frozen: a stage returns new values and never changes the ones it was giv
 Unicode code points (Python `str` indices), 0-based, end exclusive.
 """
 
+import calendar
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -42,9 +43,11 @@ class PartialDate:
 
     @property
     def last_day(self) -> int:
-        """Last day it can mean, as YYYYMMDD; the 31st also of short months, since it only bounds a comparison."""
-        suffix = {4: "-12-31", 7: "-31", 10: ""}[len(self.value)]
-        return int((self.value + suffix).replace("-", ""))
+        """Last day it can mean, as the integer YYYYMMDD."""
+        if self.precision == "day":
+            return self.first_day
+        year, month = int(self.value[:4]), int(self.value[5:] or 12)
+        return year * 10_000 + month * 100 + calendar.monthrange(year, month)[1]
 
 
 @dataclass(frozen=True, slots=True)

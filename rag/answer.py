@@ -4,41 +4,45 @@ question → ground: passages, evidence → refuse?  → LLM, statement by state
                                                  ↘ extracted sentences ───────────────↗
 """
 
-import datetime
 import functools
 import logging
 import time
-from collections.abc import AsyncGenerator, Mapping
+import uuid
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
 from contextlib import aclosing
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from index.embedding.embedder import Embedder
 from index.language.sentences import split_sentences
 from index.records import Article
 from index.store.generations import Generation
-from rag.errors import QuestionError
-from rag.evidence.grounding import Grounding, ground_question, ungrounded
+from rag.errors import FallbackReason
+from rag.evidence.grounding import Grounder, Grounding, ungrounded
 from rag.evidence.sentence_ranking import CandidateSentence
-from rag.generation.answer_builder import AnswerBuilder
+from rag.generation.answer_builder import AnswerBuilder, AnswerContent, as_of, show_interpreted
 from rag.generation.extractive import compose
 from rag.generation.markers import tidy
 from rag.generation.messages import introduce_quote, match_script, refusal_message
-from rag.generation.prompt import build_prompt
-from rag.generation.writer import CompletionOutcome, LlmAnswerWriter
+from rag.generation.prompt import Prompt, build_prompt
+from rag.generation.writer import Completion, LlmAnswerWriter
 from rag.llm.protocol import ChatModel
 from rag.question.conversation.rewrite import rewrite
 from rag.question.language import writes_traditional
+from rag.question.limits import QuestionLimits
+from rag.question.time_range import day_in_china
 from rag.records import Answer, Citation, Done, Event, Generator, Passage, Query, Refusal, Retrieved, Status, Timings
 from rag.retrieval.rerankers import CrossEncoderReranker
 from rag.retrieval.retriever import Retriever
-from rag.single_flight import Recall
+from rag.single_flight import SingleFlightCache
 from rag.verification.citations import Quote, make_citation
 
 log = logging.getLogger(__name__)
 Articles = Mapping[str, Article]
-NEAREST = 3
+Ground = Callable[[Query, str, Timings], Grounding]
+"""(query, the question understandable alone, timings) → what its answer can stand on."""
+NEAREST_ARTICLES = 3
 """Articles that a refusal names as the nearest."""
 LEAST_KEPT_FOR_CORRECTION = 8
 """At most this part of the LLM's context is kept free for one more turn, beside what the turn needs."""
@@ -52,7 +56,7 @@ class AnswerOptions:
         context_tokens, answer_tokens: of the LLM.
         prompts_dir: own templates.
         cache_dir: where the English dictionary is kept; None makes it anew in every process.
-        max_history_turns, max_history_characters: of the conversation that a question brings along.
+        limits: of a question and the conversation that it brings along.
         wrong_answer_cost: what a wrong answer costs, where a false refusal costs 1.
     """
 
@@ -60,24 +64,33 @@ class AnswerOptions:
     answer_tokens: int = 800
     prompts_dir: Path | None = None
     cache_dir: Path | None = None
-    max_question_characters: int = 2000
-    max_history_turns: int = 40
-    max_history_characters: int = 100_000
+    limits: QuestionLimits = field(default_factory=QuestionLimits)
     wrong_answer_cost: float = 0.5
 
 
-@dataclass(slots=True)
-class _Task:
-    """One question on its way through the stages, with what they leave behind."""
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One question on its way through the stages.
+
+    Args:
+        started: seconds of time.perf_counter when it came.
+        timings: gets the milliseconds of each stage.
+    """
 
     query: Query
+    grounding: Grounding
+    is_traditional: bool
     started: float
     timings: Timings
-    draft: AnswerBuilder
-    written: CompletionOutcome
-    prompt_version: str | None = None
-    is_partial: bool = False
-    is_conflicting: bool = False
+
+    @property
+    def articles(self) -> Articles:
+        """Those of all that was found, by id."""
+        return self.grounding.retrieval.articles
+
+    def builder(self) -> AnswerBuilder:
+        """An empty answer."""
+        return AnswerBuilder(self.articles, is_traditional=self.is_traditional)
 
 
 class Answerer:
@@ -89,6 +102,7 @@ class Answerer:
         chat: the LLM, or None for extractive answers.
         options: see AnswerOptions.
         cross_encoder: reads the best passages once more, where the operator named one.
+        ground: finds what an answer can stand on; a Grounder over the generation where None.
     """
 
     def __init__(
@@ -98,18 +112,24 @@ class Answerer:
         chat: ChatModel | None = None,
         options: AnswerOptions | None = None,
         cross_encoder: CrossEncoderReranker | None = None,
+        ground: Ground | None = None,
     ) -> None:
         self.generation = generation
         self._options = options or AnswerOptions()
         self.retriever = Retriever(generation, embedder, cross_encoder, self._options.cache_dir)
         self._chat = chat
-        self._grounds: Recall[Grounding] = Recall()
+        self._ground = ground or Grounder(self.retriever, generation, self._options.wrong_answer_cost).ground
+        self._grounds: SingleFlightCache[Grounding] = SingleFlightCache()
 
     def without_llm(self) -> "Answerer":
         """Return the same answerer, but one that always extracts."""
         extracting = copy(self)
         extracting._chat = None
         return extracting
+
+    def cache_sizes(self) -> dict[str, int]:
+        """Return name of cache → entries, for /metrics."""
+        return {"groundings": len(self._grounds)}
 
     async def answer(self, query: Query) -> Answer:
         """Return the whole Answer.
@@ -132,156 +152,156 @@ class Answerer:
             QuestionError: see `answer`.
         """
         self.check(query)
-        draft = AnswerBuilder(is_traditional=writes_traditional(query))
-        task = _Task(query, time.perf_counter(), Timings(), draft, CompletionOutcome())
+        started, timings = time.perf_counter(), Timings()
+        is_traditional = writes_traditional(query)
         if not query.text.strip():
-            yield self._refuse(task, ungrounded(query, "unclear"))
+            yield self._refuse(_Asked(query, ungrounded(query, "unclear"), is_traditional, started, timings))
             return
-        question = await rewrite(query, self._chat, self.generation.lexicon, self._options.prompts_dir)
-        cost = self._options.wrong_answer_cost
-        find = functools.partial(ground_question, query, question, self.retriever, self.generation, task.timings, cost)
-        day = datetime.date.today()  # 去年 is another year tomorrow
-        grounding = await self._grounds.get((query, question, day), find)
-        articles = grounding.retrieval.articles
-        yield Retrieved([_cite(passage.rank, _whole(passage), articles) for passage in grounding.retrieval.passages])
-        if grounding.refusal and not (self._chat and grounding.is_doubtful):
-            yield self._refuse(task, grounding)
-            return
-        if self._chat:
-            async with aclosing(self._generate(task, grounding, self._chat)) as events:
+        grounding = await self._find(query, timings)
+        asked = _Asked(query, grounding, is_traditional, started, timings)
+        yield Retrieved(
+            [_cite(passage.rank, _whole(passage), asked.articles) for passage in grounding.retrieval.passages]
+        )
+        completion: Completion | None = None
+        if self._chat and (not grounding.refusal or grounding.is_doubtful):
+            async with aclosing(self._generate(asked, self._chat)) as events:
                 async for event in events:
-                    yield event
-            found_nothing = task.written.found_nothing
-            if (found_nothing or grounding.refusal) and not task.draft.statements:
-                yield self._refuse(task, replace(grounding, refusal="not_found"), by_llm=found_nothing)
-                return
-        by_llm = bool(task.draft.statements)
-        if not by_llm:
-            for event in self._extract(task, grounding):
+                    if isinstance(event, Completion):
+                        completion = event
+                    else:
+                        yield event
+        if completion and completion.content.statements:
+            yield self._finish_written(asked, completion)
+        elif completion and (completion.found_nothing or grounding.refusal):
+            yield self._refuse(replace(asked, grounding=replace(grounding, refusal="not_found")), completion)
+        elif grounding.refusal:
+            yield self._refuse(asked)
+        else:
+            for event in self._extract(asked, completion):
                 yield event
-        yield self._finish(task, grounding, by_llm=by_llm)
+
+    async def _find(self, query: Query, timings: Timings) -> Grounding:
+        """What the answer can stand on; found once where the same is asked at the same time."""
+        question = await rewrite(query, self._chat, self.generation.lexicon, self._options.prompts_dir)
+        find = functools.partial(self._ground, query, question, timings)
+        day = day_in_china()  # 去年 is another year tomorrow
+        return await self._grounds.get((query, question, day), find)
 
     def check(self, query: Query) -> None:
         """Raise QuestionError when the question or its conversation is too long, or its date range is empty."""
-        limit = self._options.max_question_characters
-        if len(query.text) > limit:
-            raise QuestionError(
-                f"the question has {len(query.text)} characters, at most {limit} are read: shorten it",
-                param="question",
-                code="too_long",
-            )
-        self._check_history(query)
-        if query.first and query.last and query.first.first_day > query.last.last_day:
-            raise QuestionError(
-                f"the date range {query.first.value} to {query.last.value} is empty: swap its ends",
-                param="from",
-                code="bad_range",
-            )
+        self._options.limits.check(query)
 
-    def _check_history(self, query: Query) -> None:
-        turns, characters = len(query.history), sum(len(message.content) for message in query.history)
-        most_turns, most_characters = self._options.max_history_turns, self._options.max_history_characters
-        if turns > most_turns or characters > most_characters:
-            raise QuestionError(
-                f"the history has {turns} turns and {characters} characters, at most {most_turns} and {most_characters} "
-                "are read: leave out the oldest",
-                param="history",
-                code="too_long",
-            )
-
-    async def _generate(self, task: _Task, grounding: Grounding, chat: ChatModel) -> AsyncGenerator[Event, None]:
-        """Have the LLM write, yield what holds."""
-        started = time.perf_counter()
+    def _prompt(self, grounding: Grounding) -> Prompt:
+        """The messages for the LLM; some of its context is kept free for one more turn."""
         options = self._options
         spare = min(options.answer_tokens, options.context_tokens // LEAST_KEPT_FOR_CORRECTION)
-        prompt = build_prompt(
-            grounding.question,
+        return build_prompt(
+            grounding.analysis.text,
             grounding.retrieval.passages,
-            grounding.analysis.language,
+            grounding.language,
             budget_tokens=options.context_tokens - options.answer_tokens - spare,
             prompts_dir=options.prompts_dir,
         )
-        task.prompt_version = prompt.version
-        task.timings.stages["prompt"] = _milliseconds(started)
+
+    async def _generate(self, asked: _Asked, chat: ChatModel) -> AsyncGenerator[Event | Completion, None]:
+        """Have the LLM write, yield what holds, last what was written."""
+        started = time.perf_counter()
+        prompt = self._prompt(asked.grounding)
+        asked.timings.stages["prompt"] = _milliseconds(started)
         writer = LlmAnswerWriter(
             chat,
             prompt,
-            grounding.analysis.language,
-            task.draft,
-            grounding.retrieval.articles,
-            task.timings,
-            answer_tokens=options.answer_tokens,
+            asked.grounding.language,
+            asked.builder(),
+            asked.timings,
+            answer_tokens=self._options.answer_tokens,
         )
-        task.written = writer.outcome
         async with aclosing(writer.write(self.generation.lexical, self.generation.lexicon)) as events:
             async for event in events:
                 yield event
 
-    def _extract(self, task: _Task, grounding: Grounding) -> list[Event]:
+    def _finish_written(self, asked: _Asked, completion: Completion) -> Done:
+        """The LLM's answer: whatever of it holds."""
+        status: Status = "answered" if completion.is_whole else "partial"
+        return _finish(asked, completion.content, status, _llm(completion), self._index_generation, completion)
+
+    def _extract(self, asked: _Asked, completion: Completion | None) -> Iterator[Event]:
         """Answer with the best sentences as they were printed."""
-        events: list[Event] = []
-        composition = compose(grounding, self.generation)
-        task.is_partial, task.is_conflicting = composition.is_partial, composition.is_conflicting
+        builder = asked.builder()
+        composition = compose(asked.grounding, self.generation)
         for number, line in enumerate(composition.lines):
             if number:
-                events += task.draft.append_message("\n")
-            events += (
-                self._quote(task, line.text, line.evidence, grounding)
-                if line.evidence
-                else task.draft.append_message(line.text)
-            )
-        return events
+                yield from builder.append_message("\n")
+            if line.evidence:
+                yield from builder.append_statement(line.text, [_quote(line.evidence)])
+            else:
+                yield from builder.append_message(line.text)
+        # An LLM that replied and did not fail has said nothing that could be verified.
+        reason: FallbackReason = (completion.failure or "unsupported") if completion else "no_llm"
+        generator = Generator("extractive", None, reason)
+        yield _finish(asked, builder.content(), composition.status, generator, self._index_generation, completion)
 
-    def _quote(self, task: _Task, text: str, evidence: CandidateSentence, grounding: Grounding) -> list[Event]:
-        quote = Quote(evidence.passage, evidence.start, evidence.end, evidence.text)
-        return list(task.draft.add(text, (quote,), grounding.retrieval.articles))
-
-    def _refuse(self, task: _Task, grounding: Grounding, *, by_llm: bool = False) -> Done:
+    def _refuse(self, asked: _Asked, completion: Completion | None = None) -> Done:
+        """A refusal with its reason and the nearest articles; the LLM's own where it found nothing in them."""
+        grounding, builder = asked.grounding, asked.builder()
         assert grounding.refusal is not None
-        message = refusal_message(
-            grounding.refusal, grounding.analysis, grounding.retrieval.period, self.generation.days
-        )
-        message = match_script(message, is_traditional=task.draft.is_traditional)
-        task.draft.append_message(message)
+        message = refusal_message(grounding.refusal, grounding.language, grounding.analysis, self.generation.days)
+        message = match_script(message, is_traditional=asked.is_traditional)
+        builder.append_message(message)
         if grounding.correction:
-            task.draft.append_message("\n")
-            self._quote(
-                task,
-                introduce_quote(tidy(grounding.correction.text), grounding.analysis.language),
-                grounding.correction,
-                grounding,
-            )
+            builder.append_message("\n")
+            said = introduce_quote(tidy(grounding.correction.text), grounding.language)
+            builder.append_statement(said, [_quote(grounding.correction)])
         first_of = {passage.article_id: passage for passage in reversed(grounding.retrieval.passages)}
-        best = sorted(first_of.values(), key=lambda passage: passage.rank)[:NEAREST]
-        articles = grounding.retrieval.articles
-        nearest = tuple(_cite(number + 1, _opening(passage), articles) for number, passage in enumerate(best))
-        return self._finish(task, grounding, by_llm=by_llm, refusal=Refusal(grounding.refusal, message, nearest))
+        best = sorted(first_of.values(), key=lambda passage: passage.rank)[:NEAREST_ARTICLES]
+        nearest = tuple(_cite(number + 1, _opening(passage), asked.articles) for number, passage in enumerate(best))
+        refusal = Refusal(grounding.refusal, message, nearest)
+        if completion and completion.found_nothing:
+            generator = _llm(completion)
+        else:
+            reason = completion.failure if completion else None if self._chat else "no_llm"
+            generator = Generator("extractive", None, reason)
+        return _finish(asked, builder.content(), "refused", generator, self._index_generation, completion, refusal)
 
-    def _finish(self, task: _Task, grounding: Grounding, *, by_llm: bool, refusal: Refusal | None = None) -> Done:
-        reason = task.written.failure
-        if self._chat is None:
-            reason = "no_llm"
-        elif reason is None and not by_llm and not refusal:
-            reason = "unsupported"  # the LLM replied, and nothing it said could be verified
-        status: Status = (
-            "partial" if by_llm and (reason or task.draft.rejected_statements or task.written.is_cut) else "answered"
-        )
-        if not by_llm and not refusal:
-            status = "conflicting" if task.is_conflicting else "partial" if task.is_partial else "answered"
-        name = self._chat.name if by_llm and self._chat else None
-        task.timings.stages["total"] = _milliseconds(task.started)
-        answer = task.draft.finish(
-            task.query,
-            grounding,
-            "refused" if refusal else status,
-            Generator("llm", name, reason, task.prompt_version) if by_llm else Generator("extractive", None, reason),
-            refusal=refusal,
-            usage=task.written.usage,
-            timings=task.timings.stages,
-            index_generation=self.generation.manifest.generation,
-            removed_markers=task.written.removed_markers,
-        )
-        return Done(answer)
+    @property
+    def _index_generation(self) -> str:
+        return self.generation.manifest.generation
+
+
+def _finish(
+    asked: _Asked,
+    content: AnswerContent,
+    status: Status,
+    generator: Generator,
+    index_generation: str,
+    completion: Completion | None,
+    refusal: Refusal | None = None,
+) -> Done:
+    """The whole Answer; `completion` is what an LLM said, whether or not it became the content."""
+    asked.timings.stages["total"] = _milliseconds(asked.started)
+    analysis = asked.grounding.analysis
+    answer = Answer(
+        id=uuid.uuid4().hex,
+        question=asked.query.text,
+        status=status,
+        refusal=refusal,
+        answer=content.text,
+        statements=content.statements,
+        citations=content.citations,
+        as_of=as_of(content.citations, asked.articles),
+        generator=generator,
+        interpreted=show_interpreted(asked.query, analysis.time_range, analysis.text),
+        timings_ms=dict(asked.timings.stages),
+        usage=completion.usage.counts() if completion and completion.usage else None,
+        index_generation=index_generation,
+        struck=completion.rejected if completion else (),
+        removed_markers=completion.removed_markers if completion else 0,
+    )
+    return Done(answer)
+
+
+def _llm(completion: Completion) -> Generator:
+    return Generator("llm", completion.model, completion.failure, completion.prompt_version)
 
 
 def _milliseconds(started: float) -> float:
@@ -301,3 +321,7 @@ def _opening(passage: Passage) -> Quote:
     _start, end = split_sentences(passage.text)[0]
     text = passage.text[:end].rstrip()
     return Quote(passage, passage.start, passage.start + len(text), text)
+
+
+def _quote(evidence: CandidateSentence) -> Quote:
+    return Quote(evidence.passage, evidence.start, evidence.end, evidence.text)

@@ -1,21 +1,25 @@
-"""Settings from the environment and .env. The only importer of os.environ; everything else takes values."""
+"""Settings from the environment and .env. The only reader of os.environ; everything else takes values."""
 
-import math
 import os
+import sys
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as setting
 from pathlib import Path
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
 from urllib.parse import urlsplit
+
+import msgspec
+from msgspec import Meta
 
 from rag.api_keys import parse_keys
 from rag.errors import SettingsError
 from rag.network import check_origin, is_loopback_host, parse_networks
 
 PREFIX = "WENJU_"
-PATHS = frozenset({"WENJU_PROMPTS_DIR", "WENJU_DICTIONARY", "WENJU_AUDIT_LOG", "WENJU_FEEDBACK_DB", "WENJU_RUN_DIR"})
-"""Settings that are paths, where none is the default."""
-WORDS_OF_TRUTH = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+SPELLINGS = {"yes": "true", "no": "false"}
+"""Words for a truth value that msgspec does not know; it knows true, false, 1, 0."""
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 HIGHEST_COST = 99.0
 FEEDBACK_FILE = "feedback.sqlite"
@@ -23,21 +27,32 @@ OFF = Path("none")
 METRICS_FOLDER = "metrics"
 """In the run folder: where the processes of one service put their figures together."""
 
+Count = Annotated[int, Meta(ge=1, description="must be 1 or more")]
+CountOrZero = Annotated[int, Meta(ge=0, description="must be 0 or more")]
+Port = Annotated[Count, Meta(le=65535, description="must be 65535 or less")]
+Seconds = Annotated[float, Meta(gt=0, le=sys.float_info.max, description="must be seconds, more than 0")]
+Cost = Annotated[
+    float, Meta(ge=0, le=HIGHEST_COST, description=f"must be from 0, which refuses nothing, to {HIGHEST_COST:g}")
+]
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All settings, built once. Names, units and defaults are those of .env.example."""
+    """All settings, built once. Names, units and defaults are those of .env.example.
+
+    What is read into a field must be of its type; the description of a limit is what is said to those who miss it.
+    """
 
     # LLM: any OpenAI-compatible endpoint; none set means extractive answers
     openai_base_url: str | None = None
     openai_api_key: str | None = setting(default=None, repr=False)
     openai_model: str | None = None
-    llm_connect_timeout_s: float = 3.0
-    llm_first_token_timeout_s: float = 30.0
-    llm_idle_timeout_s: float = 20.0
-    llm_total_timeout_s: float = 120.0
-    llm_context_tokens: int = 8192
-    llm_answer_tokens: int = 800
+    llm_connect_timeout_s: Seconds = 3.0
+    llm_first_token_timeout_s: Seconds = 30.0
+    llm_idle_timeout_s: Seconds = 20.0
+    llm_total_timeout_s: Seconds = 120.0
+    llm_context_tokens: Count = 8192
+    llm_answer_tokens: Count = 800
     # index
     index_dir: Path = Path()
     cache_dir: Path = Path()
@@ -46,29 +61,29 @@ class Settings:
     dictionary: Path | None = None
     # retrieval
     reranker: str = "light"
-    reranker_budget_ms: int = 1000
+    reranker_budget_ms: Count = 1000
     # answers
     prompts_dir: Path | None = None
-    top_k: int = 8
-    max_question_characters: int = 2000
-    max_history_turns: int = 40
-    max_history_characters: int = 100_000
-    wrong_answer_cost: float = 0.5
+    top_k: Count = 8
+    max_question_characters: Count = 2000
+    max_history_turns: CountOrZero = 40
+    max_history_characters: Count = 100_000
+    wrong_answer_cost: Cost = 0.5
     # feedback
     feedback_db: Path | None = None
-    feedback_wait_min: int = 60
+    feedback_wait_min: Count = 60
     # service
     host: str = "127.0.0.1"
-    port: int = 8000
-    workers: int = 1
+    port: Port = 8000
+    workers: Count = 1
     api_keys: tuple[str, ...] = setting(default=(), repr=False)
     allowed_origins: tuple[str, ...] = ()
     trusted_proxies: tuple[str, ...] = ()
-    max_body_bytes: int = 1_000_000
-    max_document_bytes: int = 20_000_000
-    rate_per_key: int = 1800
-    rate_per_address: int = 1800
-    max_concurrent_answers: int = 256
+    max_body_bytes: Count = 1_000_000
+    max_document_bytes: Count = 20_000_000
+    rate_per_key: CountOrZero = 1800
+    rate_per_address: CountOrZero = 1800
+    max_concurrent_answers: Count = 256
     audit_log: Path | None = None
     audit_questions: bool = False
     log_level: str = "WARNING"
@@ -109,10 +124,10 @@ def load_settings(environment: Mapping[str, str] | None = None, env_file: Path |
     for name in values:
         if name.startswith(PREFIX) and name not in known:
             raise SettingsError(f"{name}: no such setting; see .env.example (known: {', '.join(sorted(known))})")
-    fields = {
-        field: _parse(name, values[name].strip()) for name, field in known.items() if values.get(name, "").strip()
-    }
-    return _checked(Settings(**_with_folders(fields)))  # type: ignore[arg-type]
+    types = get_type_hints(Settings, include_extras=True)
+    given = {name: text.strip() for name in known if (text := values.get(name, "")).strip()}
+    fields = {known[name]: _convert(name, text, types[known[name]]) for name, text in given.items()}
+    return _checked(Settings(**_default_folders() | fields))  # type: ignore[arg-type]
 
 
 def _read_file(path: Path) -> dict[str, str]:
@@ -124,65 +139,71 @@ def _read_file(path: Path) -> dict[str, str]:
         raise SettingsError(f"{path} cannot be read ({error}): save it as UTF-8 text") from error
 
 
-def _parse(name: str, text: str) -> object:
-    default = Settings.__dataclass_fields__[name.lower().removeprefix(PREFIX.lower())].default
+def _convert(name: str, text: str, type_: Any) -> object:
+    """Return what a variable's text says, as its field's type.
+
+    Args:
+        name: of the variable.
+        type_: as the field is annotated: with its limits, each described.
+    Raises:
+        SettingsError: it is not of the type, or beyond a limit.
+    """
+    bare, *limits = get_args(type_) if get_origin(type_) is Annotated else (type_,)
     try:
-        if isinstance(default, tuple):
-            return tuple(part.strip() for part in text.split(",") if part.strip())
-        if isinstance(default, Path) or name in PATHS:
-            return Path(text).expanduser()
-        if isinstance(default, bool):
-            return _truth(name, text)
-        return type(default)(text) if isinstance(default, int | float) else text
-    except ValueError as error:
-        raise SettingsError(f"{name}={text!r}: not a {type(default).__name__}; see .env.example") from error
+        value = msgspec.convert(_words(text, bare), bare, strict=False, dec_hook=_path)
+    except msgspec.ValidationError as error:
+        if bare is bool:
+            raise SettingsError(f"{name}={text!r}: write true or false") from error
+        raise SettingsError(f"{name}={text!r}: not a {bare.__name__}; see .env.example") from error
+    for limit in limits:
+        try:
+            msgspec.convert(value, Annotated[bare, limit])
+        except msgspec.ValidationError as error:
+            raise SettingsError(f"{name}={value}: {limit.description}") from error
+    return value
 
 
-def _truth(name: str, text: str) -> bool:
-    if text.lower() not in WORDS_OF_TRUTH:
-        raise SettingsError(f"{name}={text!r}: write true or false")
-    return WORDS_OF_TRUTH[text.lower()]
+def _words(text: str, type_: Any) -> str | list[str]:
+    """The text as msgspec reads it: lists apart, truth in its words, numbers as JSON has them."""
+    if get_origin(type_) is tuple:
+        return [part.strip() for part in text.split(",") if part.strip()]
+    if type_ is bool:
+        return SPELLINGS.get(text.lower(), text)
+    return f"0{text}" if type_ is float and text.startswith(".") else text
 
 
-def _with_folders(fields: dict[str, object]) -> dict[str, object]:
-    """Fill in the folders that depend on the machine and its user."""
+def _path(_type: type, text: str) -> Path:
+    """The one type of a setting that msgspec does not know."""
+    return Path(text).expanduser()
+
+
+def _default_folders() -> dict[str, object]:
+    """The folders that depend on the machine and its user."""
     import platformdirs
 
-    fields.setdefault("index_dir", platformdirs.user_data_path("wenju", appauthor=False) / "index")
-    fields.setdefault("cache_dir", platformdirs.user_cache_path("wenju", appauthor=False))
-    return fields
+    return {
+        "index_dir": platformdirs.user_data_path("wenju", appauthor=False) / "index",
+        "cache_dir": usable_cache(platformdirs.user_cache_path("wenju", appauthor=False)),
+    }
+
+
+def usable_cache(folder: Path) -> Path:
+    """Return the user's cache folder, or where it cannot be made (a container's user without a home) one of temporary files.
+
+    What is kept there can be made anew. A folder of that name which is another user's is never taken.
+    """
+    above = next(path for path in (folder, *folder.parents) if path.exists())
+    if above.is_dir() and os.access(above, os.W_OK | os.X_OK):
+        return folder
+    user = os.getuid() if sys.platform != "win32" else "user"
+    instead = Path(tempfile.gettempdir()) / f"wenju-{user}"
+    if instead.is_symlink() or (instead.exists() and instead.stat().st_uid != user):
+        return folder
+    return instead
 
 
 def _checked(settings: Settings) -> Settings:
-    for field in (
-        "top_k",
-        "reranker_budget_ms",
-        "port",
-        "workers",
-        "max_document_bytes",
-        "llm_context_tokens",
-        "llm_answer_tokens",
-        "max_question_characters",
-        "feedback_wait_min",
-        "max_history_characters",
-        "max_body_bytes",
-        "max_document_bytes",
-        "max_concurrent_answers",
-    ):
-        if getattr(settings, field) < 1:
-            raise SettingsError(f"{environment_name(field)}={getattr(settings, field)}: must be 1 or more")
-    for field in ("max_history_turns", "rate_per_key", "rate_per_address"):
-        if getattr(settings, field) < 0:
-            raise SettingsError(f"{environment_name(field)}={getattr(settings, field)}: must be 0 or more")
-    for field in Settings.__dataclass_fields__:
-        if field.endswith("_timeout_s") and not 0 < getattr(settings, field) < math.inf:
-            raise SettingsError(f"{environment_name(field)}={getattr(settings, field)}: must be seconds, more than 0")
-    if not 0 <= settings.wrong_answer_cost <= HIGHEST_COST:
-        raise SettingsError(
-            f"WENJU_WRONG_ANSWER_COST={settings.wrong_answer_cost}: must be from 0, which refuses nothing, to {HIGHEST_COST:g}"
-        )
-    if settings.port > 65535:
-        raise SettingsError(f"WENJU_PORT={settings.port}: must be 65535 or less")
+    """The settings, where none contradicts another or names what there is not."""
     if settings.log_level.upper() not in LOG_LEVELS:
         raise SettingsError(f"WENJU_LOG_LEVEL={settings.log_level!r}: write one of {', '.join(LOG_LEVELS)}")
     if settings.vector_store != "faiss":

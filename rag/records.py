@@ -17,10 +17,15 @@ Language = Literal["zh", "en"]
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One turn of a conversation, in the OpenAI vocabulary."""
+    """One turn of a conversation, in the OpenAI vocabulary.
+
+    Args:
+        status: of an answer that this service gave, where the client sends it back.
+    """
 
     role: Literal["system", "user", "assistant"]
     content: str
+    status: Status | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,7 @@ class Query:
         history: earlier turns, oldest first.
         first, last: hard date filter, inclusive; an article whose date is unknown does not pass one.
         top_k: passages to answer from.
-        today: the day of asking, from which 去年 is counted; None: that of the machine's clock.
+        today: the day of asking, from which 去年 is counted; None: today's in China.
     """
 
     text: str
@@ -152,6 +157,14 @@ class Usage:
     total_tokens: int
     cut: bool = False
 
+    def counts(self) -> dict[str, int]:
+        """The three counts by name, as the OpenAI protocol has them."""
+        return {
+            "prompt_tokens": self.prompt_tokens,
+            "completion_tokens": self.completion_tokens,
+            "total_tokens": self.total_tokens,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class RejectedStatement:
@@ -185,6 +198,16 @@ class Answer:
     index_generation: str
     struck: tuple[RejectedStatement, ...] = ()
     removed_markers: int = 0
+
+    @property
+    def text(self) -> str:
+        """The answer as a reader sees it, with its [1] markers; of a refusal its message."""
+        return self.answer
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the archive does not answer the question; `refusal` says why."""
+        return self.refusal is not None
 
 
 @dataclass(frozen=True, slots=True)

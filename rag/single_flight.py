@@ -1,7 +1,7 @@
-"""What was found for the last questions: many readers ask the same, and some at the same moment.
+"""A cache of slow work in which equal work runs once at a time (single flight), however many ask for it meanwhile.
 
-A question is worked on once, however many ask it meanwhile; those that come later are answered from what was found. It
-belongs to one answerer, so it goes with the generation of the index that it was found in.
+Many readers ask the same question, and some at the same moment. A cache belongs to one answerer, so it goes with the
+generation of the index that its results were found in.
 """
 
 from collections import OrderedDict
@@ -12,23 +12,27 @@ import anyio
 import anyio.to_thread
 
 T = TypeVar("T")
-KEPT = 256
-"""Questions; with the articles of their passages mostly shared, some 100 kB each."""
+MAX_RESULTS = 256
+"""Of questions; with the articles of their passages mostly shared, some 100 kB each."""
 
 
-class Recall(Generic[T]):
+class SingleFlightCache(Generic[T]):
     """Keeps the results of slow work on the CPU by their keys, the least lately asked for leaving first.
 
     Who gets a result must not change it: others have it, too.
 
     Args:
-        kept: results at most.
+        max_results: at most so many are kept.
     """
 
-    def __init__(self, kept: int = KEPT) -> None:
-        self._kept = kept
+    def __init__(self, max_results: int = MAX_RESULTS) -> None:
+        self._max_results = max_results
         self._results: OrderedDict[Hashable, T] = OrderedDict()
         self._running: dict[Hashable, anyio.Event] = {}
+
+    def __len__(self) -> int:
+        """Results that are kept."""
+        return len(self._results)
 
     async def get(self, key: Hashable, work: Callable[[], T]) -> T:
         """Return the result for the key: kept, of whoever is at it now, or of `work`, which runs in a thread.
@@ -49,7 +53,7 @@ class Recall(Generic[T]):
         try:
             result = await anyio.to_thread.run_sync(work)
             self._results[key] = result
-            if len(self._results) > self._kept:
+            if len(self._results) > self._max_results:
                 self._results.popitem(last=False)
             return result
         finally:

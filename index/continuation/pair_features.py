@@ -33,7 +33,7 @@ NEEDED_IN_CROWD = 0.1
 CROWDED = 0.3
 INFERRED_APART = datetime.timedelta(days=45)
 """Dates inferred from texts differ between two pages of an issue; stated ones never do."""
-NEAREST = 8
+NEAREST_PARTNERS = 8
 COMMON = 50
 """A character triple that so many articles of a folder have tells none of them apart."""
 
@@ -110,7 +110,7 @@ def _nearest(
         for start, end in zip(starts, ends, strict=True):
             if 0 < end - start <= COMMON:
                 shared[owners[start:end]] += 1 / (end - start)
-        best = np.argsort(-shared, kind="stable")[:NEAREST]
+        best = np.argsort(-shared, kind="stable")[:NEAREST_PARTNERS]
         yield second, [firsts[row] for row in best if shared[row] > 0]
 
 

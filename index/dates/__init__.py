@@ -1,11 +1,15 @@
 """When a page was printed, and which days its text speaks of.
 
-source, text ─ read_issue ─► newspaper, date and page as path and masthead state them
-texts ─ infer_issue_date ─► the date of an undated page, with what it was inferred from
-text, reference ─ find_dates ─► every date expression and the days it means
+    source, text ─ issue ─► newspaper, date and page as path and masthead state them
+    texts ─ infer_issue ─► the date of an undated page, with what it was inferred from
+    text, reference ─ find ─► every date expression and the days it means
+                       │
+                       ├─► calendar_dates   2023年6月6日, ranges, since, as of
+                       ├─► relative_dates   昨天, 上周五, 近三年, 十四五期间
+                       └─► english          June 6, 2023; last March; Q1 2024
 
-periods counts days of named periods · context says what an expression leans on · points reads dates of the calendar ·
-phrases and english read the others · find scans a text for them · issue and infer date the page.
+named_periods counts the days of quarters, five-year plans, festivals · context is what an expression leans on: the
+reference's date, the expression before it.
 """
 
 from index.dates.find import find_dates

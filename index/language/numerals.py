@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Literal
 
 from index.language.memo import memoise_text
+from index.language.vocabulary import divisions, measure_words, pattern_of
 
 Unit = Literal["", "%", "‰", "百分点"]
 
@@ -28,10 +29,7 @@ _FOLDED = str.maketrans("﹪−億萬兩點個幾數餘來壹貳", "%-亿万两�
 }
 
 # What is counted, measured or ordered: behind a lone 三 or 十 it tells a figure from a word (三农, 十足).
-_COUNTED = (
-    "个|名|家|项|处|件|人|天|年|月|日|号|次|届|位|条|座|所|岁|户|辆|台|套|元|米|里|吨|亩|度|层|栋|类|种|场|期|批|倍|点|分|秒|"
-    "小时|公里|公顷|公斤|平方|立方|周年|分钟|星期|季度|季|级|轮|线|路|本|张|只|间|幢|段|站|章|版|省|市|县|区|镇|乡|村|角|册|支|把|组|队|班|门"
-)
+_COUNTED = pattern_of(measure_words(without=("loose",)) | divisions("counted"))
 _ARABIC = r"(?<![\d.A-Za-z])(?:\d{1,3}(?:,\d{3})+(?![\d])|\d+)(?:\.\d+)?(?!\.?\d)"
 _FIGURE = re.compile(
     rf"(?P<share>(?P<whole>百|千|万|{_HAN}{{1,9}})分之(?P<part>{_ARABIC}|{_HAN}+(?:点[{_DIGIT}]+)?))"
@@ -41,7 +39,7 @@ _FIGURE = re.compile(
 _UNIT = re.compile(r"\s?(?P<percent>%|percent\b|per cent\b)|\s?(?P<permille>‰)|(?P<points>个?百分点)")
 _MEASURE = re.compile(r"[瓦米克卡伏帕赫焦字]")
 """千瓦, 千米, 千克: there 千 belongs to the unit."""
-_COUNTER = re.compile(rf"(?:余|多|来)?(?:{_COUNTED})")
+_COUNTER = re.compile(rf"(?:余|多|来)?{_COUNTED}")
 _TENTHS = re.compile(r"成(?P<half>[一二三四五六七八九])?(?=以上|以下|左右|多|的|[^\u4e00-\u9fff]|$)")
 # 五 and 大 behind a figure make a five-year plan or a congress.
 _PLAN = re.compile(

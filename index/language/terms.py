@@ -1,7 +1,7 @@
 """Text → terms for the lexical index: words, character bigrams and unified spellings, the same for passages and queries.
 
 Bigrams find what a segmenter cuts otherwise, words rank better than bigrams alone; both together beat either
-(Kwok, SIGIR 1997; Nie & Ren 1999; measured here on CMRC 2018 and DRCD, see README). The only importer of rjieba.
+(Kwok, SIGIR 1997; Nie & Ren 1999; measured here on CMRC 2018 and DRCD: index/decisions/0008). The only importer of rjieba.
 """
 
 import re
@@ -12,9 +12,10 @@ from itertools import pairwise
 from index.language.canonical_forms import find_spellings, unify
 from index.language.memo import Memo
 from index.language.normalise import normalise
-from index.language.user_dictionary import Dictionary
+from index.language.user_dictionary import OFFICE_KIND, Dictionary
+from index.language.vocabulary import pattern_of
 
-TERMS = 2
+TERMS = 3
 """Raised by one whenever a text gives other terms: chunks then get their terms anew, and keep their embeddings."""
 
 _CHARACTERS = "_"
@@ -58,8 +59,9 @@ class Lexicon:
 
     Args:
         dictionary: its words are terms of their own wherever they stand, besides the words and bigrams in them.
-
-    `memo` keeps what is made of texts with it, and goes with it.
+    Attributes:
+        offices: those of the dictionary, which count besides index.language.vocabulary's.
+        memo: keeps what is made of texts with it, and goes with it.
     """
 
     def __init__(self, dictionary: Dictionary | None = None) -> None:
@@ -68,6 +70,9 @@ class Lexicon:
         self._by_head: dict[str, list[str]] = {}
         for word in self._kinds:
             self._by_head.setdefault(word[0], []).append(word)
+        self.offices = frozenset(word for word, kind in self._kinds.items() if kind == OFFICE_KIND)
+        persons = [word for word, kind in self._kinds.items() if kind == "nr"]
+        self._persons = re.compile(pattern_of(persons)) if persons else None
         self._heads = re.compile(f"[{re.escape(''.join(self._by_head))}]") if self._by_head else None
         self.memo = Memo()
         self._distinct = self.memo.of_text(self._find_distinct)
@@ -118,15 +123,25 @@ class Lexicon:
         return listed + [word for word in tagged if not any(word in name for name in listed)]
 
     def find_persons(self, text: str) -> list[tuple[int, int]]:
-        """Return (start, end) of the words that the segmenter takes for persons; places in the text as given."""
+        """Return (start, end) of the dictionary's persons and of the words that the segmenter takes for persons."""
         import rjieba
 
-        spans, place = [], 0
+        listed = [match.span() for match in self._persons.finditer(text)] if self._persons else []
+        spans, place = list(listed), 0
         for word, tag in rjieba.tag(text):
-            if tag.startswith("nr") and 2 <= len(word) <= 4:
-                spans.append((place, place + len(word)))
-            place += len(word)
+            end = place + len(word)
+            if tag.startswith("nr") and 2 <= len(word) <= 4 and not any(a < end and place < b for a, b in listed):
+                spans.append((place, end))
+            place = end
         return spans
+
+    def is_person(self, word: str) -> bool:
+        """Whether the dictionary or the segmenter's own has the word as a person's name."""
+        import rjieba
+
+        if word in self._kinds:
+            return self._kinds[word] == "nr"
+        return bool(rjieba.has_word(word)) and [tag for _word, tag in rjieba.tag(word)] == ["nr"]
 
     def find_named(self, text: str, noun: str) -> list[tuple[int, int]]:
         """Return (start, end) of the things that a noun names and that say which one: 人民医院 for 医院, not 赶到医院."""

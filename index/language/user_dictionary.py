@@ -16,12 +16,14 @@ from types import MappingProxyType
 from index.errors import DictionaryError
 
 LONGEST_WORD = 40
+OFFICE_KIND = "office"
+"""No tag of jieba's: an office that index.language.vocabulary lacks, such as 河长, so that a name behind it is known for one."""
 _TAG = re.compile(r"[A-Za-z]{1,8}")
 
 
 @dataclass(frozen=True, slots=True)
 class Dictionary:
-    """Words with their kind: "ns" a place, "nt" an organisation, "nr" a person, "" or any other of jieba's tags.
+    """Words with their kind: "ns" a place, "nt" an organisation, "nr" a person, "office", "" or any other of jieba's tags.
 
     Args:
         words: word → kind, as written.
@@ -79,6 +81,6 @@ def _entry(fields: list[str], place: str) -> tuple[str, str]:
     if len(rest) > 1 or (rest and not _TAG.fullmatch(rest[0])):
         raise DictionaryError(
             f"{place}: {' '.join(fields)!r}: write a word without spaces, then if you like its frequency (a whole number) "
-            "and its kind (ns a place, nt an organisation, nr a person)"
+            "and its kind (ns a place, nt an organisation, nr a person, office)"
         )
     return word, rest[0] if rest else ""

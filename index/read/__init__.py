@@ -1,10 +1,13 @@
 """Files → Documents; what cannot be read → Rejected, with the reason and what to do.
 
-paths ─ find_files ─► SourceFile ─ read_file ─► Document | Rejected
+    paths ─ discover ─► SourceFile ─ load: bytes within limits ─ decode: text ─┬─ markdown ─┐
+                            ▲                                                  ├─ html ─────┤
+                            └─ formats: kinds of files, their limits           ├─ pdf ──────┼─► Document | Rejected
+                                                                               ├─ docx ─────┤
+                                                                               └─ jsonl ────┘
 
-forms names the kinds of files and their limits · walk finds them · unpack reads bytes · decode makes text of
-them · markdown, webpage, pdf, word and corpus read one form each · stated parses the dates they state, declared and
-imprint what a web page states about its article.
+markdown reads .txt and .md, jsonl corpus files line by line, pdf is a room of its own · stated_dates parses the dates
+and front matter that files state, html_metadata and html_byline what a web page states about its article.
 """
 
 from collections.abc import Iterator

@@ -1,7 +1,11 @@
 """Damaged page text → what was printed, every change explained and every character's place kept.
 
-faults mends one fault each: copies of headlines, subscripts, half-width marks, kerning · columns undoes hard wraps ·
-lines measures what was printed · mapped carries each character's place in the document through all of it
+    page text ─ characters ─► copies, subscripts, marks, kerning mended ─ hard_wraps ─► paragraphs
+        │                                                                     ▲
+        └─ lines: where they stand, how wide, whether the sentence goes on ───┘
+
+characters mends one fault each in a function each · hard_wraps joins lines by the column's learnt width · mapped_text
+carries each character's place in the document through all of it.
 """
 
 from index.repair.characters import close_kerning, mend, restore_subscripts, undouble_headlines, widen_punctuation

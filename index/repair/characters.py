@@ -13,7 +13,7 @@ from index.language.terms import split_words
 from index.records import Fix
 from index.repair.mapped_text import Mapped, replayed
 
-HEADLINE_CHARACTERS = 120
+MAX_COPIED_CHARACTERS = 120
 """A line longer than this, printed twice, is no headline."""
 COPIES = (2, 3)
 """Outlined or shadowed type comes out of a layout as two or three copies of the text."""
@@ -46,7 +46,7 @@ _CREDIT = re.compile(r"(?:记者|通讯员|作者|责编|校对|版式|美编|�
 _CREDIT_AFTER = re.compile(r"(?:[摄文图]|供图|供稿|整理|报道|口述|撰稿)(?=[）)\s]*$)|记者|通讯员|实习生")
 _NAMES_CLOSED = re.compile(rf"[{_HAN} \u3000]{{1,20}}[）)]")
 _RUNNING = re.compile(r"[，。；]")
-REACH = 80
+GAP_CONTEXT_CHARACTERS = 80
 """Characters on either side that tell what a gap is for."""
 CLAUSE = 3
 """A gap inside 《》 or “” stays between clauses of at least this many characters (凝心聚力 共谋发展)."""
@@ -94,7 +94,7 @@ def _repaired(text: str, find: Callable[[str], Iterator[Fix]]) -> tuple[str, tup
 def _find_copies(text: str) -> Iterator[Fix]:
     start = 0
     for line in re.split(r"[\n\f]", text):
-        if 6 <= len(line) <= HEADLINE_CHARACTERS * max(COPIES):
+        if 6 <= len(line) <= MAX_COPIED_CHARACTERS * max(COPIES):
             single = _single(line)
             if single:
                 stripped = line.strip()
@@ -215,7 +215,7 @@ def _loose_gaps(line: str) -> Iterator[tuple[int, int, str]]:
     words = _WordBounds(line)
     for gap in _GAP.finditer(line):
         start, end = gap.span()
-        before, after = line[max(0, start - REACH) : start], line[end : end + REACH]
+        before, after = line[max(0, start - GAP_CONTEXT_CHARACTERS) : start], line[end : end + GAP_CONTEXT_CHARACTERS]
         if not before or not after:
             continue
         left, right = before[-1], after[0]
@@ -272,8 +272,8 @@ def _parts_names(before: str, after: str) -> bool:
 def _parts_clauses(line: str, start: int, end: int) -> bool:
     """Whether a gap parts two clauses inside 《》 or “”: 《重温光辉历史 弘扬伟大精神》."""
     for opener, closer in (("《", "》"), ("“", "”"), ("『", "』"), ("「", "」")):
-        first = line.rfind(opener, max(0, start - REACH), start)
-        last = line.find(closer, end, end + REACH)
+        first = line.rfind(opener, max(0, start - GAP_CONTEXT_CHARACTERS), start)
+        last = line.find(closer, end, end + GAP_CONTEXT_CHARACTERS)
         if first >= 0 and last >= 0 and closer not in line[first:start] and opener not in line[end:last]:
             parts = _GAP.split(line[first + 1 : last])
             return min(map(len, parts)) >= CLAUSE and len(parts) <= 4

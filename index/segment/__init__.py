@@ -1,11 +1,12 @@
-"""Documents → articles: what a page's pieces are, which belong together, in which order, under which headline.
+"""Documents → articles: what a page's blocks are, which belong together, in which order, under which headline.
 
-document ─ pieces ─► text, headings, captions, jump lines … ─ stretches ─► running text, cut wherever an article may
-begin ─ links ─► which stretch goes on from which ─ headlines ─► which heading is whose ─ assemble ─► articles
+    document ─ blocks ─► text, headings, captions … ─ runs ─► running text, cut wherever an article may begin ─┐
+                                          articles ◄─ assemble ◄─ headlines: whose they are ◄─ linking ◄───────┘
+                                                                                     which run goes on from which
 
-split composes them · roles tells a piece by its form, context by what stands around it · topic tells what texts are
-about, features describes a link · revise puts right what the headings show to be wrong · frames takes pages whose
-type sizes are known (PDF)
+segmenter composes them · roles tells a block by its form, block_context by what stands around it · topic_similarity
+tells what texts are about, link_features what makes one run go on from another · revise puts right what the headings
+show to be wrong · pdf_frames takes pages whose type sizes are known (PDF).
 """
 
 from index.segment.assemble import DOUBTFUL

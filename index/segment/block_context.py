@@ -7,7 +7,7 @@ from index.language.terms import split_words
 from index.repair.hard_wraps import INDENT, UNWRAPPED
 from index.repair.lines import is_closed, lacks_bracket
 from index.segment.blocks import Block, Page, join_pointers, read_blocks, takes_up
-from index.segment.roles import ACTS, DAY, HEADLINE_CHARACTERS, OFFICE, SECTION
+from index.segment.roles import ACTS, DAY, HEADLINE_CHARACTERS, ISSUING_BODY, SECTION
 from index.segment.topic_similarity import share_of
 
 CAPTION_ALONE = 25
@@ -51,7 +51,9 @@ def _find_offices(blocks: Sequence[Block]) -> list[Block]:
     found = list(blocks)
     for number, block in enumerate(blocks[1:], 1):
         text = block.text.text
-        is_name = block.role == "heading" and len(text) <= 36 and bool(OFFICE.match(text)) and not ACTS.search(text)
+        is_name = (
+            block.role == "heading" and len(text) <= 36 and bool(ISSUING_BODY.match(text)) and not ACTS.search(text)
+        )
         after = blocks[number + 1] if number + 1 < len(blocks) else None
         if (
             is_name

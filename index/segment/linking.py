@@ -15,7 +15,7 @@ from index.segment.link_features import link_features, measure_page, own_feature
 from index.segment.runs import Run
 from index.segment.topic_similarity import assign
 
-WEIGHTS = {
+LINK_WEIGHTS = {
     "backwards": -4.15,
     "closed, full": 0.42,
     "group similarity": 1.63,
@@ -101,7 +101,7 @@ def link_runs(blocks: Sequence[Block], runs: Sequence[Run]) -> list[Link]:
 
 
 def _weighted(features: dict[str, float]) -> float:
-    return sum([WEIGHTS.get(name, 0.0) * value for name, value in features.items() if value])
+    return sum([LINK_WEIGHTS.get(name, 0.0) * value for name, value in features.items() if value])
 
 
 def _without_cycles(links: Sequence[Link]) -> list[Link]:

@@ -77,7 +77,7 @@ _PAGE_FURNITURE = re.compile(
     """,
     re.VERBOSE,
 )
-OFFICE = re.compile(
+ISSUING_BODY = re.compile(
     r"^(?:[\u4e00-\u9fff]{0,6}[区市县乡镇])?[\u4e00-\u9fff]{0,10}(?:中心|局|委员会|办公室|馆|公司|街道办事处|政府|编辑部|报社|协会|分局|支队|联合会|指挥部)$"
     r"|^[A-Z][A-Za-z]+(?: [A-Z][A-Za-z]+){0,3} (?:Library|Bureau|Office|Center|Centre|Committee|Government|Department)$"
 )

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.errors import IndexCorruptError
-from index.records import Article, Chunk, Rejected
+from index.records import Article, Chunk, PartialDate, Rejected
 
 CATALOGUE = "catalogue.sqlite"
 KEPT_ARTICLES, KEPT_CHUNKS = 1024, 16_384
@@ -94,6 +94,14 @@ def _decode(record: bytes) -> Article:
     values["origin"] = [dict(zip(_ORIGIN, origin, strict=False)) for origin in values["origin"]]
     values["fixes"] = [dict(zip(_FIX, fix, strict=True)) for fix in values["fixes"]]
     return msgspec.convert(values, Article)
+
+
+_DATED = (
+    "SELECT articles.record FROM articles JOIN chunks ON article_id = articles.id "
+    "WHERE source = ? AND first_day IS NOT NULL ORDER BY "
+)
+_EARLIEST, _LATEST = _DATED + "first_day LIMIT 1", _DATED + "last_day DESC LIMIT 1"
+"""The dated article of a file whose date can mean the earliest and the latest day."""
 
 
 class CatalogueWriter:
@@ -254,14 +262,14 @@ class Catalogue:
             )
         )
 
-    def held(self, source: str) -> tuple[int, int, int]:
-        """Return how many articles begin in a file, and their first and last day as YYYYMMDD, 0 where unknown."""
-        rows = self._select(
-            "SELECT count(DISTINCT articles.id), coalesce(min(first_day), 0), coalesce(max(last_day), 0) "
-            "FROM articles LEFT JOIN chunks ON article_id = articles.id WHERE source = ?",
-            (source,),
-        )
-        return rows[0][0], rows[0][1], rows[0][2]
+    def held(self, source: str) -> tuple[int, PartialDate | None, PartialDate | None]:
+        """Return how many articles begin in a file, and the earliest and the latest date of those with text, as printed."""
+        ((count,),) = self._select("SELECT count(*) FROM articles WHERE source = ?", (source,))
+        return count, self._date(_EARLIEST, source), self._date(_LATEST, source)
+
+    def _date(self, sql: str, source: str) -> PartialDate | None:
+        rows = self._select(sql, (source,))
+        return _decode(rows[0][0]).date if rows else None
 
     def rejections(self, source: str | None = None) -> list[Rejected]:
         """Return what was rejected, of one file or of all."""

@@ -20,7 +20,7 @@ import msgspec
 
 from index.errors import UnreadableError
 
-DOCUMENTS = "documents"
+DOCUMENTS_FOLDER = "documents"
 MAX_NAME_BYTES = 240
 """Of one part of a name: file systems end at 255, and a temporary name may be a little longer."""
 MAX_NAME_PARTS = 8
@@ -48,7 +48,7 @@ class Upload:
 
 def upload_folders(index_dir: Path) -> list[Path]:
     """Return the folder of uploads in a list, which is empty where nothing was ever upload."""
-    folder = index_dir.absolute() / DOCUMENTS
+    folder = index_dir.absolute() / DOCUMENTS_FOLDER
     return [folder.resolve()] if folder.is_dir() else []
 
 
@@ -154,7 +154,7 @@ class UploadWriter:
     """
 
     def __init__(self, index_dir: Path) -> None:
-        self.folder = index_dir.absolute() / DOCUMENTS
+        self.folder = index_dir.absolute() / DOCUMENTS_FOLDER
         self._fresh = self.folder / ".new"
         shutil.rmtree(self._fresh, ignore_errors=True)  # of a run that was killed
         self._fresh.mkdir(parents=True)

@@ -9,36 +9,37 @@ from litestar.datastructures import State
 from litestar.response import Stream
 from litestar.types import Receive
 
-from rag.api.runtime.instrumentation import Watch
-from rag.api.security.audit import Record, observed
+from rag.api.runtime.instrumentation import Instrumentation
+from rag.api.security.audit import AuditRecord, recorded
 from rag.api.security.callers import Caller
 from rag.api.security.gate import given_request_id
 from rag.api.streaming.disconnect import answer_while_connected
-from rag.api.streaming.events import Wire, stream_events
-from rag.api.streaming.idempotency import mark_request
+from rag.api.streaming.events import EventEncoder, EventStreams
+from rag.api.streaming.idempotency import idempotency_key
 from rag.records import Answer, Event, Query
 from rag.service.live_index import LiveIndex
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class AnswerRequest:
     """A question that is being answered; exactly one of its methods is called, once."""
 
     generation: str
     events: AsyncGenerator[Event, None]
-    watch: Watch
+    instrumentation: Instrumentation
+    streams: EventStreams
     receive: Receive
 
-    def stream(self, wire: Wire | None = None) -> Stream:
+    def stream(self, encoder: EventEncoder | None = None) -> Stream:
         """Return the response that sends the events as they come."""
-        return stream_events(self.watch.stream(self.events), wire)
+        return self.streams.response(self.instrumentation.stream(self.events), encoder)
 
     async def answer(self) -> Answer:
         """Return the whole Answer; see answer_while_connected."""
         return await answer_while_connected(self.receive, self.events)
 
 
-async def begin_asking(query: Query, request: Request[Any, Any, Any], state: State) -> Asking:
+async def start_answer(query: Query, request: Request[Any, Any, Any], state: State) -> AnswerRequest:
     """Return the question begun, over the generation that is current now.
 
     Raises:
@@ -46,12 +47,14 @@ async def begin_asking(query: Query, request: Request[Any, Any, Any], state: Sta
         IndexingError: there is no index.
     """
     live: LiveIndex = state.live
-    watch: Watch = state.watch
+    instrumentation: Instrumentation = state.instrumentation
     caller: Caller = request.state.caller
-    record: Record = request.state.record
+    record: AuditRecord = request.state.record
     record.question = query.text
     answerer = await live.answerer()
     answerer.check(query)
-    mark = mark_request(given_request_id(request.scope), request.url.path, await request.body(), caller.name)
-    events = observed(watch.events(answerer, query, mark), record)
-    return Asking(answerer.generation.manifest.generation, events, watch, request.receive)
+    key = idempotency_key(given_request_id(request.scope), request.url.path, await request.body(), caller.name)
+    events = recorded(instrumentation.events(answerer, query, key), record)
+    return AnswerRequest(
+        answerer.generation.manifest.generation, events, instrumentation, state.streams, request.receive
+    )

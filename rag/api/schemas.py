@@ -8,7 +8,7 @@ from index.read.stated_dates import parse_date
 from index.records import Article, PartialDate
 from index.store.catalogue import article_values
 from rag.errors import QuestionError
-from rag.records import Message, Passage, Query
+from rag.records import Message, Passage, Query, Status
 from rag.service.feedback.ratings import LONGEST_COMMENT, Reason
 
 Text = Annotated[str, Meta(max_length=100_000)]
@@ -32,6 +32,10 @@ class Turn(Struct):
 
     role: Literal["user", "assistant"]
     content: Text
+    status: Annotated[
+        Status | None,
+        Meta(description="The Answer's, so that a refusal is known for one; without it the words must tell."),
+    ] = None
 
 
 class AskRequest(Struct):
@@ -50,7 +54,7 @@ class AskRequest(Struct):
         Raises:
             QuestionError: a date cannot be read.
         """
-        history = tuple(Message(turn.role, turn.content) for turn in self.history)
+        history = tuple(Message(turn.role, turn.content, turn.status) for turn in self.history)
         first, last = _date(self.first, "from"), _date(self.last, "to")
         return Query(self.question, history, first, last, self.top_k or top_k)
 

@@ -2,107 +2,180 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
+from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
+from typing import cast
 
 import anyio.to_thread
 from litestar import Litestar
 from litestar.datastructures import State
+from litestar.handlers import HTTPRouteHandler
+from litestar.types import ASGIApp, LifeSpanReceive, LifeSpanScope, LifeSpanSend, Receive, Scope, Send
 
 from rag.api.openapi import describe
 from rag.api.problems import answer_problem
 from rag.api.routes import ROUTES
-from rag.api.runtime.head import allow_head, answer_head
-from rag.api.runtime.instrumentation import Watch, timed
+from rag.api.runtime.cache_sizes import CacheSizes
+from rag.api.runtime.connection import report_requests
+from rag.api.runtime.head import answer_head
+from rag.api.runtime.instrumentation import Instrumentation, measure_requests
 from rag.api.runtime.metrics import Metrics
 from rag.api.runtime.run_folder import run_folder
-from rag.api.runtime.shutdown import before_the_end
-from rag.api.security.gate import Gate, add_request_id, require_json, require_role
-from rag.api.streaming.events import stop_streams
-from rag.api.streaming.idempotency import Replay
+from rag.api.runtime.shutdown import call_before_shutdown_ends
+from rag.api.security.gate import Gate, require_json, require_role
+from rag.api.streaming.events import EventStreams
+from rag.api.streaming.idempotency import IdempotencyCache
 from rag.config import Settings, check_reach, export_settings, load_settings
 from rag.service.administration import Administration
-from rag.service.feedback.pending import RecentAnswers
+from rag.service.feedback.pending import PendingRatings
+from rag.service.feedback.store import FeedbackStore
 from rag.service.live_index import LiveIndex
 from rag.service.suggestions import Suggestions
 
 DROP_EVERY_S = 60.0
 """How often answers that nobody has rated are dropped."""
+REPORT_EVERY_S = 10.0
+"""How often each of several processes tells what it keeps in memory."""
 SHUTDOWN_S = 30
 """How long open streams may finish after SIGTERM."""
 
 
-def create_app(settings: Settings) -> Litestar:
-    """Return the application; it loads model and index when it starts."""
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the application is made of; tests make some parts otherwise, e.g. with shorter waits (functools.partial)."""
+
+    routes: Sequence[HTTPRouteHandler] = tuple(ROUTES)
+    live_index: Callable[[Settings], LiveIndex] = LiveIndex
+    administration: Callable[[Settings, LiveIndex], Administration] = Administration
+    streams: Callable[[], EventStreams] = EventStreams
+    gate: Callable[[ASGIApp, Settings], Gate] = Gate
+    feedback_store: Callable[[Path], FeedbackStore] = FeedbackStore
+
+
+class Application:
+    """The service as servers call it (ASGI): the framework's application, and what stands around it.
+
+    Around it, since a middleware of the framework would not see requests that no route is there for.
+
+    Args:
+        framework: starts and stops.
+        served: what every request passes on its way to the framework.
+    """
+
+    def __init__(self, framework: Litestar, served: ASGIApp) -> None:
+        self._framework = framework
+        self._served = served
+
+    async def __call__(
+        self, scope: Scope | LifeSpanScope, receive: Receive | LifeSpanReceive, send: Send | LifeSpanSend
+    ) -> None:
+        """Serve one connection, or start and stop with the server."""
+        if scope["type"] == "lifespan":
+            await self._framework(scope, receive, send)
+        else:
+            await self._served(scope, cast("Receive", receive), cast("Send", send))
+
+
+def create_app(settings: Settings, parts: Parts | None = None) -> Application:
+    """Return the application; it loads model and index when it starts.
+
+    Args:
+        parts: None: as the service is run.
+    Raises:
+        SettingsError: a key, a proxy or the audit log's file cannot be used.
+    """
+    make = parts or Parts()
     metrics = Metrics(settings.run_dir)
+    streams, suggestions = make.streams(), Suggestions()
+    caches = CacheSizes(suggestions)
 
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         # Model and search are CPU work: more threads than cores would only queue inside one another.
         anyio.to_thread.current_default_thread_limiter().total_tokens = (os.cpu_count() or 1) + 1
-        live = LiveIndex(settings)
+        live, answered = make.live_index(settings), IdempotencyCache()
         app.state.live = live
-        app.state.administration = Administration(settings, live)
-        await live.look()  # /ready says what is wrong; an index may be published later
-        before_the_end(SHUTDOWN_S, stop_streams)
-        following = asyncio.create_task(live.follow())
-        try:
-            async with recent_answers(settings) as recent:
-                app.state.recent = recent
-                app.state.watch = Watch(metrics, recent, Replay())
-                yield
-        finally:
-            following.cancel()
-            await live.aclose()
+        app.state.administration = make.administration(settings, live)
+        await live.refresh()  # /ready says what is wrong; an index may be published later
+        call_before_shutdown_ends(SHUTDOWN_S, streams.stop)
+        for owner in (live, answered):
+            caches.add(owner)
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(live.aclose)
+            await stack.enter_async_context(_running(live.follow()))
+            if settings.run_dir:
+                await stack.enter_async_context(_running(_report_caches(metrics, caches)))
+            pending = await stack.enter_async_context(pending_ratings(settings))
+            if pending:
+                caches.add(pending)
+            app.state.pending_ratings = pending
+            app.state.instrumentation = Instrumentation(metrics, pending, answered)
+            yield
 
-    app = Litestar(
-        route_handlers=ROUTES,
+    state = {
+        "settings": settings,
+        "metrics": metrics,
+        "caches": caches,
+        "streams": streams,
+        "suggestions": suggestions,
+        "feedback_store": make.feedback_store(settings.feedback_file) if settings.feedback_file else None,
+        "openapi": cache(lambda: describe(ROUTES)),
+    }
+    framework = Litestar(
+        route_handlers=make.routes,
         lifespan=[lifespan],
-        state=State(
-            {
-                "settings": settings,
-                "metrics": metrics,
-                "suggestions": Suggestions(),
-                "openapi": cache(lambda: describe(ROUTES)),
-            }
-        ),
+        state=State(state),
         guards=[require_role],
         before_request=require_json,
-        before_send=[add_request_id, allow_head],
         exception_handlers={Exception: answer_problem},
         request_max_body_size=max(settings.max_body_bytes, settings.max_document_bytes),  # the gate knows which
         openapi_config=None,
     )
-    # Around the application: a middleware would not see requests that no route is there for.
-    app.asgi_handler = timed(Gate(answer_head(app.asgi_handler), settings), metrics)
-    return app
+    gate = make.gate(answer_head(framework), settings)
+    caches.add(gate)
+    return Application(framework, report_requests(measure_requests(gate, metrics)))
 
 
 @asynccontextmanager
-async def recent_answers(settings: Settings) -> AsyncIterator[RecentAnswers | None]:
+async def _running(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    """Do the work beside the block, and end it with the block."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def _report_caches(metrics: Metrics, caches: CacheSizes) -> None:
+    """Tell the sizes again and again: of several processes, another one than this may be scraped."""
+    while True:
+        metrics.set_cache_sizes(await anyio.to_thread.run_sync(caches.sizes))
+        await asyncio.sleep(REPORT_EVERY_S)
+
+
+@asynccontextmanager
+async def pending_ratings(settings: Settings) -> AsyncIterator[PendingRatings | None]:
     """Yield the answers that may be rated, dropped in time; None where the operator wants no feedback."""
     if settings.feedback_file is None:
         yield None
         return
-    recent = RecentAnswers(settings.feedback_wait_min, settings.run_dir)
-    dropping = asyncio.create_task(_drop_in_time(recent))
-    try:
-        yield recent
-    finally:
-        dropping.cancel()
-        with suppress(asyncio.CancelledError):
-            await dropping
-        recent.close()
+    with closing(PendingRatings(settings.feedback_wait_min, settings.run_dir)) as pending:
+        async with _running(_drop_in_time(pending)):
+            yield pending
 
 
-async def _drop_in_time(recent: RecentAnswers) -> None:
+async def _drop_in_time(pending: PendingRatings) -> None:
     while True:
         await asyncio.sleep(DROP_EVERY_S)
-        await anyio.to_thread.run_sync(recent.drop)
+        await anyio.to_thread.run_sync(pending.drop)
 
 
-def app_from_environment() -> Litestar:
+def app_from_environment() -> Application:
     """The application for a server's worker process."""
     return create_app(load_settings())
 
@@ -115,7 +188,7 @@ def run_server(settings: Settings) -> None:
     """
     import uvicorn
 
-    from rag.api.runtime.timeouts import PatientProtocol
+    from rag.api.runtime.timeouts import StalledConnectionProtocol
 
     check_reach(settings)
     with run_folder(settings) as settings:
@@ -129,7 +202,7 @@ def run_server(settings: Settings) -> None:
             log_level="info",
             access_log=False,  # the audit log has more, and no texts
             server_header=False,
-            http=PatientProtocol,
+            http=StalledConnectionProtocol,
             ws="none",
             proxy_headers=False,  # the gate believes the proxies that are trusted, and only these
             timeout_graceful_shutdown=SHUTDOWN_S,

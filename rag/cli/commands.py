@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from rag.cli.progress import progress_bars
 from rag.config import Settings
 from rag.errors import QuestionError
+from rag.service.factory import open_current_index
 
 if TYPE_CHECKING:
     from index.build import Built
     from index.records import Rejected
     from rag.records import Answer, Query
-from rag.service.factory import opened
 
 DEMO_HELP = """Index the sample newspapers that ship with the package into a folder of their own, ask three questions
 (a figure, a person at a date, and one that the sample cannot answer), print the cited answers and the refusal."""
@@ -98,7 +98,7 @@ def search(options: argparse.Namespace, settings: Settings) -> int:
     if not options.text.strip():
         raise QuestionError("TEXT is empty: say what to look for", param="query", code="empty")
     query = Query(options.text, first=options.first, last=options.last, top_k=options.k)
-    with opened(settings) as (generation, embedder):
+    with open_current_index(settings) as (generation, embedder):
         answerer = Answerer(generation, embedder, None, answer_options(settings))
         answerer.check(query)
         passages = answerer.retriever.retrieve(query).passages
@@ -137,7 +137,7 @@ async def _answer(settings: Settings, query: "Query", with_llm: bool) -> "Answer
     from rag.answer import Answerer
     from rag.service.factory import answer_options, chat_model, cross_encoder
 
-    with opened(settings) as (generation, embedder):
+    with open_current_index(settings) as (generation, embedder):
         chat = chat_model(settings) if with_llm else None
         try:
             answerer = Answerer(generation, embedder, chat, answer_options(settings), cross_encoder(settings))

@@ -8,7 +8,7 @@ from index.errors import IndexingError
 from rag.cli.keys import check_access
 from rag.config import Settings
 from rag.errors import AnsweringError
-from rag.service.factory import chat_model, opened
+from rag.service.factory import chat_model, open_current_index
 
 if TYPE_CHECKING:
     from index.store import Generation
@@ -48,7 +48,7 @@ def _check_model(settings: Settings) -> str:
 
 
 def _check_index(settings: Settings) -> str:
-    with opened(settings) as (generation, _embedder):
+    with open_current_index(settings) as (generation, _embedder):
         counts = generation.manifest.counts
         held = f"generation {generation.manifest.generation}, {counts.articles} articles, {counts.chunks} chunks"
         return f"{held}, checksums hold{_outdated(generation, settings)}"

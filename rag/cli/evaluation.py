@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rag.cli.keys import AddParser
 from rag.cli.progress import progress_bars
 from rag.config import Settings
 from rag.errors import ChatModelError, SettingsError
@@ -29,17 +30,13 @@ both have. Exits 1 where a measure got worse by more than --max-drop and the int
 latency never decides."""
 
 
-def add_commands(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", positive: Callable[[str], int]
-) -> argparse.ArgumentParser:
+def add_commands(add_parser: AddParser, positive: Callable[[str], int]) -> argparse.ArgumentParser:
     """Add `eval` with its three commands; return that of answers, which opens an index.
 
     Args:
         positive: parses a number of 1 or more.
     """
-    group = commands.add_parser(
-        "eval", help="measure retrieval and answers, compare two results", description=EVAL_HELP
-    )
+    group = add_parser("eval", help="measure retrieval and answers, compare two results", description=EVAL_HELP)
     kinds = group.add_subparsers(title="commands", required=True, metavar="COMMAND")
     retrieval = kinds.add_parser("retrieval", help="how well documents are found", description=RETRIEVAL_HELP)
     retrieval.set_defaults(run=evaluate_retrieval)
@@ -164,12 +161,12 @@ async def _ask_all(
     from rag.evaluation.answers import Asker, score_all
     from rag.evaluation.judge import Judge
     from rag.evaluation.source_quotes import PrintedFiles
-    from rag.service.factory import answer_options, chat_model, cross_encoder, opened
+    from rag.service.factory import answer_options, chat_model, cross_encoder, open_current_index
 
     chat: OpenAIChatModel | None = chat_model(settings) if with_llm or with_judge else None
     try:
         judge = Judge(chat, settings.prompts_dir) if with_judge and chat else None
-        with opened(settings) as (generation, embedder), progress_bars() as progress:
+        with open_current_index(settings) as (generation, embedder), progress_bars() as progress:
             answerer = Answerer(
                 generation, embedder, chat if with_llm else None, answer_options(settings), cross_encoder(settings)
             )

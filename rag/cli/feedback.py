@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.records import PartialDate
+from rag.cli.keys import AddParser
 from rag.config import Settings
 from rag.errors import FeedbackMissingError, FeedbackOffError
 
@@ -28,15 +29,13 @@ _SHOWN = 40
 """Characters of a question or comment in the table."""
 
 
-def add_commands(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", date: Callable[[str], PartialDate]
-) -> list[argparse.ArgumentParser]:
+def add_commands(add_parser: AddParser, date: Callable[[str], PartialDate]) -> list[argparse.ArgumentParser]:
     """Add `feedback` with its three commands; return them, which look beside an index.
 
     Args:
         date: parses a date.
     """
-    group = commands.add_parser("feedback", help="read what readers said of answers", description=FEEDBACK_HELP)
+    group = add_parser("feedback", help="read what readers said of answers", description=FEEDBACK_HELP)
     kinds = group.add_subparsers(title="commands", required=True, metavar="COMMAND")
     export = kinds.add_parser("export", help="rated answers as evaluation questions", description=EXPORT_HELP)
     export.set_defaults(run=export_ratings)

@@ -2,18 +2,21 @@
 
 import argparse
 import sys
+from collections.abc import Callable
 
 from rag.api_keys import ROLES, new_key, parse_keys
 from rag.config import Settings, check_reach
 
+AddParser = Callable[..., argparse.ArgumentParser]
+"""`add_parser` of a parser's commands: argparse has no public name for what it belongs to."""
 KEYS_HELP = "Make API keys for those who call the service."
 NEW_HELP = """Make a key: print it once, to hand over, and the entry that stands for it in WENJU_API_KEYS. The entry has only
 the key's hash, so nobody who reads the settings can call with it."""
 
 
-def add_commands(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_commands(add_parser: AddParser) -> None:
     """Add `keys new` to the command line."""
-    group = subparsers.add_parser("keys", help="make API keys", description=KEYS_HELP)
+    group = add_parser("keys", help="make API keys", description=KEYS_HELP)
     kinds = group.add_subparsers(title="commands", required=True, metavar="COMMAND")
     new = kinds.add_parser("new", help="make a key", description=NEW_HELP)
     new.add_argument("name", metavar="NAME", help="whose key it is; the audit log shows it")

@@ -138,9 +138,9 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=int, help="port (default: WENJU_PORT, 8000)")
     serve.add_argument("--workers", type=_positive, help="processes (default: WENJU_WORKERS, 1)")
     checking = add("doctor", doctor.doctor, "check settings, model, index and LLM", doctor.DOCTOR_HELP)
-    keys.add_commands(subparsers)
-    eval_answers = evaluation.add_commands(subparsers, _positive)
-    rated = feedback.add_commands(subparsers, _date)
+    keys.add_commands(subparsers.add_parser)
+    eval_answers = evaluation.add_commands(subparsers.add_parser, _positive)
+    rated = feedback.add_commands(subparsers.add_parser, _date)
     for command in (index, search, ask, serve, checking, eval_answers, *rated):
         command.add_argument(
             "--index-dir",

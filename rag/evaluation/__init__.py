@@ -4,6 +4,6 @@
                                            ─ answers: replies ─ scoring ────────────┴► rows ─ summary ─► Result
     Result ─ report ─► folder with page          two Results ─ compare ─► differences, gate
 
-intervals draws the bootstrap samples · spelling and overlap compare strings · printed finds a quote as its file has it ·
-judge asks the LLM · plots and page draw the report.
+intervals draws the bootstrap samples · normalise and overlap compare strings · source_quotes finds a quote as its file
+has it · judge asks the LLM. How to: rag/evaluation/README.md.
 """

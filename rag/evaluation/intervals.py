@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 Float64 = npt.NDArray[np.float64]
 
-SAMPLES = 2000
+BOOTSTRAP_SAMPLES = 2000
 SEED = 7
 LOW, HIGH = 0.025, 0.975
 _BATCH = 250
@@ -45,7 +45,7 @@ class Bootstrap:
         groups: the group of each question, in the questions' order.
     """
 
-    def __init__(self, groups: Sequence[str], *, samples: int = SAMPLES, seed: int = SEED) -> None:
+    def __init__(self, groups: Sequence[str], *, samples: int = BOOTSTRAP_SAMPLES, seed: int = SEED) -> None:
         number = {name: place for place, name in enumerate(dict.fromkeys(groups))}
         self._groups = len(number)
         self._group_of = np.array([number[name] for name in groups], np.int64)

@@ -19,7 +19,7 @@ from rag.llm.protocol import ChatModel
 from rag.llm.templates import read_template
 from rag.records import Language, Message, Usage
 
-REPLY_TOKENS = 1000
+JUDGE_TOKENS = 1000
 """Twenty statements take 300; thoughts of reasoning models come on top."""
 _FORM: Mapping[Language, str] = {
     "zh": (
@@ -106,7 +106,7 @@ class Judge:
         return Message("system", f"{template}\n\n{_FORM[language]}"), Message("user", f"<material>{body}</material>")
 
     async def _ask(self, messages: tuple[Message, Message]) -> str:
-        async with aclosing(self._chat.stream(messages, max_tokens=REPLY_TOKENS)) as pieces:
+        async with aclosing(self._chat.stream(messages, max_tokens=JUDGE_TOKENS)) as pieces:
             return "".join([piece async for piece in pieces if not isinstance(piece, Usage)])
 
 

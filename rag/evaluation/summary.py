@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 
 from rag.evaluation import metrics
-from rag.evaluation.intervals import SAMPLES, SEED, Bootstrap, Float64, Interval, interval, quantile
+from rag.evaluation.intervals import BOOTSTRAP_SAMPLES, SEED, Bootstrap, Float64, Interval, interval, quantile
 
 Kind = Literal["retrieval", "answers"]
 SUMMARY = "summary.json"
@@ -105,7 +105,7 @@ class Result:
     facts: Mapping[str, str | int | float | None]
     parts: tuple[Part, ...]
     rows: tuple[Row, ...]
-    samples: int = SAMPLES
+    samples: int = BOOTSTRAP_SAMPLES
     seed: int = SEED
 
 

@@ -14,9 +14,8 @@ import numpy.typing as npt
 
 from rag.evidence.conflicts import value_of
 from rag.evidence.sentence_ranking import CandidateSentence
-from rag.facts.answer_spans import asked_offices
 from rag.question.analysis import QuestionAnalysis
-from rag.retrieval.linear_model import WEIGHTS, out_of_vocabulary_share
+from rag.retrieval.linear_model import WEIGHTS_FILE, out_of_vocabulary_share
 from rag.retrieval.retriever import Retrieval
 
 ANSWERABILITY_FEATURES = (
@@ -42,9 +41,7 @@ ANSWERABLE_SHARE = 0.85
 """Share of the questions asked that have one; the probability is corrected to it."""
 
 
-def answer_probability(
-    analysis: QuestionAnalysis, retrieval: Retrieval, ranked: Sequence[CandidateSentence], *, of_article: bool = False
-) -> float:
+def answer_probability(retrieval: Retrieval, ranked: Sequence[CandidateSentence], *, of_article: bool = False) -> float:
     """Return the probability that the best sentence answers the question; 0 where there is none.
 
     Args:
@@ -52,8 +49,8 @@ def answer_probability(
     """
     if not ranked:
         return 0.0
-    best = replace(ranked[0], share=_agreed_share(analysis, ranked))
-    signs = np.array([*answerability_features(analysis, retrieval, [best, *ranked[1:]]), 1.0])
+    best = replace(ranked[0], share=_agreed_share(retrieval.analysis, ranked))
+    signs = np.array([*answerability_features(retrieval, [best, *ranked[1:]]), 1.0])
     stages = 1 / (1 + np.exp(-_weights() @ signs))
     learnt = float(stages[0] if of_article else np.prod(stages))
     odds = learnt / (1 - learnt) * (ANSWERABLE_SHARE / (1 - ANSWERABLE_SHARE)) / (LEARNT_SHARE / (1 - LEARNT_SHARE))
@@ -62,7 +59,7 @@ def answer_probability(
 
 def _agreed_share(analysis: QuestionAnalysis, ranked: Sequence[CandidateSentence]) -> float:
     """The best sentence's share, with that of all that name the same holder: two reports that agree are no doubt."""
-    value = value_of(ranked[0]) if asked_offices(analysis) else None
+    value = value_of(ranked[0]) if analysis.asked_offices else None
     if value is None:
         return ranked[0].share
     return sum(one.share for one in ranked if value_of(one) == value)
@@ -77,15 +74,13 @@ def threshold(wrong_cost: float) -> float:
     return wrong_cost / (1 + wrong_cost)
 
 
-def answerability_features(
-    analysis: QuestionAnalysis, retrieval: Retrieval, ranked: Sequence[CandidateSentence]
-) -> list[float]:
+def answerability_features(retrieval: Retrieval, ranked: Sequence[CandidateSentence]) -> list[float]:
     """Return the features in the order of ANSWERABILITY_FEATURES.
 
     Args:
         ranked: sentences, best first; not empty.
     """
-    best = ranked[0]
+    best, analysis = ranked[0], retrieval.analysis
     cross_language = out_of_vocabulary_share(retrieval.coverage) if analysis.language == "en" else 0.0
     # A question of which the archive knows few words asks for something else.
     known = _known(retrieval) if analysis.language == "en" else retrieval.coverage
@@ -115,6 +110,6 @@ def _known(retrieval: Retrieval) -> float:
 @cache
 def _weights() -> npt.NDArray[np.float64]:
     """(stages, signs + 1): logistic weights, the constant last."""
-    values = json.loads((resources.files(__package__) / WEIGHTS).read_text("utf-8"))["answerable"]
-    assert list(values) == [*ANSWERABILITY_FEATURES, "constant"], f"{WEIGHTS} was learnt with other signs"
+    values = json.loads((resources.files(__package__) / WEIGHTS_FILE).read_text("utf-8"))["answerable"]
+    assert list(values) == [*ANSWERABILITY_FEATURES, "constant"], f"{WEIGHTS_FILE} was learnt with other signs"
     return np.array(list(values.values()), np.float64).T

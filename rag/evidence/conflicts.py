@@ -1,16 +1,14 @@
 """Sentences that answer the same question differently: newer and older ones, or sources that disagree."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from index.language.normalise import normalise
 from index.records import Article
 from rag.evidence.sentence_ranking import CandidateSentence
 from rag.facts.valid_time import validity_date
-from rag.question.analysis import QuestionAnalysis
-from rag.question.freshness import is_changing, wants_latest
-from rag.question.time_range import TimeRange
+from rag.retrieval.retriever import Retrieval
 
 SAME_STRENGTH = 0.9
 """A span this strong is what was asked for, in the very unit or beside the very office."""
@@ -38,13 +36,7 @@ class AlternativeAnswers:
     contradicts: bool = False
 
 
-def find_alternatives(
-    question: str,
-    analysis: QuestionAnalysis,
-    period: TimeRange | None,
-    ranked: Sequence[CandidateSentence],
-    articles: dict[str, Article],
-) -> AlternativeAnswers:
+def find_alternatives(retrieval: Retrieval, ranked: Sequence[CandidateSentence]) -> AlternativeAnswers:
     """Return the best sentence, and those that give another value for the same thing.
 
     Asked without a time for what changes, the newest comes first and the others were so earlier. Asked for one time,
@@ -53,6 +45,7 @@ def find_alternatives(
     Args:
         ranked: sentences that may answer, best first; not empty.
     """
+    analysis, articles = retrieval.analysis, retrieval.articles
     best = ranked[0]
     value = value_of(best)
     if analysis.kind not in ("number", "person") or value is None or best.term_coverage < LEAST_OWN or analysis.is_list:
@@ -63,13 +56,13 @@ def find_alternatives(
     if len(dated) == 1:
         return AlternativeAnswers(best)
     times = {_date(one, articles) for one in dated}
-    if is_changing(question, analysis, period) or wants_latest(question, period):
+    if analysis.prefers_newest:
         return (
             AlternativeAnswers(dated[0], tuple(dated[1:]))
             if len(times) == len(dated) and "" not in times
             else AlternativeAnswers(best)
         )
-    if period and period.bounds:
+    if analysis.time_range and analysis.time_range.bounds:
         return AlternativeAnswers(best, tuple(one for one in dated if one is not best), contradicts=True)
     return AlternativeAnswers(best)
 
@@ -103,5 +96,5 @@ def _distinct(evidence: Sequence[CandidateSentence]) -> list[CandidateSentence]:
     return list(by_value.values())
 
 
-def _date(evidence: CandidateSentence, articles: dict[str, Article]) -> str:
+def _date(evidence: CandidateSentence, articles: Mapping[str, Article]) -> str:
     return validity_date(evidence.text, articles[evidence.passage.article_id]) or ""

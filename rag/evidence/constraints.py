@@ -8,17 +8,18 @@ from itertools import pairwise
 from index.dates import find_dates
 from index.language.normalise import normalise
 from index.language.terms import Lexicon, character_terms
+from index.language.vocabulary import divisions, pattern_of
 from index.records import Article, DateSpan, PartialDate
 from index.store.generations import Generation
 from rag.evidence.sentence_ranking import NAMED_STRENGTH, CandidateSentence, named_before
-from rag.facts.answer_spans import asked_offices
+from rag.facts.valid_time import is_compared_with
 from rag.question.analysis import QuestionAnalysis
 from rag.question.time_range import TimeRange
 from rag.retrieval.retriever import Retrieval
 
 HOME_SHARE = 0.1
 """Share of all chunks that name the archive's own district, so that an article need not."""
-REPORT_DAYS = 100
+ACCEPTED_DAYS = 100
 """A time is reported on within this many days after its end: a year's figures come in the first months of the next."""
 LEAST_STRENGTH = 0.3
 LEAST_IN_UNIT = 0.5
@@ -30,9 +31,8 @@ HOLDER_DAYS = 7
 """A weekly's report of who held an office at the end of a time."""
 HOLDER_STRENGTH = 0.9
 """Of a name that stands beside the office asked for."""
-_COMPARED = re.compile(r"(?:较|比|与|自|从|始于|相比)$")
 _THIS_YEAR = re.compile(r"[今本明]年")
-_NAMED_SORTS = frozenset(
+_NAMED_SORTS = divisions("local") | frozenset(
     [
         "医院",
         "学校",
@@ -40,12 +40,6 @@ _NAMED_SORTS = frozenset(
         "中学",
         "大学",
         "学院",
-        "街道",
-        "村",
-        "镇",
-        "乡",
-        "社区",
-        "小区",
         "公司",
         "银行",
         "酒店",
@@ -61,18 +55,20 @@ _NAMED_SORTS = frozenset(
 """What each one of has a name that ends so: an answer has it. 企业 are called 集团, 公司 or by their own name alone."""
 LEAST_AT_HOME = 2
 """Chunks that name the district at least: of a few pages one is a tenth already."""
-_PLACE_KIND = re.compile(r"(?:省|市|区|县|旗|镇|乡|街道)$")
+_PLACE_KIND = re.compile(rf"{pattern_of(divisions('territory'))}$")
 
 
 def filter_by_place(
-    analysis: QuestionAnalysis, ranked: Sequence[CandidateSentence], retrieval: Retrieval, generation: Generation
+    ranked: Sequence[CandidateSentence], retrieval: Retrieval, generation: Generation
 ) -> list[CandidateSentence]:
     """Return the evidence from articles that name the places of the question, as far as a dictionary knows them.
 
     The archive's own district goes without saying (区委, 我区): it is in the newspaper's name, or a tenth of all
     chunks name it.
     """
-    places = [name for name in analysis.names if _PLACE_KIND.search(name) and generation.lexicon.is_listed(name)]
+    places = [
+        name for name in retrieval.analysis.names if _PLACE_KIND.search(name) and generation.lexicon.is_listed(name)
+    ]
     foreign = [name for name in places if not is_home(name, generation)]
     if not foreign:
         return list(ranked)
@@ -94,7 +90,7 @@ def is_home(name: str, generation: Generation) -> bool:
 
 
 def filter_by_time(
-    analysis: QuestionAnalysis, ranked: Sequence[CandidateSentence], retrieval: Retrieval, generation: Generation
+    ranked: Sequence[CandidateSentence], retrieval: Retrieval, generation: Generation
 ) -> list[CandidateSentence]:
     """Return the evidence that holds for the time that the question asks about.
 
@@ -103,10 +99,10 @@ def filter_by_time(
     states a date in it. Who holds an office changes, so there a
     passage that merely mentions the year tells nothing. Of an undated article, its page must state the time.
     """
-    period = retrieval.period
+    period = retrieval.analysis.time_range
     if period is None or not period.bounds or period.is_guessed:
         return list(ranked)
-    is_holder = bool(asked_offices(analysis))
+    is_holder = bool(retrieval.analysis.asked_offices)
     pages: dict[tuple[str, str], bool] = {}
 
     def page_fits(article: Article) -> bool:
@@ -130,7 +126,7 @@ def filter_by_time(
             return page_fits(article)
         if is_holder:  # a report of the next spring tells of the next spring's
             return _printed_in(period, article.date, HOLDER_DAYS)
-        if _printed_in(period, article.date, REPORT_DAYS):
+        if _printed_in(period, article.date, ACCEPTED_DAYS):
             return True
         return _states(period, evidence.passage.text, article.date)
 
@@ -159,7 +155,7 @@ def _speaks_of_other_times(period: TimeRange, text: str, stated: Sequence[DateSp
     return any(
         (not span.relative or _THIS_YEAR.match(text, span.start))
         and _days(span.first, span.last) >= least
-        and not _COMPARED.search(text[: span.start])
+        and not is_compared_with(text[: span.start])
         for span in stated
     )
 
@@ -169,7 +165,7 @@ def _states(period: TimeRange, text: str, written: PartialDate | None) -> bool:
     return any(_overlaps(period, span) for span in find_dates(spaced, written) if span.first)
 
 
-def reported_in(period: TimeRange, days: int = REPORT_DAYS) -> tuple[str, str]:
+def reported_in(period: TimeRange, days: int = ACCEPTED_DAYS) -> tuple[str, str]:
     """Return the first and the last day, as "YYYY-MM-DD", on which a time is reported on: from its beginning on."""
     last = datetime.date.fromisoformat(period.last)
     late = min(last, datetime.date.max - datetime.timedelta(days)) + datetime.timedelta(days)
@@ -185,12 +181,11 @@ def _days(first: str, last: str) -> int:
     return (datetime.date.fromisoformat(last) - datetime.date.fromisoformat(first)).days + 1
 
 
-def filter_by_organisation(
-    analysis: QuestionAnalysis, ranked: Sequence[CandidateSentence], retrieval: Retrieval
-) -> list[CandidateSentence]:
+def filter_by_organisation(ranked: Sequence[CandidateSentence], retrieval: Retrieval) -> list[CandidateSentence]:
     """Return the evidence from articles that know the body whose office is asked for: 万源南里社区 for its 书记."""
+    analysis = retrieval.analysis
     pairs = {"".join(pair) for pair in pairwise(analysis.body)}
-    if not asked_offices(analysis) or len(analysis.body) < LONG_BODY:
+    if not analysis.asked_offices or len(analysis.body) < LONG_BODY:
         return list(ranked)
 
     def knows(article: Article) -> bool:
@@ -202,13 +197,13 @@ def filter_by_organisation(
 
 
 def filter_by_answer_type(
-    analysis: QuestionAnalysis, ranked: Sequence[CandidateSentence], lexicon: Lexicon
+    ranked: Sequence[CandidateSentence], analysis: QuestionAnalysis, lexicon: Lexicon
 ) -> list[CandidateSentence]:
     """Return the evidence that has what is asked for: a figure, a day, or a name beside the office asked for.
 
     What stands near the question and has none is the nearest miss: 选举产生了第一届会长 for who that is.
     """
-    if asked_offices(analysis):
+    if analysis.asked_offices:
         return [evidence for evidence in ranked if evidence.strength >= HOLDER_STRENGTH]
     if analysis.kind == "office" and analysis.names:  # which office the person named holds
         return [evidence for evidence in ranked if evidence.strength >= HOLDER_STRENGTH] or list(ranked)

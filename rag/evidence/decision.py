@@ -19,11 +19,10 @@ from rag.evidence.constraints import (
     filter_by_place,
     filter_by_time,
 )
-from rag.evidence.selection import asks_for_story, joined
+from rag.evidence.selection import joined
 from rag.evidence.sentence_ranking import CandidateSentence
-from rag.facts.answer_spans import SURNAMES, asked_offices
 from rag.facts.prompt_injection import is_prompt_injection
-from rag.question.analysis import QuestionAnalysis
+from rag.question.persons import find_persons
 from rag.records import RefusalReason
 from rag.retrieval.retriever import Retrieval
 
@@ -35,11 +34,6 @@ BESIDE_CHARACTERS = 60
 """Before and behind a sentence, where it is looked for who acts in it."""
 CONTRADICTING = 0.45
 """Share of the question's terms that a sentence has which tells of the same event with somebody else."""
-_OPINION = re.compile(
-    r"你(?:个人)?(?:觉得|认为|怎么看|评价|支持|喜欢)|打个?分|评分|评价一?下|谁更|哪个更(?:好|称职|能干|清廉)|更?称职|贪(?!官污吏)|腐败分子|骂|"
-    r"\bdo you (?:think|believe|like|prefer)\b|\byour opinion\b|\bwho is better\b|\brate (?:him|her|them)\b",
-    re.IGNORECASE,
-)
 # What a question may take for granted, and what in it leaves that open.
 _OPEN = re.compile(r"是否|吗|有没有")
 _REVERSALS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
@@ -49,9 +43,6 @@ _REVERSALS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
     (re.compile(r"失败|落选|败诉|输给|未能|没能|没有(?:通过|完成|达到)"), _OPEN),
 )
 _ABBREVIATION = re.compile(r"\b[A-Z]{2,}\b")
-_OF_PERSONS = re.compile(
-    r"书记|区长|市长|县长|镇长|乡长|局长|主任|领导|干部|官员|主席|secretary|mayor|leader|official", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +64,7 @@ class Decision:
     is_doubtful: bool = False
 
 
-def asks_for_opinion(question: str, generation: Generation) -> bool:
-    """Whether the question wants holders of offices or other persons judged, which no report can answer."""
-    text = simplify(question)
-    about = _OF_PERSONS.search(text) is not None or bool(_persons(text, generation))
-    return about and _OPINION.search(text) is not None
-
-
 def decide(
-    question: str,
-    analysis: QuestionAnalysis,
     retrieval: Retrieval,
     ranked: Sequence[CandidateSentence],
     generation: Generation,
@@ -94,18 +76,17 @@ def decide(
         ranked: all sentences found, best first.
         wrong_cost: what a wrong answer costs, where a false refusal costs 1.
     """
+    analysis = retrieval.analysis
     if analysis.is_empty:
         return Decision((), refusal="unclear")
     # What addresses the assistant is no evidence of anything.
     told = [evidence for evidence in ranked if not is_prompt_injection(evidence.text)]
-    placed = filter_by_place(analysis, told, retrieval, generation)
-    dated = filter_by_time(analysis, placed, retrieval, generation)
-    sided = _filter_by_person(question, dated, retrieval, generation)
+    placed = filter_by_place(told, retrieval, generation)
+    dated = filter_by_time(placed, retrieval, generation)
+    sided = _filter_by_person(dated, retrieval, generation)
     # Shares of what is of the right place and time: where the nearest has not what is asked for, the next is a doubtful one.
-    kept = filter_by_organisation(
-        analysis, filter_by_answer_type(analysis, _shared_anew(sided), generation.lexicon), retrieval
-    )
-    if asked_offices(analysis):  # who stands beside the office holds it, however little else the sentence says
+    kept = filter_by_organisation(filter_by_answer_type(_shared_anew(sided), analysis, generation.lexicon), retrieval)
+    if analysis.asked_offices:  # who stands beside the office holds it, however little else the sentence says
         kept = _shared_anew(kept)
     if dated and len(sided) < len(dated) and not any(evidence is dated[0] for evidence in sided):
         correction = _contradicting(dated, sided)
@@ -116,20 +97,20 @@ def decide(
         return Decision((), refusal="out_of_range" if out else "not_found", is_doubtful=bool(dated))
     if kept[0].term_coverage < FULL_COVERAGE and any(not _is_mentioned(name, generation) for name in analysis.names):
         return Decision(tuple(kept), refusal="not_found")  # a place or person that no article mentions
-    if _lacks_english_name(question, retrieval):
+    if _lacks_english_name(retrieval):
         return Decision(tuple(kept), refusal="not_found")
-    probability = answer_probability(analysis, retrieval, kept, of_article=asks_for_story(question))
+    probability = answer_probability(retrieval, kept, of_article=analysis.form != "fact")
     if analysis.kind == "office" and kept[0].strength >= HOLDER_STRENGTH:
         probability = max(probability, CERTAIN)
     refusal: RefusalReason | None = None if probability >= threshold(wrong_cost) else "not_found"
-    if refusal is None and (reversed_by := _reversal(question, kept)):
+    if refusal is None and (reversed_by := _reversal(analysis.text, kept)):
         return Decision(tuple(kept), probability, "false_premise", reversed_by)
     return Decision(tuple(_shared_anew(kept)), probability, refusal, is_doubtful=refusal is not None)
 
 
-def _lacks_english_name(question: str, retrieval: Retrieval) -> bool:
+def _lacks_english_name(retrieval: Retrieval) -> bool:
     """Whether an English question names or abbreviates what the archive has under no Chinese name: GDP, a person."""
-    absent = set(retrieval.translation.absent)
+    question, absent = retrieval.analysis.text, set(retrieval.translation.absent)
     return any(word.lower() in absent for word in _ABBREVIATION.findall(question)) or any(
         " " in name and name.title() in question for name in absent
     )
@@ -146,18 +127,11 @@ def _is_mentioned(name: str, generation: Generation) -> bool:
     return bool(generation.lexical.known(character_terms(name)).all())
 
 
-def _persons(text: str, generation: Generation) -> list[str]:
-    """The persons that a text names, by family name; precise rather than complete."""
-    folded = normalise(text)
-    spans = generation.lexicon.find_persons(folded)
-    return [folded[start:end] for start, end in spans if folded[start] in SURNAMES and end - start in (2, 3)]
-
-
 def _filter_by_person(
-    question: str, dated: Sequence[CandidateSentence], retrieval: Retrieval, generation: Generation
+    dated: Sequence[CandidateSentence], retrieval: Retrieval, generation: Generation
 ) -> list[CandidateSentence]:
     """The sentences but those in or beside which persons act whose article does not know one that the question names."""
-    persons = _persons(question, generation)
+    persons = retrieval.analysis.persons
     if not persons:
         return list(dated)
 
@@ -169,7 +143,7 @@ def _filter_by_person(
     return [
         evidence
         for evidence in dated
-        if evidence.passage.article_id in known or not _persons(_around(evidence), generation)
+        if evidence.passage.article_id in known or not find_persons(_around(evidence), generation.lexicon)
     ]
 
 
@@ -210,7 +184,7 @@ def _reversal(question: str, kept: Sequence[CandidateSentence]) -> CandidateSent
 
 def _is_out_of_range(retrieval: Retrieval, generation: Generation) -> bool:
     """Whether the time asked about lies outside the years in which the archive's dated articles were printed."""
-    period, days = retrieval.period, generation.days[generation.days[:, 0] > 0]
+    period, days = retrieval.analysis.time_range, generation.days[generation.days[:, 0] > 0]
     if not len(days) or period is None or not period.bounds:
         return False
     first, last = int(days[:, 0].min()) // 10000, int(days[:, 1].max()) // 10000

@@ -6,18 +6,18 @@ from dataclasses import dataclass, replace
 from index.records import PartialDate
 from index.store.generations import Generation
 from rag.evidence.constraints import reported_in
-from rag.evidence.decision import Decision, asks_for_opinion, decide
+from rag.evidence.decision import Decision, decide
 from rag.evidence.sentence_ranking import PASSAGES_READ, CandidateSentence, find_evidence
 from rag.question.analysis import QuestionAnalysis, analyse_question
 from rag.question.conversation.followup import prepend_topic
 from rag.question.decompose import SubQuestion, restrict_time_range, split_question
 from rag.question.language import detect_language
 from rag.question.time_range import drop_asked
-from rag.records import Passage, Query, RefusalReason, Timings
+from rag.records import Language, Passage, Query, RefusalReason, Timings
 from rag.retrieval.retriever import Retrieval, Retriever
 
 WRONG_COST = 0.5
-"""What a wrong answer costs, where a false refusal costs 1: README tells what that gives on dev questions."""
+"""What a wrong answer costs, where a false refusal costs 1: what that gives on dev questions: rag/evidence/README.md."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +25,19 @@ class GroundedPart:
     """One thing that is asked, and what was found for it.
 
     Args:
+        question: as it was asked.
+        retrieval: what was found; its analysis is of the part alone.
         decision: whether it can be answered, and from which sentences.
     """
 
     question: str
-    analysis: QuestionAnalysis
     retrieval: Retrieval
     decision: Decision
+
+    @property
+    def analysis(self) -> QuestionAnalysis:
+        """What the part asks for."""
+        return self.retrieval.analysis
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +45,23 @@ class Grounding:
     """The basis of one answer.
 
     Args:
-        question: what was searched for: the question as typed, or made self-contained where it refers back.
-        analysis: of the whole question.
-        retrieval: passages of all parts, numbered anew; articles of all.
+        language: of the answer: the one in which the question was typed.
+        retrieval: passages of all parts, numbered anew; articles of all; the analysis of the whole question.
         parts: what is asked, one by one; mostly one.
         refusal: set when nothing of it can be answered.
         correction: for a false premise, what the archive says instead.
     """
 
-    question: str
-    analysis: QuestionAnalysis
+    language: Language
     retrieval: Retrieval
     parts: tuple[GroundedPart, ...]
     refusal: RefusalReason | None
     correction: CandidateSentence | None = None
+
+    @property
+    def analysis(self) -> QuestionAnalysis:
+        """The whole question: as typed, or made self-contained where it refers back."""
+        return self.retrieval.analysis
 
     @property
     def is_doubtful(self) -> bool:
@@ -60,79 +69,83 @@ class Grounding:
         return self.refusal is not None and any(part.decision.is_doubtful for part in self.parts)
 
 
-def ground_question(
-    query: Query,
-    question: str,
-    retriever: Retriever,
-    generation: Generation,
-    timings: Timings,
-    wrong_cost: float = WRONG_COST,
-) -> Grounding:
-    """Retrieve for the query and what it consists of, weigh the sentences found, decide whether they suffice.
+@dataclass(frozen=True, slots=True)
+class Grounder:
+    """Finds what answers can stand on, in one generation.
 
     Args:
-        question: the query's, understandable without its history; the answer is in the language of the one typed.
         wrong_cost: what a wrong answer costs, where a false refusal costs 1.
     """
-    grounding = _find(query, question, retriever, generation, timings, wrong_cost)
-    if grounding.refusal in ("not_found", "out_of_range"):
-        behind = prepend_topic(query, generation.lexicon)
-        if behind and behind != question:
-            again = _find(query, behind, retriever, generation, Timings(), wrong_cost)
-            return grounding if again.refusal else again
-    return grounding
 
+    retriever: Retriever
+    generation: Generation
+    wrong_cost: float = WRONG_COST
 
-def _find(
-    query: Query, question: str, retriever: Retriever, generation: Generation, timings: Timings, wrong_cost: float
-) -> Grounding:
-    analysis = replace(analyse_question(question, generation.lexicon), language=detect_language(query.text))
-    wide = replace(query, text=question, top_k=max(query.top_k, PASSAGES_READ))
-    whole = retriever.retrieve(wide, timings, use_cross_encoder=True)
-    if asks_for_opinion(question, generation):
-        return Grounding(question, analysis, whole, (), "not_allowed")
-    asked = split_question(question, whole.period)
-    found = (
-        [whole]
-        if len(asked) == 1
-        else [retriever.retrieve(replace(wide, text=part.question), use_cross_encoder=True) for part in asked]
-    )
-    parts = tuple(_weigh(part, one, generation, wrong_cost) for part, one in zip(asked, found, strict=True))
-    parts = tuple(_retry_within_time_range(part, wide, retriever, generation, wrong_cost) for part in parts)
-    retrieval = _merged(whole, [part.retrieval for part in parts], query.top_k)
-    first = parts[0].decision
-    refusal = first.refusal if all(part.decision.refusal for part in parts) else None
-    return Grounding(question, analysis, retrieval, parts, refusal, first.correction if refusal else None)
+    def ground(self, query: Query, question: str, timings: Timings) -> Grounding:
+        """Retrieve for the query and what it consists of, rank the sentences found, decide whether they suffice.
 
+        Args:
+            question: the query's, understandable without its history; the answer is in the language of the one typed.
+            timings: gets the milliseconds of the retrieval.
+        """
+        grounding = self._ground(query, question, timings)
+        if grounding.refusal in ("not_found", "out_of_range"):
+            topical = prepend_topic(query, self.generation.lexicon)
+            if topical and topical != question:
+                again = self._ground(query, topical, Timings())
+                return grounding if again.refusal else again
+        return grounding
 
-def _weigh(asked: SubQuestion, retrieval: Retrieval, generation: Generation, wrong_cost: float) -> GroundedPart:
-    question = asked.question
-    analysis = analyse_question(question, generation.lexicon)
-    retrieval = replace(retrieval, period=restrict_time_range(retrieval.period, question))
-    ranked = find_evidence(question, analysis, retrieval, generation.lexical, generation.lexicon)
-    if asked.topic:
-        ranked = [one for one in ranked if asked.topic in one.text] or ranked
-    return GroundedPart(
-        question, analysis, retrieval, decide(question, analysis, retrieval, ranked, generation, wrong_cost)
-    )
+    def _ground(self, query: Query, question: str, timings: Timings) -> Grounding:
+        language = detect_language(query.text)
+        wide = replace(query, text=question, top_k=max(query.top_k, PASSAGES_READ))
+        analysis = self._analyse(question, query)
+        whole = self.retriever.retrieve(wide, analysis, timings, use_cross_encoder=True)
+        if analysis.wants_opinion:
+            return Grounding(language, whole, (), "not_allowed")
+        asked = split_question(question, analysis.time_range)
+        parts = tuple(self._ground_part(part, wide, whole) for part in asked)
+        retrieval = _merged(whole, [part.retrieval for part in parts], query.top_k)
+        first = parts[0].decision
+        refusal = first.refusal if all(part.decision.refusal for part in parts) else None
+        return Grounding(language, retrieval, parts, refusal, first.correction if refusal else None)
 
+    def _ground_part(self, asked: SubQuestion, query: Query, whole: Retrieval) -> GroundedPart:
+        """One thing that is asked; where it is all that is, `whole` has been found for it."""
+        if asked.question == whole.analysis.text:
+            found = whole
+        else:
+            analysis = self._analyse(asked.question, query)
+            found = self.retriever.retrieve(replace(query, text=asked.question), analysis, use_cross_encoder=True)
+        time_range = restrict_time_range(found.analysis.time_range, asked.question)
+        part = self._decide(asked, replace(found, analysis=replace(found.analysis, time_range=time_range)))
+        return self._retry_within_time_range(part, query)
 
-def _retry_within_time_range(
-    part: GroundedPart, query: Query, retriever: Retriever, generation: Generation, wrong_cost: float
-) -> GroundedPart:
-    """The part as it was found, or where nothing answers, as it is found among what was printed in its time alone.
+    def _decide(self, asked: SubQuestion, retrieval: Retrieval) -> GroundedPart:
+        ranked = find_evidence(retrieval, self.generation.lexical, self.generation.lexicon)
+        if asked.topic:
+            ranked = [one for one in ranked if asked.topic in one.text] or ranked
+        return GroundedPart(asked.question, retrieval, decide(retrieval, ranked, self.generation, self.wrong_cost))
 
-    A date in a question draws what states that date, also where the answer stands in a report of those days without it.
-    """
-    period = part.retrieval.period
-    if not part.decision.refusal or period is None or not period.bounds or query.first or query.last:
-        return part
-    bare = drop_asked(part.question, period)
-    first, last = reported_in(period)
-    again = replace(query, text=bare, first=PartialDate(first), last=PartialDate(last))
-    retrieval = replace(retriever.retrieve(again), period=period)
-    second = _weigh(SubQuestion(bare), retrieval, generation, wrong_cost)
-    return replace(second, question=part.question) if not second.decision.refusal else part
+    def _retry_within_time_range(self, part: GroundedPart, query: Query) -> GroundedPart:
+        """The part as it was found, or where nothing answers, as it is found among what was printed in its time alone.
+
+        A date in a question draws what states that date, also where the answer stands in a report of those days without it.
+        """
+        time_range = part.analysis.time_range
+        if not part.decision.refusal or time_range is None or not time_range.bounds or query.first or query.last:
+            return part
+        bare = drop_asked(part.question, time_range)
+        analysis = self._analyse(bare, query)
+        first, last = reported_in(time_range)
+        again = replace(query, text=bare, first=PartialDate(first), last=PartialDate(last))
+        found = self.retriever.retrieve(again, analysis)
+        dated = replace(analysis, time_range=restrict_time_range(time_range, bare))
+        second = self._decide(SubQuestion(bare), replace(found, analysis=dated))
+        return replace(second, question=part.question) if not second.decision.refusal else part
+
+    def _analyse(self, question: str, query: Query) -> QuestionAnalysis:
+        return analyse_question(question, self.generation.lexicon, query.today)
 
 
 def _merged(whole: Retrieval, parts: Sequence[Retrieval], count: int) -> Retrieval:
@@ -148,11 +161,12 @@ def _merged(whole: Retrieval, parts: Sequence[Retrieval], count: int) -> Retriev
         whole,
         passages=passages,
         articles={article_id: article for one in every for article_id, article in one.articles.items()},
-        centred_cosine={chunk_id: near for one in every for chunk_id, near in one.centred_cosine.items()},
+        centred_cosine={chunk_id: cosines for one in every for chunk_id, cosines in one.centred_cosine.items()},
     )
 
 
 def ungrounded(query: Query, refusal: RefusalReason) -> Grounding:
-    """The basis of a refusal that needed no search."""
+    """The basis of a refusal that needed no search, in the language of the conversation."""
     said = " ".join(message.content for message in query.history)
-    return Grounding(query.text, analyse_question(said or "？"), Retrieval((), {}, {}, None, 0.0, 0.0), (), refusal)
+    nothing = Retrieval(analyse_question(query.text), (), {}, {}, 0.0, 0.0)
+    return Grounding(detect_language(said), nothing, (), refusal)

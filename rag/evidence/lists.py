@@ -23,9 +23,6 @@ _COLON = re.compile(r"[：:]")
 _IN_WORDS = ("首先", "其次", "再次")
 LAST = -1
 """Number of 最后, whatever number comes before it."""
-_ASKED_COUNT = re.compile(
-    rf"(?<![第{_HAN}两\d])([{_HAN}两\d]{{1,2}})(?:个|项|条|点|大|方面|类|种|份|步|级|化|力|链|线|位|体|件|篇|“)"
-)
 MOST_SENTENCES_BETWEEN = 12
 """Sentences that an item may have before the next one begins."""
 
@@ -68,15 +65,6 @@ def find_enumerations(text: str) -> list[Enumeration]:
     ]
     found += list(_runs(sentences, words))
     return sorted(found, key=lambda run: run.items[0][0])
-
-
-def asked_count(question: str) -> int | None:
-    """Return how many things a question says there are: 3 of 三个“紧密结合”; None where it does not say."""
-    for match in _ASKED_COUNT.finditer(question):
-        value = int(match[1]) if match[1].isdigit() else numeral_value(match[1])
-        if value and 2 <= value <= 20:
-            return value
-    return None
 
 
 def _number(family: re.Pattern[str], text: str, span: tuple[int, int]) -> int:

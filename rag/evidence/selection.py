@@ -8,14 +8,14 @@ from itertools import pairwise
 from index.dates import find_dates
 from index.language.terms import Lexicon
 from index.records import Article
-from rag.evidence.lists import Enumeration, asked_count, find_enumerations
+from rag.evidence.lists import Enumeration, find_enumerations
 from rag.evidence.sentence_ranking import NAMED_STRENGTH, CandidateSentence, named_before
-from rag.question.analysis import QuestionAnalysis
+from rag.retrieval.retriever import Retrieval
 
 SURE = 0.9
 """Share of the best sentence from which on it is quoted alone."""
 BESIDE_SHARE = 0.1
-"""Below that a neighbour is quoted with it that has this share of the best one's; README tells what that gives."""
+"""Below that a neighbour is quoted with it that has this share of the best one's; what that gives: rag/decisions/0023."""
 RIVAL_BELOW, RIVAL_SHARE = 0.4, 0.7
 """Where no sentence stands out, the second one is quoted too when it is about as likely."""
 FURTHER_SHARE = 0.1
@@ -29,51 +29,28 @@ MOST_EVENTS = 8
 EARLY_IN_SENTENCE = 12
 """Characters within which a sentence that tells of an event says when it was."""
 _BEFORE_TITLE = re.compile(r"([\u4e00-\u9fff]{2})了?《")
-_SUMMARY = re.compile(
-    r"概括|总结|简述|概述|归纳|简要|介绍一?下|说说|讲讲|梳理|整理|怎么来的|经过|过程|\bsummari[sz]e|\bsum up\b|\boutline\b|\bdescribe\b|\bbriefly\b",
-    re.IGNORECASE,
-)
-_CHRONOLOGY = re.compile(
-    r"时间线|时间轴|大事记|年表|按时间|来龙去脉|先后|历程|沿革|演变|\btimeline\b|\bchronolog|\bin order of time\b",
-    re.IGNORECASE,
-)
-
-
-def asks_for_story(question: str) -> bool:
-    """Whether the question wants more than a fact told: a summary or a chronology."""
-    return _SUMMARY.search(question) is not None or asks_for_chronology(question)
-
-
-def asks_for_chronology(question: str) -> bool:
-    """Whether the question wants what happened in the order of time."""
-    return _CHRONOLOGY.search(question) is not None
 
 
 def select_quotes(
-    question: str,
-    analysis: QuestionAnalysis,
-    ranked: Sequence[CandidateSentence],
-    articles: Mapping[str, Article],
-    lexicon: Lexicon,
+    retrieval: Retrieval, ranked: Sequence[CandidateSentence], lexicon: Lexicon
 ) -> list[CandidateSentence]:
     """Return the quotes that answer one question, in the order in which they are shown.
 
     Args:
         ranked: sentences that may answer, best first.
-        articles: id → article of each of them.
     """
     if not ranked:
         return []
-    if asks_for_chronology(question):
+    analysis, articles = retrieval.analysis, retrieval.articles
+    if analysis.form == "chronology":
         return _events(ranked, articles)
     best = ranked[0]
-    count = asked_count(question)
-    is_story = _SUMMARY.search(question) is not None
-    if analysis.is_list or count or is_story:
+    count, is_summary = analysis.count, analysis.form == "summary"
+    if analysis.is_list or count or is_summary:
         items = _enumerated(ranked, articles[best.passage.article_id], count)
         if items:
             return items
-    if is_story:
+    if is_summary:
         return [best, *_further(best, ranked, best, MOST_TOLD)]
     shown = _with_neighbour(best, ranked)
     chosen = [shown]

@@ -125,16 +125,9 @@ class SentenceFeatures:
     features: Float32
 
 
-def find_evidence(
-    question: str, analysis: QuestionAnalysis, retrieval: Retrieval, lexical: LexicalIndex, lexicon: Lexicon
-) -> list[CandidateSentence]:
-    """Return the sentences of the best passages, those that answer best first.
-
-    Args:
-        question: as it was searched for.
-        analysis: the same question as rag.question.analysis reads it.
-    """
-    sentence_features = extract_sentence_features(question, analysis, retrieval, lexical, lexicon)
+def find_evidence(retrieval: Retrieval, lexical: LexicalIndex, lexicon: Lexicon) -> list[CandidateSentence]:
+    """Return the sentences of the best passages, those that answer best first."""
+    sentence_features = extract_sentence_features(retrieval, lexical, lexicon)
     weights = read_weights("rag.evidence", "sentence", SENTENCE_FEATURES)
     return ranked(sentence_features, weights.score(sentence_features.features, retrieval.coverage))
 
@@ -151,11 +144,9 @@ def ranked(sentence_features: SentenceFeatures, scores: Float32) -> list[Candida
     ]
 
 
-def extract_sentence_features(
-    question: str, analysis: QuestionAnalysis, retrieval: Retrieval, lexical: LexicalIndex, lexicon: Lexicon
-) -> SentenceFeatures:
+def extract_sentence_features(retrieval: Retrieval, lexical: LexicalIndex, lexicon: Lexicon) -> SentenceFeatures:
     """Return the sentences of the best PASSAGES_READ passages with their features, unscored."""
-    extractor = _SentenceFeatureExtractor(question, analysis, retrieval, lexical, lexicon)
+    extractor = _SentenceFeatureExtractor(retrieval, lexical, lexicon)
     sentences: list[CandidateSentence] = []
     features: list[list[float]] = []
     for passage in retrieval.passages[:PASSAGES_READ]:
@@ -168,17 +159,16 @@ def extract_sentence_features(
 class _SentenceFeatureExtractor:
     """What is counted of a question, to weigh the sentences of its passages with."""
 
-    def __init__(
-        self, question: str, analysis: QuestionAnalysis, retrieval: Retrieval, lexical: LexicalIndex, lexicon: Lexicon
-    ) -> None:
+    def __init__(self, retrieval: Retrieval, lexical: LexicalIndex, lexicon: Lexicon) -> None:
+        analysis = retrieval.analysis
         self._analysis, self._retrieval, self._lexicon = analysis, retrieval, lexicon
         self._translation = retrieval.translation
-        weights = _weights(analysis, retrieval, lexical)
+        weights = _weights(retrieval, lexical)
         total = sum(weights.values()) or 1.0
         self._weights = {term: weight / total for term, weight in weights.items()}
         self._focus = analysis.focus & self._weights.keys()
         self._rarest = frozenset(sorted(self._weights, key=lambda term: -self._weights[term])[:RAREST])
-        self._figures = figures_of(question)
+        self._figures = figures_of(analysis.text)
         self._characters = AskedRuns(normalise(analysis.core), 1)
         self._head = analysis.head and re.compile(rf"[\u4e00-\u9fffA-Za-z0-9”]{re.escape(analysis.head)}")
         nearness = [
@@ -282,13 +272,13 @@ class _SentenceFeatureExtractor:
         return sum(self._weights[term] for term in terms)
 
 
-def _weights(analysis: QuestionAnalysis, retrieval: Retrieval, lexical: LexicalIndex) -> dict[str, float]:
+def _weights(retrieval: Retrieval, lexical: LexicalIndex) -> dict[str, float]:
     """Idf of the question's terms that the archive knows; of an English one, of its words that can be bridged."""
     if retrieval.translation.concepts:
         return {concept.english: concept.weight for concept in retrieval.translation.concepts}
-    known = lexical.known(analysis.terms)
-    idf = lexical.idf(analysis.terms)
-    return {term: float(idf[place]) for place, term in enumerate(analysis.terms) if known[place]}
+    terms = retrieval.analysis.terms
+    known, idf = lexical.known(terms), lexical.idf(terms)
+    return {term: float(idf[place]) for place, term in enumerate(terms) if known[place]}
 
 
 def named_before(sentence: CandidateSentence, analysis: QuestionAnalysis, lexicon: Lexicon) -> CandidateSentence | None:

@@ -7,33 +7,27 @@ no answer to it.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from index.dates import find_dates
 from index.language.normalise import normalise, simplify
 from index.language.numerals import find_numbers
+from index.language.person_names import is_person_name
 from index.language.terms import Lexicon
+from index.language.vocabulary import ADDRESSES, DIVISIONS, measure_words, pattern_of, surname_of
 from index.records import PartialDate
-from rag.question.analysis import CLOCK, OFFICE, STRETCH, UNIT, QuestionAnalysis
+from rag.question.analysis import ASKED_OFFICE, CLOCK, STRETCH, UNIT, QuestionAnalysis
 
-# The family names of more than nineteen in twenty persons.
-SURNAMES = frozenset(
-    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白"
-    "崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂丛焦向柳邢路岳齐沿梅莫庄辛管祝左涂谷祁时舒耿牟"
-    "卜詹关苗凌费纪靳盛童欧甄项曲成游阳裴席卫查屈鲍位覃霍翁隋植甘景薄单包司柏宁柯阮桂闵解强柴华车冉房边辜吉饶刁瞿戚丘古米池滕晋苑邬臧畅宫来苟全褚廉简娄盖符奚"
-    "木穆党燕郎邸冀谈姬屠连郜晏栾郁商蒙计喻揭窦迟宇敖糜鄢冷卓花仇艾蓝都巩稽井练仲乐虞卞封竺冼原官衣楚佟栗匡宗应台巫鞠桑荆谌银扬明初"
-)
 _NAME = r"[\u4e00-\u9fff]{2,3}"
-_BEHIND_OFFICE = re.compile(rf"(?:{OFFICE}|先生|女士|同志|教授|医生|老师|记者|代表)({_NAME})")
 _SPEAKER = re.compile(rf"(?:^|[，、。“”：])({_NAME})(?=说|表示|介绍|指出|主持|强调|告诉|认为|、|任|当选|先生|女士|率)")
-_BEFORE_OFFICE = re.compile(rf"(?:^|[，、。“”：])({_NAME}?)(?<!副)(?={OFFICE})")
+_BEFORE_OFFICE = re.compile(rf"(?:^|[，、。“”：])({_NAME}?)(?<!副)(?={ASKED_OFFICE})")
 _ACTS = r"(?=出席|主持|说|表示|介绍|讲话|强调|指出|带队|率|到|一行|参加|调研|检查|及|等|会见|作|与|先后|、|，|。)"
 """What follows a name after an office, so that a rare family name is known for one."""
 _NO_NAME = r"职务|职位|办公|会议|助理|信箱|热线|接待|一职|人选|候选|们|等"
 _FOREIGN_NAME = re.compile(r"[\u4e00-\u9fff]{1,8}[·•‧][\u4e00-\u9fff·•‧]{1,12}")
-_RANK = re.compile(rf"副?{OFFICE}")
-_OFFICE_HELD = re.compile(rf"[\u4e00-\u9fff]{{0,10}}{OFFICE}")
+_OFFICE_HELD = re.compile(rf"[\u4e00-\u9fff]{{0,10}}{ASKED_OFFICE}")
 _PLACE = re.compile(
-    r"[\u4e00-\u9fff\dA-Za-z“”]{1,14}(?:路|街|镇|村|乡|区|园|中心|店|站|厅|室|馆|楼|场|院|侧|处|号|桥|街道|社区|公园|广场|市|省|县|国|山|河|湖|江|岛|洲|"
+    rf"[\u4e00-\u9fff\dA-Za-z“”]{{1,14}}(?:{pattern_of(DIVISIONS)}|[路街园店站厅室馆楼场院侧处号桥国山河湖江岛洲]|中心|公园|广场|"
     r"[端部边北南东西内外旁]|大厦|酒店|学校|小学|中学|大学|医院)"
 )
 _PLACED = re.compile(
@@ -74,13 +68,13 @@ _ENGLISH_UNIT = re.compile(
     re.IGNORECASE,
 )
 _ALIKE = (
-    frozenset("名人位个"),
+    measure_words("people") | {"个"},
     frozenset({"%", "倍"}),
     frozenset({"℃", "度"}),
-    frozenset({"元", "万元", "亿元", "美元"}),
-    frozenset({"米", "公里", "千米", "里", "厘米"}),
-    frozenset({"平方米", "平方公里", "公顷", "亩"}),
-    frozenset({"天", "年", "月", "日", "小时", "分钟", "岁"}),
+    measure_words("money"),
+    measure_words("length"),
+    measure_words("area"),
+    measure_words("time"),
     frozenset("家个户所"),
     frozenset("项条个件处份张座"),
 )
@@ -171,12 +165,13 @@ def _unit_strength(asked: str | None, counted: str | None) -> float:
 
 def _persons(sentence: _Sentence) -> Iterator[Span]:
     tagged = sentence.lexicon.find_persons(sentence.text)
-    found = [Span(start, end, 0.8 if sentence.text[start] in SURNAMES else 0.5) for start, end in tagged]
-    found += [Span(*match.span(1), 1.0) for match in _BEHIND_OFFICE.finditer(sentence.text) if match[1][0] in SURNAMES]
-    found += [Span(*match.span(1), 0.8) for match in _SPEAKER.finditer(sentence.text) if match[1][0] in SURNAMES]
-    found += [Span(*match.span(1), 0.8) for match in _BEFORE_OFFICE.finditer(sentence.text) if match[1][0] in SURNAMES]
+    found = [Span(start, end, 0.8 if surname_of(sentence.text[start:end]) else 0.5) for start, end in tagged]
+    for pattern, strength in ((behind_office(sentence.lexicon.offices), 1.0), (_SPEAKER, 0.8), (_BEFORE_OFFICE, 0.8)):
+        found += [
+            Span(*match.span(1), strength) for match in pattern.finditer(sentence.text) if _is_name(match, sentence)
+        ]
     found += [Span(*match.span(), 0.9) for match in _FOREIGN_NAME.finditer(sentence.text)]
-    offices = asked_offices(sentence.analysis)
+    offices = sentence.analysis.asked_offices
     if not offices:
         yield from found
         return
@@ -184,7 +179,7 @@ def _persons(sentence: _Sentence) -> Iterator[Span]:
     held = "|".join(office if office.startswith("副") else rf"(?<!副){office}" for office in map(re.escape, offices))
     starts = {start for start, _end in tagged}
     for match in re.finditer(rf"(?:{held})[：:]?({_NAME})", sentence.text):
-        if match[1][0] in SURNAMES or match.start(1) in starts:
+        if _is_name(match, sentence) or match.start(1) in starts:
             yield Span(*match.span(1), 1.0)
     for match in re.finditer(rf"(?:{held})(?!{_NO_NAME})([\u4e00-\u9fff]{{2,4}}?){_ACTS}", sentence.text):
         if not _is_common_word(match[1], sentence.lexicon):
@@ -199,16 +194,20 @@ def _persons(sentence: _Sentence) -> Iterator[Span]:
         yield Span(span.start, span.end, 1.0 if holds else 0.3 * span.strength)
 
 
+@cache
+def behind_office(more: frozenset[str]) -> re.Pattern[str]:
+    """Return what finds a name behind an office, also behind those that an operator lists."""
+    return re.compile(rf"{pattern_of(more | ADDRESSES, ASKED_OFFICE)}({_NAME})")
+
+
+def _is_name(match: re.Match[str], sentence: _Sentence) -> bool:
+    before = sentence.text[match.start(1) - 1 : match.start(1)]
+    return is_person_name(match[1], sentence.lexicon, before)
+
+
 def _is_common_word(text: str, lexicon: Lexicon) -> bool:
     """Whether what follows an office is a word and no name: 职务 of 辞去区长职务, 先后 of 区长先后到."""
     return lexicon.is_listed(text) and text not in lexicon.dictionary.words
-
-
-def asked_offices(analysis: QuestionAnalysis) -> Sequence[str]:
-    """The offices whose holder is asked for, without the body that they belong to: 书记 of 区委书记, but 副区长."""
-    if analysis.kind != "person":
-        return ()
-    return tuple(dict.fromkeys(match for office in analysis.offices for match in _RANK.findall(office)))
 
 
 def _offices(sentence: _Sentence) -> Iterator[Span]:

@@ -12,6 +12,7 @@ from typing import Literal
 
 from index.language.memo import memoise_text
 from index.language.numerals import find_numbers, numeral_value
+from index.language.vocabulary import measure_words, pattern_of
 
 Turn = Literal["", "up", "down"]
 Role = Literal["", "change", "from", "to"]
@@ -44,9 +45,9 @@ _UNIT = re.compile(
     + r")(?![a-z])",
     re.IGNORECASE,
 )
-_LABEL = re.compile(r"号楼|号线|号院|号|栋|幢|频道|路|室|线")
+_LABEL = re.compile(pattern_of(measure_words("label")))
 """What a number names rather than counts: 33栋, 6路."""
-_COUNTER = re.compile(r"[余多来]?(个|家|项|处|件|条|座|所|户|辆|台|套|层|类|种|场|期|批|轮|届|次|支|本|张|只|间|株|棵|丛|盏|级|门|份|段|块|章)")  # fmt: skip
+_COUNTER = re.compile(rf"[余多来]?{pattern_of(measure_words('count'))}")
 
 _COUNT_OF = re.compile(r"(?<=[天人总户件次台辆家])数(?=[二三四五六七八九十百])")
 NUMERALS = "0-9.〇零一二两三四五六七八九十百千万亿第"
@@ -75,7 +76,7 @@ _BOUND_BEFORE = re.compile(
 _BOUND_BEHIND = re.compile(r"\S{0,6}?(?:(?P<more>以上|之多)|(?P<less>以内|以下|之内))")
 _UP = r"上升|延长|增长|(?<!新)增加|提高|提升|上涨|回升|反弹|增幅|涨幅|升幅|扩大|净增|(?<!新)增(?=\d|了|至|到|$)|升(?=\d|了|至|到|$)|涨(?=\d|了|至|到|$)|(?<![许众更最])多(?=\d|了|出|$|[二两三四五六七八九十])|\brose\b|\brisen\b|\brises?\b|\bincreas\w*|\bgrew\b|\bgrow\w*|\bup\b|\bclimb\w*|\brais\w+"  # fmt: skip
 _DOWN = r"下降|减少|降低|下滑|回落|缩短|压缩|压减|降幅|下跌|下调|跌(?=\d|了|至|到|$)|(?<![不至])少(?=\d|了|$|[二两三四五六七八九十])|降(?=\d|了|至|到|为|$)|减(?=\d|了|至|到|为|$)|\bfell\b|\bfall\w*|\bdeclin\w*|\bdecreas\w*|\bdrop\w*|\bdown\b|\breduc\w*|\bcut\b"  # fmt: skip
-TURNS = re.compile(f"(?P<up>{_UP})|(?P<down>{_DOWN})", re.IGNORECASE)
+RISE_OR_FALL = re.compile(f"(?P<up>{_UP})|(?P<down>{_DOWN})", re.IGNORECASE)
 _TURN_BEHIND = re.compile(r"[^\d,.，。]{0,16}?\b(?:(?P<up>more|higher|longer)|(?P<down>fewer|less|lower|shorter))\b(?! than \d)", re.IGNORECASE)  # fmt: skip
 _TO = re.compile(r"(?:到了?|[至为]|\bto)\s*(?:about |some |nearly )?$", re.IGNORECASE)
 _FROM_EN = re.compile(r"\bfrom (?:an? |the )?(?:[a-z]+ )?$", re.IGNORECASE)
@@ -242,7 +243,7 @@ def _bound(clause: str, unit: str, rest: str) -> str:
 def _turn(clause: str, rest: str) -> tuple[Turn, Role]:
     """The rise or fall that a figure is told of, and its part in it."""
     # Behind another figure a word belongs to that one: 下降12.5个点至42.
-    words = list(TURNS.finditer(clause))
+    words = list(RISE_OR_FALL.finditer(clause))
     is_to = _TO.search(clause) is not None
     if _FROM_EN.search(clause) or (_FROM_ZH.search(clause) and _ONWARD.match(rest)):
         return "", "from"

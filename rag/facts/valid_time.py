@@ -8,6 +8,15 @@ from index.records import Article
 _COMPARED = re.compile(r"(?:较|比|与|自|从|始于|相比|去年同)$")
 
 
+def is_compared_with(before: str) -> bool:
+    """Whether a date is what something is compared with, or counted from: 较2018年.
+
+    Args:
+        before: what stands in front of it.
+    """
+    return _COMPARED.search(before) is not None
+
+
 def validity_date(sentence: str, article: Article) -> str | None:
     """Return the last day that the sentence speaks of and that was over when it was printed, else the article's date.
 
@@ -21,6 +30,6 @@ def validity_date(sentence: str, article: Article) -> str | None:
         if span.last
         and int(span.last.replace("-", "")) <= article.date.last_day
         and int(span.last[:4]) >= int(article.date.value[:4]) - 1  # what happened long ago holds as it is told today
-        and not _COMPARED.search(sentence[max(0, span.start - 4) : span.start])
+        and not is_compared_with(sentence[max(0, span.start - 4) : span.start])
     ]
     return max(over, default=article.date.value)

@@ -1,123 +1,104 @@
-"""The answer while it is written: verified statements, numbered citations, at last the Answer."""
+"""The answer while it is put together: verified statements with numbered citations; and what it says about itself."""
 
 import re
-import uuid
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from index.records import Article
-from rag.evidence.grounding import Grounding
 from rag.facts.valid_time import validity_date
 from rag.generation.markers import put_markers, unmark
 from rag.generation.messages import match_script
 from rag.question.time_range import TimeRange
 from rag.records import (
-    Answer,
     Citation,
     Cited,
     Delta,
     Event,
-    Generator,
     Query,
-    Refusal,
-    RejectedStatement,
     Statement,
-    Status,
-    Usage,
 )
 from rag.verification.citations import Quote, make_citation
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class AnswerContent:
+    """What a reader sees: the text, the statements in it, and the citations that carry them."""
+
+    text: str = ""
+    statements: tuple[Statement, ...] = ()
+    citations: tuple[Citation, ...] = ()
+
+
 class AnswerBuilder:
-    """Text so far, with its statements and citations; `rejected_statements` holds what could not be verified.
+    """Puts an answer together, statement by statement; one stage of one answer owns it.
 
     Args:
+        articles: those that quotes are from, by id.
         is_traditional: statements are written in traditional characters, as the question is; their quotes never.
     """
 
-    is_traditional: bool = False
-    text: str = ""
-    statements: list[Statement] = field(default_factory=list)
-    citations: list[Citation] = field(default_factory=list)
-    rejected_statements: list[RejectedStatement] = field(default_factory=list)
+    def __init__(self, articles: Mapping[str, Article], *, is_traditional: bool) -> None:
+        self._articles = articles
+        self._is_traditional = is_traditional
+        self._text = ""
+        self._statements: list[Statement] = []
+        self._citations: list[Citation] = []
+
+    def __len__(self) -> int:
+        """Number of statements so far."""
+        return len(self._statements)
 
     def contains(self, text: str) -> bool:
         """Whether a statement of these words is in the answer already, whatever it cites."""
-        text = match_script(text, is_traditional=self.is_traditional)
-        return any(_MARKER.sub("", statement.text) == text for statement in self.statements)
+        text = match_script(text, is_traditional=self._is_traditional)
+        return any(_MARKER.sub("", statement.text) == text for statement in self._statements)
 
     def append_message(self, text: str) -> list[Event]:
         """Append the service's own words, which no quote carries."""
-        self.text += match_script(text, is_traditional=self.is_traditional)
-        return [Delta(match_script(text, is_traditional=self.is_traditional))]
+        text = match_script(text, is_traditional=self._is_traditional)
+        self._text += text
+        return [Delta(text)]
 
-    def add(
-        self, text: str, quotes: Sequence[Quote], articles: Mapping[str, Article], tail: str = ""
-    ) -> Iterator[Event]:
-        """Append a verified statement and yield what a listener must hear: its citations, if new, then its text.
+    def append_statement(self, text: str, quotes: Sequence[Quote], tail: str = "") -> list[Event]:
+        """Append a verified statement; return what a listener must hear: its citations, if new, then its text.
 
         Args:
             quotes: those that carry it together, one or more.
-            articles: those that the quotes are from, by id.
             tail: white space that follows it.
         """
+        events: list[Event] = []
         numbers: list[int] = []
         for quote in quotes:
-            citation = next((known for known in self.citations if _is_at(known, quote)), None)
+            citation = next((known for known in self._citations if _is_at(known, quote)), None)
             if citation is None:
-                citation = make_citation(len(self.citations) + 1, quote, articles[quote.passage.article_id])
-                self.citations.append(citation)
-                yield Cited(citation)
+                citation = make_citation(len(self._citations) + 1, quote, self._articles[quote.passage.article_id])
+                self._citations.append(citation)
+                events.append(Cited(citation))
             numbers.append(citation.n)
-        marked = put_markers(unmark(match_script(text, is_traditional=self.is_traditional)), numbers)
-        gap = " " if self.text and not self.text.endswith("\n") and marked[0].isascii() else ""
-        start = len(self.text) + len(gap)
-        self.text += gap + marked + tail
-        self.statements.append(Statement(marked, start, start + len(marked), tuple(numbers), "verified"))
-        yield Delta(gap + marked + tail)
+        marked = put_markers(unmark(match_script(text, is_traditional=self._is_traditional)), numbers)
+        gap = " " if self._text and not self._text.endswith("\n") and marked[0].isascii() else ""
+        start = len(self._text) + len(gap)
+        self._text += gap + marked + tail
+        self._statements.append(Statement(marked, start, start + len(marked), tuple(numbers), "verified"))
+        return [*events, Delta(gap + marked + tail)]
 
-    def _as_of(self, grounding: Grounding) -> str | None:
-        """The latest day for which what is cited holds."""
-        articles = grounding.retrieval.articles
-        days = (validity_date(citation.quote, articles[citation.article_id]) for citation in self.citations)
-        return max((day for day in days if day), default=None)
+    def content(self) -> AnswerContent:
+        """Return the answer as it is now.
 
-    def finish(
-        self,
-        query: Query,
-        grounding: Grounding,
-        status: Status,
-        generator: Generator,
-        *,
-        refusal: Refusal | None = None,
-        usage: Usage | None = None,
-        timings: Mapping[str, float | None],
-        index_generation: str,
-        removed_markers: int = 0,
-    ) -> Answer:
-        """Return the Answer. Every quote is held against its article once more: the promise of the service."""
-        for citation in self.citations:
-            article = grounding.retrieval.articles[citation.article_id]
-            if article.text[citation.start : citation.end] != citation.quote:
+        Raises:
+            AssertionError: a quote is not verbatim in its article; each is held against it once more: the promise
+                of the service.
+        """
+        for citation in self._citations:
+            if self._articles[citation.article_id].text[citation.start : citation.end] != citation.quote:
                 raise AssertionError(f"citation {citation.n} is not verbatim in article {citation.article_id}")
-        return Answer(
-            id=uuid.uuid4().hex,
-            question=query.text,
-            status=status,
-            refusal=refusal,
-            answer=self.text,
-            statements=tuple(self.statements),
-            citations=tuple(self.citations),
-            as_of=self._as_of(grounding),
-            generator=generator,
-            interpreted=show_interpreted(query, grounding.retrieval.period, grounding.question),
-            timings_ms=dict(timings),
-            usage=_counts(usage),
-            index_generation=index_generation,
-            struck=tuple(self.rejected_statements),
-            removed_markers=removed_markers,
-        )
+        return AnswerContent(self._text, tuple(self._statements), tuple(self._citations))
+
+
+def as_of(citations: Sequence[Citation], articles: Mapping[str, Article]) -> str | None:
+    """Return the latest day for which what is cited holds, ISO 8601 to the precision known."""
+    days = (validity_date(citation.quote, articles[citation.article_id]) for citation in citations)
+    return max((day for day in days if day), default=None)
 
 
 _MARKER = re.compile(r"\[\d+\]")
@@ -126,16 +107,6 @@ _MARKER = re.compile(r"\[\d+\]")
 def _is_at(citation: Citation, quote: Quote) -> bool:
     place = (quote.passage.article_id, quote.start, quote.end)
     return (citation.article_id, citation.start, citation.end) == place
-
-
-def _counts(usage: Usage | None) -> dict[str, int] | None:
-    if usage is None:
-        return None
-    return {
-        "prompt_tokens": usage.prompt_tokens,
-        "completion_tokens": usage.completion_tokens,
-        "total_tokens": usage.total_tokens,
-    }
 
 
 def show_interpreted(

@@ -15,8 +15,7 @@ from rag.evidence.selection import select_quotes
 from rag.evidence.sentence_ranking import CandidateSentence
 from rag.generation.markers import tidy
 from rag.generation.messages import earlier, introduce_quote, nothing_about, with_lead, with_report_date, with_subject
-from rag.question.freshness import is_changing
-from rag.records import Language
+from rag.records import Language, Status
 
 SHORT = 24
 """Characters below which a sentence is quoted with one beside it."""
@@ -49,13 +48,12 @@ class Composition:
     """An extracted answer.
 
     Args:
-        is_partial: something that was asked is not answered.
-        is_conflicting: sources disagree, and are shown side by side.
+        status: conflicting where sources disagree, and are shown side by side; else partial where something that was
+            asked is not answered.
     """
 
     lines: tuple[Line, ...]
-    is_partial: bool = False
-    is_conflicting: bool = False
+    status: Status
 
 
 def compose(grounding: Grounding, generation: Generation) -> Composition:
@@ -77,11 +75,11 @@ def compose(grounding: Grounding, generation: Generation) -> Composition:
                 lines.append(Line(text, _widened(evidence, grounding.retrieval.articles[evidence.passage.article_id])))
     said_all = " ".join(line.evidence.text for line in lines if line.evidence)
     missing = [
-        Line(nothing_about(part.question, grounding.analysis.language), None)
+        Line(nothing_about(part.question, grounding.language), None)
         for part in refused
         if not _is_said(part, said_all, generation)
     ]
-    return Composition((*lines, *missing), bool(missing), conflicting)
+    return Composition((*lines, *missing), "conflicting" if conflicting else "partial" if missing else "answered")
 
 
 def _is_said(part: GroundedPart, text: str, generation: Generation) -> bool:
@@ -148,26 +146,25 @@ def _compose_part(
     part: GroundedPart, grounding: Grounding, generation: Generation
 ) -> tuple[list[tuple[str, CandidateSentence]], bool]:
     """The statements that answer one question, and whether sources disagree."""
-    language = grounding.analysis.language
-    articles = dict(part.retrieval.articles)
-    ranked, period = part.decision.evidence, part.retrieval.period
-    versions = find_alternatives(part.question, part.analysis, period, ranked, articles)
-    ordered = [versions.first, *(one for one in ranked if one is not versions.first)]
-    quotes = select_quotes(part.question, part.analysis, ordered, articles, generation.lexicon)
-    changes = is_changing(part.question, part.analysis, period) or versions.contradicts
+    language = grounding.language
+    articles, ranked = part.retrieval.articles, part.decision.evidence
+    alternatives = find_alternatives(part.retrieval, ranked)
+    ordered = [alternatives.first, *(one for one in ranked if one is not alternatives.first)]
+    quotes = select_quotes(part.retrieval, ordered, generation.lexicon)
+    changes = part.analysis.is_changing or alternatives.contradicts
     lines = []
     for number, quote in enumerate(quotes):
         article = articles[quote.passage.article_id]
         text = _state(quote, part, generation, language)
         if not number and len(quotes) == 1:
-            text = with_lead(text, _lead(part, versions.first), language)
+            text = with_lead(text, _lead(part, alternatives.first), language)
         lines.append((with_report_date(text, article.date, language) if changes and not number else text, quote))
-    for other in versions.others:
+    for other in alternatives.others:
         date = articles[other.passage.article_id].date
         text = _state(other, part, generation, language)
-        told = with_report_date(text, date, language) if versions.contradicts else earlier(text, date, language)
+        told = with_report_date(text, date, language) if alternatives.contradicts else earlier(text, date, language)
         lines.append((told, other))
-    return lines, versions.contradicts
+    return lines, alternatives.contradicts
 
 
 def _state(quote: CandidateSentence, part: GroundedPart, generation: Generation, language: Language) -> str:

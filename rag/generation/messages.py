@@ -14,44 +14,24 @@ from index.language.normalise import traditionalise
 from index.records import PartialDate
 from rag.question.analysis import QuestionAnalysis
 from rag.question.language import detect_language
-from rag.question.time_range import TimeRange
+from rag.question.refusals import PART_NOT_FOUND, REFUSALS
 from rag.records import Language, RefusalReason
-
-_REFUSALS: dict[RefusalReason, dict[Language, str]] = {
-    "not_found": {
-        "zh": "资料库中没有找到能够回答这个问题的报道。",
-        "en": "The archive holds no report that answers this question.",
-    },
-    "out_of_range": {
-        "zh": "资料库收录的报道时间为{first}年至{last}年，其中没有涉及{years}年的内容，无法回答。",
-        "en": "The archive covers {first} to {last} and holds nothing about {years}, so this cannot be answered.",
-    },
-    "false_premise": {
-        "zh": "问题的前提与资料库中的报道不符，无法按此回答。报道的内容是：",
-        "en": "The question assumes something that the reports in the archive do not say. What they say:",
-    },
-    "unclear": {"zh": "请输入想查询的问题。", "en": "Please type the question that you want answered."},
-    "not_allowed": {
-        "zh": "本服务只依据报道回答事实问题，不对人物作评价。",
-        "en": "This service answers factual questions from reports and gives no opinion on persons.",
-    },
-}
 
 
 def refusal_message(
-    reason: RefusalReason, analysis: QuestionAnalysis, period: TimeRange | None, days: npt.NDArray[np.int32]
+    reason: RefusalReason, language: Language, analysis: QuestionAnalysis, days: npt.NDArray[np.int32]
 ) -> str:
     """Return the words of a refusal.
 
     Args:
-        period: the time asked about.
+        analysis: what was asked.
         days: (n, 2) first and last day of each chunk as YYYYMMDD, 0 where unknown.
     """
     known = days[days[:, 0] > 0]
     years = (int(known[:, 0].min()) // 10000, int(known[:, 1].max()) // 10000) if len(known) else (0, 0)
-    asked = dict.fromkeys(span.first[:4] for span in period.asked) if period else {}
-    glue = "、" if analysis.language == "zh" else ", "
-    words = _REFUSALS[reason][analysis.language]
+    asked = dict.fromkeys(span.first[:4] for span in analysis.time_range.asked) if analysis.time_range else {}
+    glue = "、" if language == "zh" else ", "
+    words = REFUSALS[reason][language]
     return words.format(first=years[0], last=years[1], years=glue.join(asked) or glue.join(analysis.years))
 
 
@@ -95,9 +75,7 @@ def nothing_about(question: str, language: Language) -> str:
     """Return what is said of a part of a question that the archive does not answer."""
     # The question proper: what was told before it may be anything, and is not repeated.
     asked = re.split(r"[。！!：:；;】\]>]", question.strip().rstrip("？?。"))[-1]
-    if language == "en":
-        return f"The archive holds no report that answers this part: “{asked}”."
-    return f"“{asked}”：资料库中没有找到能够回答的报道。"
+    return PART_NOT_FOUND[language].format(question=asked)
 
 
 def match_script(text: str, *, is_traditional: bool) -> str:

@@ -9,7 +9,7 @@ import functools
 import logging
 import re
 import time
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -18,10 +18,9 @@ import anyio
 import anyio.to_thread
 
 from index.language.terms import Lexicon
-from index.records import Article
 from index.search.lexical_index import LexicalIndex
 from rag.errors import ChatModelError, FallbackReason
-from rag.generation.answer_builder import AnswerBuilder
+from rag.generation.answer_builder import AnswerBuilder, AnswerContent
 from rag.generation.prompt import NOT_FOUND, Prompt, build_correction
 from rag.llm.protocol import ChatModel
 from rag.question.language import detect_language
@@ -44,16 +43,43 @@ _ENGLISH = re.compile(r"\b[A-Za-z]+ [a-z]{2,} [a-z]{2,}")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
-@dataclass(slots=True)
-class CompletionOutcome:
-    """What a completion leaves behind besides its statements.
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """What the LLM has written, and what became of it; the last thing that a writer yields.
 
     Args:
+        model, prompt_version: who was asked, and how.
+        content: the statements that hold.
+        rejected: those that do not and were not corrected, each once.
         failure: why it ended early, or never began.
         usage: tokens of all turns.
         found_nothing: the LLM said that the passages do not answer.
         removed_markers: markers that pointed to no passage.
+    """
+
+    model: str
+    prompt_version: str
+    content: AnswerContent
+    rejected: tuple[RejectedStatement, ...]
+    failure: FallbackReason | None
+    usage: Usage | None
+    found_nothing: bool
+    removed_markers: int
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it came to its end and nothing of it was rejected."""
+        is_cut = self.usage is not None and self.usage.cut
+        return not (self.failure or self.rejected or is_cut)
+
+
+@dataclass(slots=True)
+class _Progress:
+    """What is known of a completion while it comes in.
+
+    Args:
         ended: it puts full stops, so that a last sentence without one is half a sentence.
+        failed: statements that were not verified, with their problems.
     """
 
     failure: FallbackReason | None = None
@@ -66,14 +92,14 @@ class CompletionOutcome:
     failed: list[tuple[ModelStatement, tuple[str, ...]]] = field(default_factory=list)
 
     @property
-    def left(self) -> dict[str, tuple[str, ...]]:
-        """What failed and was not corrected: each statement once, with its problems."""
-        return {draft.text: problems for draft, problems in self.failed}
-
-    @property
     def is_cut(self) -> bool:
         """Whether the LLM had to stop in the middle of its answer."""
         return self.usage is not None and self.usage.cut
+
+    def rejected(self) -> tuple[RejectedStatement, ...]:
+        """What failed and was not corrected: each statement once, with its problems."""
+        distinct = {draft.text: problems for draft, problems in self.failed}
+        return tuple(RejectedStatement(text, problems) for text, problems in distinct.items())
 
 
 class LlmAnswerWriter:
@@ -83,8 +109,8 @@ class LlmAnswerWriter:
         chat: the LLM.
         prompt: messages and the passages in them.
         language: of the question; a statement in another one is not an answer to it.
-        draft: takes the verified statements.
-        articles: those of the passages, by id.
+        builder: empty; takes the verified statements.
+        timings: gets llm, llm_first_token and verify in milliseconds.
         answer_tokens: of one completion.
     """
 
@@ -93,23 +119,21 @@ class LlmAnswerWriter:
         chat: ChatModel,
         prompt: Prompt,
         language: Language,
-        draft: AnswerBuilder,
-        articles: Mapping[str, Article],
+        builder: AnswerBuilder,
         timings: Timings,
         *,
         answer_tokens: int,
     ) -> None:
-        self.outcome = CompletionOutcome()
+        self._progress = _Progress()
         self._chat = chat
         self._prompt = prompt
         self._language = language
-        self._draft = draft
-        self._articles = articles
+        self._builder = builder
         self._stages = timings.stages
         self._answer_tokens = answer_tokens
 
-    async def write(self, lexical: LexicalIndex, lexicon: Lexicon) -> AsyncGenerator[Event, None]:
-        """Yield the events of the verified statements, those of the first completion while it comes in.
+    async def write(self, lexical: LexicalIndex, lexicon: Lexicon) -> AsyncGenerator[Event | Completion, None]:
+        """Yield the events of the verified statements, those of the first turn while it comes in; last the Completion.
 
         Args:
             lexical, lexicon: the archive's, by which statements are compared with passages.
@@ -123,6 +147,17 @@ class LlmAnswerWriter:
                     yield event
         finally:
             verifier.cancel()
+        progress = self._progress
+        yield Completion(
+            self._chat.name,
+            self._prompt.version,
+            self._builder.content(),
+            progress.rejected(),
+            progress.failure,
+            progress.usage,
+            progress.found_nothing,
+            progress.removed_markers,
+        )
 
     async def _write(self, verifier: "asyncio.Task[Verifier]") -> AsyncGenerator[Event, None]:
         started = time.perf_counter()
@@ -131,87 +166,84 @@ class LlmAnswerWriter:
                 async for event in events:
                     yield event
             if self._may_correct(started):
-                asked, before = len(self.outcome.failed), len(self._draft.statements)
+                asked, before = len(self._progress.failed), len(self._builder)
                 for draft in await self._correct(started):
                     for event in await self._take(draft, verifier):
                         yield event
-                if len(self.outcome.failed) == asked <= len(self._draft.statements) - before:
-                    self.outcome.failed.clear()  # each of them was said again, and rightly
+                if len(self._progress.failed) == asked <= len(self._builder) - before:
+                    self._progress.failed.clear()  # each of them was said again, and rightly
         except ChatModelError as error:
             log.warning("LLM: %s: %s", error.reason, error)
-            self.outcome.failure = error.reason
-        self._draft.rejected_statements += [
-            RejectedStatement(text, problems) for text, problems in self.outcome.left.items()
-        ]
+            self._progress.failure = error.reason
         self._stages["llm"] = _milliseconds(started)
 
     async def _stream(self, verifier: "asyncio.Task[Verifier]", started: float) -> AsyncGenerator[Event, None]:
         """The first completion: each statement is verified as soon as it is whole."""
-        outcome, splitter = self.outcome, StatementSplitter()
+        progress, splitter = self._progress, StatementSplitter()
         async with aclosing(self._chat.stream(self._prompt.messages, max_tokens=self._answer_tokens)) as pieces:
             async for piece in pieces:
                 if isinstance(piece, Usage):
-                    outcome.usage = piece
+                    progress.usage = piece
                     continue
-                outcome.said += piece
+                progress.said += piece
                 self._stages["llm_first_token"] = self._stages["llm_first_token"] or _milliseconds(started)
                 for draft in splitter.feed(piece):
                     for event in await self._take(draft, verifier):
                         yield event
-                if outcome.repeats >= MOST_REPEATS:
+                if progress.repeats >= MOST_REPEATS:
                     break  # small models can go round in circles until the tokens run out
-        for draft in () if outcome.is_cut else splitter.finish():  # then the last sentence is half a sentence
+        for draft in () if progress.is_cut else splitter.finish():  # then the last sentence is half a sentence
             for event in await self._take(draft, verifier):
                 yield event
 
     async def _take(self, draft: ModelStatement, making: "asyncio.Task[Verifier]") -> list[Event]:
         """Verify one statement; it joins the answer, or is kept with its problems."""
-        outcome = self.outcome
+        progress = self._progress
         if NOT_FOUND in draft.text:
-            outcome.found_nothing = True
+            progress.found_nothing = True
             return []
         verifier = await asyncio.shield(making)  # a cancelled statement must not cancel what the next one waits for
-        outcome.removed_markers += sum(marker not in verifier.ranks for marker in draft.markers)
+        progress.removed_markers += sum(marker not in verifier.ranks for marker in draft.markers)
         started = time.perf_counter()
         verdict = await _in_thread(functools.partial(self._judge, draft, verifier))
-        outcome.ended = outcome.ended or draft.is_ended
+        progress.ended = progress.ended or draft.is_ended
         self._stages["verify"] = round((self._stages["verify"] or 0) + _milliseconds(started), 2)
-        if self._draft.contains(draft.text):
-            outcome.repeats += 1
+        if self._builder.contains(draft.text):
+            progress.repeats += 1
             return []
         if verdict.problems:
-            outcome.failed.append((draft, verdict.problems))
+            progress.failed.append((draft, verdict.problems))
             return []
-        return list(self._draft.add(draft.text, verdict.quotes, self._articles, draft.tail))
+        return self._builder.append_statement(draft.text, verdict.quotes, draft.tail)
 
     def _judge(self, draft: ModelStatement, verifier: Verifier) -> Verdict:
         """The verifier's verdict, and none in the statement's favour where it is in another language than the question."""
         if _is_foreign(draft.text, self._language):
             return Verdict((), ("wrong_language",))
         verdict = verifier.verify(draft)
-        if draft.is_dangling or (self.outcome.ended and draft.is_open) or (verdict.problems and not draft.is_whole):
+        if draft.is_dangling or (self._progress.ended and draft.is_open) or (verdict.problems and not draft.is_whole):
             return Verdict((), ("unfinished", *verdict.problems))
         return verdict
 
     def _may_correct(self, started: float) -> bool:
         """Whether one more turn is worth it: something failed, and there is time."""
-        outcome = self.outcome
-        is_round = outcome.repeats >= MOST_REPEATS or outcome.is_cut
+        progress = self._progress
+        is_round = progress.repeats >= MOST_REPEATS or progress.is_cut
         left_s = self._chat.total_timeout_s - (time.perf_counter() - started)
-        return 0 < len(outcome.failed) <= MOST_CORRECTED and not is_round and left_s > LEAST_LEFT_S
+        return 0 < len(progress.failed) <= MOST_CORRECTED and not is_round and left_s > LEAST_LEFT_S
 
     async def _correct(self, started: float) -> list[ModelStatement]:
         """Name the problems to the LLM and return what it says then; nothing where it fails or takes too long."""
-        outcome = self.outcome
-        failed = [(draft.text, problems) for draft, problems in outcome.failed]
-        messages = build_correction(self._prompt, outcome.said, failed, self._language)
+        progress = self._progress
+        failed = [(draft.text, problems) for draft, problems in progress.failed]
+        messages = build_correction(self._prompt, progress.said, failed, self._language)
         said: list[str] = []
         with anyio.move_on_after(self._chat.total_timeout_s - (time.perf_counter() - started)):
             try:
                 async with aclosing(self._chat.stream(messages, max_tokens=self._answer_tokens)) as pieces:
                     async for piece in pieces:
                         if isinstance(piece, Usage):
-                            outcome.usage = _add(outcome.usage, piece)
+                            progress.usage = _add(progress.usage, piece)
                         else:
                             said.append(piece)
             except ChatModelError as error:

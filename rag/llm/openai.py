@@ -1,4 +1,4 @@
-"""The door to httpx: messages → completion stream, from any OpenAI-compatible server.
+"""Messages → completion stream, from any OpenAI-compatible server; with transport.py and response.py the only importer of httpx.
 
 Every failure becomes a ChatModelError whose reason the answer can carry. Tries again only before the first token.
 """
@@ -20,8 +20,8 @@ import httpx
 
 from rag.errors import ChatModelError, SettingsError
 from rag.llm.dialects import excerpt, reason_of
-from rag.llm.request import refused_parameters, request_body, retry_after_s, retry_pause_s
-from rag.llm.response import END_GRACE_S, Clock, PassingError, Reply
+from rag.llm.request import BACKOFF_S, refused_parameters, request_body, retry_after_s, retry_pause_s
+from rag.llm.response import END_GRACE_S, Deadlines, Reply, TransientError
 from rag.llm.transport import LeanTransport
 from rag.records import Message, Usage
 
@@ -58,6 +58,8 @@ class OpenAIChatModel:
         connect_timeout_s, first_token_timeout_s, idle_timeout_s, total_timeout_s: how long to wait for a connection
             (each try), for the first token (all tries and pauses together), for each next one (comments and
             keep-alives do not count, thoughts do), and in all.
+        end_grace_s: how long to wait, after the model has said that it stopped, for what may follow.
+        backoff_s: the pause before the first retry where the server names none; doubled for each next one.
         client: used for every request and left open; by default each completion has a client of its own.
 
     Raises:
@@ -74,6 +76,8 @@ class OpenAIChatModel:
         first_token_timeout_s: float = 30,
         idle_timeout_s: float = 20,
         total_timeout_s: float = 120,
+        end_grace_s: float = END_GRACE_S,
+        backoff_s: float = BACKOFF_S,
         client: httpx.AsyncClient | None = None,
     ) -> None:
         self.name = model
@@ -82,7 +86,8 @@ class OpenAIChatModel:
         self._secret = api_key.strip()
         if not re.fullmatch(r"[\x21-\x7e]*", self._secret):
             raise SettingsError("OPENAI_API_KEY has characters that no HTTP header may carry: copy it again")
-        self._waits = (first_token_timeout_s, idle_timeout_s, total_timeout_s)
+        self._waits = (first_token_timeout_s, idle_timeout_s, total_timeout_s, end_grace_s)
+        self._backoff_s = backoff_s
         self._connect_timeout_s = connect_timeout_s
         self._client = client
         # once, and only where it is used: reading the certificates takes 30 ms, all else about a client 0.3 ms
@@ -112,16 +117,15 @@ class OpenAIChatModel:
         Raises:
             ChatModelError: no completion, or, after its pieces, an incomplete one.
         """
-        clock = Clock(*self._waits)
+        deadlines = Deadlines(*self._waits)
         session = self._open()
         try:
-            reply = await self._begin(session, messages, max_tokens, clock)
+            reply = await self._begin(session, messages, max_tokens, deadlines)
             while True:
-                pieces, reply.pieces = reply.pieces, []
                 yielded_at = monotonic()
-                for piece in pieces:
+                for piece in reply.take():
                     yield piece
-                clock.held(monotonic() - yielded_at)
+                deadlines.extend(monotonic() - yielded_at)
                 if reply.ended:
                     break
                 await reply.read()
@@ -140,49 +144,51 @@ class OpenAIChatModel:
         Raises:
             ChatModelError: neither its list of models nor a completion of one token can be had.
         """
-        clock = Clock(*self._waits)
+        deadlines = Deadlines(*self._waits)
         session = self._open()
         try:
-            names = await self._model_names(session, clock)
+            names = await self._model_names(session, deadlines)
             if self.name in names:
                 return f"{self._host} offers {self.name}"
-            reply = await self._begin(session, [Message("user", "1")], 1, clock)
-            if reply.failure and not reply.spoke:  # one token may be white space or a thought: good enough here
+            reply = await self._begin(session, [Message("user", "1")], 1, deadlines)
+            if reply.failure and not reply.has_begun:  # one token may be white space or a thought: good enough here
                 raise reply.failure
             listed = f", though it lists only {excerpt(', '.join(names[:5]), self._secret)}" if names else ""
             return f"{self._host} answers as {self.name}{listed}"
         finally:
             await self._close(session)
 
-    async def _begin(self, session: _Session, messages: Sequence[Message], max_tokens: int, clock: Clock) -> Reply:
-        """Return a reply that has begun, after as many tries as it takes and the clock allows."""
+    async def _begin(
+        self, session: _Session, messages: Sequence[Message], max_tokens: int, deadlines: Deadlines
+    ) -> Reply:
+        """Return a reply that has begun, after as many tries as it takes and the deadlines allows."""
         refused = self._refused
         retries = 0
         while True:
             body = request_body(self.name, messages, max_tokens, refused)
             try:
-                response = await self._send(session, clock, "chat/completions", body)
+                response = await self._send(session, deadlines, "chat/completions", body)
                 if not response.is_success:
-                    said = await _body_text(response, clock)
+                    said = await _body_text(response, deadlines)
                     if response.status_code in (400, 422) and (named := refused_parameters(said, body)):
                         refused |= named  # each of them once at most, so this ends
                         continue
                     raise self._status_error(response, said)
-                reply = Reply(response, clock, self._secret)
-                while not reply.spoke and not reply.ended:
+                reply = Reply(response, deadlines, self._secret)
+                while not reply.has_begun and not reply.ended:
                     await reply.read()
                 self._refused = refused  # only now: a 400 may name a parameter and mean its value
                 return reply
-            except PassingError as failure:
-                pause_s = retry_pause_s(retries, failure.error.retry_after_s)
-                if retries == MAX_RETRIES or pause_s >= clock.left_s():
+            except TransientError as failure:
+                pause_s = retry_pause_s(retries, failure.error.retry_after_s, self._backoff_s)
+                if retries == MAX_RETRIES or pause_s >= deadlines.remaining_s():
                     raise failure.error from failure
                 retries += 1
                 logger.warning("LLM %s: %s; trying again in %.1f s", self.name, failure, pause_s)
                 await anyio.sleep(pause_s)
 
     async def _send(
-        self, session: _Session, clock: Clock, path: str, body: Mapping[str, object] | None = None
+        self, session: _Session, deadlines: Deadlines, path: str, body: Mapping[str, object] | None = None
     ) -> httpx.Response:
         """Return the response to a POST of `body`, or to a GET without one; its body is not read yet."""
         headers = {"Authorization": f"Bearer {self._secret or 'none'}", "Accept-Encoding": "identity"}
@@ -191,20 +197,20 @@ class OpenAIChatModel:
             headers["Content-Type"] = "application/json"
             content = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")  # PDFs yield lone surrogates
         method = "GET" if body is None else "POST"
-        # Clock waits for all but the connection: to httpx a keep-alive comment is as good as a token. A cancelled TLS
+        # Deadlines waits for all but the connection: to httpx a keep-alive comment is as good as a token. A cancelled TLS
         # handshake leaves its socket to the garbage collector (httpcore 1.0.9, start_tls), so httpx must be first there
-        timeout = httpx.Timeout(None, connect=min(self._connect_timeout_s, 0.9 * clock.left_s()))
+        timeout = httpx.Timeout(None, connect=min(self._connect_timeout_s, 0.9 * deadlines.remaining_s()))
         request = session.client.build_request(
             method, f"{self._base_url}/{path}", headers=headers, content=content, timeout=timeout
         )
         try:
-            with anyio.fail_after(clock.left_s()):
+            with anyio.fail_after(deadlines.remaining_s()):
                 response = await session.client.send(request, stream=True, follow_redirects=False)
         except TimeoutError as error:
             raise ChatModelError("timeout", f"{self._host} did not reply in time") from error
         except (httpx.TransportError, OSError, UnicodeError) as error:  # the last: a host name that cannot be, a..b
             what = f"{self._host} cannot be reached: {excerpt(str(error), self._secret) or type(error).__name__}"
-            raise PassingError(ChatModelError("unreachable", what)) from error
+            raise TransientError(ChatModelError("unreachable", what)) from error
         except httpx.HTTPError as error:
             raise ChatModelError("bad_reply", f"{self._host}: {type(error).__name__}") from error
         session.responses.append(response)
@@ -221,15 +227,15 @@ class OpenAIChatModel:
         wait_s = retry_after_s(response.headers.get("Retry-After"))
         words = f"{self._host} replies {status}: {excerpt(said, self._secret)}"
         error = ChatModelError(reason, words, retry_after_s=wait_s)
-        return PassingError(error) if status in RETRIED_STATUSES else error
+        return TransientError(error) if status in RETRIED_STATUSES else error
 
-    async def _model_names(self, session: _Session, clock: Clock) -> list[str]:
+    async def _model_names(self, session: _Session, deadlines: Deadlines) -> list[str]:
         """Return the names under GET /models, [] where there is no such list."""
         try:
-            response = await self._send(session, clock, "models")
-            listed = json.loads(await _body_text(response, clock)) if response.is_success else {}
+            response = await self._send(session, deadlines, "models")
+            listed = json.loads(await _body_text(response, deadlines)) if response.is_success else {}
             return [str(model["id"]) for model in listed["data"]]
-        except (PassingError, ValueError, KeyError, TypeError, RecursionError):
+        except (TransientError, ValueError, KeyError, TypeError, RecursionError):
             return []
 
     def _open(self) -> _Session:
@@ -269,10 +275,10 @@ def _checked_url(base_url: str) -> tuple[str, str]:
     return str(url).rstrip("/"), url.netloc.decode("ascii")
 
 
-async def _body_text(response: httpx.Response, clock: Clock) -> str:
+async def _body_text(response: httpx.Response, deadlines: Deadlines) -> str:
     """Return the beginning of a body, as much of it as comes soon."""
     body = bytearray()
-    with anyio.move_on_after(min(END_GRACE_S, clock.left_s())), contextlib.suppress(httpx.HTTPError):
+    with anyio.move_on_after(min(deadlines.end_grace_s, deadlines.remaining_s())), contextlib.suppress(httpx.HTTPError):
         async for data in response.aiter_bytes():
             body += data
             if len(body) > BODY_BYTES:

@@ -47,8 +47,14 @@ def retry_after_s(header: str | None) -> float | None:
     return max(0.0, (date.replace(tzinfo=date.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
 
 
-def retry_pause_s(retries: int, retry_after_s: float | None) -> float:
-    """Return how long to wait after `retries` retries: never less than asked, and spread by up to a quarter."""
+def retry_pause_s(retries: int, retry_after_s: float | None, backoff_s: float = BACKOFF_S) -> float:
+    """Return how long to wait after `retries` retries: never less than asked, and spread by up to a quarter.
+
+    Args:
+        retry_after_s: what the server asked for, None where it did not.
+        backoff_s: the first pause, where nothing was asked for.
+    """
     jitter = random.random() / 4  # noqa: S311 - spreads load, guards nothing
-    backoff_s = BACKOFF_S * 2**retries
-    return backoff_s * (1 - jitter) if retry_after_s is None else retry_after_s + max(retry_after_s, BACKOFF_S) * jitter
+    if retry_after_s is None:
+        return backoff_s * 2.0**retries * (1 - jitter)
+    return retry_after_s + max(retry_after_s, backoff_s) * jitter

@@ -16,7 +16,7 @@ READS_AT_ONCE = 8
 """Pieces that may be read without a look at what else is to be done: two milliseconds' worth."""
 
 
-class PassingError(Exception):
+class TransientError(Exception):
     """A failure that the next try may not meet; `error` is for the caller if there is no next try."""
 
     def __init__(self, error: ChatModelError) -> None:
@@ -24,34 +24,35 @@ class PassingError(Exception):
         self.error = error
 
 
-class Clock:
+class Deadlines:
     """When to give up waiting: for the first token, for the next one, and in all."""
 
-    def __init__(self, first_token_s: float, idle_s: float, total_s: float) -> None:
+    def __init__(self, first_token_s: float, idle_s: float, total_s: float, end_grace_s: float = END_GRACE_S) -> None:
+        self.end_grace_s = end_grace_s
         now = monotonic()
         self._idle_s, self._total_s = idle_s, total_s
         self._next = now + first_token_s
         self._end = now + total_s
 
-    def left_s(self) -> float:
+    def remaining_s(self) -> float:
         """Seconds until the nearest deadline."""
         return max(0.0, min(self._next, self._end) - monotonic())
 
-    def token(self) -> None:
+    def token_received(self) -> None:
         """Begin to wait for the next token."""
         self._next = monotonic() + self._idle_s
 
-    def finished(self) -> None:
+    def completion_finished(self) -> None:
         """Begin to wait for what may follow the finish_reason."""
-        self._next = monotonic() + END_GRACE_S
+        self._next = monotonic() + self.end_grace_s
 
-    def complaint(self, spoke: bool) -> str:
+    def describe_miss(self, has_begun: bool) -> str:
         """Say which deadline was missed."""
         if monotonic() >= self._end:
             return f"is not done after {self._total_s:g} s"
-        return f"fell silent for {self._idle_s:g} s" if spoke else "did not begin to answer in time"
+        return f"fell silent for {self._idle_s:g} s" if has_begun else "did not begin to answer in time"
 
-    def held(self, seconds: float) -> None:
+    def extend(self, seconds: float) -> None:
         """Do not blame the server for time that the caller took over a piece."""
         self._next += seconds
 
@@ -60,21 +61,25 @@ class Reply:
     """A reply with status 200, read as it comes.
 
     Attributes:
-        pieces: text read and not yet taken.
         ended: nothing more will come; `failure` then says why it is no good, None if it is.
     """
 
-    def __init__(self, response: httpx.Response, clock: Clock, secret: str) -> None:
+    def __init__(self, response: httpx.Response, deadlines: Deadlines, secret: str) -> None:
         self.reader = CompletionReader(secret)
-        self.pieces: list[str] = []
+        self._pieces: list[str] = []
         self.failure: ChatModelError | None = None
         self.ended = False
         self._bytes = response.aiter_bytes()
-        self._clock = clock
+        self._deadlines = deadlines
         self._reads = 0
 
+    def take(self) -> list[str]:
+        """Return the text that was read since the last call."""
+        pieces, self._pieces = self._pieces, []
+        return pieces
+
     @property
-    def spoke(self) -> bool:
+    def has_begun(self) -> bool:
         """The model said something, or said that it stopped."""
         return self.reader.tokens > 0 or self.reader.finish_reason is not None
 
@@ -82,23 +87,23 @@ class Reply:
         """Wait for the network once.
 
         Raises:
-            PassingError: the connection broke before the model said anything.
+            TransientError: the connection broke before the model said anything.
         """
         tokens, finished = self.reader.tokens, self.reader.finish_reason
         try:
             data = await self._receive()
             for piece in self.reader.feed(data):
-                self.pieces.append(piece)
+                self._pieces.append(piece)
             if not data or self.reader.done:
                 self.ended = True
                 for piece in self.reader.close():
-                    self.pieces.append(piece)
+                    self._pieces.append(piece)
         except ChatModelError as error:
             self.failure, self.ended = error, True
         if self.reader.tokens > tokens:
-            self._clock.token()
+            self._deadlines.token_received()
         if self.reader.finish_reason and not finished:
-            self._clock.finished()
+            self._deadlines.completion_finished()
 
     async def _receive(self) -> bytes:
         """Return the next piece of the body, b"" at its end."""
@@ -108,14 +113,14 @@ class Reply:
                 # 10,000 chunks in one buffer must not have the event loop to themselves
                 await anyio.lowlevel.checkpoint()
             # asyncio's, a fifth as dear as anyio's, for every token; around one read: a scope must not span a yield
-            async with asyncio.timeout(self._clock.left_s()):
+            async with asyncio.timeout(self._deadlines.remaining_s()):
                 return await anext(self._bytes, b"")
         except (TimeoutError, httpx.HTTPError) as error:
             if self.reader.finish_reason is not None:
                 return b""  # the answer is whole, however the connection ends
             if isinstance(error, TimeoutError):
-                raise ChatModelError("timeout", f"the LLM {self._clock.complaint(self.spoke)}") from error
+                raise ChatModelError("timeout", f"the LLM {self._deadlines.describe_miss(self.has_begun)}") from error
             what = f"the connection to the LLM broke: {type(error).__name__}"
-            if not self.spoke and isinstance(error, httpx.TransportError):
-                raise PassingError(ChatModelError("unreachable", what)) from error
+            if not self.has_begun and isinstance(error, httpx.TransportError):
+                raise TransientError(ChatModelError("unreachable", what)) from error
             raise ChatModelError("bad_reply", what) from error

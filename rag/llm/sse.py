@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from rag.errors import ChatModelError
 
-MAX_LINE_BYTES = 1_000_000
+MAX_EVENT_LINE_BYTES = 1_000_000
 """One event of a chat completion is a few hundred bytes; a longer line is no completion."""
 MAX_TOTAL_BYTES = 2_000_000
 """About 10,000 tokens with their JSON around them, far more than an answer may have."""
@@ -76,8 +76,8 @@ class EventParser:
 
     def _extend(self, part: bytes) -> None:
         self._line += part
-        if len(self._line) > MAX_LINE_BYTES:
-            raise ChatModelError("bad_reply", f"the LLM's reply has a line longer than {MAX_LINE_BYTES} bytes")
+        if len(self._line) > MAX_EVENT_LINE_BYTES:
+            raise ChatModelError("bad_reply", f"the LLM's reply has a line longer than {MAX_EVENT_LINE_BYTES} bytes")
 
     def _end_line(self) -> Iterator[ServerSentEvent]:
         line = self._line.decode("utf-8", "replace")

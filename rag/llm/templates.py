@@ -1,4 +1,4 @@
-"""Prompt templates, the operator's or the shipped ones. The only importer of prompts/."""
+"""Prompt templates, the operator's or the shipped ones. The only reader of prompts/."""
 
 import re
 from importlib import resources

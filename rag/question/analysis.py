@@ -1,23 +1,25 @@
-"""What a question asks for: its language, its content terms, the kind of answer, the figures and names it states."""
+"""What a question asks for, read once and passed on: language, terms, kind of answer, names, time, what changes."""
 
 import re
 from dataclasses import dataclass
-from typing import Literal
 
+from index.language import vocabulary
 from index.language.normalise import normalise, simplify
 from index.language.terms import Lexicon, characters_of
+from index.language.vocabulary import DIVISIONS, class_of, divisions, measure_words, pattern_of
+from index.records import PartialDate
+from rag.question.freshness import Volatility, mentions_latest, volatility
+from rag.question.intent import AnswerKind, Form, asked_count, asked_form, asks_for_opinion
 from rag.question.language import detect_language
+from rag.question.persons import find_persons
+from rag.question.time_range import TimeRange, day_in_china, parse_time_range
 from rag.records import Language
 
-AnswerKind = Literal["number", "person", "office", "date", "place", "organisation", "reason", "other"]
-
-OFFICE = (
-    r"(?:党?委?书记|区长|市长|县长|乡长|镇长|村长|主任委员|主任|局长|主席|院长|校长|园长|会长|部长|处长|科长|所长|站长|馆长|队长|班长|组长|厂长|店长|团长|"
-    r"理事长|监事长|秘书长|董事长|总经理|经理|总裁|总监|主编|负责人|调研员|巡视员|专员|检察长|首席\S{1,3}官|执行董事)"
-)
-_OFFICE = re.compile(rf"(?:区委|党总支|党委|社区|镇|乡|街道|支部)?(?:副)?{OFFICE}")
+ASKED_OFFICE = rf"(?:党?委?(?=书记))?{vocabulary.OFFICE}"
+_RANK = re.compile(rf"副?{ASKED_OFFICE}")
+_OFFICE = re.compile(rf"(?:区委|党总支|党委|社区|镇|乡|街道|支部)?(?:副)?{ASKED_OFFICE}")
 _UNIT_KINDS = "单位|部门|公司|企业|机构|学校|大学|中学|小学|医院|银行|组织|协会|委员会|团队|集团|媒体|报社|电视台|栏目|球队|俱乐部|政府|部队|[局委办]"
-_PLACE_KINDS = "村|镇|乡|街道|街区|社区|小区|区|市|省|国|县|城市|国家|地区|地方|公园|校区|广场"
+_PLACE_KINDS = pattern_of(DIVISIONS, "街区|国家?|城市|地区|地方|公园|校区|广场")
 # Ordered: the first that matches decides; "哪一天" before "哪", "为什么" before "什么".
 _KINDS: tuple[tuple[AnswerKind, str], ...] = (
     ("reason", r"为什么|为啥|为何|原因|怎么会|凭什么|何以|缘故|缘由|\bwhy\b"),
@@ -28,7 +30,7 @@ _KINDS: tuple[tuple[AnswerKind, str], ...] = (
     ),
     (
         "person",
-        rf"谁(?!知道)|哪[一几]?位|哪些人|[什何]么?人(?=[？?，,]|$|[是在说提])|{OFFICE}(?:名字)?(?:是|叫)(?:什么|啥)|姓名|\bwho\b|\bwhom\b|\bwhose\b",
+        rf"谁(?!知道)|哪[一几]?位|哪些人|[什何]么?人(?=[？?，,]|$|[是在说提])|{ASKED_OFFICE}(?:名字)?(?:是|叫)(?:什么|啥)|姓名|\bwho\b|\bwhom\b|\bwhose\b",
     ),
     (
         "office",
@@ -36,7 +38,7 @@ _KINDS: tuple[tuple[AnswerKind, str], ...] = (
     ),
     (
         "place",
-        rf"哪里|哪儿|在哪|去哪|到哪|哪边|什么地方|何[处地]|位置|地点|地址|坐落|哪一?[个座]?(?:{_PLACE_KINDS})|\bwhere\b|(?:what|which) (?:place|city|country|village|town|location)",
+        rf"哪里|哪儿|在哪|去哪|到哪|哪边|什么地方|何[处地]|位置|地点|地址|坐落|哪一?[个座]?{_PLACE_KINDS}|\bwhere\b|(?:what|which) (?:place|city|country|village|town|location)",
     ),
     (
         "number",
@@ -64,10 +66,7 @@ _DEPUTY = re.compile(r"\b(?:deputy|vice)\b")
 _LIST = re.compile(
     r"哪些|哪[几两三四五六七八九十]|分别|有什么|包括|都有|列出|列举|有哪|几[方类大]|各[是有]|\bwhich\b.*\b\w+s\b|\bwhat are\b|\blist\b"
 )
-_COUNTER = (
-    "℃|平方米|平方公里|场次|人次|户次|小时|分钟|公里|千米|厘米|公顷|微克|毫克|公斤|万元|亿元|美元|名|人|家|个|项|处|件|天|年|月|日|次|届|位|条|座|所|岁|户|辆|台|套|"
-    "元|米|里|吨|亩|度|层|栋|类|种|场|期|批|倍|张|只|间|份|部|篇|支|颗|株|棵|本|块|枚|轮|站|对|班|门|级"
-)
+_COUNTER = pattern_of(measure_words("count", "people", "unit"))
 UNIT = re.compile(rf"(?:余|多|来)?[万亿]?\s?({_COUNTER})")
 """What is counted or measured, behind a figure."""
 _ASKED_UNIT = re.compile(rf"(?:多少|(?<![哪那这好])几)\s?({_COUNTER}|钱)")
@@ -93,7 +92,8 @@ _CLOCK = re.compile(
     r"几点|几时|钟点|(?:开门|关门|上班|下班|首播|重播|播出|营业|办公|开放)的?时间|what time|opening hours"
 )
 _STRETCH = re.compile(r"起止|[哪几][天日月号年].{0,2}[到至].{0,2}[哪几]|从.{0,4}到什么时候|期限|from when")
-_HEAD = re.compile(r"(?:哪一?[个家些所座种位几条项类方面份场段篇部支]*|什么|啥|何种)([\u4e00-\u9fff]{1,8})")
+_COUNTS = class_of(measure_words("count", "people", without=("noun",)))
+_HEAD = re.compile(rf"(?:哪一?[{_COUNTS}些几方面]*|什么|啥|何种)([\u4e00-\u9fff]{{1,8}})")
 FOCUS_WIDTH = 8
 """Characters on either side of the asking word that say most precisely what is asked."""
 _ASKS = re.compile("|".join(pattern for _kind, pattern in _KINDS) + r"|哪|什么|如何|怎|咋|啥|\bwh(?:at|ich)\b|\bhow\b")
@@ -105,8 +105,9 @@ ASKING = re.compile(
 """Words that only ask; they would match anything."""
 _EXCEPTED = re.compile(r"除了?[^，,？?]{2,20}?(?:以外|之外|外|(?=还|也|，|,))")
 """What is known already is no part of the answer."""
+_GOVERNED = pattern_of(divisions("government"))
 _BODY_KINDS = re.compile(
-    r"(?:社区|村|镇|乡|街道|[区市县局委办组院校会所厂园处科部署]|公司|集团|中心|协会|大学|中学|小学)$"
+    rf"(?:{pattern_of(DIVISIONS)}|[局委办组院校会所厂园处科部署]|公司|集团|中心|协会|大学|中学|小学)$"
 )
 _NO_BODY = re.compile(r"^.*(?:年底?|月|日|时候|期间|以来|当时|现在|目前)的?|^(?:请问|那个?|这个?|担任|任)|的$")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
@@ -114,9 +115,10 @@ _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 
 @dataclass(frozen=True, slots=True)
 class QuestionAnalysis:
-    """A question as the answerer reads it.
+    """A question as every stage reads it.
 
     Args:
+        text: the question itself, able to stand alone.
         core: the question folded for matching, the asking words left out.
         terms: its distinct terms, as index.language.terms makes them.
         focus: those of them that stand about the asking word.
@@ -128,9 +130,18 @@ class QuestionAnalysis:
         years: years that the question names, as they stand in it.
         names: places, organisations and persons that the question names.
         offices: offices that it names, such as 区委书记.
+        asked_offices: those whose holder is asked for, without the body that they belong to: 书记 of 区委书记, but 副区长.
         body: what the first of them is an office of: 万源南里社区 of 万源南里社区的书记.
+        persons: that it names, by family name.
+        time_range: the time that it speaks of; None where it states no date.
+        volatility: what sort of changing thing it asks for, whatever the time; None where nothing says that it changes.
+        mentions_latest: whether it says 现在, 最新, now or the like.
+        form: what shape of answer it wants.
+        count: how many things it says there are.
+        wants_opinion: whether it asks for a judgement on persons, which no report can give.
     """
 
+    text: str
     language: Language
     core: str
     terms: tuple[str, ...]
@@ -142,7 +153,35 @@ class QuestionAnalysis:
     years: tuple[str, ...]
     names: tuple[str, ...]
     offices: tuple[str, ...]
-    body: str = ""
+    asked_offices: tuple[str, ...]
+    body: str
+    persons: tuple[str, ...]
+    time_range: TimeRange | None
+    volatility: Volatility | None
+    mentions_latest: bool
+    form: Form
+    count: int | None
+    wants_opinion: bool
+
+    @property
+    def wants_latest(self) -> bool:
+        """Whether it says that it wants the newest; a time that is over takes 目前 for a word of that time."""
+        return self.mentions_latest and not self._is_over
+
+    @property
+    def is_changing(self) -> bool:
+        """Whether it asks for what changes with time, and not for how it was or is to be at a time that it states."""
+        is_planned = self.time_range is not None and self.time_range.bounds and self.time_range.is_target
+        return self.volatility is not None and not (self._is_over or is_planned)
+
+    @property
+    def prefers_newest(self) -> bool:
+        """Whether of several right passages the newest is the one to answer from."""
+        return self.wants_latest or self.is_changing
+
+    @property
+    def _is_over(self) -> bool:
+        return self.time_range is not None and self.time_range.bounds and not self.time_range.reaches_today
 
     @property
     def is_empty(self) -> bool:
@@ -150,30 +189,46 @@ class QuestionAnalysis:
         return all(len(characters_of(term)) < 2 for term in self.terms)
 
 
-def analyse_question(text: str, lexicon: Lexicon | None = None) -> QuestionAnalysis:
-    """Return what the question asks for; rules only, the same for the same text.
+def analyse_question(text: str, lexicon: Lexicon | None = None, today: PartialDate | None = None) -> QuestionAnalysis:
+    """Return what the question asks for; rules only, the same for the same text and day.
 
     Args:
+        text: able to stand alone, in Chinese of either script or English.
         lexicon: makes the terms as the archive's were made, and knows the names of an operator's dictionary.
+        today: the day of asking, from which 去年 is counted; today in China where None.
     """
+    today = today or PartialDate(day_in_china().isoformat())
     folded = normalise(text)
     kind: AnswerKind = next((kind for kind, pattern in _KINDS if re.search(pattern, folded)), "other")
     core = ASKING.sub(" ", _EXCEPTED.sub(" ", folded))
     lexicon = lexicon or Lexicon()
     terms = tuple(dict.fromkeys(lexicon.extract_terms(core)))
+    offices = tuple(dict.fromkeys(_OFFICE.findall(folded))) or _english_office(folded)
+    ranks = dict.fromkeys(rank for office in offices for rank in _RANK.findall(office)) if kind == "person" else ()
+    is_list = _LIST.search(folded) is not None
+    persons = tuple(find_persons(simplify(text), lexicon))
     return QuestionAnalysis(
+        text=text,
         language=detect_language(text),
         core=core,
         terms=terms,
         focus=frozenset(lexicon.extract_terms(ASKING.sub(" ", _around_asking(folded)))) & frozenset(terms),
         kind=kind,
-        is_list=_LIST.search(folded) is not None,
+        is_list=is_list,
         unit=_unit(folded, kind),
         head=_head(folded, lexicon),
         years=tuple(dict.fromkeys(_YEAR.findall(folded))),
         names=tuple(dict.fromkeys(lexicon.find_names(text))),
-        offices=tuple(dict.fromkeys(_OFFICE.findall(folded))) or _english_office(folded),
+        offices=offices,
+        asked_offices=tuple(ranks),
         body=_body(folded),
+        persons=persons,
+        time_range=parse_time_range(text, today),
+        volatility=volatility(text, kind=kind, is_list=is_list, names_office=bool(offices)),
+        mentions_latest=mentions_latest(text),
+        form=asked_form(text),
+        count=asked_count(text),
+        wants_opinion=asks_for_opinion(text, names_person=bool(persons)),
     )
 
 
@@ -205,7 +260,7 @@ def _english_office(folded: str) -> tuple[str, ...]:
 
 
 def _body(folded: str) -> str:
-    match = re.search(rf"([\u4e00-\u9fff]{{2,10}}?)的?(?:区|市|县|镇|乡)?(?:副|现任|时任|原|老)*(?:{OFFICE})", folded)
+    match = re.search(rf"([\u4e00-\u9fff]{{2,10}}?)的?{_GOVERNED}?(?:副|现任|时任|原|老)*(?:{ASKED_OFFICE})", folded)
     body = _NO_BODY.sub("", match[1]) if match else ""
     return body if _BODY_KINDS.search(body) else ""
 

@@ -8,14 +8,16 @@ import re
 from typing import Literal
 
 from index.language.normalise import normalise
-from rag.question.analysis import QuestionAnalysis
-from rag.question.time_range import TimeRange, blank_quotes
+from index.language.vocabulary import measure_words, offices, pattern_of
+from rag.question.intent import AnswerKind
+from rag.question.time_range import blank_quotes
 
-ChangeKind = Literal["holder", "figure", "contact", "hours", "price", "rule", "present"]
+Volatility = Literal["holder", "figure", "contact", "hours", "price", "rule", "present"]
 """holder: who holds an office. figure: how many there are. contact: address, telephone. hours: when it is open.
 price: what it costs, what is paid. rule: what applies, how to apply. present: 现在 and the like say so."""
 
-_OFFICE = r"(?:书记|区长|市长|县长|主任|局长|主席|院长|校长|园长|乡长|镇长|村长|会长|部长|处长|科长|所长|站长|馆长|董事长|总经理|负责人|一把手|村官|街道办主任)"
+_OFFICE = pattern_of(offices(without=("team", "rank", "people", "role", "courtesy")))
+_COUNTED = pattern_of(measure_words("count", "people"))
 _WHO = r"(?:谁|哪一?位|哪个|啥名|叫啥|叫什么|姓什么|姓啥|姓甚名谁|什么名字|的?名字|的?姓名)"
 _OFFICE_EN = r"(?:mayor|secretary|director|head|chief|governor|chair(?:man|woman|person)?|principal|president|commissioner|leader|dean|manager)"
 _STOCK = (
@@ -48,7 +50,7 @@ _LATEST = re.compile(
     r"\bcurrent(?:ly)?\b|(?<!until )(?<!till )(?<!what is )\bnow(?:adays)?\b(?! known)|\blatest\b|\bmost recent\b|\brecently\b|\bat present\b|\bto date\b|\bso far\b|"
     r"\bthese days\b|\bup[- ]to[- ]date\b|\bnewest\b|(?<!even )(?<!it is )\btoday\b"
 )
-_CHANGES: tuple[tuple[ChangeKind, re.Pattern[str]], ...] = (
+_CHANGES: tuple[tuple[Volatility, re.Pattern[str]], ...] = (
     ("holder", re.compile(
         rf"{_OFFICE}(?:现在|目前|如今|现任)?(?:是|叫|由|为|都是|分别是|到底是)?{_WHO}|{_WHO}(?:是|在当|当着|任|担任|在任|现任){{1,2}}\S{{0,14}}{_OFFICE}(?!的|时)|"
         rf"现任\S{{0,10}}{_OFFICE}|{_OFFICE}(?:换人|换成|还是)|(?:现在|目前|如今)\S{{0,4}}(?:任|担任|是)什么(?:职务|职位|官)|现任(?:什么)?职[务位]|"
@@ -75,49 +77,30 @@ _CHANGES: tuple[tuple[ChangeKind, re.Pattern[str]], ...] = (
     )),
     ("figure", re.compile(
         rf"{_RATE}(?:的?(?:年均)?(?:浓度|增速|总量|总数|水平))?(?:是|有|为|达|占|现在|目前|大概|达到)*(?:多少|几|怎么样|如何|高吗|多高|多大)|"
-        rf"(?:一共|总共|共)?有(?:多少|几)(?:个|名|位|家|所|条|座|张|户|辆|处|人|万|百|$)*\S{{0,4}}?{_STOCK}(?:口|数)?(?=[?？啊呀呢]|$|入驻)|{_STOCK}(?:总?数|总量|规模)?(?:一共|总共|共)?(?:有|是|达到?)(?:多少|几)(?:人|个|家|名|户|所|万)?|"
+        rf"(?:一共|总共|共)?有(?:多少|几)(?:{_COUNTED}|[万百]|$)*\S{{0,4}}?{_STOCK}(?:口|数)?(?=[?？啊呀呢]|$|入驻)|{_STOCK}(?:总?数|总量|规模)?(?:一共|总共|共)?(?:有|是|达到?)(?:多少|几)(?:{_COUNTED}|万)?|"
         rf"\bhow many (?:[a-z-]+ )?{_STOCK_EN}(?:(?: in \w+)? (?:are|is|live|work|does|do|come|have come)|[^?]{{0,40}} are there)\b|"
         r"\b(?:what(?:'s| is) the|how (?:big|large) is the) (?:\w+ )?population\b|\b(?:occupancy|vacancy|unemployment|coverage) rate\b|\bpm2\.5 (?:level|concentration)\b"
     )),
 )  # fmt: skip
 
 
-def prefers_newest(question: str, analysis: QuestionAnalysis, period: TimeRange | None) -> bool:
-    """Whether of several right passages the newest is the one to answer from."""
-    return wants_latest(question, period) or is_changing(question, analysis, period)
-
-
-def wants_latest(question: str, period: TimeRange | None = None) -> bool:
-    """Whether the question says that it wants the newest: 现在, 目前, 最近, 最新, now, currently, so far.
-
-    Args:
-        period: what parse_time_range made of it; a time that is over takes 目前 for a word of that time.
-    """
-    if period and period.bounds and not period.reaches_today:
-        return False
+def mentions_latest(question: str) -> bool:
+    """Whether the question says that it wants the newest: 现在, 目前, 最近, 最新, now, currently, so far."""
     return _LATEST.search(normalise(blank_quotes(question))) is not None
 
 
-def is_changing(question: str, analysis: QuestionAnalysis, period: TimeRange | None = None) -> bool:
-    """Whether the question asks for what changes with time, and not for how it was or is to be at a time that it states.
+def volatility(question: str, *, kind: AnswerKind, is_list: bool, names_office: bool) -> Volatility | None:
+    """Return what sort of changing thing is asked for, whatever the time; None where nothing says that it changes.
 
     Args:
-        analysis: the same question, as rag.question.analysis reads it.
-        period: what parse_time_range made of it.
+        kind, is_list, names_office: of the same question, see rag.question.analysis.
     """
-    if period and period.bounds and (period.is_target or not period.reaches_today):
-        return False
-    return volatility(question, analysis) is not None
-
-
-def volatility(question: str, analysis: QuestionAnalysis) -> ChangeKind | None:
-    """Return what sort of changing thing is asked for, whatever the time; None where nothing says that it changes."""
     text = normalise(blank_quotes(question))
     is_now = _NOW.search(text) is not None
-    if _ONCE.search(text) and not (is_now and analysis.offices):
+    if _ONCE.search(text) and not (is_now and names_office):
         return None
-    for kind, pattern in _CHANGES:
+    for changing, pattern in _CHANGES:
         if pattern.search(text):
-            return kind
-    is_thing = analysis.is_list or analysis.kind in ("number", "person", "place")
+            return changing
+    is_thing = is_list or kind in ("number", "person", "place")
     return "present" if is_now and is_thing else None

@@ -7,13 +7,15 @@ titles and event names (《…“十四五”规划》, 2022年冬奥会), of or
 
 import re
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta, timezone
 
 from index.dates import find_dates
 from index.dates.named_periods import FESTIVALS, reference_of, shift_months
 from index.language.normalise import simplify
+from index.language.vocabulary import class_of, measure_words
 from index.records import DateSpan, PartialDate
 
+CHINA = timezone(timedelta(hours=8))  # without summer time since 1991; no time zone database is needed
 # At most so long, so that a question of unclosed marks is read in linear time.
 _QUOTED = re.compile(
     r"《[^》]{0,80}》|〈[^〉]{0,80}〉|“[^”]{0,80}”|「[^」]{0,80}」|『[^』]{0,80}』|‘[^’]{0,80}’|\"[^\"]{2,60}\""
@@ -40,7 +42,8 @@ _ORIGIN_ENGLISH = re.compile(
     re.IGNORECASE,
 )
 _PASSIVE = re.compile(r"\b(?:was|were|been|got)\b[^,?]{0,60}$|\bhow many\b", re.IGNORECASE)
-_ASKS_WHICH = re.compile(r"哪些|哪几|哪一?[个家所座条项处位]|有几|几[个家所座条项处位]|多少[个家所座条项处位名人]|谁")
+_GENERAL = class_of(measure_words("general"))
+_ASKS_WHICH = re.compile(rf"哪些|哪几|哪一?[{_GENERAL}]|有几|几[{_GENERAL}]|多少[{_GENERAL}人]|谁")
 _RECURS_BEFORE = re.compile(r"(?:每年|每逢|历年|每到|每月|哪一?年|\bevery |\beach )的?$", re.IGNORECASE)
 _THAT_YEAR = re.compile(r"[当那同该]年")
 _WEEKDAY = re.compile(r"(?:周|星期|礼拜)[一二三四五六日天末]")
@@ -101,6 +104,14 @@ class TimeRange:
     def spans(self) -> tuple[DateSpan, ...]:
         """The expressions that count: those asked about, else those that name something."""
         return self.asked or self.named
+
+
+def day_in_china(now: datetime | None = None) -> date:
+    """Return the day of asking: the one in China at a moment, by default this one, wherever the server's clock is set.
+
+    A container's clock is mostly set to UTC, where 今年 would be last year until eight in the morning of New Year's Day.
+    """
+    return (now or datetime.now(UTC)).astimezone(CHINA).date()
 
 
 def parse_time_range(question: str, today: PartialDate) -> TimeRange | None:

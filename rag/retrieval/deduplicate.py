@@ -14,7 +14,7 @@ PER_ARTICLE = 4
 SAME_TEXT = 0.8
 """Share of 8-character pieces that another article has, from which a passage is taken for the same report reprinted."""
 PIECE = 8
-KEPT_TEXTS = 512
+KEPT_SHINGLES = 512
 """Texts whose pieces are kept for the next question: of an article 12 kB, so 6 MB."""
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
 """Odd and large (of Fibonacci hashing, Knuth 6.4), so that different pieces share a number by a chance of 2⁻⁶⁴ only."""
@@ -73,7 +73,7 @@ def _count_shared(pieces: Pieces, others: Pieces) -> int:
     return int(np.count_nonzero(others[places] == pieces))
 
 
-@memoise(KEPT_TEXTS)
+@memoise(KEPT_SHINGLES)
 def _pieces(text: str) -> Pieces:
     """(n,) the distinct runs of PIECE characters of a text without its white space, as numbers, ascending."""
     compact = "".join(text.split())

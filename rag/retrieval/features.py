@@ -16,7 +16,6 @@ from index.store.catalogue import StoredChunk
 from index.store.generations import Generation
 from rag.facts.answer_spans import has_span
 from rag.question.analysis import QuestionAnalysis
-from rag.question.time_range import TimeRange
 from rag.retrieval.overlap import AskedRuns, figures_of, share
 from rag.retrieval.recency import NEUTRAL, score_timeliness
 from rag.retrieval.translation.concepts import NO_TRANSLATION, QueryTranslation
@@ -72,8 +71,6 @@ class Candidate:
 
 def extract_features(
     analysis: QuestionAnalysis,
-    question: str,
-    period: TimeRange | None,
     candidates: Sequence[Candidate],
     generation: Generation,
     translation: QueryTranslation = NO_TRANSLATION,
@@ -81,33 +78,25 @@ def extract_features(
     """Return (n, len(FEATURES)) float32: the features of each candidate.
 
     Args:
-        period: the time that the question speaks of.
         translation: an English question in the archive's words; its concepts take the place of the terms.
     """
-    extractor = _FeatureExtractor(analysis, question, period, generation, translation)
+    extractor = _FeatureExtractor(analysis, generation, translation)
     return np.array([extractor.features(candidate) for candidate in candidates], np.float32).reshape(-1, len(FEATURES))
 
 
 class _FeatureExtractor:
     """What is counted of a question: its terms with their weights, its figures, names and runs of characters."""
 
-    def __init__(
-        self,
-        analysis: QuestionAnalysis,
-        question: str,
-        period: TimeRange | None,
-        generation: Generation,
-        translation: QueryTranslation,
-    ) -> None:
+    def __init__(self, analysis: QuestionAnalysis, generation: Generation, translation: QueryTranslation) -> None:
         self._translation = translation
-        self._analysis, self._period, self._lexicon = analysis, period, generation.lexicon
+        self._analysis, self._lexicon = analysis, generation.lexicon
         lexical = generation.lexical
         weights = np.where(lexical.known(analysis.terms), lexical.idf(analysis.terms), 0).astype(np.float32)
         if translation.concepts:
             weights = np.array([concept.weight for concept in translation.concepts], np.float32)
         self._weights = weights / (weights.sum() or 1)
         self._place = {term: place for place, term in enumerate(analysis.terms)}
-        self._figures = figures_of(question)
+        self._figures = figures_of(analysis.text)
         self._ones, self._threes, self._fours = (AskedRuns(normalise(analysis.core), length) for length in (1, 3, 4))
 
     def features(self, candidate: Candidate) -> list[float]:
@@ -136,10 +125,11 @@ class _FeatureExtractor:
         ]
 
     def _timely(self, candidate: Candidate) -> tuple[float, float, float, float]:
-        if self._period is None:
+        time_range = self._analysis.time_range
+        if time_range is None:
             return 0.0, 0.0, 0.0, 0.0
         chunk = candidate.chunk
-        fit = score_timeliness(self._period, candidate.article, chunk.start, chunk.end)
+        fit = score_timeliness(time_range, candidate.article, chunk.start, chunk.end)
         return fit.printed - NEUTRAL, fit.mentioned, fit.mentioned_in_article, fit.contradiction
 
     def _characters(self, sentence: str) -> float:

@@ -10,7 +10,7 @@ import numpy as np
 from index.records import Float32
 
 NATIVE_COVERAGE = 0.5
-WEIGHTS = "weights.json"
+WEIGHTS_FILE = "weights.json"
 """Beside the modules of the room that has learnt them."""
 
 
@@ -46,11 +46,13 @@ def read_weights(package: str, key: str, names: tuple[str, ...]) -> Weights:
     """Return the weights of a stage.
 
     Args:
-        package: whose WEIGHTS file has them, such as "rag.retrieval".
+        package: whose WEIGHTS_FILE file has them, such as "rag.retrieval".
         key: of the stage in it.
         names: of the features, in the order in which they are computed.
     """
-    values = json.loads((resources.files(package) / WEIGHTS).read_text("utf-8"))[key]
-    assert list(values) == list(names), f"{WEIGHTS} of {package} was learnt with other features: see tests/training"
+    values = json.loads((resources.files(package) / WEIGHTS_FILE).read_text("utf-8"))[key]
+    assert list(values) == list(names), (
+        f"{WEIGHTS_FILE} of {package} was learnt with other features: see tests/training"
+    )
     table = np.array([values[name] for name in names], np.float32)
     return Weights(table[:, 0], table[:, 1])

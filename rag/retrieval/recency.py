@@ -16,7 +16,7 @@ from rag.question.time_range import TimeRange
 NEUTRAL = 0.5
 NEXT_ISSUE_DAYS = 3
 """A weekly or daily paper's report of a day is printed this soon after it."""
-REPORT_DAYS = 45
+TIMELY_DAYS = 45
 """A month, a quarter or a half is reported on within this time after its end."""
 ANNUAL_REPORT_DAYS = 90
 """A year's figures are printed from January to March of the next."""
@@ -29,7 +29,7 @@ FORESEEN_DAYS = 366
 FORESEEN_AT_MOST_DAYS = 5 * 365
 TOO_EARLY_DAYS = 548
 """A report printed a year and a half before a period began does not tell of it."""
-SAMPLES = 13
+SAMPLED_DAYS = 13
 """Days at which a date known to the month or year is weighed."""
 FADING_YEARS = 3.0
 """Recency falls to a third in this time, so that one article of 1998 does not make all newer ones look alike."""
@@ -121,7 +121,7 @@ def _printed(period: TimeRange, issue: PartialDate | None) -> float:
         return NEUTRAL
     known = reference_of(issue)
     length = (known.last - known.first).days
-    days = {known.first + timedelta(days=length * step // (SAMPLES - 1)) for step in range(SAMPLES)}
+    days = {known.first + timedelta(days=length * step // (SAMPLED_DAYS - 1)) for step in range(SAMPLED_DAYS)}
     spans = [(date.fromisoformat(span.first), date.fromisoformat(span.last)) for span in period.asked]
     scores = [max(_printed_on(day, first, last, period.is_target) for first, last in spans) for day in days]
     mean = sum(scores) / len(scores)
@@ -139,7 +139,7 @@ def _printed_on(day: date, first: date, last: date, is_target: bool) -> float:
     if after <= 0:
         return 1.0
     is_year = (first.month, first.day, last.month, last.day) == (1, 1, 12, 31)
-    window = ANNUAL_REPORT_DAYS if is_year else REPORT_DAYS
+    window = ANNUAL_REPORT_DAYS if is_year else TIMELY_DAYS
     if after <= window:
         return _falling(after, window, 1.0, 0.5)
     return _falling(after - window, AFTERMATH_DAYS, 0.5, 0.0)

@@ -12,16 +12,15 @@ import numpy.typing as npt
 from index.embedding.embedder import Embedder
 from index.language.normalise import simplify
 from index.provenance import find_place
-from index.records import Article, Float32, PartialDate
+from index.records import Article, Float32
 from index.store.generations import Generation
 from rag.question.analysis import QuestionAnalysis, analyse_question
-from rag.question.freshness import prefers_newest
-from rag.question.time_range import TimeRange, parse_time_range
+from rag.question.time_range import TimeRange
 from rag.records import Passage, Query, Timings
 from rag.retrieval.deduplicate import merge_duplicates
 from rag.retrieval.features import Candidate, extract_features
 from rag.retrieval.hybrid_search import Candidates, find_candidates
-from rag.retrieval.recency import REPORT_DAYS, score_recency
+from rag.retrieval.recency import TIMELY_DAYS, score_recency
 from rag.retrieval.rerankers import CrossEncoderReranker, apply_cross_encoder, load_ranking_weights
 from rag.retrieval.translation.concepts import NO_TRANSLATION, QueryTranslation, translate_query
 from rag.retrieval.translation.dictionary import load_words
@@ -39,22 +38,22 @@ READ_AHEAD = 3
 
 @dataclass(frozen=True, slots=True)
 class Retrieval:
-    """What was found for a query.
+    """What was found for a question.
 
     Args:
+        analysis: what was asked.
         passages: best first, at most query.top_k.
         articles: id → article of every passage.
-        period: the time that the query speaks of.
         centred_cosine: chunk id → the centred cosines of the passage's statements, in the order of find_statements.
         coverage: share of the query's terms, weighted by idf, that the archive knows; 0 to 1.
         top_score_z: standard deviations by which the best passage's cosine exceeds the archive's mean.
         translation: an English query in the archive's words, by which its sentences can be told apart.
     """
 
+    analysis: QuestionAnalysis
     passages: tuple[Passage, ...]
     articles: Mapping[str, Article]
     centred_cosine: Mapping[str, tuple[float, ...]]
-    period: TimeRange | None
     coverage: float
     top_score_z: float
     translation: QueryTranslation = NO_TRANSLATION
@@ -62,10 +61,10 @@ class Retrieval:
 
 @dataclass(frozen=True, slots=True)
 class ScoredCandidates:
-    """All that was found, and what was scored of it.
+    """All that was found, with the features of the best.
 
     Args:
-        analysis, period: what the query asks for, and the time that it speaks of.
+        analysis: what was asked.
         translation: an English query in the archive's words.
         found: candidates of both retrievers.
         candidates: the best of them by the fusion.
@@ -74,7 +73,6 @@ class ScoredCandidates:
 
     analysis: QuestionAnalysis
     translation: QueryTranslation
-    period: TimeRange | None
     found: Candidates
     candidates: list[Candidate]
     features: Float32
@@ -116,20 +114,28 @@ class Retriever:
         self._embedder = embedder
         self._cross_encoder = cross_encoder
 
-    def retrieve(self, query: Query, timings: Timings | None = None, *, use_cross_encoder: bool = False) -> Retrieval:
+    def retrieve(
+        self,
+        query: Query,
+        analysis: QuestionAnalysis | None = None,
+        timings: Timings | None = None,
+        *,
+        use_cross_encoder: bool = False,
+    ) -> Retrieval:
         """Return the passages for a query.
 
         Both retrievers see only rows that pass the query's date filter; candidates are the best rows of either.
 
         Args:
+            analysis: of its text, where it has been analysed before.
             timings: gets embed, search, fuse and rerank in milliseconds.
             use_cross_encoder: let the cross-encoder, where there is one, read the best passages.
         """
         clock = Clock(timings or Timings())
-        scored = self.gather_candidates(query, clock)
+        scored = self.gather_candidates(query, analysis, clock)
         _fusion, linear = load_ranking_weights()
         found, candidates = scored.found, scored.candidates
-        best = linear.score(scored.features, found.coverage) + _newer_first(query.text, scored)
+        best = linear.score(scored.features, found.coverage) + _newer_first(scored)
         scores = np.concatenate([best, best.min(initial=0) - 1 - np.arange(len(candidates) - len(best))])
         ranked = [candidates[place] for place in np.argsort(-scores, kind="stable")]
         if use_cross_encoder and self._cross_encoder:
@@ -142,33 +148,34 @@ class Retriever:
         )
         clock.lap("rerank")
         return Retrieval(
+            scored.analysis,
             passages,
             {candidate.article.id: candidate.article for candidate, _reprints in chosen},
             {candidate.chunk.id: tuple(candidate.sentences.tolist()) for candidate, _reprints in chosen},
-            scored.period,
             found.coverage,
             found.top_score_z,
             scored.translation,
         )
 
-    def gather_candidates(self, query: Query, clock: Clock | None = None) -> ScoredCandidates:
+    def gather_candidates(
+        self, query: Query, analysis: QuestionAnalysis | None = None, clock: Clock | None = None
+    ) -> ScoredCandidates:
         """Return the candidates for a query with their features, as the linear reranker gets them."""
         clock = clock or Clock(Timings())
-        analysis = analyse_question(query.text, self._generation.lexicon)
+        analysis = analysis or analyse_question(query.text, self._generation.lexicon, query.today)
         vector = self._embedder.embed_queries([simplify(query.text)])[0]
         centred = self._generation.centering.centre_question(vector, analysis.language)
         clock.lap("embed")
-        period = parse_time_range(query.text, query.today or PartialDate(datetime.date.today().isoformat()))
         terms = self._generation.lexicon.extract_query_terms(query.text)
-        is_timely = _is_timely(period, self._generation.days)
+        is_timely = _is_timely(analysis.time_range, self._generation.days)
         translation = self._translation(query.text, analysis)
         found = find_candidates(query, terms, vector, centred, self._generation, is_timely, translation.concepts)
         clock.lap("search")
         best = _best(found, is_timely, max(RERANKED, READ_AHEAD * query.top_k))
         clock.lap("fuse")
         candidates = self._read(found, best, analysis, translation, centred)
-        features = extract_features(analysis, query.text, period, candidates[:RERANKED], self._generation, translation)
-        return ScoredCandidates(analysis, translation, period, found, candidates, features)
+        features = extract_features(analysis, candidates[:RERANKED], self._generation, translation)
+        return ScoredCandidates(analysis, translation, found, candidates, features)
 
     def _translation(self, question: str, analysis: QuestionAnalysis) -> QueryTranslation:
         if analysis.language != "en":
@@ -222,7 +229,7 @@ def _is_timely(period: TimeRange | None, days: npt.NDArray[np.int32]) -> npt.NDA
     if period is None or not period.bounds:
         return None
     last = datetime.date.fromisoformat(period.last)
-    reported = min(last, datetime.date.max - datetime.timedelta(REPORT_DAYS)) + datetime.timedelta(REPORT_DAYS)
+    reported = min(last, datetime.date.max - datetime.timedelta(TIMELY_DAYS)) + datetime.timedelta(TIMELY_DAYS)
     first_day, last_day = (int(day.replace("-", "")) for day in (period.first, reported.isoformat()))
     return (days[:, 0] > 0) & (days[:, 1] >= first_day) & (days[:, 0] <= last_day)
 
@@ -240,9 +247,9 @@ def _best(found: Candidates, is_timely: npt.NDArray[np.bool_] | None, count: int
     return order[:count]
 
 
-def _newer_first(question: str, scored: ScoredCandidates) -> Float32:
+def _newer_first(scored: ScoredCandidates) -> Float32:
     """(n,) what being newer than the other candidates adds: much where that is asked for, else it parts equals."""
-    weight = NEWEST_WEIGHT if prefers_newest(question, scored.analysis, scored.period) else TIE_WEIGHT
+    weight = NEWEST_WEIGHT if scored.analysis.prefers_newest else TIE_WEIGHT
     recency = score_recency([candidate.article.date for candidate in scored.candidates[:RERANKED]])
     return weight * np.array(recency, np.float32)
 

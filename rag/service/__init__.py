@@ -1,1 +1,11 @@
-"""What a running service keeps."""
+"""What a running service keeps, for the command line and the HTTP service alike.
+
+settings ─ factory ─► model, LLM, options ─► live_index ─► rag.answer
+                                               ▲     └────► suggestions
+posted documents ─► administration ─ builds ───┘
+rated answers ────► feedback
+
+factory: settings → the parts · live_index: the answerer over the current generation, swapped without a restart ·
+administration: documents added, withdrawn, listed · suggestions: questions to try, made from the archive · feedback: what
+readers said of answers
+"""

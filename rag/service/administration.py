@@ -37,7 +37,7 @@ class Held:
         state: "served", or "withdrawn".
         posted: whether it came by HTTP; withdrawing it removes it.
         articles: that begin in it.
-        first, last: the days of its articles, "YYYY-MM-DD"; None where unknown.
+        first, last: the dates of its articles, as they are known: "YYYY-MM-DD", "YYYY-MM" or "YYYY"; None where unknown.
     """
 
     source: str
@@ -70,9 +70,20 @@ class Administration:
     Args:
         settings: index folder, model, dictionary.
         live: what follows the generations that are published.
+        max_waiting: requests that may wait for the one whose build is running.
+        writer_wait_s: how long a build waits for another process that writes the same index.
     """
 
-    def __init__(self, settings: Settings, live: LiveIndex) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        live: LiveIndex,
+        *,
+        max_waiting: int = MAX_WAITING,
+        writer_wait_s: float = WRITER_WAIT_S,
+    ) -> None:
+        self._max_waiting = max_waiting
+        self._writer_wait_s = writer_wait_s
         self._settings = settings
         self._live = live
         self._builds = anyio.CapacityLimiter(1)
@@ -94,7 +105,7 @@ class Administration:
             UnreadableError: it cannot be taken out by itself.
             IndexBusyError, IndexingError: see `add`; a withdrawal whose build failed holds from the next one on.
         """
-        await self._live.look()  # another worker may have added it just now
+        await self._live.refresh()  # another worker may have added it just now
         generation = (await self._live.answerer()).generation
         await anyio.to_thread.run_sync(self._check_known, source, generation)
         return await self._build(withdraw=source)
@@ -110,17 +121,17 @@ class Administration:
 
     async def _build(self, **what: Any) -> Outcome:
         queue = self._builds.statistics()
-        if queue.borrowed_tokens and queue.tasks_waiting >= MAX_WAITING:
+        if queue.borrowed_tokens and queue.tasks_waiting >= self._max_waiting:
             raise IndexBusyError("the index is being built, and others wait already: try again in a moment")
         # Own limiter: a build would otherwise keep a thread from answering. Not abandoned when its client leaves.
         outcome = await anyio.to_thread.run_sync(self._run, what, limiter=self._builds)
         if outcome.failure:
             raise _error_of(outcome.failure)
         if outcome.generation:
-            await self._live.look(again=True)
-            if self._live.fault:
+            await self._live.refresh(again=True)
+            if self._live.error:
                 raise IndexingError(
-                    f"generation {outcome.generation} was built and cannot be served: {self._live.fault}"
+                    f"generation {outcome.generation} was built and cannot be served: {self._live.error}"
                 )
         return outcome
 
@@ -128,7 +139,7 @@ class Administration:
         settings = self._settings
         dictionary = str(settings.dictionary.absolute()) if settings.dictionary else None
         places = (str(settings.index_dir.absolute()), str(settings.cache_dir.absolute()))
-        order = BuildJob(*places, settings.embedding_model, dictionary, WRITER_WAIT_S, **what)
+        order = BuildJob(*places, settings.embedding_model, dictionary, self._writer_wait_s, **what)
         # The folder that this package is imported from, so that the process runs the code that the service runs. A
         # session of its own: Ctrl-C stops the service, and lets a build come to its end.
         done = subprocess.run(  # our own interpreter and module; what was posted goes through stdin
@@ -172,14 +183,10 @@ class Administration:
                 continue
             articles, first, last = generation.catalogue.held(name)
             posted = is_upload(Path(files[name].path), folders)
-            held.append(Held(name, state, posted, articles, files[name].rejected, _day(first), _day(last)))
+            dates = (first.value if first else None, last.value if last else None)
+            held.append(Held(name, state, posted, articles, files[name].rejected, *dates))
         following = page[limit - 1][0] if len(page) > limit else None
         return Holdings(held, len(names), following, generation.manifest.generation)
-
-
-def _day(number: int) -> str | None:
-    text = str(number)
-    return f"{text[:4]}-{text[4:6]}-{text[6:]}" if number else None
 
 
 def _error_of(failure: Failure) -> IndexingError:

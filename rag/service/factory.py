@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rag.answer import AnswerOptions
 from rag.config import Settings
+from rag.question.limits import QuestionLimits
 from rag.retrieval.rerankers import LINEAR, CrossEncoderReranker
 
 if TYPE_CHECKING:
@@ -49,16 +50,21 @@ def answer_options(settings: Settings) -> AnswerOptions:
         answer_tokens=settings.llm_answer_tokens,
         prompts_dir=settings.prompts_dir,
         cache_dir=settings.cache_dir,
-        max_question_characters=settings.max_question_characters,
-        max_history_turns=settings.max_history_turns,
-        max_history_characters=settings.max_history_characters,
+        limits=QuestionLimits(
+            settings.max_question_characters, settings.max_history_turns, settings.max_history_characters
+        ),
         wrong_answer_cost=settings.wrong_answer_cost,
     )
 
 
 @contextmanager
-def opened(settings: Settings) -> Iterator[tuple["Generation", "Embedder"]]:
-    """Yield the current generation and the embedder that fits it."""
+def open_current_index(settings: Settings) -> Iterator[tuple["Generation", "Embedder"]]:
+    """Yield the current generation and the embedder that fits it; the generation is closed afterwards.
+
+    Raises:
+        IndexNotFoundError: nothing is published.
+        IndexMismatchError: it was built with another model than the settings name.
+    """
     from index.embedding.embedder import load_embedder
     from index.store import current_folder, open_generation
 

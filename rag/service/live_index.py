@@ -1,28 +1,25 @@
-"""Settings → the parts of the online side, for the command line and the HTTP service alike."""
+"""The answerer over the index that is current now: a newly published generation is taken over without a restart."""
 
 import asyncio
 import logging
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
 
 import anyio
 import anyio.to_thread
 
 from index.embedding.embedder import Embedder, load_embedder
 from index.errors import IndexingError, IndexNotFoundError
-from index.store import current_folder, open_generation
+from index.store import Generation, current_folder, open_generation
 from rag.answer import Answerer
 from rag.config import Settings
 from rag.records import Query
 from rag.retrieval.rerankers import CrossEncoderReranker
-
-if TYPE_CHECKING:
-    pass
 from rag.service.factory import answer_options, chat_model, cross_encoder
 
 log = logging.getLogger(__name__)
-LOOK_EVERY_S = 0.5
-"""How often it is looked whether another generation was published; reading one short file costs nothing."""
+REFRESH_EVERY_S = 0.5
+"""How often the service asks whether another generation was published; reading one short file costs nothing."""
 LEAST_PAUSE_S = 0.01
 REOPEN_AFTER_S = 30.0
 """A generation that could not be opened is tried again after this: checking a large one takes a second of a core."""
@@ -33,14 +30,27 @@ class LiveIndex:
 
     A request keeps the answerer that it was given, so none mixes two generations; the old one is closed when the
     last request that holds it is done. The new one is opened beside requests, none of which waits for it. One that is
-    corrupt is logged, told by `fault`, and not taken.
+    corrupt is logged, told by `error`, and not taken.
 
     Args:
         settings: index folder, embedding model, LLM.
+        refresh_every_s: how often `follow` refreshes, at least LEAST_PAUSE_S apart.
+        open_index: opens and checks the generation of a folder that is current.
+        make_answerer: puts the parts together.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        refresh_every_s: float = REFRESH_EVERY_S,
+        open_index: Callable[..., Generation] = open_generation,
+        make_answerer: Callable[..., Answerer] = Answerer,
+    ) -> None:
         self._settings = settings
+        self._refresh_every_s = max(refresh_every_s, LEAST_PAUSE_S)
+        self._open_index = open_index
+        self._make_answerer = make_answerer
         self._embedder: Embedder | None = None
         self._cross_encoder: CrossEncoderReranker | None = None
         self._chat = chat_model(settings)
@@ -50,7 +60,7 @@ class LiveIndex:
         self._lock = anyio.Lock()
 
     @property
-    def fault(self) -> str | None:
+    def error(self) -> str | None:
         """Why the generation that was published last is not the one that is served; None where it is."""
         return str(self._error) if self._error else None
 
@@ -58,6 +68,11 @@ class LiveIndex:
     def has_llm(self) -> bool:
         """Whether an LLM writes the answers."""
         return self._chat is not None
+
+    def cache_sizes(self) -> Mapping[str, int]:
+        """Return what the answerer and its generation keep, for /metrics; nothing while there is none."""
+        answerer = self._answerer
+        return answerer.cache_sizes() if answerer else {}
 
     async def answerer(self) -> Answerer:
         """Return the answerer for this request.
@@ -67,23 +82,23 @@ class LiveIndex:
             IndexingError: what is published cannot be opened, and there is no earlier one in use.
         """
         if self._answerer is None and self._error is None:
-            await self.look()
+            await self.refresh()
         if self._answerer is None:
             error = self._error or IndexNotFoundError("")
             raise type(error)(str(error))  # a new one: an exception that several tasks raise gathers their tracebacks
         return self._answerer
 
     async def follow(self) -> None:
-        """Look for a newly published generation, for ever."""
+        """Refresh again and again, for ever."""
         while True:
-            await asyncio.sleep(max(LOOK_EVERY_S, LEAST_PAUSE_S))
+            await asyncio.sleep(self._refresh_every_s)
             try:
-                await self.look()
-            except Exception:  # whatever it is, requests go on with what is open, and the next look may do better
-                log.exception("looking for another generation failed")
+                await self.refresh()
+            except Exception:  # whatever it is, requests go on with what is open, and the next time may do better
+                log.exception("refreshing the index failed")
 
-    async def look(self, *, again: bool = False) -> None:
-        """Take over the generation that is current now; what is wrong with it is told by `fault`.
+    async def refresh(self, *, again: bool = False) -> None:
+        """Take over the generation that is current now; what is wrong with it is told by `error`.
 
         Args:
             again: also where it could not be opened a moment ago.
@@ -100,7 +115,7 @@ class LiveIndex:
                 self._refused = (name, time.monotonic())
                 answerer = await anyio.to_thread.run_sync(self._open)
             except IndexingError as error:
-                if self.fault != str(error):
+                if self.error != str(error):
                     log.error("%s: %s", f"keeping {self._served}" if self._answerer else "nothing to serve", error)
                 self._error = error
                 return
@@ -120,7 +135,8 @@ class LiveIndex:
         if self._embedder is None:
             self._embedder = load_embedder(self._settings.embedding_model, self._settings.cache_dir)
             self._cross_encoder = cross_encoder(self._settings)
-        generation = open_generation(self._settings.index_dir, embedder=self._embedder.spec)
-        answerer = Answerer(generation, self._embedder, self._chat, answer_options(self._settings), self._cross_encoder)
+        generation = self._open_index(self._settings.index_dir, embedder=self._embedder.spec)
+        options = answer_options(self._settings)
+        answerer = self._make_answerer(generation, self._embedder, self._chat, options, self._cross_encoder)
         answerer.retriever.retrieve(Query("丰收"))  # a self-query: what cannot answer it must not serve
         return answerer

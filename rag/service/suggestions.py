@@ -15,31 +15,44 @@ import numpy as np
 
 from index.language.sentences import find_statements
 from index.language.terms import Lexicon, tag_words
+from index.language.vocabulary import surname_of
 from index.records import Article
 from index.store import Generation
 from rag.answer import Answerer
-from rag.facts.answer_spans import SURNAMES
 from rag.facts.quantities import find_figures
 from rag.records import Query
 
-READ_ARTICLES = 600
+MAX_ARTICLES = 600
 """Articles looked at, spread over the archive, the rest left alone: enough for several of each kind."""
-TRIED = 16
+MAX_TRIED = 16
 """Questions that are asked, at most, until enough are answered."""
-_MEASURES = "率|[数量度额值]|[人户件]次|面积|里程|收入|投资|资金|占比|比例|比重|人口|总计|产量|温度|价格|均价|利率|净值|GDP|指数|排名|长度|宽度|高度"
-_SUBJECT = r"(?P<subject>[\u4e00-\u9fffA-Za-z\d.．]{4,22}?)"
 _FIGURE = re.compile(
-    rf"^(?P<subject>[\u4e00-\u9fffA-Za-z\d.．]{{2,20}}(?:{_MEASURES}))(?:达到了?|达|为|是)(?P<value>[约近]?\d[\d.,，万亿]*\s*[^\s，。；、\d]{{1,8}})"
+    r"""^(?P<subject> [\u4e00-\u9fffA-Za-z\d.．]{2,20}
+             (?: 率 | [数量度额值] | [人户件]次 | 面积 | 里程 | 收入 | 投资 | 资金 | 占比 | 比例 | 比重 | 人口 | 总计 | 产量
+               | 温度 | 价格 | 均价 | 利率 | 净值 | GDP | 指数 | 排名 | 长度 | 宽度 | 高度 ))
+         (?: 达到了? | 达 | 为 | 是 )
+         (?P<value> [约近]? \d[\d.,，万亿]* \s* [^\s，。；、\d]{1,8} )""",
+    re.VERBOSE,
 )
+"""全区常住人口 | 达 | 30.2万人: at the beginning of a clause."""
 _EVENT = re.compile(
-    rf"^(?:(?P<year>\d{{4}})年)?\d{{1,2}}月\d{{1,2}}日(?:[上下]午)?，?{_SUBJECT}"
-    r"(?:正式|顺利|如期|隆重|圆满)?(?:在[\u4e00-\u9fff“”]{2,14}?)?(?:正式|隆重)?(?P<verb>举行|召开|开工|揭牌|启动|开幕|通车|启用|成立|投用|开馆)(?=[，。]|$)"
+    r"""^(?: (?P<year> \d{4} )年 )? \d{1,2}月\d{1,2}日 (?: [上下]午 )? ，?
+         (?P<subject> [\u4e00-\u9fffA-Za-z\d.．]{4,22}? )
+         (?: 正式 | 顺利 | 如期 | 隆重 | 圆满 )? (?: 在[\u4e00-\u9fff“”]{2,14}? )? (?: 正式 | 隆重 )?
+         (?P<verb> 举行 | 召开 | 开工 | 揭牌 | 启动 | 开幕 | 通车 | 启用 | 成立 | 投用 | 开馆 )
+         (?= [，。] | $ )""",
+    re.VERBOSE,
 )
+"""2021年5月8日上午， | 望津桥 | 正式 | 通车: at the beginning of a sentence."""
 _OFFICE = re.compile(
-    r"(?P<office>[区县市]委书记|[区县市]长)(?P<name>[\u4e00-\u9fff]{2,3})(?=[出主表介强指带率到一参调等、，。])"
+    r"""(?P<office> [区县市]委书记 | [区县市]长 ) (?P<name> [\u4e00-\u9fff]{2,3} )
+        (?= [出主表介强指带率到一参调等、，。] )  # a verb or a pause, so that the name is whole""",
+    re.VERBOSE,
 )
-_LEANING = re.compile(
-    r"[我你他她它您咱这那哪该此其本某]|上述|以上|同期|当[天日时]|[今去明前昨次]年|[今昨前次][日天]|^被|[涉所]|一是|二是|三是|(?<!\d)1?\d[月日]"
+_CONTEXT_DEPENDENT = re.compile(
+    r"""[我你他她它您咱这那哪该此其本某] | 上述 | 以上 | 同期 | 当[天日时]
+      | [今去明前昨次]年 | [今昨前次][日天] | ^被 | [涉所] | 一是 | 二是 | 三是 | (?<!\d)1?\d[月日]""",
+    re.VERBOSE,
 )
 """What leans on words outside the clause: such a subject names nothing by itself."""
 _LOOSE_TAGS = frozenset("dpcrufy")
@@ -64,6 +77,10 @@ class Suggestions:
         self._questions: list[str] = []
         self._lock = anyio.Lock()
 
+    def cache_sizes(self) -> dict[str, int]:
+        """Return the questions that are kept, for /metrics."""
+        return {"suggested_questions": len(self._questions)}
+
     async def questions(self, answerer: Answerer) -> list[str]:
         """Return the questions for the generation that the answerer answers from."""
         generation = answerer.generation.manifest.generation
@@ -85,7 +102,7 @@ async def suggest_questions(answerer: Answerer, count: int = 4) -> list[str]:
     used: set[str] = set()
     suggestions = await anyio.to_thread.run_sync(find_suggestions, answerer.generation)
     for tried, suggestion in enumerate(suggestions):
-        if len(found) == count or tried == TRIED:
+        if len(found) == count or tried == MAX_TRIED:
             break
         if suggestion.article_id in used:
             continue
@@ -108,7 +125,7 @@ def find_suggestions(generation: Generation) -> list[Suggestion]:
 
 def _spread(generation: Generation) -> list[Article]:
     count = generation.manifest.counts.chunks
-    rows = np.unique(np.linspace(0, count - 1, min(count, READ_ARTICLES)).astype(np.int64))
+    rows = np.unique(np.linspace(0, count - 1, min(count, MAX_ARTICLES)).astype(np.int64))
     ids = [chunk.article_id for chunk in generation.catalogue.chunks(rows)]
     return [article for article in generation.catalogue.articles(ids).values() if article.date]
 
@@ -139,7 +156,7 @@ def _figures(sentences: Sequence[str], article: Article) -> Iterator[str]:
 def _offices(sentences: Sequence[str], article: Article, lexicon: Lexicon) -> Iterator[str]:
     for sentence in sentences:
         for match in _OFFICE.finditer(sentence):
-            is_name = match["name"][0] in SURNAMES and lexicon.find_persons(match["name"])
+            is_name = surname_of(match["name"]) and lexicon.find_persons(match["name"])
             if is_name and sentence[match.start() - 1 : match.start()] != "副":
                 yield f"{_year(article)}的{match['office']}是谁？"
 
@@ -155,7 +172,7 @@ def _events(sentences: Sequence[str]) -> Iterator[str]:
 def _is_name(subject: str) -> bool:
     """Whether a subject names something by itself, rather than a half sentence or what was said before."""
     tags = [tag for _word, tag in tag_words(subject)]
-    return not _LEANING.search(subject) and not any(tag[0] in _LOOSE_TAGS for tag in tags) and tags[0] != "v"
+    return not _CONTEXT_DEPENDENT.search(subject) and not any(tag[0] in _LOOSE_TAGS for tag in tags) and tags[0] != "v"
 
 
 def _year(article: Article) -> str:

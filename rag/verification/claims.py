@@ -6,22 +6,24 @@ Rules only, and precise rather than complete: what is found here may strike a st
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from index.dates.find import find_dates
 from index.language.normalise import normalise
+from index.language.person_names import is_person_name
 from index.language.terms import Lexicon, characters_of
+from index.language.vocabulary import ADDRESSES, OFFICES, SURNAMES, divisions, offices, pattern_of, surname_of
 from index.records import PartialDate
-from rag.facts.quantities import CLAUSE_END, TURNS, Figure, find_figures
+from rag.facts.quantities import CLAUSE_END, RISE_OR_FALL, Figure, find_figures
 
-KEPT_TEXTS = 2048
+KEPT_TERMS = 2048
 """Stretches whose terms are kept."""
 NO_YEAR = PartialDate("2000")
 """Stands for the issue's date where that is unknown: days counted from it have no year."""
 _TITLE = re.compile(r"《([^《》\n]{1,80})》")
 _SAID = re.compile(r"[“「『]([^“”「」『』\n]{4,120})[”」』]")
 _SENTENCE_END = re.compile(r"[。！？!?；;\n]|(?<=[A-Za-z\d])\.(?=\s|$)")
-_COMPARED = re.compile(
+_COMPARED_IN_STATEMENT = re.compile(
     r"(?:比|较|相比|与|同|自|从|由|由此前|原定|原计划|than(?: in)?|from|in the same period of|against)\s*$"
 )
 _FIGURE_TERM = re.compile(r"[\d.,:%‰/年月日万亿-]+")
@@ -37,22 +39,19 @@ _NO_DENIAL = re.compile(
     r"不断|不仅|不少|不同|不但|不过|不足|不低于|不超过|不高于|不多于|不到|不久|不止|不论|不管|不良|不锈|不动产|不得不|不可或缺|不法|不忘|不懈|"
     r"未来|未必|未婚|未成年|无锡|无人|无障碍|无线|无偿|无缝|无论|无数|无疑|无党派|没收|没落|不降反|无一|不失|不负|不愧|不休|不胜|未诉先办|无梁|无证|无主"
 )
-_SURNAMES = "岳左丛赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许吕施孔曹严华金魏陶姜戚谢邹喻柏窦章苏潘葛奚范彭郎鲁韦马苗凤俞柳酆鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬傅皮卞齐康伍余卜顾孟黄穆萧尹姚邵湛汪祁毛禹狄米贝臧戴谈宋茅庞熊纪舒屈祝董梁杜阮蓝闵席季麻贾路娄江童颜郭梅林刁钟徐邱骆蔡田樊胡凌霍虞万柯昝卢莫房裘缪解丁宣邓郁崔吉龚程嵇邢裴陆翁荀羊惠甄曲封储靳糜井段富巫乌焦谷车侯宓蓬班仰仲伊宫宁仇栾甘厉戎祖武符刘景詹束龙叶幸司韶郜黎薄印宿白怀蒲邰卓蔺屠蒙池乔阴胥苍闻莘党翟谭贡劳姬申扶堵冉宰雍桑桂牛寿边扈燕冀浦尚农温庄晏柴瞿阎充慕连茹习艾鱼容向古易慎戈廖庾衡步耿满弘匡国文寇广东欧利蔚越夔隆师巩厍聂晁勾敖融冷訾辛阚那简饶空曾母沙乜养鞠须丰巢关蒯查红游竺权盖益桓公仉督岳帅缑亢况郗时成方任单常安应于"  # fmt: skip
-_OFFICE = r"(?:书记|区长|市长|县长|主任|局长|组长|主席|院长|校长|乡长|镇长|会长|部长|处长|科长|队长|站长|馆长|所长|经理|董事长|总裁|首席运营官|巡查员|调研员|记者|通讯员|村民|居民|馆员|艺人|园长|委员|负责人|总指挥)"
+_SURNAME = pattern_of(SURNAMES)
 _NO_NAME = "说在主出到介表指强宣会一参与和及致带率要告当任的也就等对向把于曾已又还同陪作讲检调担兼先今为是了称认透坦解建提召实将、，。；：深现对上下"
+_ENDS_NAME = re.compile(r"[，、。；：）)]|说|表示|介绍|指出|强调|主持|出席|致辞|带队|当选|担任|$")
+"""What lets nothing but a name stand between it and an office."""
 _SAYS = r"(?:说|表示|介绍|指出|强调|主持|要求|告诉|坦言|解释|透露|宣布|担任|当选|出席|致辞|带队|任(?:区|镇|局|院|总|组|党)|是(?:区|镇|乡|局))"
-_PERSON = re.compile(
-    rf"{_OFFICE}(?:是|为|由|叫)?(?P<named>[{_SURNAMES}][\u4e00-\u9fff]{{1,2}})"
-    rf"|(?:选举|补选|推选|选出|任命|决定|由)(?P<chosen>[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}?)(?=为|任|担任|兼任|出任)"
-    rf"|(?:^|(?<=[，。、；：“”（）()\s]))(?P<saying>[{_SURNAMES}][\u4e00-\u9fff]{{1,2}})(?={_SAYS})"
-)
+_TITLES = pattern_of(OFFICES - offices("government"), r"首席\S{1,3}官")
 _POST = re.compile(
-    r"(?P<of>[\u4e00-\u9fff]{0,2})局?(?P<title>副?(?:书记|主任|局长|组长|主席|院长|校长|会长|部长|处长|科长|馆长|站长|首席运营官|董事长))"
-    r"|(?P<head>副?(?:区长|市长|县长|乡长|镇长))"
+    rf"(?P<of>(?:(?!副)[\u4e00-\u9fff]){{0,2}})局?(?P<title>副?{_TITLES})|(?P<head>副?{pattern_of(offices('government'))})"
 )
 _POST_EN = re.compile(r"\b(?:head|secretary|director|mayor|manager|president|chairman|chair|chief|principal|operator|governor)\b", re.IGNORECASE)  # fmt: skip
 _HOLDER = re.compile(rf"{_POST_EN.pattern} (?P<name>[A-Z][a-z]+ [A-Z][a-z]+)")
-_PLACE = re.compile(r"(?P<stem>[\u4e00-\u9fff]{2})(?P<kind>街道|镇|乡|村|社区|小区|校区|路|渠|桥)(?!干部|民|级|企|容)")
+_LOCAL = pattern_of(divisions("local"), "校区|路|渠|桥")
+_PLACE = re.compile(rf"(?P<stem>[\u4e00-\u9fff]{{2}})(?P<kind>{_LOCAL})(?!干部|民|级|企|容)")
 _NO_STEM = re.compile(
     r"[个各两几多全本该新老旧街乡城农一二三四五六七八九十的在和与及到从由为是等区县市里每有其此这那某外大小长条座了]"
 )
@@ -127,7 +126,7 @@ class Claims:
         """Its date expressions, from left to right."""
         return tuple(
             Days(span.first, span.last, span.start, span.end, span.relative and self._issued is None,
-                 _COMPARED.search(self.text, 0, span.start) is not None)
+                 _COMPARED_IN_STATEMENT.search(self.text, 0, span.start) is not None)
             for span in find_dates(self.text, self._issued or NO_YEAR)
         )  # fmt: skip
 
@@ -140,11 +139,8 @@ class Claims:
     def people_and_places(self) -> tuple[Name, ...]:
         """Persons by their office or by what they say, places by what they are; every mention of each."""
         found: dict[str, str] = {}
-        for match in _PERSON.finditer(self.text):
-            name = match["named"] or match["chosen"] or match["saying"]
-            name = name[:2] if len(name) == 3 and name[2] in _NO_NAME else name
-            if name[1] not in _NO_NAME:
-                found[name] = "person"
+        for name in self._persons():
+            found[name] = "person"
         for match in _PLACE.finditer(self.text):
             if not _NO_STEM.search(match["stem"]):
                 found[match.group()] = "place"
@@ -153,6 +149,19 @@ class Claims:
             for name, kind in found.items()
             for match in re.finditer(re.escape(name), self.text)
         )
+
+    def _persons(self) -> Iterator[str]:
+        for match in persons_pattern(self.lexicon.offices).finditer(self.text):
+            kind = match.lastgroup or ""
+            start = match.start(kind)
+            name = match[kind]
+            given = len(surname_of(name))
+            if name[given] in _NO_NAME:
+                continue
+            name = name[: given + 1] if len(name) > given + 1 and name[given + 1] in _NO_NAME else name
+            is_certain = kind != "named" or _ENDS_NAME.match(self.text, start + len(name)) is not None
+            if is_person_name(name, self.lexicon, self.text[start - 1 : start], is_certain_place=is_certain):
+                yield name
 
     @cached_property
     def offices(self) -> frozenset[tuple[str, Office]]:
@@ -190,7 +199,7 @@ class Claims:
 
     def turns_in(self, start: int, end: int) -> frozenset[str]:
         """The same of a stretch."""
-        return frozenset("up" if match["up"] else "down" for match in TURNS.finditer(self.text, start, end))
+        return frozenset("up" if match["up"] else "down" for match in RISE_OR_FALL.finditer(self.text, start, end))
 
     @cached_property
     def clauses(self) -> tuple[tuple[int, int], ...]:
@@ -218,7 +227,7 @@ class Claims:
         """Terms of a stretch without its figures and dates."""
         span = (start, len(self.text) if end is None else end)
         if span not in self._terms:
-            telling_terms = self.lexicon.memo.of_text(_telling_terms, KEPT_TEXTS)
+            telling_terms = self.lexicon.memo.of_text(_telling_terms, KEPT_TERMS)
             self._terms[span] = telling_terms("".join(self._without_values(*span)), self.lexicon)
         return self._terms[span]
 
@@ -239,6 +248,22 @@ class Claims:
                 yield self.text[place:first] + "|"  # a space between Han characters would be closed
                 place = last
         yield self.text[place:end]
+
+
+@cache
+def persons_pattern(more: frozenset[str]) -> re.Pattern[str]:
+    """Return what finds persons beside an office, as who was chosen and as who speaks.
+
+    Args:
+        more: offices besides the language's, which an operator lists.
+    """
+    called = pattern_of(more | OFFICES | ADDRESSES, r"首席\S{1,3}官")
+    name = rf"{_SURNAME}[\u4e00-\u9fff]{{1,2}}"
+    return re.compile(
+        rf"{called}(?:是|为|由|叫)?(?P<named>{name})"
+        rf"|(?:选举|补选|推选|选出|任命|决定|由)(?P<chosen>{name}?)(?=为|任|担任|兼任|出任)"
+        rf"|(?:^|(?<=[，。、；：“”（）()\s]))(?P<saying>{name})(?={_SAYS})"
+    )
 
 
 def _telling_terms(text: str, lexicon: Lexicon) -> frozenset[str]:

@@ -14,7 +14,7 @@ from rag.verification.comparison import QuoteContext
 
 LONGEST_QUOTE = 3
 """Sentences that may be joined into one quote."""
-KEPT_TEXTS = 512
+KEPT_PASSAGES = 512
 """Passages whose reading is kept for the next statement and the next question: 30 to 60 kB each."""
 
 
@@ -58,12 +58,12 @@ class Source:
         self.passage = passage
         self.language = detect_language(passage.text)
         self.date = PartialDate(passage.date) if passage.date else None
-        read = lexicon.memo.of(_read, KEPT_TEXTS)(passage.text, self.date, lexicon)
+        read = lexicon.memo.of(_read, KEPT_PASSAGES)(passage.text, self.date, lexicon)
         self.claims, self.candidates = read.claims, read.candidates
         others = [it for it in passages if it.article_id == passage.article_id and it.chunk_id != passage.chunk_id]
         around = [_without_orders(it.text) for it in sorted(others, key=lambda it: it.start)]
         head = "\n".join(filter(None, (passage.title, passage.newspaper, *around)))
-        self.head = lexicon.memo.of(_read_head, KEPT_TEXTS)(head, self.date, lexicon)
+        self.head = lexicon.memo.of(_read_head, KEPT_PASSAGES)(head, self.date, lexicon)
         self.issued = _issued(self.date) if self.date else None
         self.context = self.claims.terms() | self.head.terms()
 

@@ -30,7 +30,6 @@ from index.records import PartialDate
 from index.store import Generation
 from rag.answer import Answerer, AnswerOptions
 from rag.errors import FallbackReason, PromptError, QuestionError
-from rag.llm import request
 from rag.llm.openai import OpenAIChatModel
 from rag.records import Answer, Cited, Delta, Done, Event, Message, Query, Retrieved
 
@@ -57,11 +56,6 @@ class Heard:
         return "".join(event.text for event in self.events if isinstance(event, Delta))
 
 
-@pytest.fixture(autouse=True)
-def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(request, "BACKOFF_S", 0.02)
-
-
 @pytest.fixture
 def server() -> Iterator[LLMServer]:
     with LLMServer(status(500)) as running:
@@ -82,6 +76,7 @@ def chat_model(base_url: str, total_timeout_s: float = 3.0) -> OpenAIChatModel:
         first_token_timeout_s=1.0,
         idle_timeout_s=0.5,
         total_timeout_s=total_timeout_s,
+        backoff_s=0.02,
     )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from repository import ROOT
 
-from rag.config import Settings, environment_name, export_settings, load_settings
+from rag.config import Settings, environment_name, export_settings, load_settings, usable_cache
 from rag.errors import SettingsError
 
 EXAMPLE = ROOT / ".env.example"
@@ -19,11 +19,15 @@ MALFORMED: dict[str, tuple[dict[str, str], str]] = {
     "no whole number": ({"WENJU_TOP_K": "eight"}, "not a int"),
     "a fraction for a whole number": ({"WENJU_TOP_K": "8.5"}, "not a int"),
     "no number": ({"WENJU_LLM_IDLE_TIMEOUT_S": "20s"}, "not a float"),
-    "zero": ({"WENJU_TOP_K": "0"}, "must be"),
+    "zero": ({"WENJU_TOP_K": "0"}, "must be 1 or more"),
     "zero tokens": ({"WENJU_LLM_ANSWER_TOKENS": "0"}, "must be"),
-    "a time that has passed": ({"WENJU_LLM_TOTAL_TIMEOUT_S": "-1"}, "must be"),
+    "a time that has passed": ({"WENJU_LLM_TOTAL_TIMEOUT_S": "-1"}, "=-1.0: must be seconds, more than 0"),
+    "a time without end": ({"WENJU_LLM_TOTAL_TIMEOUT_S": "inf"}, "must be seconds, more than 0"),
+    "a negative count": ({"WENJU_RATE_PER_KEY": "-1"}, "must be 0 or more"),
+    "no truth": ({"WENJU_AUDIT_QUESTIONS": "maybe"}, "write true or false"),
+    "a cost beyond all": ({"WENJU_WRONG_ANSWER_COST": "100"}, "must be from 0, which refuses nothing, to 99"),
     "a time that is no number": ({"WENJU_LLM_IDLE_TIMEOUT_S": "nan"}, "must be"),
-    "a port that no machine has": ({"WENJU_PORT": "80000"}, "must be"),
+    "a port that no machine has": ({"WENJU_PORT": "80000"}, "must be 65535 or less"),
     "another vector store": ({"WENJU_VECTOR_STORE": "chroma"}, "faiss"),
     "an answer as long as the context": ({"WENJU_LLM_ANSWER_TOKENS": "8000"}, "WENJU_LLM_CONTEXT_TOKENS"),
     "a log level that does not exist": ({"WENJU_LOG_LEVEL": "loud"}, "INFO"),
@@ -137,6 +141,20 @@ def test_folders_default_to_the_users_own() -> None:
     assert settings.index_dir != settings.cache_dir
 
 
+def test_a_user_without_a_home_has_a_cache_among_the_temporary_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
+    (tmp_path / "temporary").mkdir()
+    assert usable_cache(tmp_path / "new" / "cache") == tmp_path / "new" / "cache"
+    nowhere = tmp_path / "file" / "cache"
+    instead = usable_cache(nowhere)
+    assert instead.parent == tmp_path / "temporary"
+    instead.symlink_to(tmp_path / "new")  # where another user may have put it
+    assert usable_cache(nowhere) == nowhere
+
+
 def test_exported_settings_come_back_the_same_in_a_worker(own_environment: None, tmp_path: Path) -> None:
     settings = replace(
         load(LLM | {"WENJU_API_KEYS": "a,钥匙", "WENJU_ALLOWED_ORIGINS": "http://a, http://b"}),
@@ -161,3 +179,16 @@ def test_an_error_over_another_setting_does_not_show_the_key() -> None:
     with pytest.raises(SettingsError) as failure:
         load({"OPENAI_API_KEY": "sk-secret", "WENJU_API_KEYS": "also-secret", "WENJU_TOP_K": "x"})
     assert "secret" not in str(failure.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "truth"),
+    [("true", True), ("TRUE", True), ("1", True), ("Yes", True), ("false", False), ("0", False), ("no", False)],
+)
+def test_truth_is_written_in_any_of_its_words(text: str, truth: bool) -> None:
+    assert load({"WENJU_AUDIT_QUESTIONS": text}).audit_questions is truth
+
+
+def test_a_number_may_begin_with_its_point_and_a_path_with_the_users_folder() -> None:
+    settings = load({"WENJU_WRONG_ANSWER_COST": ".25", "WENJU_PROMPTS_DIR": "~/prompts"})
+    assert (settings.wrong_answer_cost, settings.prompts_dir) == (0.25, Path("~/prompts").expanduser())

@@ -8,7 +8,7 @@ from index.embedding.embedder import Embedder
 from index.store import Generation
 from rag.answer import Answerer
 from rag.records import Answer, Query
-from rag.single_flight import Recall
+from rag.single_flight import SingleFlightCache
 
 pytestmark = pytest.mark.anyio
 AIR = "2020年云汀区PM2.5年均浓度是多少？"
@@ -30,7 +30,7 @@ class Counted:
 
 
 async def test_the_same_key_is_worked_on_once_however_many_ask_at_once() -> None:
-    recall, work, results = Recall[object](), Counted(0.1), []
+    recall, work, results = SingleFlightCache[object](), Counted(0.1), []
 
     async def ask() -> None:
         results.append(await recall.get("a", work))
@@ -44,7 +44,7 @@ async def test_the_same_key_is_worked_on_once_however_many_ask_at_once() -> None
 
 
 async def test_the_least_lately_asked_for_leaves_first() -> None:
-    recall, work = Recall[object](kept=2), Counted()
+    recall, work = SingleFlightCache[object](max_results=2), Counted()
     for key in ("a", "b", "a", "c", "a"):
         await recall.get(key, work)
     assert work.times == 3
@@ -53,7 +53,7 @@ async def test_the_least_lately_asked_for_leaves_first() -> None:
 
 
 async def test_one_that_is_cancelled_leaves_what_it_began_to_the_next() -> None:
-    recall, work, results = Recall[object](), Counted(0.1), []
+    recall, work, results = SingleFlightCache[object](), Counted(0.1), []
 
     async def ask() -> None:
         results.append(await recall.get("a", work))
@@ -75,7 +75,7 @@ async def test_one_that_is_cancelled_leaves_what_it_began_to_the_next() -> None:
 
 
 async def test_what_fails_is_not_kept_and_fails_for_its_caller_only() -> None:
-    recall = Recall[object]()
+    recall = SingleFlightCache[object]()
 
     def fail() -> object:
         raise ValueError("no")

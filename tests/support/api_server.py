@@ -13,20 +13,40 @@ import re
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Callable, Iterator
+from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import uvicorn
 
-from rag.api.runtime.timeouts import PatientProtocol
-from rag.api.server import create_app
+from rag.answer import Answerer
+from rag.api.runtime.timeouts import StalledConnectionProtocol
+from rag.api.server import Parts, create_app
+from rag.api.streaming.events import EventStreams
 from rag.config import Settings
+from rag.records import Event, Query, Retrieved
+from rag.service.live_index import LiveIndex
 
 AIR = "2020年云汀区PM2.5年均浓度是多少？同比变化多少？"
 RIGHT = "2020年全区PM2.5年均浓度为42微克/立方米，同比下降12.5%[1]。"
 JSON_TYPE = {"Content-Type": "application/json"}
+
+
+class BreakingAnswerer(Answerer):
+    """An answerer that fails after the candidates, when a stream has begun."""
+
+    async def events(self, query: Query) -> AsyncGenerator[Event, None]:
+        async with aclosing(super().events(query)) as events:
+            async for event in events:
+                yield event
+                if isinstance(event, Retrieved):
+                    raise RuntimeError("secret of the house")
+
+
+BREAKING = Parts(live_index=partial(LiveIndex, make_answerer=BreakingAnswerer))
+PULSING = Parts(streams=partial(EventStreams, heartbeat_s=0.05))
 
 
 @dataclass
@@ -100,16 +120,25 @@ class Service:
 
 
 @contextmanager
-def running(settings: Settings) -> Iterator[Service]:
-    """Serve until the block ends."""
-    app = create_app(settings)
+def running(
+    settings: Settings,
+    parts: Parts | None = None,
+    protocol: type[StalledConnectionProtocol] = StalledConnectionProtocol,
+) -> Iterator[Service]:
+    """Serve until the block ends.
+
+    Args:
+        parts: some made otherwise than the service makes them, e.g. with shorter waits.
+        protocol: the server's, for connections that stand still.
+    """
+    app = create_app(settings, parts)
     started = Service(settings)
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         started.port = listener.getsockname()[1]
         config = uvicorn.Config(
             app,
-            http=PatientProtocol,
+            http=protocol,
             log_config=None,
             access_log=False,
             ws="none",

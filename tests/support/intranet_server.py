@@ -55,7 +55,7 @@ class Portal:
 
 
 def integrity_of(script: bytes) -> str:
-    """What a script tag's `integrity` must be: see README, The widget."""
+    """What a script tag's `integrity` must be: see rag/widget/README.md."""
     return "sha384-" + base64.b64encode(hashlib.sha384(script).digest()).decode()
 
 

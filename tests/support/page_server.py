@@ -9,8 +9,9 @@ from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import uvicorn
-from litestar import Litestar
 from playwright.sync_api import Browser, Dialog, Page, sync_playwright
+
+from rag.api.server import Application
 
 NOTE_VIOLATIONS = """
     window.violations = [];
@@ -22,7 +23,7 @@ Open = Callable[..., Page]
 
 
 @contextmanager
-def serving(app: Litestar) -> Iterator[str]:
+def serving(app: Application) -> Iterator[str]:
     """Run the application in a thread, yield its origin."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         config = uvicorn.Config(app, lifespan="on", ws="none", log_config=None, timeout_graceful_shutdown=2)

@@ -4,6 +4,8 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from named_fonts import FONTS
+
 WIDTH, HEIGHT = 645.0, 900.0  # points; four columns of 130 in tests
 BASELINE_EM = 0.88
 
@@ -15,7 +17,7 @@ class Show:
     Args:
         x, y: left and top of the line in points from the page's top left corner.
         turn: degrees, counter-clockwise, around its left end on the baseline.
-        font: "song" for Chinese (not embedded; Latin at half an em), "sans" for Helvetica.
+        font: one of `named_fonts`: "song" for Chinese (Latin at half an em), "sans" for Helvetica.
     """
 
     x: float
@@ -44,23 +46,23 @@ def printed(shows: Iterable[Show]) -> str:
 
 def write_pdf(*pages: Sequence[Show], size: tuple[float, float] = (WIDTH, HEIGHT), rotate: int = 0) -> bytes:
     """Return a PDF of the given pages. Each line is one text object, in the order given."""
-    fonts = "<< /song 3 0 R /sans 4 0 R >>"
-    kids = " ".join(f"{7 + 2 * number} 0 R" for number in range(len(pages)))
+    fonts = list(dict.fromkeys(["song", "sans", *(show.font for shows in pages for show in shows)]))
+    first = 3 + 2 * len(fonts)  # each font has two objects, the second for a stream
+    named = " ".join(f"/F{number} {3 + 2 * number} 0 R" for number in range(len(fonts)))
+    kids = " ".join(f"{first + 2 * number} 0 R" for number in range(len(pages)))
     objects = [
         "<< /Type /Catalog /Pages 2 0 R >>",
         f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>",
-        "<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UCS2-H /DescendantFonts [5 0 R] >>",
-        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
-        "<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /DW 1000 /W [1 95 500] /FontDescriptor 6 0 R "
-        "/CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 2 >> >>",
-        "<< /Type /FontDescriptor /FontName /STSong-Light /Flags 4 /FontBBox [0 -200 1000 900] /ItalicAngle 0 "
-        "/Ascent 880 /Descent -120 /CapHeight 700 /StemV 80 >>",
     ]
+    for number, name in enumerate(fonts):
+        objects.append(FONTS[name].dictionary.replace("{stream}", f"{4 + 2 * number} 0 R"))
+        entries, _, content = (FONTS[name].stream or "").partition("\n")
+        objects.append(f"<< /Length {len(content)} {entries} >>\nstream\n{content}\nendstream")
     for number, shows in enumerate(pages):
-        stream = "\n".join(_operators(show, size[1]) for show in shows)
+        stream = "\n".join(_operators(show, size[1], fonts.index(show.font)) for show in shows)
         objects.append(
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {size[0]} {size[1]}] /Rotate {rotate} "
-            f"/Contents {8 + 2 * number} 0 R /Resources << /Font {fonts} >> >>"
+            f"/Contents {first + 2 * number + 1} 0 R /Resources << /Font << {named} >> >> >>"
         )
         objects.append(f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream")
     return assemble(objects)
@@ -77,8 +79,8 @@ def assemble(objects: Sequence[str]) -> bytes:
     return out + f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}{end}".encode()
 
 
-def _operators(show: Show, height: float) -> str:
-    data = show.text.encode("utf-16-be" if show.font == "song" else "cp1252").hex()
+def _operators(show: Show, height: float, font: int) -> str:
+    data = FONTS[show.font].encode(show.text).hex()
     cos, sin = math.cos(math.radians(show.turn)), math.sin(math.radians(show.turn))
     place = f"{cos:.5f} {sin:.5f} {-sin:.5f} {cos:.5f} {show.x:.2f} {height - show.y - BASELINE_EM * show.size:.2f}"
-    return f"BT /{show.font} {show.size} Tf {place} Tm <{data}> Tj ET"
+    return f"BT /F{font} {show.size} Tf {place} Tm <{data}> Tj ET"

@@ -27,11 +27,11 @@ from rag.config import load_settings
 from rag.evaluation.questions import read_questions
 from rag.records import Query
 from rag.retrieval.features import FEATURES
-from rag.retrieval.linear_model import WEIGHTS
+from rag.retrieval.linear_model import WEIGHTS_FILE
 from rag.retrieval.rerankers import FUSION
 from rag.retrieval.retriever import Retriever
 
-MODEL = Path(__file__).parents[2] / "rag/retrieval" / WEIGHTS
+MODEL = Path(__file__).parents[2] / "rag/retrieval" / WEIGHTS_FILE
 SIGNS = Signs(
     tied={
         **dict.fromkeys(("kind", "length", "lead", "printed"), 1.0),

@@ -22,7 +22,7 @@ from index.records import Document
 from index.segment.block_context import find_blocks
 from index.segment.blocks import mend_page
 from index.segment.link_features import link_features, measure_page, own_features
-from index.segment.linking import WEIGHTS
+from index.segment.linking import LINK_WEIGHTS
 from index.segment.runs import find_runs, resume_cut_sentences, text_of
 
 HEAD = 40
@@ -121,7 +121,7 @@ def main() -> None:
     samples = [sample for page in generate(options.seed, options.pages, load_articles()) for sample in options_of(page)]
     samples += SAMPLE_WEIGHT * [sample for page in sample_pages() for sample in options_of(page)]
     weights = learn(samples)
-    for name in dict.fromkeys([*WEIGHTS, *weights]):
+    for name in dict.fromkeys([*LINK_WEIGHTS, *weights]):
         print(f'    "{name}": {weights.get(name, 0.0)},')
 
 

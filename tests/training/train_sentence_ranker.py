@@ -46,12 +46,11 @@ from rag.evidence.sentence_ranking import (
     extract_sentence_features,
     ranked,
 )
-from rag.question.analysis import QuestionAnalysis, analyse_question
 from rag.records import Query
-from rag.retrieval.linear_model import WEIGHTS, Weights
+from rag.retrieval.linear_model import WEIGHTS_FILE, Weights
 from rag.retrieval.retriever import Retrieval, Retriever
 
-MODEL = Path(__file__).parents[2] / "rag/evidence" / WEIGHTS
+MODEL = Path(__file__).parents[2] / "rag/evidence" / WEIGHTS_FILE
 SIGNS = Signs(
     tied=dict.fromkeys(
         (*KINDS, "length", "lead", "listing", "head", "focus_coverage", "rarest", "span_focus_coverage"), 1.0
@@ -77,7 +76,6 @@ class Asked:
         is_gold: (n,) which stand in a gold document.
     """
 
-    analysis: QuestionAnalysis
     retrieval: Retrieval
     weighing: SentenceFeatures
     is_right: np.ndarray[Any, np.dtype[np.bool_]]
@@ -127,15 +125,12 @@ def collect(
     asked = []
     for line in lines:
         retrieval = retriever.retrieve(Query(line["question"], top_k=PASSAGES_READ))
-        analysis = analyse_question(line["question"], generation.lexicon)
-        weighing = extract_sentence_features(
-            line["question"], analysis, retrieval, generation.lexical, generation.lexicon
-        )
+        weighing = extract_sentence_features(retrieval, generation.lexical, generation.lexicon)
         if weighing.sentences:
             golds = set(line["gold_docs"])
             is_gold = np.array([sentence.passage.doc_id in golds for sentence in weighing.sentences])
             is_right = is_gold & np.array([answers(line, sentence.text) for sentence in weighing.sentences])
-            asked.append(Asked(analysis, retrieval, weighing, is_right, is_gold))
+            asked.append(Asked(retrieval, weighing, is_right, is_gold))
     return asked
 
 
@@ -165,7 +160,7 @@ def signs_of(asked: Sequence[Asked], weights: Floats) -> tuple[Floats, Floats, l
             features[:, [standing, gap]] -= features[:, [standing, gap]].max(axis=0)
             sentences = tuple(np.array(one.weighing.sentences, object)[kept])
             found = ranked(SentenceFeatures(sentences, features), scale.score(features, one.retrieval.coverage))
-            rows.append(answerability_features(one.analysis, one.retrieval, found))
+            rows.append(answerability_features(one.retrieval, found))
             best = sentences.index(next(s for s in sentences if s.start == found[0].start and s.text == found[0].text))
             right.append(float(one.is_right[kept][best]))
             missing.append(what)

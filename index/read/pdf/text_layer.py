@@ -16,6 +16,7 @@ from index.read.pdf.blocks import make_blocks
 from index.read.pdf.lines import Glyph, make_lines
 from index.read.pdf.reading_order import reading_order
 from index.read.pdf.sandbox import Limits, Reply
+from index.read.pdf.substitution import use_stand_ins
 
 if TYPE_CHECKING:
     import pypdfium2
@@ -145,6 +146,7 @@ def is_placed(glyphs: list[Glyph]) -> bool:
 def _opened(data: bytes) -> "pypdfium2.PdfDocument":
     import pypdfium2
 
+    use_stand_ins()
     try:
         return pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:

@@ -13,7 +13,7 @@ from rag.records import Answer, Citation, Cited, Delta, Done, Event, Retrieved
 END = b"data: [DONE]\n\n"
 
 
-class ChunkWire:
+class ChatChunkEncoder:
     """Writes the events of one answer as OpenAI's clients read them; for one stream only.
 
     The first chunk has the role and, in `wenju`, the candidates; then one for every piece of text; one with the annotations

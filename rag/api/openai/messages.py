@@ -55,7 +55,7 @@ def params_of_chat() -> Iterator[None]:
         raise QuestionError(str(error), param=_PARAMS.get(error.param, error.param), code=error.code) from error
 
 
-def said(request: ChatRequest) -> str:
+def conversation_text(request: ChatRequest) -> str:
     """All words of the messages that are read, to count their tokens."""
     return "\n".join(
         _text(message, place) for place, message in enumerate(request.messages) if message.role in {"user", "assistant"}

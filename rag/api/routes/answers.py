@@ -1,4 +1,4 @@
-"""Asking: an Answer, as JSON or as events."""
+"""AnswerRequest: an Answer, as JSON or as events."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import JSONBody
 from litestar.response import Stream
 
-from rag.api.ask import begin_asking
+from rag.api.ask import start_answer
 from rag.api.schemas import AskRequest
 from rag.config import Settings
 from rag.records import Answer
@@ -23,8 +23,8 @@ from rag.records import Answer
 async def ask(data: JSONBody[AskRequest], request: Request[Any, Any, Any], state: State) -> Response[Answer] | Stream:
     """Answer a question: the Answer as JSON, or events when `stream` is true."""
     settings: Settings = state.settings
-    asking = await begin_asking(data.to_query(settings.top_k), request, state)
-    return asking.stream() if data.stream else Response(await asking.answer())
+    answering = await start_answer(data.to_query(settings.top_k), request, state)
+    return answering.stream() if data.stream else Response(await answering.answer())
 
 
 ROUTES = [ask]

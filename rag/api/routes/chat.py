@@ -11,10 +11,10 @@ from litestar.params import FromPath, JSONBody
 from litestar.response import Stream
 
 from index.language.token_count import count_tokens
-from rag.api.ask import begin_asking
+from rag.api.ask import start_answer
 from rag.api.openai.annotations import completion_of
-from rag.api.openai.chunks import ChunkWire
-from rag.api.openai.messages import params_of_chat, read_conversation, said
+from rag.api.openai.chunks import ChatChunkEncoder
+from rag.api.openai.messages import conversation_text, params_of_chat, read_conversation
 from rag.api.openai.schemas import MODEL, ChatCompletion, ChatRequest, Model, ModelList
 from rag.config import Settings
 
@@ -38,13 +38,15 @@ async def complete_chat(
     """
     settings: Settings = state.settings
     with params_of_chat():
-        asking = await begin_asking(read_conversation(data, settings.top_k, settings.max_history_turns), request, state)
+        answering = await start_answer(
+            read_conversation(data, settings.top_k, settings.max_history_turns), request, state
+        )
     model, origin = data.model or MODEL, str(request.base_url).rstrip("/")
     is_counted = not data.stream or bool(data.stream_options and data.stream_options.include_usage)
-    prompt_tokens = await anyio.to_thread.run_sync(count_tokens, said(data)) if is_counted else None
+    prompt_tokens = await anyio.to_thread.run_sync(count_tokens, conversation_text(data)) if is_counted else None
     if data.stream:
-        return asking.stream(ChunkWire(model, origin, asking.generation, prompt_tokens))
-    return Response(completion_of(await asking.answer(), model, origin, prompt_tokens or 0))
+        return answering.stream(ChatChunkEncoder(model, origin, answering.generation, prompt_tokens))
+    return Response(completion_of(await answering.answer(), model, origin, prompt_tokens or 0))
 
 
 @get("/v1/models", tags=["OpenAI"])

@@ -1,11 +1,10 @@
 """The API's documentation: the OpenAPI document, and a page that shows it without loading anything from elsewhere.
 
-The page is Swagger UI, as the package flask-swagger-ui ships it; Flask itself is not loaded.
+The page is Swagger UI, as the package swagger-ui-bundle-v2 ships it: the project's own files, unchanged.
 """
 
 from functools import cache
-from importlib import resources, util
-from pathlib import Path
+from importlib import resources
 
 import anyio.to_thread
 from litestar import Response, get
@@ -51,11 +50,8 @@ def _file(name: str) -> Response[bytes]:
 def _read(name: str) -> bytes:
     if name in _OURS:
         return (resources.files("rag") / "api" / "docs" / name).read_bytes()
-    # find_spec does not run the package, which would import Flask.
-    spec = util.find_spec("flask_swagger_ui")
-    assert spec is not None
-    assert spec.submodule_search_locations
-    return (Path(spec.submodule_search_locations[0]) / "dist" / name).read_bytes()
+    (folder,) = (resources.files("swagger_ui_bundle") / "vendor").iterdir()  # named by the version
+    return (folder / name).read_bytes()
 
 
 ROUTES = [document, page, page_file]

@@ -10,6 +10,8 @@ from litestar.datastructures import State
 from litestar.openapi.datastructures import ResponseSpec
 
 from index.errors import IndexingError
+from index.store.generations import Manifest
+from rag.api.runtime.cache_sizes import CacheSizes
 from rag.api.runtime.metrics import Metrics
 from rag.api.schemas import Health
 from rag.service.live_index import LiveIndex
@@ -38,9 +40,9 @@ async def ready(state: State) -> Response[Health]:
             headers={"Retry-After": "5"},
         )
     generation = answerer.generation.manifest.generation
-    if live.fault:
+    if live.error:
         # Still 200: what is served is whole, and taking the service away would help nobody.
-        told = f"generation {generation} is served; the one published last cannot be: {live.fault}"
+        told = f"generation {generation} is served; the one published last cannot be: {live.error}"
         return Response(Health("degraded", generation, told, live.has_llm))
     return Response(Health("ok", generation, llm_configured=live.has_llm))
 
@@ -53,9 +55,14 @@ async def metrics(request: Request[Any, Any, State], state: State) -> Response[b
     manifest = None
     with suppress(IndexingError):
         manifest = (await live.answerer()).generation.manifest
-    show = functools.partial(figures.show, manifest, request.headers.get("accept", ""))
+    show = functools.partial(_show, figures, state.caches, manifest, request.headers.get("accept", ""))
     body, content_type = await anyio.to_thread.run_sync(show)
     return Response(body, headers={"Content-Type": content_type, "Cache-Control": "no-store"})
+
+
+def _show(figures: Metrics, caches: CacheSizes, manifest: Manifest | None, accept: str) -> tuple[bytes, str]:
+    figures.set_cache_sizes(caches.sizes())
+    return figures.show(manifest, accept)
 
 
 ROUTES = [health, ready, metrics]

@@ -11,31 +11,31 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from rag.answer import Answerer
 from rag.api.runtime.metrics import UNMATCHED, Metrics
-from rag.api.streaming.idempotency import Mark, Replay
+from rag.api.streaming.idempotency import IdempotencyCache, IdempotencyKey
 from rag.records import Answer, Citation, Delta, Done, Event, Query, Retrieved
-from rag.service.feedback.pending import RecentAnswers
-from rag.service.feedback.ratings import ratable
+from rag.service.feedback.pending import PendingRatings
+from rag.service.feedback.ratings import rateable_answer
 
 
-class Watch:
+class Instrumentation:
     """Asks on behalf of the routes, in whatever shape they answer.
 
     Args:
         metrics: of the application.
-        recent: where answers wait for their rating; None keeps nothing.
-        replay: what requests were answered lately.
+        pending: where answers wait for their rating; None keeps nothing.
+        answered: what requests were answered lately.
     """
 
-    def __init__(self, metrics: Metrics, recent: RecentAnswers | None, replay: Replay) -> None:
+    def __init__(self, metrics: Metrics, pending: PendingRatings | None, answered: IdempotencyCache) -> None:
         self._metrics = metrics
-        self._recent = recent
-        self._replay = replay
+        self._pending = pending
+        self._answered = answered
 
-    def events(self, answerer: Answerer, query: Query, mark: Mark | None) -> AsyncGenerator[Event, None]:
-        """Return the events of Answerer.events, or those of the same request's answer again; see Replay.events."""
-        return self._replay.events(self._noted(answerer, query), answerer.generation.manifest.generation, mark)
+    def events(self, answerer: Answerer, query: Query, key: IdempotencyKey | None) -> AsyncGenerator[Event, None]:
+        """Return the events of Answerer.events, or those of the same request's answer again; see IdempotencyCache.events."""
+        return self._answered.events(self._counted(answerer, query), answerer.generation.manifest.generation, key)
 
-    async def _noted(self, answerer: Answerer, query: Query) -> AsyncGenerator[Event, None]:
+    async def _counted(self, answerer: Answerer, query: Query) -> AsyncGenerator[Event, None]:
         """Yield the events; the answer is counted, and can be rated, before its Done is yielded."""
         found: Sequence[Citation] = ()
         async with aclosing(answerer.events(query)) as events:
@@ -43,7 +43,7 @@ class Watch:
                 if isinstance(event, Retrieved):
                     found = event.citations
                 elif isinstance(event, Done):
-                    await self._note(answerer, event.answer, found)
+                    await self._count(answerer, event.answer, found)
                 yield event
 
     async def stream(self, events: AsyncGenerator[Event, None]) -> AsyncGenerator[Event, None]:
@@ -68,26 +68,26 @@ class Watch:
         finally:
             self._metrics.stream_ended(end)
 
-    async def _note(self, answerer: Answerer, answer: Answer, found: Sequence[Citation]) -> None:
+    async def _count(self, answerer: Answerer, answer: Answer, found: Sequence[Citation]) -> None:
         self._metrics.count_answer(answer)
-        if self._recent:
+        if self._pending:
             # In a thread: the articles are read from the catalogue, and another process may be writing.
-            keep = functools.partial(_remember, self._recent, answerer, answer, found)
+            keep = functools.partial(_keep_for_rating, self._pending, answerer, answer, found)
             await anyio.to_thread.run_sync(keep)
 
 
-def _remember(recent: RecentAnswers, answerer: Answerer, answer: Answer, found: Sequence[Citation]) -> None:
+def _keep_for_rating(pending: PendingRatings, answerer: Answerer, answer: Answer, found: Sequence[Citation]) -> None:
     cited = answerer.generation.catalogue.articles(citation.article_id for citation in answer.citations)
-    recent.memoise_text(ratable(answer, found, cited))
+    pending.remember(rateable_answer(answer, found, cited))
 
 
-def timed(app: ASGIApp, metrics: Metrics) -> ASGIApp:
+def measure_requests(app: ASGIApp, metrics: Metrics) -> ASGIApp:
     """Return the application with its requests counted, those that no route is there for too."""
 
     async def measure(scope: Scope, receive: Receive, send: Send) -> None:
         started, status, took = time.perf_counter(), 0, 0.0
 
-        async def look(message: Message) -> None:
+        async def observe(message: Message) -> None:
             nonlocal status, took
             if message["type"] == "http.response.start":
                 status = message["status"]
@@ -99,7 +99,7 @@ def timed(app: ASGIApp, metrics: Metrics) -> ASGIApp:
             await app(scope, receive, send)
             return
         try:
-            await app(scope, receive, look)
+            await app(scope, receive, observe)
         finally:
             route = scope.get("path_template") or UNMATCHED
             metrics.count_request(route, scope["method"], status, took or time.perf_counter() - started)

@@ -1,11 +1,11 @@
-"""Figures of the service for Prometheus. Door to prometheus_client.
+"""Figures of the service for Prometheus. The only importer of prometheus_client.
 
 Labels have few values, all of them the program's own words: never a path, a question, a name or a key.
 """
 
 import datetime
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics
@@ -26,7 +26,7 @@ disable_created_metrics()  # type: ignore[no-untyped-call]  # a time stamp besid
 
 UNMATCHED = "unmatched"
 """The route of a request that none is there for: its path could be anything."""
-METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+COUNTED_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _SECONDS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0)
 _STAGES = ("embed", "search", "fuse", "rerank", "prompt", "verify", "total")
 _LLM_STAGES = ("llm_first_token", "llm")
@@ -73,6 +73,9 @@ class Metrics:
             "wenju_llm_first_token_seconds", "Until the LLM's first token.", buckets=_SECONDS, registry=own
         )
         self._llm_s = Histogram("wenju_llm_seconds", "The LLM's completions.", buckets=_SECONDS, registry=own)
+        self._cache_entries = Gauge(
+            "wenju_cache_entries", "Entries kept in memory.", ["cache"], registry=own, multiprocess_mode="livesum"
+        )
         self._feedback = Counter("wenju_feedback", "Ratings kept.", ["helpful", "reason"], registry=own)
         if not self._shared:
             ProcessCollector(registry=own)
@@ -81,7 +84,7 @@ class Metrics:
 
     def count_request(self, route: str, method: str, status: int, seconds: float) -> None:
         """Count a request by its route's template; status 0: it got no answer."""
-        method = method if method in METHODS else "other"
+        method = method if method in COUNTED_METHODS else "other"
         self._requests.labels(route, method, str(status)).inc()
         self._request_s.labels(route, method).observe(seconds)
 
@@ -122,6 +125,11 @@ class Metrics:
         """Count a rating that was kept."""
         self._feedback.labels("yes" if rating.helpful else "no", rating.reason or "").inc()
 
+    def set_cache_sizes(self, sizes: Mapping[str, int]) -> None:
+        """Tell how many entries this process keeps, by cache."""
+        for name, entries in sizes.items():
+            self._cache_entries.labels(name).set(entries)
+
     def show(self, manifest: Manifest | None, accept: str = "") -> tuple[bytes, str]:
         """Return all figures and their content type; of several processes, those of all together.
 
@@ -130,15 +138,15 @@ class Metrics:
             accept: the client's Accept header; OpenMetrics where it asks for that.
         """
         encode, content_type = choose_encoder(accept)
-        return encode(_Together(self._figures(), manifest)), content_type
+        return encode(_WithIndexFigures(self._figures(), manifest)), content_type
 
     def _figures(self) -> Collector:
         if self._shared is None:
             return self._own
-        return _Shared(self._shared)
+        return _AllProcesses(self._shared)
 
 
-class _Together(Collector):
+class _WithIndexFigures(Collector):
     """The service's figures and those of the index, which every process reads alike."""
 
     def __init__(self, figures: Collector, manifest: Manifest | None) -> None:
@@ -157,7 +165,7 @@ class _Together(Collector):
         yield GaugeMetricFamily("wenju_index_age_seconds", "Since the generation was made.", age.total_seconds())
 
 
-class _Shared(Collector):
+class _AllProcesses(Collector):
     """The figures of several processes, added up from the files in which each keeps its own."""
 
     def __init__(self, folder: Path) -> None:
@@ -173,7 +181,7 @@ class _Shared(Collector):
                 mark_process_dead(pid, str(self._folder))  # type: ignore[no-untyped-call]
         yield GaugeMetricFamily("wenju_workers", "Processes that have served a request and live.", len(alive))
         yield from MultiProcessCollector(None, str(self._folder)).collect()  # type: ignore[no-untyped-call]
-        yield from _added([metric for pid in alive for metric in _figures_of(pid)])
+        yield from _summed([metric for pid in alive for metric in _figures_of(pid)])
 
 
 def _is_alive(pid: int) -> bool:
@@ -188,7 +196,7 @@ def _figures_of(pid: str) -> Iterable[Metric]:
     return ProcessCollector(pid=lambda: pid, registry=None).collect()
 
 
-def _added(metrics: list[Metric]) -> Iterator[Metric]:
+def _summed(metrics: list[Metric]) -> Iterator[Metric]:
     """Figures of several processes as one: memory (the index's pages count in each), time and files of all together."""
     for name in dict.fromkeys(metric.name for metric in metrics):
         same = [metric for metric in metrics if metric.name == name]

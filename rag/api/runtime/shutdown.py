@@ -10,7 +10,7 @@ CLOSING_S = 2.0
 """Before that time is over: enough to send the event, after which the server cuts what is still connected."""
 
 
-def before_the_end(seconds: float, close: Callable[[], None]) -> None:
+def call_before_shutdown_ends(seconds: float, close: Callable[[], None]) -> None:
     """Have `close` called once the server is told to stop and its open requests have had most of their time.
 
     The server's own handler runs as before: it stops accepting, and waits. A server that runs in another thread than

@@ -26,7 +26,7 @@ Ended = Literal["finished", "left", "error"]
 
 
 @dataclass(slots=True)
-class Record:
+class AuditRecord:
     """What is to be said of one request; filled while it is served, written when it is over.
 
     It is `request.state.record` of every route under /v1.
@@ -57,16 +57,16 @@ class Record:
             "index_generation": answer.index_generation,
         }
 
-    def watch(self, receive: Receive, send: Send) -> tuple[Receive, Send]:
+    def observe(self, receive: Receive, send: Send) -> tuple[Receive, Send]:
         """Return both, noting what goes through."""
 
-        async def receive_watched() -> HTTPReceiveMessage:
+        async def receive_observed() -> HTTPReceiveMessage:
             message = await receive()
             if message["type"] == "http.disconnect" and not self.ended:
                 self.ended = "left"
             return message  # type: ignore[return-value]
 
-        async def send_watched(message: HTTPSendMessage) -> None:
+        async def send_observed(message: HTTPSendMessage) -> None:
             await send(message)
             if message["type"] == "http.response.start":
                 self.status = message["status"]
@@ -75,7 +75,7 @@ class Record:
                 if not message.get("more_body") and not self.ended:
                     self.ended = "finished"
 
-        return receive_watched, send_watched  # type: ignore[return-value]
+        return receive_observed, send_observed  # type: ignore[return-value]
 
     def line(self, scope: Scope, *, with_question: bool) -> str:
         """Return the line, of printable characters only: no text of a request can end it or change how it reads."""
@@ -100,7 +100,7 @@ class Record:
         return _one_line(values)
 
 
-async def observed(events: AsyncGenerator[Event, None], record: Record) -> AsyncGenerator[Event, None]:
+async def recorded(events: AsyncGenerator[Event, None], record: AuditRecord) -> AsyncGenerator[Event, None]:
     """Yield the events of an answer, noting what it was or that it failed."""
     async with aclosing(events):
         try:

@@ -12,7 +12,7 @@ from litestar.types import Scope
 from rag.api.security.callers import values_of
 
 Headers = list[tuple[bytes, bytes]]
-METHODS = b"GET, POST, DELETE"
+ALLOWED_METHODS = b"GET, POST, DELETE"
 SENT = b"Authorization, Content-Type, X-API-Key, X-Request-ID"
 SHOWN = b"X-Request-ID, Retry-After"
 KEPT_S = b"600"
@@ -65,7 +65,7 @@ def preflight_headers(scope: Scope, origin: bytes) -> Headers:
     """What an allowed origin may send. Never credentials: keys come in headers, and there are no cookies."""
     headers = [
         *response_headers(origin),
-        (b"access-control-allow-methods", METHODS),
+        (b"access-control-allow-methods", ALLOWED_METHODS),
         (b"access-control-allow-headers", SENT),
         (b"access-control-max-age", KEPT_S),
     ]

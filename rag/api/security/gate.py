@@ -5,23 +5,22 @@ import uuid
 from typing import Any
 
 from litestar.connection import ASGIConnection, Request
-from litestar.datastructures import MutableScopeHeaders
 from litestar.exceptions import HTTPException, NotAuthorizedException, PermissionDeniedException
 from litestar.handlers import BaseRouteHandler
-from litestar.types import ASGIApp, HTTPSendMessage, Message, Receive, Scope, Send
+from litestar.types import ASGIApp, HTTPSendMessage, Receive, Scope, Send
 from litestar.utils import normalize_path
 
 from rag.api.problems import send_problem
-from rag.api.security.audit import AuditLog, Record
+from rag.api.security.audit import AuditLog, AuditRecord
 from rag.api.security.callers import CHALLENGE, Caller, Callers, values_of
 from rag.api.security.cors import Origins, is_preflight, preflight_headers, response_headers
-from rag.api.security.limits import Rate, Slots, bounded, check_declared, rate_key
+from rag.api.security.limits import BODY_TIMEOUT_S, AnswerSlots, RateLimiter, check_declared, limit_body, rate_key
 from rag.api_keys import parse_keys
 from rag.config import Settings
 from rag.network import parse_networks
 
 API = "/v1"
-DOCUMENTS = "/v1/documents"
+DOCUMENTS_ROUTE = "/v1/documents"
 ANSWERING = {"/v1/ask", "/v1/chat/completions"}
 """Routes whose POST writes an answer, so that only so many run at a time."""
 WITH_BODY = {"POST", "PUT", "PATCH"}
@@ -33,26 +32,33 @@ class Gate:
 
     In this order: the page that calls may, the address has not asked too often, the key is one, the key has not been
     used too often, the body is not too large, an answer can be begun. Everything else (pages, probes) just passes.
-    It wraps the application rather than being its middleware: those do not see unknown routes.
+    It wraps the framework's application rather than being its middleware: those do not see unknown routes. So no response
+    leaves without the id of its request either, whoever wrote it.
 
-    Routes find `request.state.caller` (Caller), `.record` (Record) and, wherever they are, `.request_id`.
+    Routes find `request.state.caller` (Caller), `.record` (AuditRecord) and, wherever they are, `.request_id`.
 
     Args:
         app: the routes.
         settings: keys, origins, proxies, limits, audit log.
+        body_timeout_s: for a whole body to arrive.
     Raises:
         SettingsError: a key, a proxy or the audit log's file cannot be used.
     """
 
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings, *, body_timeout_s: float = BODY_TIMEOUT_S) -> None:
+        self._body_timeout_s = body_timeout_s
         self._app = app
         self._settings = settings
         self._callers = Callers(parse_keys(settings.api_keys), parse_networks(settings.trusted_proxies))
         self._origins = Origins(settings.allowed_origins)
-        self._per_address = Rate(settings.rate_per_address)
-        self._per_key = Rate(settings.rate_per_key if settings.api_keys else 0)
-        self.slots = Slots(settings.max_concurrent_answers)
+        self._per_address = RateLimiter(settings.rate_per_address)
+        self._per_key = RateLimiter(settings.rate_per_key if settings.api_keys else 0)
+        self.slots = AnswerSlots(settings.max_concurrent_answers)
         self._audit = AuditLog(settings.audit_log)
+
+    def cache_sizes(self) -> dict[str, int]:
+        """Return the callers whose last minute is remembered, for /metrics."""
+        return {"rate_limited_addresses": len(self._per_address), "rate_limited_keys": len(self._per_key)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection (ASGI)."""
@@ -60,22 +66,23 @@ class Gate:
         request_id = given_request_id(scope) or uuid.uuid4().hex
         state["request_id"] = request_id
         scope["scheme"] = self._callers.scheme(scope)  # links in answers are to lead back by the way the client came
+        send = _adding([(b"x-request-id", request_id.encode()), (b"x-content-type-options", b"nosniff")], send)
         path = routed_path(scope)
         if not is_under(path, API):
             await self._app(scope, receive, send)
             return
-        record = Record(request_id, self._callers.address(scope), str(scope.get("method")), path)
+        record = AuditRecord(request_id, self._callers.address(scope), str(scope.get("method")), path)
         state["record"] = record
         try:
-            await self._serve(scope, *record.watch(receive, send), record)
+            await self._serve(scope, *record.observe(receive, send), record)
         finally:
             self._audit.write(record.line(scope, with_question=self._settings.audit_questions))
 
-    async def _serve(self, scope: Scope, receive: Receive, send: Send, record: Record) -> None:
+    async def _serve(self, scope: Scope, receive: Receive, send: Send, record: AuditRecord) -> None:
         is_answer = record.path in ANSWERING and record.method == "POST"
-        most_bytes = self._settings.max_body_bytes
-        if is_under(record.path, DOCUMENTS):
-            most_bytes = self._settings.max_document_bytes
+        max_bytes = self._settings.max_body_bytes
+        if is_under(record.path, DOCUMENTS_ROUTE):
+            max_bytes = self._settings.max_document_bytes
         origin: bytes | None = None
         try:
             origin = self._origins.check(scope, scope["scheme"])
@@ -86,7 +93,7 @@ class Gate:
             self._per_address.take(rate_key(record.address))
             record.caller = scope["state"]["caller"] = self._callers.identify(scope)
             self._per_key.take(record.caller.name)
-            check_declared(b"".join(values_of(scope, b"content-length")), most_bytes)
+            check_declared(b"".join(values_of(scope, b"content-length")), max_bytes)
             if is_answer:
                 self.slots.check()  # before the body is read: a refusal should cost nothing
         except HTTPException as error:
@@ -101,7 +108,7 @@ class Gate:
                 taken += 1
 
         try:
-            await self._app(scope, bounded(receive, most_bytes, take), send)
+            await self._app(scope, limit_body(receive, max_bytes, take, self._body_timeout_s), send)
         finally:  # the call ends with the response and what follows it, however that ends
             for _ in range(taken):
                 self.slots.give_back()
@@ -118,7 +125,7 @@ def require_role(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRo
     caller: Caller | None = connection.scope["state"].get("caller")
     if caller is None:
         raise NotAuthorizedException("send one of the API keys as 'Authorization: Bearer KEY'", headers=CHALLENGE)
-    needed = handler.opt.get("role", "administer" if is_under(template, DOCUMENTS) else "ask")
+    needed = handler.opt.get("role", "administer" if is_under(template, DOCUMENTS_ROUTE) else "ask")
     if needed == "administer" and caller.role != "administer":
         raise PermissionDeniedException(
             "this key may ask, not administer: the operator makes one that may with wenju keys new NAME --role administer"
@@ -136,15 +143,6 @@ async def require_json(request: Request[Any, Any, Any]) -> None:
         raise HTTPException(status_code=415, detail="send the body with Content-Type: application/json")
     if not await request.body():
         raise HTTPException(status_code=400, detail="the body is empty: send a JSON object")
-
-
-async def add_request_id(message: Message, scope: Scope) -> None:
-    """Give every response the id of its request. A hook of the application, so that no error goes without."""
-    if message["type"] != "http.response.start":
-        return
-    headers = MutableScopeHeaders.from_message(message)
-    headers["X-Request-ID"] = scope["state"].get("request_id") or uuid.uuid4().hex
-    headers["X-Content-Type-Options"] = "nosniff"
 
 
 def given_request_id(scope: Scope) -> str | None:

@@ -15,7 +15,7 @@ from litestar.types import HTTPReceiveMessage, Receive
 from rag.network import parse_address
 
 WINDOW_S = 60.0
-BODY_DEADLINE_S = 30.0
+BODY_TIMEOUT_S = 30.0
 """Time for a whole body to arrive."""
 BUSY_RETRY_S = 2
 """When to come back after an answer was refused for too many at a time; most take less."""
@@ -23,19 +23,19 @@ IPV6_SITE_BITS = 64
 """What one IPv6 client has to itself, so that it cannot take a new address for each request (RFC 6177)."""
 
 
-class Rate:
+class RateLimiter:
     """Requests within the last minute by caller: exactly, as the times of those let through.
 
     What was let through longer than a minute ago is forgotten, and with it callers that have stopped, so memory is
     bounded by the requests of one minute. Callers stand in order of their last one: only the first are ever looked at.
 
     Args:
-        most: requests within any WINDOW_S; 0: any number.
+        limit: requests within any WINDOW_S; 0: any number.
         clock: seconds.
     """
 
-    def __init__(self, most: int, clock: Callable[[], float] = time.monotonic) -> None:
-        self._most = most
+    def __init__(self, limit: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self._limit = limit
         self._clock = clock
         self._times: OrderedDict[str, deque[float]] = OrderedDict()
 
@@ -49,17 +49,17 @@ class Rate:
         Raises:
             TooManyRequestsException: the caller has had as many as allowed; Retry-After says when the next one is free.
         """
-        if not self._most:
+        if not self._limit:
             return
         now = self._clock()
         self._forget(now - WINDOW_S)
         times = self._times.setdefault(caller, deque())
         while times and times[0] <= now - WINDOW_S:
             times.popleft()
-        if len(times) >= self._most:
+        if len(times) >= self._limit:
             wait_s = max(1, math.ceil(times[0] + WINDOW_S - now))
             raise TooManyRequestsException(
-                f"more than {self._most} requests within a minute: wait {wait_s} s",
+                f"more than {self._limit} requests within a minute: wait {wait_s} s",
                 headers={"Retry-After": str(wait_s)},
             )
         times.append(now)
@@ -70,23 +70,23 @@ class Rate:
             self._times.popitem(last=False)
 
 
-class Slots:
+class AnswerSlots:
     """Answers that are being written; whoever finds none free is told so at once, rather than left waiting.
 
     Args:
-        most: at a time.
+        limit: at a time.
     """
 
-    def __init__(self, most: int) -> None:
-        self._most = most
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
         self.taken = 0
 
     def check(self) -> None:
         """Raise HTTPException (503) where none is free."""
-        if self.taken >= self._most:
+        if self.taken >= self._limit:
             raise HTTPException(
                 status_code=503,
-                detail=f"{self._most} answers are being written, as many as may be at a time: try again shortly",
+                detail=f"{self._limit} answers are being written, as many as may be at a time: try again shortly",
                 headers={"Retry-After": str(BUSY_RETRY_S)},
             )
 
@@ -112,25 +112,28 @@ def rate_key(address: str) -> str:
     return (known.packed[: IPV6_SITE_BITS // 8]).hex()
 
 
-def check_declared(length: bytes, most_bytes: int) -> None:
+def check_declared(length: bytes, max_bytes: int) -> None:
     """Refuse a body by its Content-Length, before a byte of it was read.
 
     Raises:
         HTTPException: 413.
     """
-    if length.isdigit() and int(length[:20]) > most_bytes:
-        raise _too_large(most_bytes)
+    if length.isdigit() and int(length[:20]) > max_bytes:
+        raise _too_large(max_bytes)
 
 
-def bounded(receive: Receive, most_bytes: int, on_whole: Callable[[], None]) -> Receive:
+def limit_body(
+    receive: Receive, max_bytes: int, on_whole: Callable[[], None], timeout_s: float = BODY_TIMEOUT_S
+) -> Receive:
     """Return a `receive` that gives a body up when it is too large or comes too slowly.
 
     Args:
+        timeout_s: from now, for the whole body.
         on_whole: called once, when all of the body is there; what it raises reaches the route.
     Returns:
         a `receive` that raises HTTPException, 413 or 408, within the route that reads the body.
     """
-    deadline = asyncio.get_running_loop().time() + BODY_DEADLINE_S
+    deadline = asyncio.get_running_loop().time() + timeout_s
     size = 0
     is_whole = False
 
@@ -144,13 +147,13 @@ def bounded(receive: Receive, most_bytes: int, on_whole: Callable[[], None]) -> 
         except TimeoutError as error:
             raise HTTPException(
                 status_code=408,
-                detail=f"the body did not arrive within {BODY_DEADLINE_S:g} s: send it again",
+                detail=f"the body did not arrive within {timeout_s:g} s: send it again",
                 headers={"Connection": "close"},
             ) from error
         if message["type"] == "http.request":
             size += len(message["body"])
-            if size > most_bytes:
-                raise _too_large(most_bytes)
+            if size > max_bytes:
+                raise _too_large(max_bytes)
             if not message.get("more_body"):
                 is_whole = True
                 on_whole()
@@ -159,5 +162,5 @@ def bounded(receive: Receive, most_bytes: int, on_whole: Callable[[], None]) -> 
     return receive_bounded
 
 
-def _too_large(most_bytes: int) -> HTTPException:
-    return HTTPException(status_code=413, detail=f"the body is larger than {most_bytes} bytes: send less")
+def _too_large(max_bytes: int) -> HTTPException:
+    return HTTPException(status_code=413, detail=f"the body is larger than {max_bytes} bytes: send less")

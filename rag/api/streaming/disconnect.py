@@ -23,7 +23,7 @@ async def answer_while_connected(receive: Receive, events: AsyncGenerator[Event,
 
     Args:
         receive: of the request, whose body has been read.
-        events: Answerer.events or a replay of them.
+        events: Answerer.events or those of an earlier answer again.
     Raises:
         ClientLeftError: the client has left.
     """

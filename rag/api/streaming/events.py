@@ -15,27 +15,21 @@ from rag.errors import StoppingError
 from rag.records import Cited, Delta, Done, Event, Retrieved
 
 HEARTBEAT_S = 10.0
+"""Between two comment lines while no event comes (contract)."""
 QUEUED_EVENTS = 64
-_running: "WeakSet[EventStream]" = WeakSet()
 
 
-def stop_streams() -> None:
-    """Close every stream that is still open with an `error` event, so that no client takes half an answer for one."""
-    for stream in list(_running):
-        stream.stop()
-
-
-class Wire(Protocol):
+class EventEncoder(Protocol):
     """How the events of one answer are written."""
 
     def event(self, event: Event) -> bytes:
-        """Return one event in the wire's form; nothing where it has none."""
+        """Return one event in the encoder's form; nothing where it has none."""
 
     def error(self, error: Exception) -> bytes:
         """Return what ends a stream that failed."""
 
 
-class AskWire:
+class AskEventEncoder:
     """Events by their names, as POST /v1/ask sends them."""
 
     def event(self, event: Event) -> bytes:
@@ -56,19 +50,36 @@ class AskWire:
         return _encode("error", body)
 
 
-def stream_events(events: AsyncGenerator[Event, None], wire: Wire | None = None) -> Stream:
-    """Return the response that sends the events as they come.
+class EventStreams:
+    """The open streams of one application.
 
     Args:
-        events, wire: see EventStream.
+        heartbeat_s: after so many seconds without an event a comment line is sent.
     """
-    stream = EventStream(events, wire)
-    return Stream(
-        stream,
-        media_type="text/event-stream",
-        headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"},
-        background=BackgroundTask(stream.aclose),
-    )
+
+    def __init__(self, heartbeat_s: float = HEARTBEAT_S) -> None:
+        self._heartbeat_s = heartbeat_s
+        self._open: WeakSet[EventStream] = WeakSet()
+
+    def response(self, events: AsyncGenerator[Event, None], encoder: EventEncoder | None = None) -> Stream:
+        """Return the response that sends the events as they come.
+
+        Args:
+            events, encoder: see EventStream.
+        """
+        stream = EventStream(events, encoder, self._heartbeat_s)
+        self._open.add(stream)
+        return Stream(
+            stream,
+            media_type="text/event-stream",
+            headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"},
+            background=BackgroundTask(stream.aclose),
+        )
+
+    def stop(self) -> None:
+        """Close every stream that is still open with an `error` event, so that no client takes half an answer for one."""
+        for stream in list(self._open):
+            stream.stop()
 
 
 class EventStream:
@@ -76,21 +87,24 @@ class EventStream:
 
     A class rather than a generator: after a disconnect the framework just stops asking, and a generator left
     hanging at its `yield` would keep the LLM's connection open. The answer is written by a task of its own, which
-    `aclose` ends; the framework runs that after the response, however it ended. Errors become the wire's last words.
+    `aclose` ends; the framework runs that after the response, however it ended. Errors become the encoder's last words.
 
     Args:
-        events: Answerer.events or a replay of them.
-        wire: how they are written; None: as POST /v1/ask does.
+        events: Answerer.events or those of an earlier answer again.
+        encoder: how they are written; None: as POST /v1/ask does.
+        heartbeat_s: see EventStreams.
     """
 
-    def __init__(self, events: AsyncGenerator[Event, None], wire: Wire | None = None) -> None:
+    def __init__(
+        self, events: AsyncGenerator[Event, None], encoder: EventEncoder | None = None, heartbeat_s: float = HEARTBEAT_S
+    ) -> None:
         self._events = events
-        self._wire = wire or AskWire()
+        self._encoder: EventEncoder = encoder or AskEventEncoder()
+        self._heartbeat_s = heartbeat_s
         self._queue: asyncio.Queue[bytes | None] = asyncio.Queue(QUEUED_EVENTS)
         self._writer: asyncio.Task[None] | None = None
         self._next: asyncio.Task[bytes | None] | None = None
         self._is_stopped = False
-        _running.add(self)
 
     def __aiter__(self) -> "EventStream":
         return self
@@ -100,7 +114,7 @@ class EventStream:
             self._writer = asyncio.create_task(self._write())
         if self._next is None:
             self._next = asyncio.create_task(self._queue.get())
-        done, _pending = await asyncio.wait({self._next}, timeout=HEARTBEAT_S)
+        done, _pending = await asyncio.wait({self._next}, timeout=self._heartbeat_s)
         if not done:
             return b": heartbeat\n\n"
         item = self._next.result()
@@ -127,16 +141,16 @@ class EventStream:
         try:
             async with contextlib.aclosing(self._events) as events:
                 async for event in events:
-                    if block := self._wire.event(event):
+                    if block := self._encoder.event(event):
                         await self._queue.put(block)
         except asyncio.CancelledError:
             if not self._is_stopped:
                 raise
             await self._queue.put(
-                self._wire.error(StoppingError("the service is being stopped: ask again in a moment"))
+                self._encoder.error(StoppingError("the service is being stopped: ask again in a moment"))
             )
         except Exception as error:
-            await self._queue.put(self._wire.error(error))
+            await self._queue.put(self._encoder.error(error))
         await self._queue.put(None)
 
 

@@ -20,13 +20,13 @@ from dataclasses import dataclass
 
 from rag.records import Done, Event
 
-KEPT_ANSWERS = 256
+MAX_KEPT_ANSWERS = 256
 """With the candidates of each, some 20 kB an answer: 5 MB."""
-KEPT_S = 600.0
+MAX_AGE_S = 600.0
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class IdempotencyKey:
     """What makes a request the same one again; another body under the same id is another question.
 
     Args:
@@ -40,36 +40,43 @@ class Mark:
     digest: bytes
 
 
-def mark_request(request_id: str | None, path: str, body: bytes, caller: str = "") -> Mark | None:
-    """Return the mark of a request, or None for one that brought no id and so cannot be repeated."""
+def idempotency_key(request_id: str | None, path: str, body: bytes, caller: str = "") -> IdempotencyKey | None:
+    """Return the key of a request, or None for one that brought no id and so cannot be repeated."""
     if request_id is None:
         return None
-    return Mark(caller, request_id, hashlib.sha256(path.encode() + b"\0" + body).digest())
+    return IdempotencyKey(caller, request_id, hashlib.sha256(path.encode() + b"\0" + body).digest())
 
 
-class Replay:
-    """Finished answers by their requests' marks, the oldest dropped first; belongs to one event loop.
+class IdempotencyCache:
+    """Finished answers by their requests' keys, the oldest dropped first; belongs to one event loop.
 
     Args:
-        kept_answers: at most so many.
-        kept_s: seconds that an answer is kept.
+        max_answers: at most so many.
+        max_age_s: seconds that an answer is kept.
         clock: seconds, for tests.
     """
 
     def __init__(
-        self, kept_answers: int = KEPT_ANSWERS, kept_s: float = KEPT_S, clock: Callable[[], float] = time.monotonic
+        self,
+        max_answers: int = MAX_KEPT_ANSWERS,
+        max_age_s: float = MAX_AGE_S,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._kept_answers = kept_answers
-        self._kept_s = kept_s
+        self._max_answers = max_answers
+        self._max_age_s = max_age_s
         self._clock = clock
         self._generation = ""
-        self._kept: OrderedDict[Mark, tuple[float, tuple[Event, ...]]] = OrderedDict()
+        self._kept: OrderedDict[IdempotencyKey, tuple[float, tuple[Event, ...]]] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self._kept)
 
+    def cache_sizes(self) -> dict[str, int]:
+        """Return the answers that are kept, for /metrics."""
+        return {"idempotency_answers": len(self._kept)}
+
     async def events(
-        self, answering: AsyncGenerator[Event, None], generation: str, mark: Mark | None
+        self, answering: AsyncGenerator[Event, None], generation: str, key: IdempotencyKey | None
     ) -> AsyncGenerator[Event, None]:
         """Yield the events of the answer: played again where the request was answered before, else as they are made.
 
@@ -82,16 +89,16 @@ class Replay:
         self._forget(generation)
         played: list[Event] = []
         async with aclosing(answering):
-            if mark and mark in self._kept:
-                for event in self._kept[mark][1]:
+            if key and key in self._kept:
+                for event in self._kept[key][1]:
                     yield event
                 return
             async for event in answering:
-                if mark:
+                if key:
                     played.append(event)
                     # Before it is sent: it is the sending that may fail.
                     if isinstance(event, Done):
-                        self._keep(mark, generation, played)
+                        self._keep(key, generation, played)
                 yield event
 
     def _forget(self, generation: str) -> None:
@@ -99,13 +106,13 @@ class Replay:
         if generation != self._generation:
             self._kept.clear()
             self._generation = generation
-        oldest = self._clock() - self._kept_s
+        oldest = self._clock() - self._max_age_s
         while self._kept and next(iter(self._kept.values()))[0] < oldest:
             self._kept.popitem(last=False)
 
-    def _keep(self, mark: Mark, generation: str, played: list[Event]) -> None:
+    def _keep(self, key: IdempotencyKey, generation: str, played: list[Event]) -> None:
         # Of two that ran side by side the first one stays; an answer that a swap overtook is not kept at all.
-        if generation == self._generation and mark not in self._kept:
-            self._kept[mark] = (self._clock(), tuple(played))
-            if len(self._kept) > self._kept_answers:
+        if generation == self._generation and key not in self._kept:
+            self._kept[key] = (self._clock(), tuple(played))
+            if len(self._kept) > self._max_answers:
                 self._kept.popitem(last=False)

@@ -8,14 +8,16 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from index.language.terms import is_listed, split_words, tag_words
+from index.language import vocabulary
+from index.language.person_names import is_person_name
+from index.language.terms import Lexicon, is_listed, split_words, tag_words
+from index.language.vocabulary import DIVISIONS, SURNAMES, class_of, measure_words, offices, pattern_of
 from rag.question.conversation.english_topic import find_english_topic
 from rag.question.conversation.history import Turn
 
-OFFICE = re.compile(
-    r"(?P<of>区委|县委|市委|区政府|党总支|党委|党工委)?(?:常务)?(?P<core>副?(?:书记|区长|县长|市长|主任|局长|组长|主席|院长|校长|园长|乡长|镇长|村长|"
-    r"会长|部长|处长|科长|所长|站长|馆长|秘书长|监事长|董事长|总经理|经理|主编|负责人))"
-)
+GENERAL = class_of(measure_words("general"))
+"""The measure words that go with nearly any noun."""
+HELD_OFFICE = re.compile(rf"(?P<of>区委|县委|市委|区政府|党总支|党委|党工委)?(?:常务)?(?P<core>副?{vocabulary.OFFICE})")
 ASKS = re.compile(
     r"(?:请问)?(?:分别|具体|一共|总共|到底|究竟|大概|大约|约|共)*(?:是|有|为|在|叫|达到?|位于|于)*"
     r"(?:多少|几(?!乎)|谁|什么|啥|哪|多[大长高远久重宽深快]|怎么?样?|咋|如何|为何|何时|何地|是否|是不是|有没有|能否|能不能|可否)|吗(?=[？?。，]|$)"
@@ -25,35 +27,32 @@ TIME = re.compile(
     r"(?:19|20)\d\d(?:年(?:\d{1,2}月(?:\d{1,2}[日号])?|[上下]半年|第?[一二三四]季度|[春夏秋冬][天季]|[底初])?|(?!\d))|"
     r"\d{1,2}月(?:份|\d{1,2}[日号])?|[上下]半年|第?[一二三四]季度|去年|今年|前年|明年|上个?月|本月|[十]?[一二三四五]五(?:期间|时期)"
 )
-_ADMIN = ("街道", "社区", "小区", "省", "市", "区", "县", "镇", "乡", "村")
 _HEADS = re.compile(
-    r"(?:街道|社区|小区|省|市|区|县|镇|乡|村|公园|大桥|桥|大厦|中心|广场|医院|学校|小学|中学|大学|幼儿园|协会|学会|商会|公司|集团|企业|基地|园|"
+    rf"(?:{pattern_of(DIVISIONS)}|公园|大桥|桥|大厦|中心|广场|医院|学校|小学|中学|大学|幼儿园|协会|学会|商会|公司|集团|企业|基地|园|"
     r"平台|项目|工程|活动|大会|会议|论坛|博物馆|图书馆|体育馆|纪念馆|馆|剧场|剧院|地铁站|车站|站|线路|号线|花海|湖|河|路|大街|街|厅|楼|所|局|"
     r"委员会|办公室|合作社|养老院|驿站|市场|商场|商城|服务月|文化节|艺术节|节|计划|行动|政策|办法|条例|规划|热线|课堂|食堂|银行|队|组织|工作室|店|厂|码头|山|塔|碑|协)$"
 )
 _STOPS = frozenset(
     "在 位于 到 从 于 和 与 及 以及 、 ， 。 的 是 由 把 被 为 至 去 对 请问 给 向 跟 同 将 了 有 等 该 这 那 这个 那个 其中 于是 按照 根据 关于 对于 "  # noqa: SIM905
     "我 我们 你 您 他 她 它 全 各 共 已 也 都 就 又 还 说 称 叫 会 要 能 “ ” 《 》 （ ） ( ) , . ： : ； ; ？ ? ！ 最 参加 举行 举办 召开 前往 来到 走进 入驻 "
-    "参观 打造 建设 修建 选择 位处 坐落 落户 设在 设于 搬到 搬至 迁至 推进 开展 启动 实施 打通 成立 组建 家 个 座 条 所 些 项 位 名 处 种 次 一 两 几".split()
-)
-_SURNAMES = (
-    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白"
-    "崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂焦向柳邢路岳齐梅莫庄辛管祝左涂谷祁时舒耿牟"
-    "卜詹关苗凌费纪靳盛童欧甄项曲成游裴席卫查屈鲍覃霍翁隋植甘景薄单包司柏宁柯阮桂闵解强柴华车冉房边"
-)
+    "参观 打造 建设 修建 选择 位处 坐落 落户 设在 设于 搬到 搬至 迁至 推进 开展 启动 实施 打通 成立 组建 些 次 一 两 几".split()
+) | measure_words("general")
+_SURNAME = pattern_of(SURNAMES)
 # What cannot be the second character of a given name but begins what follows the name.
 _AFTER_NAME = (
     "在是说表主出介为于担带率强指宣任定对和、的等来到参曾当从也就与及还将已以向同会先女老同书区局主被获认告透告讲参代作"
 )
 _NAME = re.compile(
-    rf"(?:欧阳|司马|上官|诸葛|[{_SURNAMES}])[\u4e00-\u9fff](?:(?![{_AFTER_NAME}])[\u4e00-\u9fff](?=$|[^\u4e00-\u9fff]|[{_AFTER_NAME}]))?"
+    rf"{_SURNAME}[\u4e00-\u9fff](?:(?![{_AFTER_NAME}])[\u4e00-\u9fff](?=$|[^\u4e00-\u9fff]|[{_AFTER_NAME}]))?"
 )
-_SPEAKS = r"(?=(?:同志|先生|女士|老师|书记|区长|局长|主任|院长|校长|会长|说|表示|介绍|指出|强调|认为|告诉|坦言))"
+_SPEAKS = rf"(?={pattern_of(offices('courtesy'), vocabulary.OFFICE)}|说|表示|介绍|指出|强调|认为|告诉|坦言)"
+# Each with whether only a name can stand where it finds one.
 _PERSON = (
-    re.compile(rf"{OFFICE.pattern}(?:是|为|叫|由)?\s*(?P<name>{_NAME.pattern})"),
-    re.compile(rf"(?:^|[，。、；“”]|是|叫|为|由|请)(?P<name>{_NAME.pattern})(?=$|是|[。，,；（(])"),
-    re.compile(rf"(?P<name>(?:欧阳|[{_SURNAMES}])[\u4e00-\u9fff]{{1,2}}?){_SPEAKS}"),
+    (re.compile(rf"{HELD_OFFICE.pattern}(?:是|为|叫|由)?\s*(?P<name>{_NAME.pattern})"), False),
+    (re.compile(rf"(?:^|[，。、；“”]|是|叫|为|由|请)(?P<name>{_NAME.pattern})(?=$|是|[。，,；（(])"), True),
+    (re.compile(rf"(?P<name>{_SURNAME}(?!担任|出任|兼任|当选)[\u4e00-\u9fff]{{1,2}}?){_SPEAKS}"), False),
 )
+_LEXICON = Lexicon()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,7 @@ class Entity:
     @property
     def is_administrative(self) -> bool:
         """Whether it is a district, a street, a village …"""
-        return self.head in _ADMIN
+        return self.head in DIVISIONS
 
 
 def find_entities(text: str) -> list[Entity]:
@@ -94,7 +93,7 @@ def _entities(text: str) -> Iterator[Entity]:
         head = _HEADS.search(word)
         follows = words[number + 1] if number + 1 < len(words) else ""
         # 政务 | 服务中心 goes on, 望湖 | 社区 too, so that the longest phrase is taken; 云汀区 | 白鹭公园 are two.
-        if not head or (_HEADS.fullmatch(follows) and (head[0] not in _ADMIN or follows not in _ADMIN)):
+        if not head or (_HEADS.fullmatch(follows) and (head[0] not in DIVISIONS or follows not in DIVISIONS)):
             continue
         if place - first > len(head[0]):
             end = place - 1 if word == "区区" else place  # 云汀区区长, as the segmenter cuts it
@@ -104,9 +103,11 @@ def _entities(text: str) -> Iterator[Entity]:
 
 def find_person(text: str) -> str | None:
     """Return the first person that a text names beside an office, as who spoke, or alone; None where it names none."""
-    for pattern in _PERSON:
-        if match := pattern.search(text):
-            return match["name"]
+    for pattern, is_certain in _PERSON:
+        for match in pattern.finditer(text):
+            before = text[match.start("name") - 1 : match.start("name")]
+            if is_person_name(match["name"], _LEXICON, before, is_certain_place=is_certain):
+                return match["name"]
     return None
 
 
@@ -123,14 +124,14 @@ def find_subject(question: str) -> str:
     subject = re.sub(r"^(?:请问|那么?|你知道|我想知道|想问一下|问一下)[，,]?", "", subject)
     if len(subject) < 2:
         rest = body[asks.end() :] if asks else ""
-        rest = re.sub(r"^[些一二三几]?[个位家名项座条处所]?", "", rest)
+        rest = re.sub(rf"^[些一二三几]?[{GENERAL}]?", "", rest)
         noun = re.match(r"[\u4e00-\u9fff]{2}(?=参加|参与|入驻|获得|举办|举行|位于|负责|主持)", rest)
         return f"{rest[2:].rstrip('了的')}的{noun[0]}" if noun else rest.lstrip("的").rstrip("吗的")
     # 年均浓度是多少 and 有优惠吗: in front of 是 and 吗 stands all of it, 收入 too, which the segmenter takes for a verb.
     if asks is None or re.match(r"吗|是|为|达", asks[0]):
         return subject
     bare = _without_last_verbs(subject)
-    counted = re.fullmatch(r"[个家名位项座条处所种]?([\u4e00-\u9fff]{2,8})", body[asks.end() :])
+    counted = re.fullmatch(rf"[{GENERAL}]?([\u4e00-\u9fff]{{2,8}})", body[asks.end() :])
     named = find_entities(bare)
     if counted and bare != subject and named and TIME.sub("", bare) == named[-1].words and named[-1].is_administrative:
         return f"{subject.rstrip('了')}{counted[1]}"  # 云汀区2020年 | 新增了 | 多少个停车位: the district alone is not meant
@@ -151,7 +152,7 @@ def _without_last_verbs(subject: str) -> str:
 
 def opens_with_name(text: str) -> bool:
     """Whether a text may begin with a person's name that no dictionary has: 方启明做了什么."""
-    return re.match(rf"[{_SURNAMES}][\u4e00-\u9fff]{{2}}", text) is not None and not is_listed(text[:2])
+    return re.match(rf"{_SURNAME}[\u4e00-\u9fff]{{2}}", text) is not None and not is_listed(text[:2])
 
 
 def person_of(turns: Sequence[Turn]) -> str | None:
@@ -159,7 +160,7 @@ def person_of(turns: Sequence[Turn]) -> str | None:
     for turn in reversed(turns):
         if name := find_person(turn.answer) or find_person(turn.question):
             return name
-    asked = [turn.question for turn in reversed(turns) if "谁" in turn.question or OFFICE.search(turn.question)]
+    asked = [turn.question for turn in reversed(turns) if "谁" in turn.question or HELD_OFFICE.search(turn.question)]
     return find_subject(asked[0]) if asked else None
 
 

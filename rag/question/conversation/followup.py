@@ -11,10 +11,11 @@ from dataclasses import replace
 
 from index.language.normalise import simplify, traditionalise
 from index.language.terms import Lexicon, tag_words
+from index.language.vocabulary import class_of, divisions, measure_words
 from rag.question.analysis import ASKING
 from rag.question.conversation.antecedents import (
     ASKS,
-    OFFICE,
+    HELD_OFFICE,
     TIME,
     find_entities,
     find_person,
@@ -47,11 +48,12 @@ _COMPARES = re.compile(
 )
 # Words that carry nothing of their own: what is left without them and the asking words is what a question is about.
 _INTERROGATIVE = re.compile(r"多少|谁|什么|哪|几|多[大长高远久]|怎|如何|吗")
+_GOVERNED = divisions("government")
 _EMPTY = re.compile(
     r"具体|详细|大概|大约|一共|总共|分别|主要|现在|目前|后来|之后|之前|以前|以后|当时|时候|时间|地方|地址|地点|位置|原因|理由|情况|内容|结果|名字|"
     r"措施|对策|好处|影响|作用|变化|成果|亮点|门票|票价|面积|总?投资|造价|效果|成效|规模|[长宽高深]度|人数|工期|进展|进度|用途|特点|意义|目的|目标|主题|范围|条件|流程|标准|电话|占地|"
     r"可以|需要|应该|还|都|也|又|再|就|才|要|会|能|是|有|的|了|在|到|去|从|由|被|把|给|做|搞|花|用|呀|啊|吧|呢|过|"
-    r"[些个位家名项座条处所天年月日号次场届人钱元块万亿米里点种]|[\s，,。？?！!、]"
+    rf"[些钱万亿人点里{class_of(measure_words(without=('noun',)))}]|[\s，,。？?！!、]"
 )
 # 哪些街道参加, 涉及哪些街道: the noun that is asked for is none that the question is about; in 有哪些公园 it is.
 _ASKED_NOUN = re.compile(
@@ -188,7 +190,7 @@ def _lacks_topic(text: str, connected: re.Match[str] | None, lexicon: Lexicon, t
         return False
     if connected:
         return len(_bare(rest)) <= 3 if connected[0].startswith("具体") else sum(map(len, own)) <= 5
-    office = OFFICE.search(rest)
+    office = HELD_OFFICE.search(rest)
     if office and not office["of"] and len(_bare(rest)) <= len(office[0]):
         return _has_offices(turns[-1]) and office["core"] not in ("区长", "县长", "市长")
     return not own and len(_bare(rest)) <= 4
@@ -220,7 +222,7 @@ def _with_topic(text: str, connected: re.Match[str] | None, subject: str, answer
 
 def _owner(topic: str) -> str:
     """白鹭湿地公园 of 白鹭湿地公园的总投资, 望津大桥 of 望津大桥全长; a district does not own what happens in it."""
-    named = [entity for entity in find_entities(topic) if entity.head not in ("省", "市", "区", "县", "镇", "乡")]
+    named = [entity for entity in find_entities(topic) if entity.head not in _GOVERNED]
     if not named:
         return topic
     thing = topic[named[-1].end :]

@@ -9,9 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from index.language.normalise import simplify
-from rag.records import Message
+from rag.question.refusals import is_refusal, without_missing_parts
+from rag.records import Message, Status
 
-TURNS = 4
+MAX_TURNS = 4
 """How far back a question may point; what is longer ago nobody means by 它."""
 LONGEST_QUESTION = 200
 """Characters of a question that may point back: who writes more than that leaves nothing out."""
@@ -20,12 +21,14 @@ LONGEST_ANSWER = 600
 
 _MARKER = re.compile(r"\s*\[\d+\]")
 _FRAME = re.compile(r"(?:报道原文|The newspaper says)\s*[:：]\s*[“\"]([^”\"]*)[”\"]")
-# The service's own refusals (rag.generation.messages), and what other services say when they fail.
-_FAILED = re.compile(
-    r"没有找到能够|请输入想查询|不对人物作评价|与资料库中的报道不符|(?:无法|不能|未能|没法)(?:按此)?(?:回答|作答|处理|提供)|^(?:很?抱歉|对不起|出错|错误)|"
-    r"(?:系统|服务|请求|网络|处理|内部)[^，。]{0,6}(?:出错|错误|失败|超时|不可用|异常)|稍后再试|"
-    r"holds no report|holds nothing about|cannot be answered|please type the question|question assumes something|gives no opinion|"
-    r"^(?:sorry|error|internal|an? \w+ error)\b|\b(?:timed out|is unavailable|unable to (?:answer|help)|(?:cannot|can['’]t) answer)\b",
+# What other services put in the place of an answer when they fail: it is the whole message, and has no marker.
+_ERROR = re.compile(
+    r"(?:很?抱歉|对不起|出错|错误|sorry\b|error\b|internal\b|an? \w+ error\b).{0,120}"
+    r"|(?:系统|服务|请求|网络|处理|内部)[^，。]{0,6}(?:出错|错误|失败|超时|不可用|异常).{0,40}"
+    r"|.{0,40}稍后再试.{0,4}"
+    r"|(?:无法|不能|未能|没法)(?:回答|作答|处理)[^，。]{0,12}[。！]?"
+    r"|the \w+ (?:timed out|is unavailable).{0,40}"
+    r"|(?:i|we)(?:['’]m| am| are)? (?:unable to (?:answer|help)|(?:cannot|can['’]t) answer)\b.{0,120}",
     re.IGNORECASE,
 )
 _HAS_WORDS = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]{2}")
@@ -46,14 +49,21 @@ class Turn:
 
 
 def read_turns(history: Sequence[Message]) -> list[Turn]:
-    """Return the last TURNS turns, oldest first; questions of no words are left out with what was replied to them."""
-    return [turn for turn in _pair(history) if _HAS_WORDS.search(turn.question)][-TURNS:]
+    """Return the last MAX_TURNS turns, oldest first; questions of no words are left out with what was replied to them."""
+    return [turn for turn in _pair(history) if _HAS_WORDS.search(turn.question)][-MAX_TURNS:]
 
 
-def is_failure(answer: str) -> bool:
-    """Whether an assistant's words are a refusal or an error: nothing in them is an answer."""
-    first = re.split(r"(?<=[。！？!?])", answer.strip(), maxsplit=1)[0]
-    return not first or bool(_FAILED.search(simplify(first)))
+def is_failure(answer: str, status: Status | None = None) -> bool:
+    """Whether an assistant's words are a refusal or an error: nothing in them is an answer.
+
+    Args:
+        status: the Answer's, where the client sends it back: it decides. Else the words must be a refusal of this service,
+            or what other services put in the place of an answer.
+    """
+    said = answer.strip()
+    if not said or status:
+        return not said or status == "refused"
+    return is_refusal(said) or (not _MARKER.search(said) and _ERROR.fullmatch(simplify(said)) is not None)
 
 
 def _pair(history: Sequence[Message]) -> Iterator[Turn]:
@@ -64,8 +74,8 @@ def _pair(history: Sequence[Message]) -> Iterator[Turn]:
             if question is not None:
                 yield Turn(question, answer)
             question, answer = simplify(" ".join(message.content.split()))[:LONGEST_QUESTION], ""
-        elif message.role == "assistant" and question is not None and not is_failure(message.content):
-            answer = f"{answer} {_plain(message.content)}".strip()
+        elif message.role == "assistant" and question is not None and not is_failure(message.content, message.status):
+            answer = f"{answer} {_plain(without_missing_parts(message.content))}".strip()
     if question is not None:
         yield Turn(question, answer)
 

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Callable, Sequence
 
+from index.language.vocabulary import measure_words, pattern_of
 from rag.question.conversation.antecedents import (
-    OFFICE,
+    HELD_OFFICE,
     TIME,
     find_entities,
     find_person,
@@ -18,7 +19,8 @@ from rag.question.conversation.antecedents import (
 from rag.question.conversation.history import Turn
 from rag.question.time_range import blank_quotes
 
-_TITLE = re.sub(r"\?P<\w+>", "?:", OFFICE.pattern)
+_UNIT = pattern_of(measure_words("count", "people", without=("noun",)), "些|里的")
+_TITLE = re.sub(r"\?P<\w+>", "?:", HELD_OFFICE.pattern)
 # What points at something: why it may be harmless is told in _is_bound.
 _POINTS = re.compile(
     r"(?P<people>[他她它]们(?:俩|几个)?)|"
@@ -29,7 +31,7 @@ _POINTS = re.compile(
     r"(?P<time>那一?年|那时候?|那会儿|当年|当时|同年)|"
     r"(?P<demonstrative>(?:[这那](?!么|样|几年|些年|两年|达慕|曲|拉提|英|霸|坡|不勒斯)|(?<![应活不])该(?![怎如去不有是找从])|上述|刚才(?:说|提到)?的)"
     r"(?P<count>[一二两三四五六七八九十几\d]{0,2})"
-    r"(?P<unit>个|座|条|家|所|位|次|场|届|项|种|份|些|批|名|片|栋|款|套|本|篇|部|支|间|处|段|类|里的)?"
+    rf"(?P<unit>{_UNIT})?"
     rf"(?P<head>{_TITLE}|[\u4e00-\u9fff]{{1,8}}?(?=[的是有在叫位具一总什谁哪多几建会将已能可由从到和与对举为怎如成]|开[始放通展]|分别|做了?什|负责|参加|主要|需要|花了|属于|包括|涉及|目前|现在|今年|最|还|都|也|[，。？?]|$)))"
 )
 _BEFORE_POINTER = frozenset("，。？！,；：在对从到由把被跟和与于给向为用是让请问及以按据除比了过以呢去拿叫当像凭")
@@ -86,7 +88,7 @@ def _demonstrated(match: re.Match[str], turns: Sequence[Turn]) -> str | None:
     head = match["head"]
     if head in _TIME_HEADS:
         return year_of(turns)
-    office = OFFICE.fullmatch(head)
+    office = HELD_OFFICE.fullmatch(head)
     if office or head in ("人", "记者", "老师"):
         name = person_of(turns)
         return f"{name}{head}" if name and office and len(name) <= 4 else name

@@ -28,9 +28,9 @@ log = logging.getLogger(__name__)
 
 DEADLINE_S = 5.0
 """For the whole rewriting: the answer still has to be written, and a dead LLM is noticed there once more."""
-REPLY_TOKENS = 120
-"""A question of LONGEST characters takes fewer."""
-LONGEST = 200
+REWRITE_TOKENS = 120
+"""A question of MAX_LINE_CHARACTERS characters takes fewer."""
+MAX_LINE_CHARACTERS = 200
 """Characters of a rewritten question."""
 _ANSWER_CHARACTERS = 300
 
@@ -76,7 +76,7 @@ async def rewrite(query: Query, chat: ChatModel | None, lexicon: Lexicon, prompt
     said = ""
     try:
         with anyio.fail_after(DEADLINE_S):
-            async with aclosing(chat.stream(messages, max_tokens=REPLY_TOKENS)) as pieces:
+            async with aclosing(chat.stream(messages, max_tokens=REWRITE_TOKENS)) as pieces:
                 said = "".join([piece async for piece in pieces if not isinstance(piece, Usage)])
     except (ChatModelError, TimeoutError) as error:
         log.warning("LLM, rewriting: %s; the rules' question is taken", error or "no reply in time")
@@ -114,7 +114,7 @@ def check(said: str, query: Query) -> str | None:
         said: one line; a label and quotation marks around it are taken off.
     """
     line = _LABEL.sub("", said.strip()).strip(" 　\"'“”「」")
-    if not line or len(line) > LONGEST or "\n" in line or _FOREIGN.search(line):
+    if not line or len(line) > MAX_LINE_CHARACTERS or "\n" in line or _FOREIGN.search(line):
         return None
     language = detect_language(query.text)
     asks = _ENGLISH_ASKS if language == "en" else ASKS

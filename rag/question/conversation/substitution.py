@@ -2,11 +2,11 @@
 
 import re
 
-from rag.question.conversation.antecedents import ASKS, OFFICE, TIME, Entity, find_entities, find_person
+from rag.question.conversation.antecedents import ASKS, GENERAL, HELD_OFFICE, TIME, Entity, find_entities, find_person
 from rag.question.conversation.history import Turn
 
 _COUNTED = re.compile(
-    r"(?:多少|哪些|哪几|几)(?:[个家名位项座条处所种])?(?P<noun>[\u4e00-\u9fff]{1,6}?)(?=[？?，]|$|入驻|参加|参与|获|在|被)"
+    rf"(?:多少|哪些|哪几|几)[{GENERAL}]?(?P<noun>[\u4e00-\u9fff]{{1,6}}?)(?=[？?，]|$|入驻|参加|参与|获|在|被)"
 )
 _WHEN = re.compile(rf"{TIME.pattern}|(?:周|星期|礼拜)[一二三四五六日天末]|工作日|节假日")
 _YEAR = re.compile(r"(?:19|20)\d\d年?")
@@ -37,7 +37,7 @@ def _swap_time(time: str, question: str) -> str:
 
 
 def _swap_thing(other: str, question: str, answer: str) -> str:
-    office, known_office = OFFICE.search(other), OFFICE.search(question)
+    office, known_office = HELD_OFFICE.search(other), HELD_OFFICE.search(question)
     if office and known_office and office.end() == len(other):
         # 区委书记 → 区长, but 社区书记 → 社区主任: what the office belongs to goes only where it is an organ's own.
         time = TIME.match(question)

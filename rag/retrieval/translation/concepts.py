@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from index.language.terms import Lexicon, character_term, is_character_term
 from index.search.lexical_index import LexicalIndex
-from rag.retrieval.translation.dictionary import LONGEST, Words, split_english, stem
+from rag.retrieval.translation.dictionary import MAX_PHRASE_WORDS, Words, split_english, stem
 from rag.retrieval.translation.pinyin_names import find_romanised, is_person, is_romanised
 
 DECAY = 0.85
@@ -136,7 +136,7 @@ class _Reader:
 
     def _phrase(self, place: int) -> int:
         """Take the longest phrase that has a translation, or else a single word; return its length."""
-        for length in range(min(LONGEST, len(self._tokens) - place), 1, -1):
+        for length in range(min(MAX_PHRASE_WORDS, len(self._tokens) - place), 1, -1):
             tokens = self._tokens[place : place + length]
             if tokens[0] in _IDLE or tokens[-1] in _IDLE:
                 continue

@@ -24,9 +24,9 @@ log = logging.getLogger(__name__)
 GLOSSARY = "glossary.tsv"
 RECIPE = "1"
 """Raised by one whenever the dictionary is turned round in another way."""
-LONGEST = 6
+MAX_PHRASE_WORDS = 6
 """Words of a phrase at most."""
-MOST = 24
+MAX_TRANSLATIONS = 24
 """Chinese words of an English one at most: beyond them lie rare senses."""
 
 _ENTRY = re.compile(r"^\S+ ([\u4e00-\u9fff]{1,6}) \[([^\]]*)\] /(.*)/\r?$", re.MULTILINE)
@@ -185,7 +185,7 @@ def _turn_round() -> tuple[dict[str, list[str]], dict[str, str]]:
             # The first sense of a word of two characters is the best guess, single characters have too many senses.
             rank = (place + 2 * (len(word) == 1) + (len(word) > 4) + 3 * (not is_listed(word)), len(word))
             words[word] = min(rank, words.get(word, rank))
-    dictionary = {key: sorted(words, key=words.__getitem__)[:MOST] for key, words in ranked.items() if key}
+    dictionary = {key: sorted(words, key=words.__getitem__)[:MAX_TRANSLATIONS] for key, words in ranked.items() if key}
     return dictionary, {syllable: "".join(characters) for syllable, characters in readings.items()}
 
 
@@ -198,7 +198,7 @@ def _glosses(meanings: str) -> Iterator[str]:
         if plain[:1].isupper():
             plain = plain.partition(",")[0]  # "Fengtai, an inner district of Beijing"
         plain = _OPENING.sub("", plain.strip().lower())
-        if plain and plain.count(" ") < LONGEST:
+        if plain and plain.count(" ") < MAX_PHRASE_WORDS:
             yield plain
 
 

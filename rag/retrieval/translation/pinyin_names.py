@@ -10,12 +10,12 @@ from itertools import product
 from index.language.terms import character_term
 from index.search.lexical_index import LexicalIndex
 
-LONGEST = 6
+MAX_SYLLABLE_LETTERS = 6
 """Letters of a syllable at most: zhuang."""
 MOST_SYLLABLES = 4
 MOST_PAIRS = 40_000
 """Pairs of characters tried for two syllables: the commonest, yi and yi, are 35,000, which takes 0.1 s."""
-MOST = 4
+MAX_NAMES = 4
 """Ways to write a name at most."""
 RARE = 0.2
 """What is rarer than this share of the commonest way is another word."""
@@ -35,7 +35,7 @@ def find_romanised(words: Sequence[str], readings: Mapping[str, str], lexical: L
             if 2 <= len(syllables) <= MOST_SYLLABLES:
                 found |= _write([readings[syllable] for syllable in syllables], lexical)
     ranked = sorted(found, key=lambda name: -found[name])
-    return [name for name in ranked[:MOST] if found[name] >= RARE * found[ranked[0]]]
+    return [name for name in ranked[:MAX_NAMES] if found[name] >= RARE * found[ranked[0]]]
 
 
 def is_romanised(word: str, readings: Mapping[str, str]) -> bool:
@@ -53,7 +53,7 @@ def split_syllables(word: str, readings: Mapping[str, str]) -> Iterator[tuple[st
     """Yield the ways to read a word as syllables: xian as one and as two."""
     if not word:
         yield ()
-    for end in range(min(LONGEST, len(word)), 0, -1):
+    for end in range(min(MAX_SYLLABLE_LETTERS, len(word)), 0, -1):
         if word[:end] in readings:
             for rest in split_syllables(word[end:], readings):
                 yield (word[:end], *rest)

@@ -14,13 +14,13 @@ from pathlib import Path
 import msgspec
 
 from rag.errors import FeedbackError
-from rag.service.feedback.ratings import Ratable
+from rag.service.feedback.ratings import RateableAnswer
 
 log = logging.getLogger(__name__)
-RECENT_FILE = "recent.sqlite"
-MOST_WAITING = 10_000
+PENDING_FILE = "recent.sqlite"
+MAX_PENDING = 10_000
 """Answers; some 5 kB each."""
-BUSY_S = 1.0
+SHARED_FILE_WAIT_S = 1.0
 _SCHEMA = """
 PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA secure_delete = ON;
 CREATE TABLE IF NOT EXISTS recent (place INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, at REAL NOT NULL,
@@ -33,7 +33,7 @@ _DROP = "DELETE FROM recent WHERE at < ?"
 _FIND = "SELECT body FROM recent WHERE id = ? AND at >= ?"
 
 
-class RecentAnswers:
+class PendingRatings:
     """What feedback would keep of the answers of the last minutes. Safe to use from several threads and processes.
 
     A failure costs a rating, never an answer: it is logged, and the answer cannot be rated.
@@ -42,22 +42,33 @@ class RecentAnswers:
         wait_min: minutes for which an answer can be rated.
         run_dir: where the processes of the service meet; None: there is one process.
         clock: seconds, the same in all processes.
+        max_answers: that wait; the oldest make room.
     Raises:
         FeedbackError: the run folder cannot be written.
     """
 
-    def __init__(self, wait_min: float, run_dir: Path | None = None, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        wait_min: float,
+        run_dir: Path | None = None,
+        clock: Callable[[], float] = time.time,
+        max_answers: int = MAX_PENDING,
+    ) -> None:
+        self._max_answers = max_answers
         self._wait_s = wait_min * 60
         self._clock = clock
         self._lock = threading.Lock()
-        place = ":memory:" if run_dir is None else str(run_dir / RECENT_FILE)
+        self._is_own = run_dir is None
+        place = ":memory:" if run_dir is None else str(run_dir / PENDING_FILE)
         try:
-            self._connection = sqlite3.connect(place, timeout=BUSY_S, check_same_thread=False, isolation_level=None)
+            self._connection = sqlite3.connect(
+                place, timeout=SHARED_FILE_WAIT_S, check_same_thread=False, isolation_level=None
+            )
             self._connection.executescript(_SCHEMA)
         except sqlite3.Error as error:
             raise FeedbackError(f"{place}: {error}; name a folder that can be written with WENJU_RUN_DIR") from error
 
-    def memoise_text(self, answer: Ratable) -> None:
+    def remember(self, answer: RateableAnswer) -> None:
         """Let an answer wait for its rating, and drop what has waited long enough."""
         now = self._clock()
         try:
@@ -67,7 +78,7 @@ class RecentAnswers:
                     "INSERT INTO recent (id, at, body) VALUES (?, ?, ?)",
                     (answer.answer_id, now, msgspec.json.encode(answer)),
                 ).lastrowid
-                self._connection.execute("DELETE FROM recent WHERE place <= ?", ((place or 0) - MOST_WAITING,))
+                self._connection.execute("DELETE FROM recent WHERE place <= ?", ((place or 0) - self._max_answers,))
                 self._connection.execute(_DROP, (now - self._wait_s,))
         except sqlite3.Error as error:
             log.warning("answer %s cannot be rated: %s", answer.answer_id, error)
@@ -80,7 +91,7 @@ class RecentAnswers:
         except sqlite3.Error as error:
             log.warning("answers that waited for a rating are still there: %s", error)
 
-    def find(self, answer_id: str) -> Ratable | None:
+    def find(self, answer_id: str) -> RateableAnswer | None:
         """Return an answer that waits; None where there is none of this id, or no more.
 
         Raises:
@@ -92,7 +103,15 @@ class RecentAnswers:
                 row = found.fetchone()
         except sqlite3.Error as error:
             raise FeedbackError(f"the answers of the last minutes cannot be read: {error}; try again") from error
-        return msgspec.json.decode(row[0], type=Ratable) if row else None
+        return msgspec.json.decode(row[0], type=RateableAnswer) if row else None
+
+    def cache_sizes(self) -> dict[str, int]:
+        """Return the answers that wait in this process's memory, for /metrics; a file of several processes is none's."""
+        if not self._is_own:
+            return {}
+        with self._lock:
+            ((waiting,),) = self._connection.execute("SELECT count(*) FROM recent")
+        return {"pending_ratings": waiting}
 
     def close(self) -> None:
         """Close the file; what only this process holds is forgotten."""

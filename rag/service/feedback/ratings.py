@@ -33,7 +33,7 @@ class Quoted:
 
 
 @dataclass(frozen=True, slots=True)
-class Ratable:
+class RateableAnswer:
     """What feedback keeps of an answer, once it is rated. The history of the conversation is no part of it.
 
     Args:
@@ -75,10 +75,10 @@ class Rating:
     helpful: bool
     reason: Reason | None
     comment: str | None
-    of: Ratable
+    of: RateableAnswer
 
 
-def ratable(answer: Answer, retrieved: Sequence[Citation], articles: Mapping[str, Article]) -> Ratable:
+def rateable_answer(answer: Answer, retrieved: Sequence[Citation], articles: Mapping[str, Article]) -> RateableAnswer:
     """Return what feedback would keep of an answer.
 
     Args:
@@ -88,7 +88,7 @@ def ratable(answer: Answer, retrieved: Sequence[Citation], articles: Mapping[str
     shown, generator = answer.interpreted, answer.generator
     first, last = (shown["from"], shown["to"]) if shown["is_filter"] else (None, None)
     rewritten = shown["rewritten_question"]
-    return Ratable(
+    return RateableAnswer(
         answer_id=answer.id,
         question=answer.question,
         rewritten=str(rewritten) if rewritten else None,
@@ -107,7 +107,7 @@ def ratable(answer: Answer, retrieved: Sequence[Citation], articles: Mapping[str
 
 
 def rate(
-    answer: Ratable, *, helpful: bool, reason: Reason | None = None, comment: str | None = None, caller: str = ""
+    answer: RateableAnswer, *, helpful: bool, reason: Reason | None = None, comment: str | None = None, caller: str = ""
 ) -> Rating:
     """Return a rating of now; a comment of white space is none."""
     now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")

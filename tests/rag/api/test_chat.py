@@ -8,12 +8,10 @@ from typing import Any
 
 import openai
 import pytest
-from api_server import AIR, JSON_TYPE, RIGHT, Reply, Service, assert_problem, running
+from api_server import AIR, BREAKING, JSON_TYPE, RIGHT, Reply, Service, assert_problem, running
 from llm_server import CUT, LLMServer, delta, head, status, streamed
 
 from index.store import Generation
-from rag.answer import Answerer
-from rag.api.streaming import events as stream
 from rag.config import Settings
 
 CHAT = "/v1/chat/completions"
@@ -200,16 +198,11 @@ def test_an_index_that_is_not_there_is_the_official_clients_server_error(base: S
     assert failed.value.status_code == 503
 
 
-def test_an_error_midway_is_the_official_clients_exception(
-    client: openai.OpenAI, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def broken(*arguments: object) -> object:
-        raise RuntimeError("secret of the house")
-
-    monkeypatch.setattr(Answerer, "_extract", broken)
-    opened = client.chat.completions.create(model="wenju", messages=[{"role": "user", "content": AIR}], stream=True)
-    with opened, pytest.raises(openai.APIError, match="internal error") as failed:
-        list(opened)
+def test_an_error_midway_is_the_official_clients_exception(base: Settings) -> None:
+    with running(base, BREAKING) as site, client_of(site) as client:
+        opened = client.chat.completions.create(model="wenju", messages=[{"role": "user", "content": AIR}], stream=True)
+        with opened, pytest.raises(openai.APIError, match="internal error") as failed:
+            list(opened)
     assert "secret" not in str(failed.value.body)
 
 
@@ -241,16 +234,16 @@ def test_an_llm_that_fails_midway_leaves_what_was_verified(talking: Service, llm
     assert last["wenju"]["generator"]["kind"] == "llm"
 
 
-def test_heartbeats_do_not_disturb_the_official_client(
-    talking_client: openai.OpenAI, talking: Service, llm: LLMServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(stream, "HEARTBEAT_S", 0.05)
+def test_heartbeats_do_not_disturb_the_official_client(pulsing: Service, llm: LLMServer) -> None:
     llm.play([head(), 0.4, delta(RIGHT)])
-    assert post(talking, user(AIR), stream=True).body.count(b": heartbeat\n\n") >= 3
+    assert post(pulsing, user(AIR), stream=True).body.count(b": heartbeat\n\n") >= 3
     llm.play([head(), 0.4, delta(RIGHT)])
-    with talking_client.chat.completions.create(
-        model="wenju", messages=[{"role": "user", "content": AIR}], stream=True
-    ) as opened:
+    with (
+        client_of(pulsing) as client,
+        client.chat.completions.create(
+            model="wenju", messages=[{"role": "user", "content": AIR}], stream=True
+        ) as opened,
+    ):
         assert any("12.5%" in (chunk.choices[0].delta.content or "") for chunk in opened)
 
 

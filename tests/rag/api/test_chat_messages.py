@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from rag.api.openai.messages import read_conversation, said
+from rag.api.openai.messages import conversation_text, read_conversation
 from rag.api.openai.schemas import ChatRequest
 from rag.errors import QuestionError
 from rag.records import Message, Query
@@ -82,4 +82,6 @@ def test_options_of_our_own_are_those_of_a_question() -> None:
 
 
 def test_tokens_are_counted_of_what_is_read() -> None:
-    assert said(request(message("system", "一"), message("user", "二"), message("assistant", None))) == "二\n"
+    assert (
+        conversation_text(request(message("system", "一"), message("user", "二"), message("assistant", None))) == "二\n"
+    )

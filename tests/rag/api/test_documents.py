@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -19,10 +20,12 @@ from index.build.worker import carry_out
 from index.embedding.embedder import Embedder
 from index.errors import IndexCorruptError, UnknownDocumentError, UnreadableError
 from index.store.generations import generation_folders, open_generation, writing
-from index.store.uploads import DOCUMENTS, check_name, read_upload
+from index.store.uploads import DOCUMENTS_FOLDER, check_name, read_upload
 from index.store.withdrawals import WITHDRAWN, read_withdrawn, restore
+from rag.api.server import Parts
 from rag.cli import main
 from rag.config import Settings
+from rag.service.administration import Administration
 
 FIRST, SECOND, CORPUS = "云汀报_2023-04-06_01版.txt", "云汀报_2023-04-06_02版.txt", "稿件.jsonl"
 BRIDGE = "本报讯（通讯员 简知宁）望津桥今年启动重建，新桥全长四百一十二米，双向四车道。"
@@ -192,7 +195,7 @@ def test_what_can_be_read_is_kept_and_the_rest_is_told_and_does_not_stay(desk: D
     }
     assert all(added.remedy for added in outcome.documents if added.status == "rejected")
     assert outcome.documents[-1].rejected_lines == 1
-    assert {path.name for path in (desk.index_dir / DOCUMENTS).iterdir()} == {
+    assert {path.name for path in (desk.index_dir / DOCUMENTS_FOLDER).iterdir()} == {
         LIBRARY["source"], "二.txt", "gov%2F17.json", "两行.jsonl",
     }  # fmt: skip
     for text in ("藏书三十万册", "湖心小学启用新校舍", "沙袋九万条", "甲地植树", "望津桥", "轮渡停航"):
@@ -223,7 +226,7 @@ def test_where_building_fails_the_folder_is_as_it_was(desk: Desk) -> None:
         outcome = desk.order(LIBRARY | {"text": "全是新的内容。"}, {"source": "a/b/新.txt", "text": "又一篇。"})
     assert outcome.failure is not None
     assert (outcome.failure.kind, "No space left" in outcome.failure.message) == ("IndexWriteError", True)
-    files = [path for path in (desk.index_dir / DOCUMENTS).rglob("*") if path.is_file()]
+    files = [path for path in (desk.index_dir / DOCUMENTS_FOLDER).rglob("*") if path.is_file()]
     assert [path.name for path in files] == [LIBRARY["source"]]
     assert "三十万册" in files[0].read_text("utf-8")
     assert desk.texts() == before
@@ -333,10 +336,9 @@ def test_a_damaged_list_stops_a_build_instead_of_bringing_back_what_was_withdraw
 
 
 def test_the_command_line_tells_what_is_withdrawn_and_restores_it(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    desk: Desk, capsys: pytest.CaptureFixture[str]
 ) -> None:
     desk.withdraw(SECOND)
-    monkeypatch.setattr("index.embedding.embedder.load_embedder", lambda *_: desk.embedder)
     at = ["--index-dir", str(desk.index_dir)]
     assert main(["index", str(desk.pages), *at]) == 0
     assert f"1 document is withdrawn: {SECOND}; wenju index --restore SOURCE" in capsys.readouterr().err
@@ -376,6 +378,15 @@ def everything(site: Service) -> list[dict[str, Any]]:
 
 def sources(reply: Reply) -> set[str]:
     return {passage["source"] for passage in reply.json["passages"]}
+
+
+@pytest.mark.parametrize("date", ["2023-06", "2024-02", "2022", "2023-06-08"])
+def test_a_date_known_in_part_is_listed_as_it_is_known(site: Service, date: str) -> None:
+    line = {"_id": f"fair-{date}", "title": "庙会开场", "text": "北港庙会今日开场，设摊位二百个。", "date": date}
+    assert site.post("/v1/documents", line).status == 201
+    listed = [(document["first"], document["last"]) for document in everything(site) if "fair-" in document["source"]]
+    assert listed == [(date, date)]
+    assert delete(site, line["_id"]).status == 200
 
 
 def test_a_document_is_added_asked_listed_and_withdrawn_over_http(site: Service) -> None:
@@ -426,21 +437,23 @@ def test_a_body_may_be_larger_than_a_question_and_not_larger_than_the_setting(ba
         assert_problem(small.post("/v1/documents", {"documents": [], "x": "a" * 1500}), 422, code="invalid")
 
 
-def test_where_another_process_writes_the_service_says_when_to_come_back(
-    site: Service, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("rag.service.administration.WRITER_WAIT_S", 0.0)
-    with writing(site.settings.index_dir):
-        busy = site.post("/v1/documents", LIBRARY)
+def test_where_another_process_writes_the_service_says_when_to_come_back(site: Service) -> None:
+    impatient = Parts(administration=partial(Administration, writer_wait_s=0.0))
+    with running(site.settings, impatient) as other, writing(site.settings.index_dir):
+        busy = other.post("/v1/documents", LIBRARY)
     assert_problem(busy, 503, code="index_busy")
     assert busy.headers["retry-after"]
 
 
 @pytest.mark.slow
 def test_a_client_that_leaves_gets_its_document_in_whole_and_the_one_behind_it_is_told_to_come_back(
-    site: Service, monkeypatch: pytest.MonkeyPatch
+    site: Service,
 ) -> None:
-    monkeypatch.setattr("rag.service.administration.MAX_WAITING", 0)
+    with running(site.settings, Parts(administration=partial(Administration, max_waiting=0))) as alone:
+        leave_while_a_document_is_added(alone)
+
+
+def leave_while_a_document_is_added(site: Service) -> None:
     text = "渡口改建\n\n" + "".join(f"北渡口第{number}段护栏改建完成。" for number in range(40))
     connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=0.3)
     body = json.dumps({"source": "渡口.txt", "text": text}).encode()
@@ -452,4 +465,4 @@ def test_a_client_that_leaves_gets_its_document_in_whole_and_the_one_behind_it_i
     assert_problem(refused, 503, code="index_busy")
     assert refused.headers["retry-after"]
     wait_for(lambda: "渡口.txt" in sources(site.post("/v1/search", {"query": "北渡口护栏"})), 30)
-    assert (site.settings.index_dir / DOCUMENTS / "渡口.txt").read_text("utf-8") == text
+    assert (site.settings.index_dir / DOCUMENTS_FOLDER / "渡口.txt").read_text("utf-8") == text

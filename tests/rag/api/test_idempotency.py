@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,11 @@ from index.build import build_index
 from index.embedding.embedder import Embedder
 from index.store import Generation
 from rag.answer import Answerer
-from rag.api.streaming.idempotency import Mark, Replay, mark_request
+from rag.api.server import Parts
+from rag.api.streaming.idempotency import IdempotencyCache, IdempotencyKey, idempotency_key
 from rag.config import Settings
 from rag.records import Answer, Done, Event, Query
-from rag.service import live_index as service
+from rag.service.live_index import LiveIndex
 
 pytestmark = pytest.mark.anyio
 
@@ -124,9 +126,7 @@ def test_a_withdrawn_document_does_not_come_back_by_a_repeat(
     embedder: Embedder,
     same: dict[str, str],
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(service, "LOOK_EVERY_S", 0.05)
     pages, index_dir = tmp_path / "pages", tmp_path / "index"
     pages.mkdir()
     for day, length in ((1, 412), (2, 430)):
@@ -134,7 +134,9 @@ def test_a_withdrawn_document_does_not_come_back_by_a_repeat(
         (pages / f"云汀报_2021-01-0{day}_01版.txt").write_text(text, "utf-8")
     build_index([pages], index_dir, embedder)
     body = {"question": "云汀桥全长多少米？"}
-    with running(replace(base, index_dir=index_dir)) as site:
+    with running(
+        replace(base, index_dir=index_dir), Parts(live_index=partial(LiveIndex, refresh_every_s=0.05))
+    ) as site:
         first = site.post("/v1/ask", body, **same)
         assert "412" in first.body.decode()
         assert site.post("/v1/ask", body, **same).body == first.body
@@ -163,93 +165,93 @@ def answerer(sample: Generation, embedder: Embedder) -> Answerer:
     return Answerer(sample, embedder)
 
 
-def mark(request_id: str = "a", caller: str = "", body: bytes = b"{}", path: str = "/v1/ask") -> Mark:
-    found = mark_request(request_id, path, body, caller)
+def key(request_id: str = "a", caller: str = "", body: bytes = b"{}", path: str = "/v1/ask") -> IdempotencyKey:
+    found = idempotency_key(request_id, path, body, caller)
     assert found
     return found
 
 
-def playing(replay: Replay, answerer: Answerer, given: Mark | None) -> AsyncGenerator[Event, None]:
-    return replay.events(answerer.events(Query(AIR)), answerer.generation.manifest.generation, given)
+def playing(cache: IdempotencyCache, answerer: Answerer, given: IdempotencyKey | None) -> AsyncGenerator[Event, None]:
+    return cache.events(answerer.events(Query(AIR)), answerer.generation.manifest.generation, given)
 
 
-async def heard(replay: Replay, answerer: Answerer, given: Mark | None) -> list[Event]:
-    return [event async for event in playing(replay, answerer, given)]
+async def heard(cache: IdempotencyCache, answerer: Answerer, given: IdempotencyKey | None) -> list[Event]:
+    return [event async for event in playing(cache, answerer, given)]
 
 
-async def answered(replay: Replay, answerer: Answerer, given: Mark | None) -> Answer:
-    last = (await heard(replay, answerer, given))[-1]
+async def answered(cache: IdempotencyCache, answerer: Answerer, given: IdempotencyKey | None) -> Answer:
+    last = (await heard(cache, answerer, given))[-1]
     assert isinstance(last, Done)
     return last.answer
 
 
 async def test_the_events_are_played_again_as_they_were(answerer: Answerer) -> None:
-    replay = Replay()
-    first = await heard(replay, answerer, mark())
-    assert await heard(replay, answerer, mark()) == first
+    cache = IdempotencyCache()
+    first = await heard(cache, answerer, key())
+    assert await heard(cache, answerer, key()) == first
     assert len(first) > 3
 
 
-@pytest.mark.parametrize("other", [mark("b"), mark(caller="b"), mark(body=b"{ }"), mark(path="/v1/chat/completions")])
-async def test_another_id_caller_body_or_route_is_another_question(answerer: Answerer, other: Mark) -> None:
-    replay = Replay()
-    first = await answered(replay, answerer, mark())
-    assert (await answered(replay, answerer, other)).id != first.id
-    assert len(replay) == 2
+@pytest.mark.parametrize("other", [key("b"), key(caller="b"), key(body=b"{ }"), key(path="/v1/chat/completions")])
+async def test_another_id_caller_body_or_route_is_another_question(answerer: Answerer, other: IdempotencyKey) -> None:
+    cache = IdempotencyCache()
+    first = await answered(cache, answerer, key())
+    assert (await answered(cache, answerer, other)).id != first.id
+    assert len(cache) == 2
 
 
 async def test_a_request_without_an_id_is_not_kept(answerer: Answerer) -> None:
-    replay = Replay()
-    assert mark_request(None, "/v1/ask", b"{}") is None
-    await answered(replay, answerer, None)
-    assert len(replay) == 0
+    cache = IdempotencyCache()
+    assert idempotency_key(None, "/v1/ask", b"{}") is None
+    await answered(cache, answerer, None)
+    assert len(cache) == 0
 
 
 async def test_only_so_many_answers_are_kept_and_the_oldest_goes_first(answerer: Answerer) -> None:
-    replay = Replay(kept_answers=2)
-    first, second, third = [(await answered(replay, answerer, mark(name))).id for name in "abc"]
-    assert len(replay) == 2
-    assert (await answered(replay, answerer, mark("b"))).id == second
-    assert (await answered(replay, answerer, mark("c"))).id == third
-    assert (await answered(replay, answerer, mark("a"))).id != first
+    cache = IdempotencyCache(max_answers=2)
+    first, second, third = [(await answered(cache, answerer, key(name))).id for name in "abc"]
+    assert len(cache) == 2
+    assert (await answered(cache, answerer, key("b"))).id == second
+    assert (await answered(cache, answerer, key("c"))).id == third
+    assert (await answered(cache, answerer, key("a"))).id != first
 
 
 async def test_an_answer_is_kept_for_its_time_only(answerer: Answerer) -> None:
     clock = Clock()
-    replay = Replay(kept_s=600, clock=clock)
-    first = await answered(replay, answerer, mark())
+    cache = IdempotencyCache(max_age_s=600, clock=clock)
+    first = await answered(cache, answerer, key())
     clock.seconds = 600
-    assert (await answered(replay, answerer, mark())).id == first.id
+    assert (await answered(cache, answerer, key())).id == first.id
     clock.seconds = 601
-    assert (await answered(replay, answerer, mark())).id != first.id
-    assert len(replay) == 1
+    assert (await answered(cache, answerer, key())).id != first.id
+    assert len(cache) == 1
 
 
 async def test_another_generation_forgets_everything(answerer: Answerer, town: Generation, embedder: Embedder) -> None:
-    replay = Replay()
-    first = await answered(replay, answerer, mark())
+    cache = IdempotencyCache()
+    first = await answered(cache, answerer, key())
     other = Answerer(town, embedder)
-    assert (await answered(replay, other, mark())).id != first.id
-    assert len(replay) == 1
-    assert (await answered(replay, answerer, mark())).id != first.id
+    assert (await answered(cache, other, key())).id != first.id
+    assert len(cache) == 1
+    assert (await answered(cache, answerer, key())).id != first.id
 
 
 async def test_an_answer_that_a_swap_overtook_is_not_kept(
     answerer: Answerer, town: Generation, embedder: Embedder
 ) -> None:
-    replay = Replay()
-    slow = playing(replay, answerer, mark("slow"))
+    cache = IdempotencyCache()
+    slow = playing(cache, answerer, key("slow"))
     await anext(slow)
-    await answered(replay, Answerer(town, embedder), mark("after the swap"))
+    await answered(cache, Answerer(town, embedder), key("after the swap"))
     overtaken: list[Any] = [event async for event in slow]
     assert isinstance(overtaken[-1], Done)
-    assert len(replay) == 1
+    assert len(cache) == 1
 
 
 async def test_of_two_that_ran_side_by_side_the_first_to_finish_is_kept(answerer: Answerer) -> None:
-    replay = Replay()
-    slow = playing(replay, answerer, mark())
+    cache = IdempotencyCache()
+    slow = playing(cache, answerer, key())
     await anext(slow)
-    first = await answered(replay, answerer, mark())
+    first = await answered(cache, answerer, key())
     assert [event async for event in slow]
-    assert (await answered(replay, answerer, mark())).id == first.id
+    assert (await answered(cache, answerer, key())).id == first.id

@@ -6,6 +6,8 @@ import socket
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
+from typing import ClassVar
 
 import pytest
 from api_server import AIR, JSON_TYPE, RIGHT, Service, assert_problem, open_stream, running, wait_for
@@ -15,9 +17,10 @@ from litestar.exceptions import HTTPException, TooManyRequestsException
 from llm_server import HANG, LLMServer, delta, head, streamed
 from raw_request import read_reply, send_raw
 
-from rag.api.runtime import timeouts as patience
-from rag.api.security import limits
-from rag.api.security.limits import WINDOW_S, Rate, Slots, rate_key
+from rag.api.runtime.timeouts import StalledConnectionProtocol
+from rag.api.security.gate import Gate
+from rag.api.security.limits import WINDOW_S, AnswerSlots, RateLimiter, rate_key
+from rag.api.server import Parts
 from rag.config import Settings, load_settings
 from rag.errors import SettingsError
 
@@ -35,7 +38,7 @@ class Clock:
         return self.now
 
 
-def wait_of(rate: Rate, caller: str) -> int:
+def wait_of(rate: RateLimiter, caller: str) -> int:
     """Seconds that the caller is told to wait; 0 where it is let through."""
     try:
         rate.take(caller)
@@ -46,7 +49,7 @@ def wait_of(rate: Rate, caller: str) -> int:
 
 def test_who_waits_as_told_is_let_through_and_not_a_second_earlier() -> None:
     clock = Clock()
-    rate = Rate(3, clock)
+    rate = RateLimiter(3, clock)
     assert [wait_of(rate, "a") for _ in range(3)] == [0, 0, 0]
     clock.now += 20
     assert wait_of(rate, "a") == 40
@@ -58,23 +61,23 @@ def test_who_waits_as_told_is_let_through_and_not_a_second_earlier() -> None:
 
 
 @given(st.lists(st.floats(0.01, 30), min_size=1, max_size=80), st.integers(1, 5))
-def test_never_more_than_the_limit_within_any_minute(pauses: list[float], most: int) -> None:
+def test_never_more_than_the_limit_within_any_minute(pauses: list[float], limit: int) -> None:
     clock = Clock()
-    rate = Rate(most, clock)
+    rate = RateLimiter(limit, clock)
     let_through: list[float] = []
     for pause in pauses:
         clock.now += pause
         if wait_of(rate, "a") == 0:
             let_through.append(clock.now)
         else:
-            assert len([moment for moment in let_through if moment > clock.now - WINDOW_S]) == most
+            assert len([moment for moment in let_through if moment > clock.now - WINDOW_S]) == limit
     for moment in let_through:
-        assert len([other for other in let_through if moment - WINDOW_S < other <= moment]) <= most
+        assert len([other for other in let_through if moment - WINDOW_S < other <= moment]) <= limit
 
 
 def test_addresses_are_forgotten_after_a_minute() -> None:
     clock = Clock()
-    rate = Rate(2, clock)
+    rate = RateLimiter(2, clock)
     for number in range(10_000):
         clock.now += 0.01
         rate.take(str(number))
@@ -86,7 +89,7 @@ def test_addresses_are_forgotten_after_a_minute() -> None:
 
 
 def test_no_limit_counts_and_keeps_nothing() -> None:
-    rate = Rate(0)
+    rate = RateLimiter(0)
     for _ in range(10):
         rate.take("a")
     assert len(rate) == 0
@@ -137,7 +140,7 @@ def narrow(base: Settings, llm: LLMServer) -> Iterator[Service]:
 
 
 def test_slots_are_given_back() -> None:
-    slots = Slots(1)
+    slots = AnswerSlots(1)
     slots.take()
     with pytest.raises(HTTPException) as refused:
         slots.take()
@@ -170,15 +173,17 @@ def test_an_answer_too_many_is_refused_at_once_and_let_through_when_one_is_over(
 
 @pytest.mark.parametrize("reads", ["nothing", "a part", "all"])
 def test_however_a_stream_ends_its_place_is_free_again(narrow: Service, llm: LLMServer, reads: str) -> None:
+    def leaves() -> bool:
+        with socket.create_connection(("127.0.0.1", narrow.port), 10) as connection:
+            connection.sendall(request_of(narrow, json.dumps({"question": AIR, "stream": True}).encode()))
+            return reads == "nothing" or connection.recv(500).startswith(b"HTTP/1.1 200")
+
     for _ in range(4):
         llm.play(streamed(RIGHT) if reads == "all" else [head(), delta(RIGHT), delta("优良"), HANG])
         if reads == "all":
             assert narrow.ask(stream=True).status == 200
-            continue
-        with socket.create_connection(("127.0.0.1", narrow.port), 10) as connection:
-            connection.sendall(request_of(narrow, json.dumps({"question": AIR, "stream": True}).encode()))
-            if reads == "a part":
-                assert connection.recv(500).startswith(b"HTTP/1.1 200")
+        else:
+            wait_for(leaves)  # both places may still be those of clients that have just left
     llm.play(streamed(RIGHT))
     wait_for(lambda: [narrow.ask().status for _ in range(2)] == [200, 200])
 
@@ -250,10 +255,11 @@ def test_a_document_may_be_larger(small: Service) -> None:
 
 
 def test_a_body_that_comes_too_slowly_is_dropped_and_meanwhile_holds_no_place(
-    small: Service, monkeypatch: pytest.MonkeyPatch
+    base: Settings,
 ) -> None:
-    monkeypatch.setattr(limits, "BODY_DEADLINE_S", 0.6)
+    settings = replace(base, max_body_bytes=1000, max_concurrent_answers=1)
     with contextlib.ExitStack() as stack:
+        small = stack.enter_context(running(settings, Parts(gate=partial(Gate, body_timeout_s=0.6))))
         slow = [stack.enter_context(socket.create_connection(("127.0.0.1", small.port), 10)) for _ in range(5)]
         for connection in slow:
             connection.sendall(request_of(small, b"{", declared=len(QUESTION)))
@@ -286,6 +292,23 @@ def test_a_history_too_long_is_refused_whatever_it_is_too_long_in(base: Settings
 # ---- clients that stand still
 
 
+class HastyProtocol(StalledConnectionProtocol):
+    """The server's protocol with a short timeout; `paused` are the connections whose clients did not read."""
+
+    timeout_s: ClassVar[float] = 0.4
+    paused: ClassVar[list[StalledConnectionProtocol]] = []
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self.paused.append(self)
+
+
+@pytest.fixture(scope="module")
+def hasty(base: Settings, llm: LLMServer) -> Iterator[Service]:
+    with running(replace(base, openai_base_url=llm.base_url, openai_model="m"), protocol=HastyProtocol) as started:
+        yield started
+
+
 def is_closed_while_dripping(connection: socket.socket, seconds: float) -> bool:
     """Whether the server closes the connection although a byte comes every now and then."""
     connection.settimeout(0.05)
@@ -313,44 +336,30 @@ def is_closed_while_dripping(connection: socket.socket, seconds: float) -> bool:
         b"POST /v1/ask HTTP/1.1\r\nHost: evil.example\r\nContent-Length: 50\r\n\r\n{",
     ],
 )
-def test_a_connection_whose_head_or_unwanted_body_does_not_come_is_closed(
-    small: Service, monkeypatch: pytest.MonkeyPatch, sent: bytes
-) -> None:
-    monkeypatch.setattr(patience, "PATIENCE_S", 0.4)
-    with socket.create_connection(("127.0.0.1", small.port), 10) as connection:
+def test_a_connection_whose_head_or_unwanted_body_does_not_come_is_closed(hasty: Service, sent: bytes) -> None:
+    with socket.create_connection(("127.0.0.1", hasty.port), 10) as connection:
         connection.sendall(sent)
         assert is_closed_while_dripping(connection, 3)
 
 
-def test_a_client_that_reads_nothing_is_closed(small: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(patience, "PATIENCE_S", 0.5)
-    paused: list[patience.PatientProtocol] = []
-    pause = patience.PatientProtocol.pause_writing
-
-    def pause_and_tell(self: patience.PatientProtocol) -> None:
-        pause(self)
-        paused.append(self)
-
-    monkeypatch.setattr(patience.PatientProtocol, "pause_writing", pause_and_tell)
-    request = f"GET /widget.js HTTP/1.1\r\nHost: 127.0.0.1:{small.port}\r\n\r\n".encode()
+def test_a_client_that_reads_nothing_is_closed(hasty: Service) -> None:
+    paused = HastyProtocol.paused
+    request = f"GET /widget.js HTTP/1.1\r\nHost: 127.0.0.1:{hasty.port}\r\n\r\n".encode()
     with socket.socket() as connection:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        connection.connect(("127.0.0.1", small.port))
+        connection.connect(("127.0.0.1", hasty.port))
         with contextlib.suppress(OSError):
             for _ in range(4000):  # more responses than the buffers of both ends hold
                 if paused:
                     break
                 connection.sendall(request)
         wait_for(lambda: paused and paused[0].transport.is_closing())
-    assert small.get("/health").status == 200
+    assert hasty.get("/health").status == 200
 
 
-def test_a_connection_that_is_served_is_not_closed(
-    narrow: Service, llm: LLMServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(patience, "PATIENCE_S", 0.3)
+def test_a_connection_that_is_served_is_not_closed(hasty: Service, llm: LLMServer) -> None:
     llm.play([head(), delta(RIGHT), 1.0, delta("优良天数265天，比2019年增加17天[1]。")])
-    assert narrow.ask(stream=True).events()[-1][0] == "done"
+    assert hasty.ask(stream=True).events()[-1][0] == "done"
 
 
 # ---- settings

@@ -15,14 +15,13 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families 
 from prometheus_client.parser import text_string_to_metric_families as parse
 from repository import ROOT
 
-from rag.api.runtime import run_folder as folders
 from rag.api.runtime.metrics import Metrics
-from rag.api.runtime.run_folder import LOCK, PREFIX, run_folder
+from rag.api.runtime.run_folder import FOLDER_PREFIX, LOCK, run_folder
 from rag.config import METRICS_FOLDER, Settings, load_settings
 from rag.errors import SettingsError
 
 Figures = dict[tuple[str, frozenset[tuple[str, str]]], float]
-LABELS = {"route", "method", "status", "end", "refusal", "generator", "fallback", "stage", "helpful", "reason", "le", "generation"}  # fmt: skip
+LABELS = {"route", "method", "status", "end", "refusal", "generator", "fallback", "stage", "helpful", "reason", "le", "generation", "cache"}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -125,6 +124,19 @@ def test_ratings_are_counted(site: Service, llm: LLMServer) -> None:
         assert grown("wenju_feedback_total", helpful="no", reason="outdated") == 1
 
 
+def test_what_is_kept_in_memory_is_counted_by_the_cache_that_keeps_it(site: Service, llm: LLMServer) -> None:
+    def entries(cache: str) -> float:
+        return figures_of(site)[key("wenju_cache_entries", cache=cache)]
+
+    llm.play(streamed(RIGHT))
+    answered, grounded, waiting = map(entries, ("idempotency_answers", "groundings", "pending_ratings"))
+    assert site.post("/v1/ask", {"question": f"{AIR}谢谢"}, **{"X-Request-ID": "kept-1"}).status == 200
+    assert entries("idempotency_answers") == answered + 1
+    assert entries("groundings") == grounded + 1
+    assert entries("pending_ratings") == waiting + 1
+    assert entries("rate_limited_addresses") == 0, "no limit is set here, so nobody is remembered"
+
+
 def test_the_index_and_the_process_are_described(site: Service) -> None:
     figures = figures_of(site)
     generation = site.get("/ready").json["index_generation"]
@@ -167,9 +179,9 @@ def test_one_process_needs_no_run_folder() -> None:
         assert given == settings
 
 
-def test_the_run_folder_is_private_and_gone_afterwards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(folders, "volatile_folders", lambda: (tmp_path / "not-there", tmp_path))
-    with run_folder(replace(load_settings({}, None), workers=2)) as given:
+def test_the_run_folder_is_private_and_gone_afterwards(tmp_path: Path) -> None:
+    parents = (tmp_path / "not-there", tmp_path)
+    with run_folder(replace(load_settings({}, None), workers=2), parents) as given:
         assert given.run_dir
         assert given.run_dir.parent == tmp_path
         assert given.run_dir.stat().st_mode & 0o777 == 0o700
@@ -177,16 +189,13 @@ def test_the_run_folder_is_private_and_gone_afterwards(tmp_path: Path, monkeypat
     assert not list(tmp_path.iterdir())
 
 
-def test_what_a_killed_service_left_is_removed_and_what_another_uses_is_not(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(folders, "volatile_folders", lambda: (tmp_path,))
-    left, used, young = (tmp_path / f"{PREFIX}{name}" for name in ("left", "used", "young"))
+def test_what_a_killed_service_left_is_removed_and_what_another_uses_is_not(tmp_path: Path) -> None:
+    left, used, young = (tmp_path / f"{FOLDER_PREFIX}{name}" for name in ("left", "used", "young"))
     for folder in (left, used, young):
         folder.mkdir()
         (folder / LOCK).touch()
         os.utime(folder, (0, 0) if folder != young else None)
-    with FileLock(used / LOCK), run_folder(replace(load_settings({}, None), workers=2)):
+    with FileLock(used / LOCK), run_folder(replace(load_settings({}, None), workers=2), [tmp_path]):
         assert not left.exists()
     assert used.exists()
     assert young.exists()
@@ -273,7 +282,7 @@ def two_workers(base: Settings, tmp_path: Path) -> Iterator[tuple[Service, subpr
 @pytest.mark.slow
 def test_several_workers_rate_each_others_answers_and_count_together(base: Settings, tmp_path: Path) -> None:
     with two_workers(base, tmp_path) as (site, process):
-        (folder,) = tmp_path.glob(f"{PREFIX}*")
+        (folder,) = tmp_path.glob(f"{FOLDER_PREFIX}*")
         for _turn in range(8):
             answer = site.ask(stream=True).events()[-1][1]
             assert site.post("/v1/feedback", {"answer_id": answer["id"], "helpful": True}).status == 201
@@ -282,6 +291,7 @@ def test_several_workers_rate_each_others_answers_and_count_together(base: Setti
         figures = figures_of(site)
         assert figures[key("wenju_open_streams")] == 0
         assert figures[key("wenju_http_requests_total", route="/v1/ask", method="POST", status="200")] == 8
+        assert figures[key("wenju_cache_entries", cache="groundings")] >= 0
         assert figures[key("wenju_index_articles")] > 10
         assert figures[key("process_resident_memory_bytes")] > 1e8
     assert process.returncode == 0

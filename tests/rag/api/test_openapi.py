@@ -13,6 +13,7 @@ import schemathesis
 from api_server import JSON_TYPE, Service, running
 from hypothesis import HealthCheck, given, settings
 from hypothesis.errors import Unsatisfiable
+from page_server import CHROMIUM, Open
 from schemathesis import GenerationMode
 from schemathesis.specs.openapi.checks import ignored_auth, negative_data_rejection, positive_data_acceptance
 
@@ -171,3 +172,13 @@ def test_no_other_file_of_the_documentation_is_served(own: Service, name: str) -
 
 def test_the_document_names_no_folder_of_this_machine() -> None:
     assert str(Path.home()).encode() not in describe(ROUTES)
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no chromium or google-chrome on the PATH: install one")
+def test_the_page_shows_every_operation_within_its_policy(
+    own: Service, document: dict[str, Any], request: pytest.FixtureRequest
+) -> None:
+    open_page: Open = request.getfixturevalue("open_page")
+    page = open_page(f"http://127.0.0.1:{own.port}/docs")
+    page.wait_for_selector(".opblock")
+    assert page.locator(".opblock").count() == sum(len(item) for item in document["paths"].values())

@@ -5,6 +5,7 @@ import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,9 @@ from llm_server import HANG, LLMServer, delta, head, streamed
 from index.build import build_index
 from index.embedding.embedder import Embedder
 from index.store.generations import CURRENT
-from rag.api.streaming import events as stream
+from rag.api.server import Parts
 from rag.config import Settings
-from rag.service import live_index as service
+from rag.service.live_index import LiveIndex
 
 
 @pytest.fixture(scope="module")
@@ -83,12 +84,9 @@ def test_a_date_range_holds_for_the_answer(site: Service) -> None:
     assert {citation["date"][:4] for citation in answer["citations"]} == {"2022"}
 
 
-def test_a_heartbeat_comes_while_nothing_else_does(
-    talking: Service, llm: LLMServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(stream, "HEARTBEAT_S", 0.05)
+def test_a_heartbeat_comes_while_nothing_else_does(pulsing: Service, llm: LLMServer) -> None:
     llm.play([head(), delta(RIGHT), delta("优良"), 0.5, delta("天数265天，比2019年增加17天[1]。")])
-    body = talking.ask(stream=True).body.decode()
+    body = pulsing.ask(stream=True).body.decode()
     assert body.count(": heartbeat\n\n") >= 3
     assert body.index("event: delta") < body.rindex(": heartbeat") < body.index("event: done")
 
@@ -323,11 +321,12 @@ def test_the_page_and_the_probes_need_no_key(locked: Service, path: str) -> None
 
 
 def test_an_index_published_later_is_served_without_a_restart(
-    base: Settings, sample_index_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    base: Settings, sample_index_dir: Path, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(service, "LOOK_EVERY_S", 0.05)
     index_dir = tmp_path / "index"
-    with running(replace(base, index_dir=index_dir)) as site:
+    with running(
+        replace(base, index_dir=index_dir), Parts(live_index=partial(LiveIndex, refresh_every_s=0.05))
+    ) as site:
         assert site.get("/health").status == 200
         not_ready = site.get("/ready")
         assert (not_ready.status, not_ready.json["status"]) == (503, "unavailable")
@@ -342,10 +341,7 @@ def test_an_index_published_later_is_served_without_a_restart(
 
 
 @pytest.mark.slow
-def test_requests_never_fail_while_generations_are_swapped(
-    base: Settings, embedder: Embedder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(service, "LOOK_EVERY_S", 0.02)
+def test_requests_never_fail_while_generations_are_swapped(base: Settings, embedder: Embedder, tmp_path: Path) -> None:
     pages, index_dir = tmp_path / "pages", tmp_path / "index"
     pages.mkdir()
     (pages / "云汀报_2021-01-01_01版.txt").write_text(
@@ -364,7 +360,9 @@ def test_requests_never_fail_while_generations_are_swapped(
             else:
                 failed.append(reply)
 
-    with running(replace(base, index_dir=index_dir)) as site:
+    with running(
+        replace(base, index_dir=index_dir), Parts(live_index=partial(LiveIndex, refresh_every_s=0.02))
+    ) as site:
         threads = [threading.Thread(target=keep_searching, args=(site,)) for _ in range(2)]
         for thread in threads:
             thread.start()
@@ -383,17 +381,14 @@ def test_requests_never_fail_while_generations_are_swapped(
     assert len(seen) >= 3
 
 
-def test_a_damaged_generation_is_not_taken_over(
-    base: Settings, sample_index_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(service, "LOOK_EVERY_S", 0.0)
+def test_a_damaged_generation_is_not_taken_over(base: Settings, sample_index_dir: Path, tmp_path: Path) -> None:
     index_dir = tmp_path / "index"
     shutil.copytree(sample_index_dir, index_dir)
     good = (index_dir / CURRENT).read_text()
     bad = index_dir / "generations" / "000009-deadbeef"
     shutil.copytree(index_dir / "generations" / good, bad)
     (bad / "vectors.faiss").write_bytes(b"damaged")
-    with running(replace(base, index_dir=index_dir)) as site:
+    with running(replace(base, index_dir=index_dir), Parts(live_index=partial(LiveIndex, refresh_every_s=0.0))) as site:
         (index_dir / CURRENT).write_text(bad.name)
         for _ in range(3):
             reply = site.ask()

@@ -14,6 +14,7 @@ from repository import ROOT
 
 from index.build import build_index
 from index.embedding.embedder import Embedder
+from index.segment import DOUBTFUL
 from index.store.generations import CURRENT
 from rag.cli import main
 
@@ -206,19 +207,21 @@ def test_articles_as_json_explain_themselves_already(capsys: Captured, pages: Pa
     assert all(article["decisions"] and "confidence" in article for article in plain)
 
 
-def test_doubtful_articles_are_marked_and_counted(
-    capsys: Captured, pages: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert main(["articles", str(pages)]) == 0
-    out, err = capsys.readouterr()
-    marked = len(re.findall(r"^\? .*（存疑，把握\d+%）$", out, re.MULTILINE))
-    shown = marked + len(re.findall("^■ ", out, re.MULTILINE))
-    assert re.search(rf"^{marked} of {shown} articles are doubtful", err, re.MULTILINE)
-    monkeypatch.setattr("index.segment.DOUBTFUL", 1.01)
-    assert main(["articles", str(pages)]) == 0
-    out, err = capsys.readouterr()
-    assert len(re.findall(r"^\? .*（存疑，把握\d+%）$", out, re.MULTILINE)) == shown
-    assert f"{shown} of {shown} articles are doubtful, marked ?: --explain says why" in err
+def test_doubtful_articles_are_marked_and_counted(capsys: Captured, pages: Path, sample_pages: Path) -> None:
+    doubtful = []
+    for folder in (pages, sample_pages):
+        assert main(["articles", str(folder), "--json"]) == 0
+        sure = [article["confidence"] >= DOUBTFUL for article in lines_of(capsys)]
+        assert main(["articles", str(folder)]) == 0
+        out, err = capsys.readouterr()
+        marks = re.findall(r"^(■|\?) .*?(（存疑，把握\d+%）)?$", out, re.MULTILINE)
+        assert [(mark, bool(doubt)) for mark, doubt in marks] == [
+            ("■", False) if is_sure else ("?", True) for is_sure in sure
+        ]
+        doubtful.append(sure.count(False))
+        hint = ", marked ?: --explain says why" if doubtful[-1] else ""
+        assert f"{doubtful[-1]} of {len(sure)} articles are doubtful{hint}\n" in err
+    assert 0 < doubtful[-1] < len(sure)
 
 
 def test_what_a_page_holds_cannot_command_a_terminal(capsys: Captured, tmp_path: Path) -> None:
@@ -456,3 +459,29 @@ def test_a_process_without_an_index_exits_with_4(
     assert (done.returncode, done.stdout) == (4, "")
     assert "Traceback" not in done.stderr
     assert "wenju index" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"LC_ALL": "C"},
+        {"LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},  # as "en_US" in Latin-1: no Chinese in it
+        {"PYTHONIOENCODING": "ascii"},
+    ],
+    ids=" ".join,
+)
+def test_chinese_names_and_texts_go_through_any_locale(tmp_path: Path, variables: dict[str, str]) -> None:
+    path = tmp_path / "云汀报_2024-03-05_01版.txt"
+    path.write_text("区政府公布名单\n\n本报讯 区政府昨日公布茶农合作社名单，共有12户茶农加入合作社。\n", "utf-8")
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "SYSTEMROOT") if name in os.environ}
+    code = "from rag.cli import main; raise SystemExit(main())"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "articles", path.name, "--json"],
+        cwd=tmp_path,
+        env=kept | variables,
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, b"Error" in done.stderr) == (0, False), done.stderr
+    [line] = done.stdout.decode("utf-8").splitlines()
+    assert (json.loads(line)["source"], json.loads(line)["title"]) == (path.name, "区政府公布名单")

@@ -12,15 +12,15 @@ from api_server import AIR
 from index.embedding.embedder import Embedder
 from index.store import Generation
 from rag.answer import Answerer
-from rag.api.runtime.instrumentation import Watch
+from rag.api.runtime.instrumentation import Instrumentation
 from rag.api.runtime.metrics import Metrics
-from rag.api.streaming.idempotency import Replay
+from rag.api.streaming.idempotency import IdempotencyCache
 from rag.cli import main
 from rag.config import Settings, load_settings
 from rag.evaluation.questions import read_questions
 from rag.records import Done, Query
-from rag.service.feedback.pending import RecentAnswers
-from rag.service.feedback.ratings import Quoted, Ratable, rate
+from rag.service.feedback.pending import PendingRatings
+from rag.service.feedback.ratings import Quoted, RateableAnswer, rate
 from rag.service.feedback.store import FeedbackStore
 
 Captured = pytest.CaptureFixture[str]
@@ -38,7 +38,7 @@ def store(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, cache_dir: Path) -> F
 
 def keep(store: FeedbackStore, identity: str, *, caller: str = "", rated: str = "", **fields: Any) -> str:
     """Keep a rating and return its id."""
-    of = Ratable(
+    of = RateableAnswer(
         identity, "大桥投资多少？", fields.pop("rewritten", None), fields.pop("first", None), None,
         fields.pop("status", "answered"), None, "4.6亿元[1]。", "000001-aa", "extractive", None, None, (QUOTED,), ("a1.0",),
     )  # fmt: skip
@@ -173,8 +173,8 @@ def test_the_file_lies_in_the_index_folder_unless_another_is_named(tmp_path: Pat
 async def ask_and_rate(generation: Generation, embedder: Embedder, store: FeedbackStore) -> None:
     """Ask as the routes do, and rate what came."""
     verdicts = {AIR: True, "云汀区2030年的PM2.5年均浓度目标是多少？": True, "2021年的区委书记是谁？": False}
-    recent = RecentAnswers(60)
-    watch = Watch(Metrics(), recent, Replay())
+    recent = PendingRatings(60)
+    watch = Instrumentation(Metrics(), recent, IdempotencyCache())
     for question, helpful in verdicts.items():
         events = [event async for event in watch.events(Answerer(generation, embedder), Query(question), None)]
         assert isinstance(events[-1], Done)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.evaluation.intervals import SAMPLES, SEED, Bootstrap, draw_counts, interval, quantile
+from rag.evaluation.intervals import BOOTSTRAP_SAMPLES, SEED, Bootstrap, draw_counts, interval, quantile
 from rag.evaluation.metrics import NAMES, first_rank, score_ranking
 from rag.evaluation.summary import Row, summarise
 
@@ -148,5 +148,5 @@ def test_a_quantile_is_a_value_that_occurred() -> None:
     values = np.array([30.0, 10.0, 20.0, 40.0])
     assert [quantile(values, share) for share in (0.25, 0.5, 0.95)] == [10, 20, 40]
     drawn = Bootstrap(list("abcd")).quantiles(values, 0.5)
-    assert len(drawn) == SAMPLES
+    assert len(drawn) == BOOTSTRAP_SAMPLES
     assert set(drawn) == {10, 20, 30, 40}

@@ -10,7 +10,6 @@ from index.records import PartialDate
 from index.store import Generation
 from rag.evidence.constraints import filter_by_answer_type, filter_by_place, filter_by_time, is_home, reported_in
 from rag.evidence.sentence_ranking import CandidateSentence, find_evidence
-from rag.question.analysis import QuestionAnalysis, analyse_question
 from rag.question.time_range import TimeRange, parse_time_range
 from rag.records import Query
 from rag.retrieval.retriever import Retrieval, Retriever
@@ -44,12 +43,9 @@ class Asked:
     """A question to an archive, with all its sentences."""
 
     def __init__(self, question: str, generation: Generation, embedder: Embedder) -> None:
-        self.analysis: QuestionAnalysis = analyse_question(question, generation.lexicon)
         query = Query(question, top_k=20, today=TODAY)
         self.retrieval: Retrieval = Retriever(generation, embedder).retrieve(query)
-        self.ranked: list[CandidateSentence] = find_evidence(
-            question, self.analysis, self.retrieval, generation.lexical, generation.lexicon
-        )
+        self.ranked: list[CandidateSentence] = find_evidence(self.retrieval, generation.lexical, generation.lexicon)
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +65,7 @@ def dated(trees: Generation, embedder: Embedder) -> Callable[[str], set[str]]:
     def keep(question: str) -> set[str]:
         asked = Asked(question, trees, embedder)
         assert len(asked.ranked) == 11, "all of them are looked at"
-        return {evidence.text for evidence in filter_by_time(asked.analysis, asked.ranked, asked.retrieval, trees)}
+        return {evidence.text for evidence in filter_by_time(asked.ranked, asked.retrieval, trees)}
 
     return keep
 
@@ -80,7 +76,7 @@ def placed(district: Generation, embedder: Embedder) -> Callable[[str], set[str]
 
     def keep(question: str) -> set[str]:
         asked = Asked(question, district, embedder)
-        kept = filter_by_place(asked.analysis, asked.ranked, asked.retrieval, district)
+        kept = filter_by_place(asked.ranked, asked.retrieval, district)
         return {evidence.passage.doc_id for evidence in kept}
 
     return keep
@@ -151,7 +147,7 @@ def test_who_held_an_office_is_told_by_what_was_printed_then(dated: Callable[[st
 
 def test_a_year_whose_digits_typesetting_spaced_is_found(sample: Generation, embedder: Embedder) -> None:
     asked = Asked("2022年全区高中阶段学校招生录取查询何时开通？", sample, embedder)  # printed as 2 0 2 2 年
-    kept = filter_by_time(asked.analysis, asked.ranked, asked.retrieval, sample)
+    kept = filter_by_time(asked.ranked, asked.retrieval, sample)
     assert any("招生录取查询" in evidence.text for evidence in kept)
 
 
@@ -210,7 +206,7 @@ def test_what_has_not_what_is_asked_for_is_left_out(
     trees: Generation, embedder: Embedder, question: str, kept: str, dropped: str
 ) -> None:
     asked = Asked(question, trees, embedder)
-    found = [evidence.text for evidence in filter_by_answer_type(asked.analysis, asked.ranked, trees.lexicon)]
+    found = [evidence.text for evidence in filter_by_answer_type(asked.ranked, asked.retrieval.analysis, trees.lexicon)]
     assert kept in found
     assert dropped not in found
 
@@ -220,4 +216,4 @@ def test_what_asks_for_no_kind_that_can_be_told_by_its_form_keeps_all(
     trees: Generation, embedder: Embedder, question: str
 ) -> None:
     asked = Asked(question, trees, embedder)
-    assert filter_by_answer_type(asked.analysis, asked.ranked, trees.lexicon) == asked.ranked
+    assert filter_by_answer_type(asked.ranked, asked.retrieval.analysis, trees.lexicon) == asked.ranked

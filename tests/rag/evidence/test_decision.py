@@ -14,8 +14,8 @@ from index.records import PartialDate
 from index.store import Generation
 from rag.answer import Answerer
 from rag.evidence.answerability import answer_probability, threshold
-from rag.evidence.decision import Decision, asks_for_opinion, decide
-from rag.evidence.grounding import Grounding, ground_question
+from rag.evidence.decision import Decision, decide
+from rag.evidence.grounding import Grounder, Grounding
 from rag.evidence.sentence_ranking import find_evidence
 from rag.question.analysis import analyse_question
 from rag.records import Query, RefusalReason, Timings
@@ -54,10 +54,9 @@ FALSE = [
 @pytest.fixture
 def decided(town: Generation, embedder: Embedder) -> Callable[..., Decision]:
     def find(question: str, wrong_cost: float = 0.5) -> Decision:
-        analysis = analyse_question(question, town.lexicon)
         retrieval = Retriever(town, embedder).retrieve(Query(question, top_k=16, today=TODAY))
-        found = find_evidence(question, analysis, retrieval, town.lexical, town.lexicon)
-        return decide(question, analysis, retrieval, found, town, wrong_cost)
+        found = find_evidence(retrieval, town.lexical, town.lexicon)
+        return decide(retrieval, found, town, wrong_cost)
 
     return find
 
@@ -156,17 +155,17 @@ def test_nothing_found_is_out_of_range_only_for_years_outside(town: Generation, 
         ("植树多少棵？", "not_found"),
     ):
         retrieval = Retriever(town, embedder).retrieve(Query(question, today=TODAY))
-        assert decide(question, analyse_question(question), retrieval, [], town, 0.5).refusal == reason
+        assert decide(retrieval, [], town, 0.5).refusal == reason
 
 
 @pytest.mark.parametrize("question", OPINIONS["refused"])
 def test_no_opinion_on_a_person_is_given(town: Generation, question: str) -> None:
-    assert asks_for_opinion(question, town)
+    assert analyse_question(question, town.lexicon).wants_opinion
 
 
 @pytest.mark.parametrize("question", OPINIONS["allowed"])
 def test_what_officials_did_and_said_may_be_asked(town: Generation, question: str) -> None:
-    assert not asks_for_opinion(question, town)
+    assert not analyse_question(question, town.lexicon).wants_opinion
 
 
 def test_there_are_enough_wordings_of_either() -> None:
@@ -215,7 +214,7 @@ def test_the_cost_is_handed_down_to_each_part(town: Generation, embedder: Embedd
     def found(wrong_cost: float) -> Grounding:
         question = "听潮桥全长多少米？地铁3号线何时开通？"
         retriever = Retriever(town, embedder)
-        return ground_question(Query(question, today=TODAY), question, retriever, town, Timings(), wrong_cost)
+        return Grounder(retriever, town, wrong_cost).ground(Query(question, today=TODAY), question, Timings())
 
     assert [part.decision.refusal for part in found(0.5).parts] == [None, "not_found"]
     assert found(0.5).refusal is None
@@ -228,14 +227,11 @@ def test_the_cost_is_handed_down_to_each_part(town: Generation, embedder: Embedd
 
 def test_the_probability_lies_between_0_and_1_and_is_0_without_evidence(town: Generation, embedder: Embedder) -> None:
     for question in ("青屿区常住人口是多少？", "地铁3号线何时开通？", "How many stalls does the night market have?"):
-        analysis = analyse_question(question, town.lexicon)
         retrieval = Retriever(town, embedder).retrieve(Query(question, top_k=16))
-        found = find_evidence(question, analysis, retrieval, town.lexical, town.lexicon)
-        assert 0 < answer_probability(analysis, retrieval, found) < 1
-        assert answer_probability(analysis, retrieval, found, of_article=True) >= answer_probability(
-            analysis, retrieval, found
-        )
-        assert answer_probability(analysis, retrieval, []) == 0
+        found = find_evidence(retrieval, town.lexical, town.lexicon)
+        assert 0 < answer_probability(retrieval, found) < 1
+        assert answer_probability(retrieval, found, of_article=True) >= answer_probability(retrieval, found)
+        assert answer_probability(retrieval, []) == 0
 
 
 def test_what_the_archive_knows_is_likelier_answered_than_what_it_does_not(decided: Callable[..., Decision]) -> None:
@@ -249,10 +245,10 @@ def test_reports_that_name_the_same_holder_do_not_make_each_other_doubtful(
     sample: Generation, embedder: Embedder
 ) -> None:
     question = "2023年云汀区区长是谁？"
-    grounding = ground_question(Query(question), question, Retriever(sample, embedder), sample, Timings())
+    grounding = Grounder(Retriever(sample, embedder), sample).ground(Query(question), question, Timings())
     (part,) = grounding.parts
     first, second, *_others = part.decision.evidence
     assert "江怀瑾" in first.text
     assert "江怀瑾" in second.text
-    alone = answer_probability(part.analysis, part.retrieval, [first])
-    assert answer_probability(part.analysis, part.retrieval, [first, second]) > alone
+    alone = answer_probability(part.retrieval, [first])
+    assert answer_probability(part.retrieval, [first, second]) > alone

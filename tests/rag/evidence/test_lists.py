@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.evidence.lists import MOST_SENTENCES_BETWEEN, Enumeration, asked_count, find_enumerations
+from rag.evidence.lists import MOST_SENTENCES_BETWEEN, Enumeration, find_enumerations
+from rag.question.intent import asked_count
 
 RUNS: list[tuple[str, list[str]]] = [
     ("要做三件事。一是清淤。二是植树。三是修路。", ["一是清淤。", "二是植树。", "三是修路。"]),

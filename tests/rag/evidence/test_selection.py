@@ -3,16 +3,17 @@
 from dataclasses import replace
 
 import pytest
+from archive import found_in
 
 from index.language.sentences import find_statements
 from index.language.terms import Lexicon
 from index.records import Article, DateSpan, PartialDate
 from rag.evidence.conflicts import AlternativeAnswers, find_alternatives, value_of
-from rag.evidence.selection import asks_for_chronology, asks_for_story, joined, select_quotes
+from rag.evidence.selection import joined, select_quotes
 from rag.evidence.sentence_ranking import CandidateSentence
 from rag.facts.answer_spans import Span
 from rag.question.analysis import analyse_question
-from rag.question.time_range import TimeRange, parse_time_range
+from rag.question.intent import Form
 from rag.records import Passage
 
 TODAY = PartialDate("2023-12-31")
@@ -52,14 +53,11 @@ def evidence_of(article: Article, *shares: float) -> list[CandidateSentence]:
 
 def quoted(question: str, article: Article, *shares: float) -> list[str]:
     ranked = evidence_of(article, *shares)
-    return [
-        quote.text
-        for quote in select_quotes(question, analyse_question(question), ranked, {article.id: article}, LEXICON)
-    ]
+    return [quote.text for quote in select_quotes(found_in(question, [article]), ranked, LEXICON)]
 
 
 def test_nothing_is_quoted_from_nothing() -> None:
-    assert select_quotes("新桥多长？", analyse_question("新桥多长？"), [], {}, LEXICON) == []
+    assert select_quotes(found_in("新桥多长？", []), [], LEXICON) == []
 
 
 def test_a_sentence_that_stands_out_is_quoted_alone() -> None:
@@ -112,25 +110,24 @@ def test_every_quote_is_its_stretch_of_the_article() -> None:
     for question in ("做哪两件事？", "有哪些事？", "总结一下这些事。", "梳理一下时间线。", "新桥哪天通车？"):
         ranked = evidence_of(article, 0.4, 0.3, 0.2, 0.1)
         before = [replace(one) for one in ranked]
-        for quote in select_quotes(question, analyse_question(question), ranked, {article.id: article}, LEXICON):
+        for quote in select_quotes(found_in(question, [article]), ranked, LEXICON):
             assert article.text[quote.start : quote.end] == quote.text
         assert ranked == before
 
 
 @pytest.mark.parametrize(
-    ("question", "story", "chronology"),
+    ("question", "form"),
     [
-        ("总结一下灯会。", True, False),
-        ("请简要介绍一下新桥。", True, False),
-        ("梳理新桥的时间线。", True, True),
-        ("Give me a timeline of the bridge.", True, True),
-        ("Summarise the report.", True, False),
-        ("新桥多长？", False, False),
+        ("总结一下灯会。", "summary"),
+        ("请简要介绍一下新桥。", "summary"),
+        ("梳理新桥的时间线。", "chronology"),
+        ("Give me a timeline of the bridge.", "chronology"),
+        ("Summarise the report.", "summary"),
+        ("新桥多长？", "fact"),
     ],
 )
-def test_a_story_is_told_from_a_fact(question: str, story: bool, chronology: bool) -> None:
-    assert asks_for_story(question) is story
-    assert asks_for_chronology(question) is chronology
+def test_a_summary_and_a_chronology_are_told_from_a_fact(question: str, form: Form) -> None:
+    assert analyse_question(question).form == form
 
 
 # ---- versions
@@ -147,9 +144,7 @@ def told(
 
 def versions_of(question: str, *reports: tuple[Article, CandidateSentence]) -> AlternativeAnswers:
     ranked = sorted((evidence for _article, evidence in reports), key=lambda evidence: -evidence.share)
-    period: TimeRange | None = parse_time_range(question, TODAY)
-    articles = {article.id: article for article, _evidence in reports}
-    return find_alternatives(question, analyse_question(question), period, ranked, articles)
+    return find_alternatives(found_in(question, [article for article, _evidence in reports], TODAY), ranked)
 
 
 OLD = told("old", "2021-05-10", "全区常住人口42万人。", "42万人", 0.6)
@@ -197,7 +192,7 @@ def test_a_sentence_with_two_values_has_no_one_value() -> None:
 
 def test_a_period_bounds_what_is_asked() -> None:
     """What the tests of conflicts rest on: a year is asked about, 现在 is not."""
-    period = parse_time_range("2020年全区常住人口是多少人？", TODAY)
+    period = analyse_question("2020年全区常住人口是多少人？", today=TODAY).time_range
     assert period is not None
     assert isinstance(period.asked[0], DateSpan)
-    assert parse_time_range(CHANGING, TODAY) is None
+    assert analyse_question(CHANGING, today=TODAY).time_range is None

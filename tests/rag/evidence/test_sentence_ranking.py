@@ -17,7 +17,6 @@ from rag.evidence.sentence_ranking import (
     find_evidence,
     ranked,
 )
-from rag.question.analysis import analyse_question
 from rag.records import Passage, Query
 from rag.retrieval.linear_model import read_weights
 from rag.retrieval.retriever import Retrieval, Retriever
@@ -46,8 +45,7 @@ def retrieved(sample: Generation, embedder: Embedder) -> Callable[..., Retrieval
 @pytest.fixture
 def find(sample: Generation, retrieved: Callable[..., Retrieval]) -> Find:
     def found(question: str, passages: list[Passage] | None = None) -> list[CandidateSentence]:
-        analysis = analyse_question(question, sample.lexicon)
-        return find_evidence(question, analysis, retrieved(question, passages), sample.lexical, sample.lexicon)
+        return find_evidence(retrieved(question, passages), sample.lexical, sample.lexicon)
 
     return found
 
@@ -120,8 +118,7 @@ def test_what_is_said_of_a_sentence_are_shares(find: Find) -> None:
 def test_only_the_first_passages_are_read(retrieved: Callable[..., Retrieval], sample: Generation) -> None:
     many = [passage(f"新桥的第{number}个桥墩已经完工了。", number) for number in range(1, PASSAGES_READ + 5)]
     retrieval = retrieved("新桥全长多少米？", many)
-    analysis = analyse_question("新桥全长多少米？")
-    weighing = extract_sentence_features("新桥全长多少米？", analysis, retrieval, sample.lexical, sample.lexicon)
+    weighing = extract_sentence_features(retrieval, sample.lexical, sample.lexicon)
     assert [sentence.passage.rank for sentence in weighing.sentences] == list(range(1, PASSAGES_READ + 1))
     assert weighing.features.shape == (PASSAGES_READ, len(SENTENCE_FEATURES))
     assert weighing.features.dtype == np.float32
@@ -168,9 +165,7 @@ def test_a_sentence_that_merely_has_a_figure_is_not_preferred_to_the_one_about_t
 
 def test_ranking_changes_nothing_but_score_and_share(retrieved: Callable[..., Retrieval], sample: Generation) -> None:
     retrieval = retrieved("新桥多长？", [passage("新桥全长412米。新桥有六个桥墩。新桥通车了吗？")])
-    weighing = extract_sentence_features(
-        "新桥多长？", analyse_question("新桥多长？"), retrieval, sample.lexical, sample.lexicon
-    )
+    weighing = extract_sentence_features(retrieval, sample.lexical, sample.lexicon)
     found = ranked(weighing, np.array([0.0, 2.0, 1.0], np.float32))
     assert [sentence.sentence_index for sentence in found] == [1, 2, 0]
     assert [sentence.score for sentence in found] == [2.0, 1.0, 0.0]

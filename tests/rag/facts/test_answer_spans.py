@@ -10,7 +10,7 @@ from repository import read_cases
 from index.language.terms import Lexicon
 from index.language.user_dictionary import Dictionary
 from index.records import PartialDate
-from rag.facts.answer_spans import asked_offices, find_spans, has_span
+from rag.facts.answer_spans import find_spans, has_span
 from rag.question.analysis import analyse_question
 
 CASES: list[dict[str, Any]] = read_cases("spans")
@@ -76,8 +76,8 @@ def test_a_name_of_the_operators_dictionary_behind_an_office_is_a_holder() -> No
 
 
 def test_whose_holder_is_asked_for_is_told_without_its_body() -> None:
-    (office,) = asked_offices(analyse_question("2021年的区委书记是谁？"))
+    (office,) = analyse_question("2021年的区委书记是谁？").asked_offices
     assert office.endswith("书记")
     assert "区" not in office
-    assert asked_offices(analyse_question("副区长和区长分别是谁？")) == ("副区长", "区长")
-    assert asked_offices(analyse_question("区长讲了几点意见？")) == ()
+    assert analyse_question("副区长和区长分别是谁？").asked_offices == ("副区长", "区长")
+    assert analyse_question("区长讲了几点意见？").asked_offices == ()

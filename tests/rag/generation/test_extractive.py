@@ -19,7 +19,7 @@ from index.language.sentences import find_statements
 from index.records import PartialDate
 from index.store import Generation
 from rag.answer import Answerer
-from rag.evidence.grounding import ground_question
+from rag.evidence.grounding import Grounder
 from rag.generation.extractive import compose
 from rag.generation.markers import tidy
 from rag.records import Answer, Query, Timings
@@ -278,7 +278,7 @@ def test_every_quote_is_verbatim_whatever_is_asked(sample: Generation, embedder:
 
 def test_composing_changes_nothing_that_it_was_given(town: Generation, embedder: Embedder) -> None:
     question = "青屿区常住人口是多少？听潮桥全长多少米？"
-    grounding = ground_question(Query(question, today=TODAY), question, Retriever(town, embedder), town, Timings())
+    grounding = Grounder(Retriever(town, embedder), town).ground(Query(question, today=TODAY), question, Timings())
     before = grounding.parts
     assert compose(grounding, town) == compose(grounding, town)
     assert grounding.parts == before

@@ -5,9 +5,10 @@ from index.embedding.embedder import Embedder
 from index.language.normalise import is_traditional, normalise, simplify, traditionalise
 from index.store import Generation
 from rag.answer import Answerer
-from rag.generation.messages import _REFUSALS, introduce_quote, match_script, refusal_message
+from rag.generation.messages import introduce_quote, match_script, refusal_message
 from rag.question.analysis import analyse_question
 from rag.question.language import detect_language, writes_traditional
+from rag.question.refusals import REFUSALS
 from rag.records import Language, Message, Query, RefusalReason
 
 DAYS = np.array([[20200519, 20200519], [0, 0], [20241018, 20241018]], np.int32)
@@ -53,11 +54,15 @@ def test_names_of_another_language_do_not_change_a_questions_own(text: str, lang
     assert detect_language(text) == language
 
 
-@pytest.mark.parametrize("reason", _REFUSALS)
+def refused(reason: RefusalReason, question: str) -> str:
+    analysis = analyse_question(question)
+    return refusal_message(reason, analysis.language, analysis, DAYS)
+
+
+@pytest.mark.parametrize("reason", REFUSALS)
 def test_a_refusal_is_in_the_language_and_script_of_the_question(reason: RefusalReason) -> None:
     hans, hant, english = (
-        match_script(refusal_message(reason, analyse_question(text), None, DAYS), is_traditional=is_traditional(text))
-        for text in QUESTIONS.values()
+        match_script(refused(reason, text), is_traditional=is_traditional(text)) for text in QUESTIONS.values()
     )
     assert detect_language(english) == "en"
     assert not is_traditional(hans)
@@ -67,7 +72,7 @@ def test_a_refusal_is_in_the_language_and_script_of_the_question(reason: Refusal
 
 
 def test_a_refusal_for_its_years_names_them() -> None:
-    said = refusal_message("out_of_range", analyse_question(QUESTIONS["zh-Hant"]), None, DAYS)
+    said = refused("out_of_range", QUESTIONS["zh-Hant"])
     assert "2020年至2024年" in said
     assert "2030年" in said
 

@@ -32,11 +32,10 @@ from llm_server import (
     streamed,
 )
 
-import rag.llm.response
 from rag.errors import ChatModelError, FallbackReason, SettingsError
-from rag.llm import request
 from rag.llm.openai import OpenAIChatModel
-from rag.llm.request import retry_after_s, retry_pause_s
+from rag.llm.request import BACKOFF_S, retry_after_s, retry_pause_s
+from rag.llm.response import END_GRACE_S
 from rag.records import Message, Usage
 
 pytestmark = pytest.mark.anyio
@@ -51,12 +50,14 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
-@pytest.fixture(autouse=True)
-def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(request, "BACKOFF_S", 0.05)
-
-
-def model_of(base_url: str, first_s: float = 3.0, idle_s: float = 3.0, total_s: float = 5.0) -> OpenAIChatModel:
+def model_of(
+    base_url: str,
+    first_s: float = 3.0,
+    idle_s: float = 3.0,
+    total_s: float = 5.0,
+    end_grace_s: float = END_GRACE_S,
+    backoff_s: float = 0.05,
+) -> OpenAIChatModel:
     return OpenAIChatModel(
         base_url,
         KEY,
@@ -65,6 +66,8 @@ def model_of(base_url: str, first_s: float = 3.0, idle_s: float = 3.0, total_s: 
         first_token_timeout_s=first_s,
         idle_timeout_s=idle_s,
         total_timeout_s=total_s,
+        end_grace_s=end_grace_s,
+        backoff_s=backoff_s,
     )
 
 
@@ -338,13 +341,10 @@ async def test_a_slow_caller_is_not_taken_for_a_slow_server() -> None:
     assert text.startswith("北京故宫")
 
 
-async def test_a_server_that_stays_open_after_finish_reason_does_not_cost_the_answer(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(rag.llm.response, "END_GRACE_S", 0.2)
+async def test_a_server_that_stays_open_after_finish_reason_does_not_cost_the_answer() -> None:
     with LLMServer([head(), A, STOP, HANG]) as server:
         started = time.monotonic()
-        assert await ask(server.base_url) == ("北京", None, None)
+        assert await ask(server.base_url, end_grace_s=0.2) == ("北京", None, None)
         assert time.monotonic() - started < 1.0
 
 
@@ -362,10 +362,9 @@ async def test_a_host_name_that_cannot_be_is_unreachable() -> None:
     assert error.reason == "unreachable"
 
 
-async def test_a_retry_never_outlasts_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(request, "BACKOFF_S", 5.0)
+async def test_a_retry_never_outlasts_the_deadline() -> None:
     started = time.monotonic()
-    _, _, error = await ask(closed_port_url(), first_s=0.3)
+    _, _, error = await ask(closed_port_url(), first_s=0.3, backoff_s=5.0)
     assert error is not None
     assert error.reason == "unreachable"
     assert time.monotonic() - started < 0.5
@@ -527,9 +526,9 @@ def test_retry_after_is_read_as_seconds_and_as_a_date() -> None:
 def test_a_pause_is_never_shorter_than_asked_and_grows_without_being_asked() -> None:
     for _ in range(50):
         assert 2.0 <= retry_pause_s(0, 2.0) <= 2.5
-        assert 0.0 <= retry_pause_s(2, 0.0) <= request.BACKOFF_S / 4
-        assert 0.75 <= retry_pause_s(0, None) / request.BACKOFF_S <= 1.0
-        assert 1.5 <= retry_pause_s(1, None) / request.BACKOFF_S <= 2.0
+        assert 0.0 <= retry_pause_s(2, 0.0) <= BACKOFF_S / 4
+        assert 0.75 <= retry_pause_s(0, None) / BACKOFF_S <= 1.0
+        assert 1.5 <= retry_pause_s(1, None) / BACKOFF_S <= 2.0
 
 
 def models(*names: str) -> Reply:

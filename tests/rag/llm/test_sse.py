@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from repository import read_cases
 
 from rag.errors import ChatModelError
-from rag.llm.sse import MAX_LINE_BYTES, MAX_TOTAL_BYTES, EventParser, ServerSentEvent
+from rag.llm.sse import MAX_EVENT_LINE_BYTES, MAX_TOTAL_BYTES, EventParser, ServerSentEvent
 
 CASES: dict[str, tuple[bytes, list[str]]] = {
     case["name"]: (case["stream"].encode(), case["events"]) for case in read_cases("streams")["events"]
@@ -45,7 +45,7 @@ def test_the_error_field_of_llama_cpp_is_an_error_event() -> None:
 
 
 def test_events_in_front_of_a_fault_come_out_before_it() -> None:
-    events = EventParser().feed(b"data: a\n\n" + b"x" * (MAX_LINE_BYTES + 1))
+    events = EventParser().feed(b"data: a\n\n" + b"x" * (MAX_EVENT_LINE_BYTES + 1))
     assert next(events).data == "a"
     with pytest.raises(ChatModelError, match="line longer"):
         next(events)

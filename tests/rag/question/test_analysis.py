@@ -1,7 +1,10 @@
+from dataclasses import replace
+
 import pytest
 
 from index.language.normalise import simplify
-from rag.question.analysis import CLOCK, STRETCH, AnswerKind, analyse_question, asks
+from rag.question.analysis import CLOCK, STRETCH, analyse_question, asks
+from rag.question.intent import AnswerKind
 from rag.question.language import detect_language
 from rag.records import Language
 
@@ -169,7 +172,7 @@ def test_the_focus_is_what_stands_about_the_asking_word() -> None:
 @pytest.mark.parametrize("question", ["新橋何時通車？", "區長是誰？", "總投資多少錢？", "有哪些街道參加？"])
 def test_a_question_in_traditional_characters_is_read_like_one_in_simplified_ones(question: str) -> None:
     traditional, simplified = analyse_question(question), analyse_question(simplify(question))
-    assert traditional == simplified
+    assert replace(traditional, text=simplified.text) == simplified
 
 
 @pytest.mark.parametrize(

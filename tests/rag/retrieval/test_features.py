@@ -17,7 +17,6 @@ from index.records import Article, PartialDate
 from index.store import Generation, open_generation
 from index.store.catalogue import StoredChunk
 from rag.question.analysis import analyse_question
-from rag.question.time_range import parse_time_range
 from rag.records import Query
 from rag.retrieval.features import FEATURES, Candidate, extract_features
 from rag.retrieval.overlap import AskedRuns, runs, share
@@ -52,8 +51,7 @@ def candidate(text: str, title: str | None = None, *, date: str = "2022-06-01", 
 
 
 def weighed(sample: Generation, question: str, *candidates: Candidate) -> list[dict[str, float]]:
-    analysis = analyse_question(question, sample.lexicon)
-    period = parse_time_range(question, PartialDate("2024-12-31"))
+    analysis = analyse_question(question, sample.lexicon, PartialDate("2024-12-31"))
     none = np.zeros(len(analysis.terms), np.float32)
     held = [
         Candidate(
@@ -69,7 +67,7 @@ def weighed(sample: Generation, question: str, *candidates: Candidate) -> list[d
         )
         for c in candidates
     ]
-    table = extract_features(analysis, question, period, held, sample)
+    table = extract_features(analysis, held, sample)
     return [dict(zip(FEATURES, row, strict=True)) for row in table.tolist()]
 
 
@@ -196,7 +194,7 @@ def test_an_english_question_is_seen_in_the_sentences_by_its_concepts(sample: Ge
             ("渡口有石灯。歌手登台。", "望津桥通车", none),
         )
     ]
-    table = extract_features(analysis, question, None, held, sample, translation)
+    table = extract_features(replace(analysis, time_range=None), held, sample, translation)
     told, titled = (dict(zip(FEATURES, row, strict=True)) for row in table.tolist())
     assert told["characters"] > 0.2 > titled["characters"] == 0
     assert told["covered_article"] == pytest.approx(1)

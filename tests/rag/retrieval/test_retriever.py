@@ -275,7 +275,7 @@ def test_the_reprint_that_takes_no_place_is_named(finder: Retriever) -> None:
 
 def test_the_stages_leave_their_times(retriever: Retriever) -> None:
     timings = Timings()
-    retriever.retrieve(Query("公园"), timings)
+    retriever.retrieve(Query("公园"), timings=timings)
     for stage in ("embed", "search", "fuse"):
         assert (timings.stages[stage] or 0) > 0
     assert timings.stages["llm"] is None

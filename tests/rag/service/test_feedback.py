@@ -3,6 +3,7 @@ import stat
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,20 +12,19 @@ import pytest
 from api_server import AIR, RIGHT, Service, assert_problem, running
 from llm_server import LLMServer, status, streamed
 
+from rag.api.server import Parts
 from rag.config import Settings
 from rag.errors import FeedbackCorruptError, FeedbackError, FeedbackMissingError
-from rag.service.feedback import pending as recent
-from rag.service.feedback import store as feedback
-from rag.service.feedback.pending import RecentAnswers
-from rag.service.feedback.ratings import Quoted, Ratable, Rating, rate
+from rag.service.feedback.pending import PendingRatings
+from rag.service.feedback.ratings import Quoted, RateableAnswer, Rating, rate
 from rag.service.feedback.store import FeedbackStore
 
 QUOTE = "全区PM2.5年均浓度为42微克/立方米"
 JUMPED = Quoted("a1.0", "a1", "一版.txt", "一版.txt", ("一版.txt", "三版.txt"), QUOTE)
 
 
-def answer_of(identity: str = "answer", *cited: Quoted, **fields: Any) -> Ratable:
-    plain = Ratable(
+def answer_of(identity: str = "answer", *cited: Quoted, **fields: Any) -> RateableAnswer:
+    plain = RateableAnswer(
         identity, "浓度是多少？", None, "2020", None, "answered", None, "42微克[1]。", "000001-aa", "llm", "m", "answer-zh-1",
         cited or (JUMPED,), ("a1.0", "b2.1"),
     )  # fmt: skip
@@ -174,8 +174,8 @@ def test_a_place_that_cannot_be_written_is_told_with_the_setting(tmp_path: Path)
 
 def test_an_answer_waits_its_time_and_is_then_gone() -> None:
     now = [0.0]
-    waiting = RecentAnswers(1, clock=lambda: now[0])
-    waiting.memoise_text(answer_of())
+    waiting = PendingRatings(1, clock=lambda: now[0])
+    waiting.remember(answer_of())
     now[0] = 60.0
     assert waiting.find("answer") == answer_of()
     now[0] = 60.5
@@ -185,26 +185,25 @@ def test_an_answer_waits_its_time_and_is_then_gone() -> None:
     assert waiting.find("answer") is None
 
 
-def test_the_oldest_answers_make_room(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recent, "MOST_WAITING", 3)
-    waiting = RecentAnswers(60)
+def test_the_oldest_answers_make_room() -> None:
+    waiting = PendingRatings(60, max_answers=3)
     for number in range(5):
-        waiting.memoise_text(answer_of(str(number)))
+        waiting.remember(answer_of(str(number)))
     assert [waiting.find(str(number)) is not None for number in range(5)] == [False, False, True, True, True]
 
 
 def test_an_answer_of_one_process_is_found_by_another(tmp_path: Path) -> None:
-    asked, rated = RecentAnswers(60, tmp_path), RecentAnswers(60, tmp_path)
-    asked.memoise_text(answer_of())
+    asked, rated = PendingRatings(60, tmp_path), PendingRatings(60, tmp_path)
+    asked.remember(answer_of())
     assert rated.find("answer") == answer_of()
     asked.close()
     rated.close()
 
 
 def test_a_store_that_fails_costs_the_rating_and_not_the_answer(caplog: pytest.LogCaptureFixture) -> None:
-    waiting = RecentAnswers(60)
+    waiting = PendingRatings(60)
     waiting.close()
-    waiting.memoise_text(answer_of())
+    waiting.remember(answer_of())
     assert "answer cannot be rated" in caplog.text
     with pytest.raises(FeedbackError, match="try again"):
         waiting.find("answer")
@@ -212,7 +211,7 @@ def test_a_store_that_fails_costs_the_rating_and_not_the_answer(caplog: pytest.L
 
 def test_a_run_folder_that_is_not_there_is_told_with_its_setting(tmp_path: Path) -> None:
     with pytest.raises(FeedbackError, match="WENJU_RUN_DIR"):
-        RecentAnswers(60, tmp_path / "none")
+        PendingRatings(60, tmp_path / "none")
 
 
 # ---- the route
@@ -221,7 +220,8 @@ def test_a_run_folder_that_is_not_there_is_told_with_its_setting(tmp_path: Path)
 @pytest.fixture(scope="module")
 def site(base: Settings, llm: LLMServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     path = tmp_path_factory.mktemp("feedback") / "feedback.sqlite"
-    with running(replace(base, openai_base_url=llm.base_url, openai_model="test-model", feedback_db=path)) as started:
+    settings = replace(base, openai_base_url=llm.base_url, openai_model="test-model", feedback_db=path)
+    with running(settings, Parts(feedback_store=partial(FeedbackStore, busy_s=0.05))) as started:
         yield started
 
 
@@ -322,10 +322,7 @@ def test_a_malformed_rating_is_told_what_is_wrong(site: Service, body: dict[str,
     assert param is None or reply.json["error"]["param"] == param
 
 
-def test_a_locked_file_is_told_with_when_to_come_back_and_no_path(
-    site: Service, ratings: FeedbackStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(feedback, "BUSY_S", 0.05)
+def test_a_locked_file_is_told_with_when_to_come_back_and_no_path(site: Service, ratings: FeedbackStore) -> None:
     kept(ratings)
     body = {"answer_id": site.ask().json["id"], "helpful": True}
     other = sqlite3.connect(ratings.path, isolation_level=None)

@@ -10,7 +10,9 @@ import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from api_server import Reply, Service, running, wait_for
@@ -19,14 +21,15 @@ from archive import mapped
 import index.store.generations
 from index.build import build_index
 from index.embedding.embedder import Embedder
-from index.store.generations import CURRENT, GENERATIONS, open_generation, verify
+from index.store.generations import CURRENT, GENERATIONS, Generation, open_generation, verify
 from rag.answer import Answerer
+from rag.api.server import Parts
 from rag.config import Settings
 from rag.records import Query
-from rag.service import live_index as service
 from rag.service.live_index import LiveIndex
 
 SWAPS = 8
+QUICK = Parts(live_index=partial(LiveIndex, refresh_every_s=0.02))
 
 
 class Press:
@@ -44,8 +47,7 @@ class Press:
 
 
 @pytest.fixture
-def press(tmp_path: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> Press:
-    monkeypatch.setattr(service, "LOOK_EVERY_S", 0.02)
+def press(tmp_path: Path, embedder: Embedder) -> Press:
     return Press(tmp_path, embedder)
 
 
@@ -88,7 +90,7 @@ def test_no_request_fails_while_generations_are_swapped_and_old_ones_are_let_go_
 ) -> None:
     published = [press.publish()]
     others = mapped()  # of indexes that other tests opened
-    with running(replace(base, index_dir=press.index_dir)) as site:
+    with running(replace(base, index_dir=press.index_dir), QUICK) as site:
         with asking(site, 2) as (failed, seen):
             for _ in range(SWAPS):
                 published.append(press.publish())
@@ -108,7 +110,7 @@ def test_a_hundred_swaps_under_load_fail_nothing_and_leave_nothing(base: Setting
         status = Path("/proc/self/status").read_text()
         return int(status.split("VmRSS:")[1].split()[0]) // 1024, len(os.listdir("/proc/self/fd"))  # noqa: PTH208
 
-    with running(replace(base, index_dir=press.index_dir)) as site:
+    with running(replace(base, index_dir=press.index_dir), QUICK) as site:
         figures = []
         with asking(site, 3) as (failed, seen):
             for number in range(100):
@@ -132,7 +134,7 @@ def test_a_request_in_flight_finishes_on_its_generation_though_that_is_gone_from
         held = await live.answerer()
         for _ in range(3):
             press.publish()
-            await live.look()
+            await live.refresh()
         assert not (press.index_dir / GENERATIONS / first).exists()
         answer = await held.answer(Query("云汀桥第1次检修用时几天？"))
         assert (answer.status, answer.index_generation) == ("answered", first)
@@ -147,24 +149,23 @@ def test_a_request_in_flight_finishes_on_its_generation_though_that_is_gone_from
     asyncio.run(run())
 
 
-def test_requests_do_not_wait_for_a_generation_that_is_being_opened(
-    base: Settings, press: Press, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_requests_do_not_wait_for_a_generation_that_is_being_opened(base: Settings, press: Press) -> None:
     press.publish()
     opening, go_on = threading.Event(), threading.Event()
+    opened: list[Generation] = []
 
-    async def run() -> None:
-        live = LiveIndex(replace(base, index_dir=press.index_dir))
-        first = await live.answerer()
-        published = press.publish()
-
-        def slow(folder: Path, manifest: index.store.generations.Manifest) -> None:
+    def open_slowly(*places: Path, **options: Any) -> Generation:
+        if opened:  # the second one
             opening.set()
             assert go_on.wait(10)
-            verify(folder, manifest)
+        opened.append(open_generation(*places, **options))
+        return opened[-1]
 
-        monkeypatch.setattr(index.store.generations, "verify", slow)
-        looking = asyncio.create_task(live.look())
+    async def run() -> None:
+        live = LiveIndex(replace(base, index_dir=press.index_dir), open_index=open_slowly)
+        first = await live.answerer()
+        published = press.publish()
+        looking = asyncio.create_task(live.refresh())
         await asyncio.to_thread(opening.wait, 10)
         assert await asyncio.wait_for(live.answerer(), 1) is first
         go_on.set()
@@ -195,7 +196,7 @@ def test_what_is_published_over_and_removed_while_it_is_being_opened_gives_way_t
 
 def test_ready_says_that_a_newer_generation_is_corrupt_and_which_one_is_served(base: Settings, press: Press) -> None:
     good = press.publish()
-    with running(replace(base, index_dir=press.index_dir)) as site:
+    with running(replace(base, index_dir=press.index_dir), QUICK) as site:
         fine = site.get("/ready").json
         assert (fine["status"], fine["message"], fine["llm_configured"]) == ("ok", None, False)
         bad = press.index_dir / GENERATIONS / "000009-deadbeef"
@@ -212,29 +213,26 @@ def test_ready_says_that_a_newer_generation_is_corrupt_and_which_one_is_served(b
         wait_for(lambda: site.get("/ready").json["status"] == "ok")
 
 
-def test_a_corrupt_generation_is_not_checked_again_at_every_look(
-    base: Settings, press: Press, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_corrupt_generation_is_not_checked_again_at_every_look(base: Settings, press: Press) -> None:
     press.publish()
     checks: list[float] = []
 
+    def open_counted(*places: Path, **options: Any) -> Generation:
+        checks.append(time.monotonic())
+        return open_generation(*places, **options)
+
     async def run() -> None:
-        live = LiveIndex(replace(base, index_dir=press.index_dir))
-        await live.look()
+        live = LiveIndex(replace(base, index_dir=press.index_dir), open_index=open_counted)
+        await live.refresh()
         latest = press.publish()
         (press.index_dir / GENERATIONS / latest / "centre.npz").write_bytes(b"damaged")
-
-        def counted(folder: Path, manifest: index.store.generations.Manifest) -> None:
-            checks.append(time.monotonic())
-            verify(folder, manifest)
-
-        monkeypatch.setattr(index.store.generations, "verify", counted)
+        checks.clear()
         for _ in range(5):
-            await live.look()
+            await live.refresh()
         assert len(checks) == 1
-        assert live.fault
-        assert "centre.npz" in live.fault
-        await live.look(again=True)  # as after a build of one's own
+        assert live.error
+        assert "centre.npz" in live.error
+        await live.refresh(again=True)  # as after a build of one's own
         assert len(checks) == 2
 
     asyncio.run(run())
@@ -248,7 +246,7 @@ def test_nothing_keeps_an_answerer_that_no_request_holds(base: Settings, press: 
         await (await live.answerer()).answer(Query("云汀桥第1次检修用时几天？"))
         old: weakref.ref[Answerer] = weakref.ref(await live.answerer())
         press.publish()
-        await live.look()
+        await live.refresh()
         assert old() is None, "counted references alone must let go of it: cycles wait for a collection"
 
     asyncio.run(run())

@@ -16,12 +16,11 @@ import pytest
 from llm_server import LLMServer, status, streamed
 from repository import CASES as CASES_FOLDER
 
-import rag.answer
 from index.build import build_index
 from index.embedding.embedder import Embedder
 from index.store import Generation, open_generation
 from rag.answer import Answerer
-from rag.evidence.grounding import Grounding, ground_question
+from rag.evidence.grounding import Grounder, Grounding
 from rag.llm.openai import OpenAIChatModel
 from rag.records import Answer, Cited, Delta, Done, Query, Timings
 from rag.retrieval.retriever import Retriever
@@ -57,22 +56,20 @@ def server() -> Iterator[LLMServer]:
 @pytest.fixture(scope="module")
 def grounds(archive: Generation, embedder: Embedder) -> Any:
     """Retrieval, once for each question: it is not what is tested here."""
-    retriever = Retriever(archive, embedder, None)
+    grounder = Grounder(Retriever(archive, embedder, None), archive)
 
     @cache
     def found(question: str) -> Grounding:
-        return ground_question(Query(question), question, retriever, archive, Timings())
+        return grounder.ground(Query(question), question, Timings())
 
     return found
 
 
 @pytest.fixture
-def answerer(
-    archive: Generation, embedder: Embedder, server: LLMServer, grounds: Any, monkeypatch: pytest.MonkeyPatch
-) -> Answerer:
-    monkeypatch.setattr(rag.answer, "ground_question", lambda query, *_rest: grounds(query.text))
+def answerer(archive: Generation, embedder: Embedder, server: LLMServer, grounds: Any) -> Answerer:
     server.requests.clear()
-    return Answerer(archive, embedder, OpenAIChatModel(server.base_url, "key", "test-model", total_timeout_s=10))
+    chat = OpenAIChatModel(server.base_url, "key", "test-model", total_timeout_s=10)
+    return Answerer(archive, embedder, chat, ground=lambda query, _question, _timings: grounds(query.text))
 
 
 def figures(text: str) -> set[str]:

@@ -5,10 +5,11 @@ import pytest
 from repository import read_cases
 
 from index.language.terms import Lexicon
-from rag.generation.messages import _REFUSALS, match_script
+from rag.generation.messages import match_script
 from rag.question.conversation.antecedents import find_entities, find_person, find_subject
 from rag.question.conversation.followup import make_standalone, refers_back
 from rag.question.conversation.history import Turn, is_failure, read_turns
+from rag.question.refusals import REFUSALS
 from rag.records import Message, Query
 
 CASES: dict[str, Any] = read_cases("followups")
@@ -54,7 +55,7 @@ def test_a_conversation_that_opens_with_the_assistant_has_no_turn() -> None:
     assert make_standalone(Query("它多大？", (Message("assistant", "白鹭湿地公园欢迎您。"),)), LEXICON) == "它多大？"
 
 
-@pytest.mark.parametrize("words", [words for by_language in _REFUSALS.values() for words in by_language.values()])
+@pytest.mark.parametrize("words", [words for by_language in REFUSALS.values() for words in by_language.values()])
 @pytest.mark.parametrize("is_traditional", [False, True])
 def test_every_refusal_of_the_service_is_known_for_one(words: str, is_traditional: bool) -> None:
     said = match_script(words.format(first=2020, last=2024, years="2030年"), is_traditional=is_traditional)

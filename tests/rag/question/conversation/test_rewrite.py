@@ -12,7 +12,6 @@ from index.language.terms import Lexicon
 from index.store import Generation
 from rag.answer import Answerer
 from rag.errors import PromptError
-from rag.llm import request
 from rag.llm.openai import OpenAIChatModel
 from rag.question.conversation.rewrite import build_messages, check, rewrite
 from rag.records import Message, Query, Usage
@@ -46,11 +45,6 @@ class Scripted:
         yield Usage(1, 1, 2)
 
 
-@pytest.fixture(autouse=True)
-def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(request, "BACKOFF_S", 0.02)
-
-
 @pytest.fixture
 def server() -> Iterator[LLMServer]:
     with LLMServer(status(500)) as running:
@@ -58,7 +52,7 @@ def server() -> Iterator[LLMServer]:
 
 
 def model_of(base_url: str) -> OpenAIChatModel:
-    return OpenAIChatModel(base_url, "key", "test-model", connect_timeout_s=0.5, total_timeout_s=20)
+    return OpenAIChatModel(base_url, "key", "test-model", connect_timeout_s=0.5, total_timeout_s=20, backoff_s=0.02)
 
 
 async def test_the_llms_question_is_taken_where_it_is_one() -> None:

@@ -10,8 +10,8 @@ import pytest
 from index.language.normalise import normalise
 from rag.retrieval.translation.dictionary import (
     GLOSSARY,
-    LONGEST,
-    MOST,
+    MAX_PHRASE_WORDS,
+    MAX_TRANSLATIONS,
     Words,
     load_words,
     split_english,
@@ -66,7 +66,7 @@ def test_every_entry_of_the_glossary_can_be_found_and_is_written_as_matching_fol
     for english, chinese in entries:
         for phrase in english.split("|"):
             assert phrase == phrase.lower()
-            assert 0 < len(stem_phrase(phrase).split()) <= LONGEST, phrase
+            assert 0 < len(stem_phrase(phrase).split()) <= MAX_PHRASE_WORDS, phrase
             found = words.find(stem_phrase(phrase))
             for word in chinese.split("|"):
                 assert word in found, (phrase, word)
@@ -97,7 +97,7 @@ def test_the_dictionary_is_turned_round(words: Words, english: str, chinese: str
 
 def test_what_no_source_has_is_found_nowhere(words: Words) -> None:
     assert words.find("qwertyuiop") == []
-    assert max(map(len, words.dictionary.values())) == MOST
+    assert max(map(len, words.dictionary.values())) == MAX_TRANSLATIONS
 
 
 def test_syllables_are_read_without_tones_and_names_spell_them_in_several_ways(words: Words) -> None:

@@ -1,0 +1,108 @@
+"""Words of the language that rules look for: family names, offices, measure words, administrative divisions.
+
+    surnames.txt  offices.txt  measure_words.txt  administrative_divisions.txt   one entry a line, its tags behind tabs
+            ↓
+    SURNAMES  OFFICES …  offices("government"), measure_words("count") …  →  pattern_of(words)
+
+Where a rule needs some of them only, it names their tags; what the tags mean stands at the head of each file. They are facts
+of the language, and no place for what one archive has: that goes into the operator's dictionary (WENJU_DICTIONARY), whose
+persons and offices count besides these (index.language.terms.Lexicon).
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from importlib import resources
+from types import MappingProxyType
+
+Entries = Mapping[str, frozenset[str]]
+"""Word → its tags."""
+
+
+def read_entries(text: str) -> Entries:
+    """Return the entries of a file of words: what stands in front of the first tab of a line, with the tags behind it.
+
+    Raises:
+        ValueError: a word stands there twice, or a line has white space that is no tab between tags.
+    """
+    entries: dict[str, frozenset[str]] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line or line.startswith("#"):
+            continue
+        word, *tags = line.split("\t")
+        if word in entries or not word or any(not part or part != part.strip() for part in (word, *tags)):
+            raise ValueError(f"line {number}: {line!r} is there twice, or is no word with tags behind tabs")
+        entries[word] = frozenset(tags)
+    return MappingProxyType(entries)
+
+
+def _read(name: str) -> Entries:
+    return read_entries(resources.files(__package__).joinpath(name).read_text("utf-8"))
+
+
+_SURNAMES = _read("surnames.txt")
+_OFFICES = _read("offices.txt")
+_MEASURE_WORDS = _read("measure_words.txt")
+_DIVISIONS = _read("administrative_divisions.txt")
+
+
+def _select(entries: Entries, tags: tuple[str, ...], without: Iterable[str]) -> frozenset[str]:
+    left_out = frozenset(without)
+    return frozenset(
+        word for word, own in entries.items() if (not tags or own & frozenset(tags)) and not own & left_out
+    )
+
+
+def surnames(*tags: str, without: Iterable[str] = ()) -> frozenset[str]:
+    """Return the family names that have one of the tags, or all; those with a tag of `without` left out."""
+    return _select(_SURNAMES, tags, without)
+
+
+def offices(*tags: str, without: Iterable[str] = ()) -> frozenset[str]:
+    """Return the offices and forms of address that have one of the tags, or all."""
+    return _select(_OFFICES, tags, without)
+
+
+def measure_words(*tags: str, without: Iterable[str] = ()) -> frozenset[str]:
+    """Return the measure words and units that have one of the tags, or all."""
+    return _select(_MEASURE_WORDS, tags, without)
+
+
+def divisions(*tags: str, without: Iterable[str] = ()) -> frozenset[str]:
+    """Return what administrative divisions with one of the tags are called, or all."""
+    return _select(_DIVISIONS, tags, without)
+
+
+SURNAMES = surnames(without=("rare",))
+"""Those that tell a name. With a rare one the name must be in a dictionary."""
+OFFICES = offices(without=("people", "role", "courtesy"))
+"""What somebody is elected or appointed to."""
+ADDRESSES = offices("role", "courtesy")
+"""By what else a newspaper calls a person: 记者, 先生."""
+MEASURE_WORDS = measure_words()
+DIVISIONS = divisions()
+
+
+def pattern_of(words: Iterable[str], *more: str) -> str:
+    """Return a group of a regular expression that matches any of the words, the longest first.
+
+    Args:
+        more: patterns that stand in it as they are, in front of the words.
+    """
+    listed = sorted(words, key=lambda word: (-len(word), word))
+    several = [re.escape(word) for word in listed if len(word) > 1]
+    single = class_of(listed)
+    return f"(?:{'|'.join([*more, *several, *([f'[{single}]'] if single else [])])})"
+
+
+def class_of(words: Iterable[str]) -> str:
+    """Return the characters of a regular expression's class: those of the words that have one character."""
+    return re.escape("".join(sorted(word for word in words if len(word) == 1)))
+
+
+OFFICE = pattern_of(OFFICES, r"首席\S{1,3}官") + r"(?<!长(?=[期达远度效久途]))"
+"""Matches an office; 校长期 of 学校长期 has none."""
+
+
+def surname_of(name: str) -> str:
+    """Return the family name that a name begins with, the longer one where there are two; "" without one, or with a rare one."""
+    return next((name[:length] for length in (4, 2, 1) if len(name) > length and name[:length] in SURNAMES), "")
