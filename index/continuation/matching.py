@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from index.continuation.merge import append_part
-from index.continuation.pair_features import Evidence, find_pairs
+from index.continuation.pair_features import PairScore, find_pairs
 from index.records import Article
 from index.segment.topic_similarity import assign
 
 Pair = tuple[int, int]
-Evidences = Mapping[Pair, Evidence]
+PairScores = Mapping[Pair, PairScore]
 
 CLEAR_MARGIN = 0.3
 """Points by which a pair must be better than the next best way to join or part the articles."""
@@ -42,7 +42,7 @@ class _Step:
 class _Rivals:
     """The pairs that have a first or second part in common with a pair, itself among them."""
 
-    def __init__(self, evidence: Evidences) -> None:
+    def __init__(self, evidence: PairScores) -> None:
         self.by_first: dict[int, list[Pair]] = defaultdict(list)
         self.by_second: dict[int, list[Pair]] = defaultdict(list)
         for pair in evidence:
@@ -87,7 +87,7 @@ def join_continued(articles: Sequence[Article]) -> list[JoinedArticle]:
     return [joined[first] for first in sorted(joined)]
 
 
-def _choose(evidence: Evidences) -> dict[int, _Step]:
+def _choose(evidence: PairScores) -> dict[int, _Step]:
     """Return the steps of the best assignment that are clearly better than any other use of their parts."""
     rivals = _Rivals(evidence)
     chosen = {first: second for group in _components(evidence, rivals) for first, second in _assigned(group, evidence)}
@@ -100,7 +100,7 @@ def _choose(evidence: Evidences) -> dict[int, _Step]:
     return steps
 
 
-def _components(evidence: Evidences, rivals: _Rivals) -> Iterator[list[Pair]]:
+def _components(evidence: PairScores, rivals: _Rivals) -> Iterator[list[Pair]]:
     """Yield the pairs in groups that share no article in the same part: each can be decided by itself."""
     left = dict.fromkeys(evidence)
     while left:
@@ -119,7 +119,7 @@ def _components(evidence: Evidences, rivals: _Rivals) -> Iterator[list[Pair]]:
                 yield [pair]
 
 
-def _assigned(group: Sequence[Pair], evidence: Evidences) -> list[Pair]:
+def _assigned(group: Sequence[Pair], evidence: PairScores) -> list[Pair]:
     """Return the pairs of the assignment with the greatest total; a part may stay by itself, which scores nothing."""
     firsts = {first: row for row, first in enumerate(sorted({first for first, _second in group}))}
     seconds = {second: column for column, second in enumerate(sorted({second for _first, second in group}))}
@@ -132,7 +132,7 @@ def _assigned(group: Sequence[Pair], evidence: Evidences) -> list[Pair]:
 
 
 def _margin(
-    pair: Pair, chosen: Mapping[int, int], owners: Mapping[int, int], evidence: Evidences, rivals: _Rivals
+    pair: Pair, chosen: Mapping[int, int], owners: Mapping[int, int], evidence: PairScores, rivals: _Rivals
 ) -> float:
     """Return by how much the total falls at least when a chosen pair is given up for another one, or for none.
 

@@ -43,8 +43,8 @@ _INFERRED = ("正文", "年份据")  # how the evidence of a date begins that wa
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """The features of two articles that may be one.
+class PairScore:
+    """How well two articles fit as one.
 
     Args:
         score: points beyond those needed, above 0.
@@ -55,7 +55,7 @@ class Evidence:
     reasons: str
 
 
-def find_pairs(articles: Sequence[Article]) -> Iterator[tuple[tuple[int, int], Evidence]]:
+def find_pairs(articles: Sequence[Article]) -> Iterator[tuple[tuple[int, int], PairScore]]:
     """Yield the pairs that could be one article: of one day, or of one folder where the day is not stated."""
     days: dict[str, list[int]] = defaultdict(list)
     folders: dict[str, list[int]] = defaultdict(list)
@@ -83,7 +83,7 @@ def find_pairs(articles: Sequence[Article]) -> Iterator[tuple[tuple[int, int], E
 
 def _judged(
     articles: Sequence[Article], firsts: Sequence[int], second: int, more: float = 0.0
-) -> Iterator[tuple[tuple[int, int], Evidence]]:
+) -> Iterator[tuple[tuple[int, int], PairScore]]:
     for first in firsts:
         found = _weigh(articles[first], articles[second], more) if first != second else None
         if found:
@@ -114,7 +114,7 @@ def _nearest(
         yield second, [firsts[row] for row in best if shared[row] > 0]
 
 
-def _weigh(first: Article, second: Article, more: float) -> Evidence | None:
+def _weigh(first: Article, second: Article, more: float) -> PairScore | None:
     """Return the features of the second going on from the first; None where anything forbids it or it is too little.
 
     Args:
@@ -145,7 +145,7 @@ def _weigh(first: Article, second: Article, more: float) -> Evidence | None:
     told = [f"{name} {value:+.1f}" for name, value in points.items() if value]
     issue = f"{days[0]}" if is_stated else "one folder, no date stated"
     named = ("no page number known", "one page number agrees", "both pages name each other")[pages]
-    return Evidence(surplus + 0.5 * same_folder + pages + is_stated + 0.1, ", ".join([issue, named, *told]))
+    return PairScore(surplus + 0.5 * same_folder + pages + is_stated + 0.1, ", ".join([issue, named, *told]))
 
 
 def _known_pages(first: Article, second: Article) -> int | None:

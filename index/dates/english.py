@@ -28,8 +28,19 @@ _MONTH = re.compile(rf"(?P<m>{_M})(?:,? (?P<y0>{_Y}))?(?:{_TO}(?P<m2>{_M}))?(?:,
 _LAST = re.compile(rf"(?P<which>last|this|next) (?:(?P<m>{_M})|(?P<unit>year|month|week|quarter|spring|summer|autumn|winter)\b)", re.I)  # fmt: skip
 _YEAR = re.compile(rf"(?P<y>{_Y})(?:(?:-|–|—| to | and | through )(?P<y2>{_Y}))?", re.I)
 _PART = re.compile(
-    rf"(?:(?:Q(?P<q>[1-4])|(?:the )?(?P<word>first|second|third|fourth) (?P<unit>quarter|half)|H(?P<h>[12]))(?: of|,)? |(?:the )?(?P<end>beginning|start|middle|end) of |(?P<mid>early|mid|late)[- ])(?P<y>{_Y})",
-    re.I,
+    rf"""
+    (?:
+        (?:
+            Q(?P<q>[1-4])
+            | (?:the[ ])?(?P<word>first|second|third|fourth)[ ](?P<unit>quarter|half)
+            | H(?P<h>[12])
+        )(?:[ ]of|,)?[ ]
+        | (?:the[ ])?(?P<end>beginning|start|middle|end)[ ]of[ ]
+        | (?P<mid>early|mid|late)[- ]
+    )
+    (?P<y>{_Y})
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _FIRST_MONTHS = re.compile(rf"(?:the )?first (?P<n>1[01]|[2-9]|two|three|four|five|six|seven|eight|nine|ten|eleven) months (?:of |in )?(?P<y>{_Y})", re.I)  # fmt: skip
 _SEASON = re.compile(rf"(?:the )?(?P<season>spring|summer|autumn|winter) (?:of )?(?P<y>{_Y})", re.I)
@@ -41,8 +52,13 @@ _PLAN = re.compile(r"(?:the )?(?P<n>1[0-8])th five-year plan(?: period)?", re.I)
 _SINCE = re.compile(r"since (?:the )?(?:start of |beginning of |end of |early |late )?$", re.I)
 # What may stand before a lone year or month: "in 2023", "since March"; a bare number is a count.
 _BEFORE = re.compile(
-    r"(?:\b(?:in|since|by|during|of|for|until|till|before|after|from|between|through|year|early|late|mid|to|and|throughout)[ -](?:the )?)$",
-    re.I,
+    r"""
+    (?:
+        \b(?:in|since|by|during|of|for|until|till|before|after|from|between|through|year|early|late|mid|to|and|throughout)
+        [ -](?:the[ ])?
+    )$
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _NUMBERS = {"a": 1, "an": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11}  # fmt: skip
 _ORDINALS = ("first", "second", "third", "fourth")

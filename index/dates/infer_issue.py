@@ -41,7 +41,13 @@ BEFORE_FESTIVAL = 6 * ONE_DAY
 EARLIEST_YEAR = 1949
 HEAD_CHARACTERS = 40
 
-_AHEAD = re.compile(r"(?:将|拟|预计|计划|力争|争取|确保|目标|到|至|有望|定于|(?<!截)止|by|until|will|plan\w*)\s?(?:于|在|从|自)?[^，。；！\n\d]{0,8}$")  # fmt: skip
+_AHEAD = re.compile(
+    r"""
+    (?:将|拟|预计|计划|力争|争取|确保|目标|到|至|有望|定于|(?<!截)止|by|until|will|plan\w*)\s?
+    (?:于|在|从|自)?[^，。；！\n\d]{0,8}$
+    """,
+    re.VERBOSE,
+)
 _AHEAD_AFTER = re.compile(r"(?:之|以)?前(?!后)|[^，。；\n]{0,8}(?:将(?!军)|拟|预计|力争|有望)|\s+will\b")
 # A year's agenda is drawn up in it or just before it: it says for the year only what a plan says.
 _AGENDA = re.compile(r"[^，。；\n]{0,8}(?:行动计划|工作计划|工作要点|重点任务|重点工作|工作方案)")
@@ -53,8 +59,14 @@ _WRAP = re.compile(r"(?<=[\u4e00-\u9fff0-9，、“（])\s*\n\s*(?=[\u4e00-\u9ff
 _WELCOMED = re.compile(rf"(?:喜?迎|庆祝?)[“\"]?({'|'.join(FESTIVALS)})")
 _IS = re.compile(r"\s?是[^，。；\n]{0,40}(?:周年|之年)")
 _THIS_YEAR = re.compile(
-    r"(?:今年|(?P<y>20\d\d)年)是[^。；\n]{0,40}?(?:[“\"]?(?P<plan>十[一二三四五六七]五)[”\"]?[^，。；、\n]{0,12}?(?P<edge>开局|收官)之年"
-    r"|党的(?P<congress>十[八九]大|二十大)[^，。；、\n]{0,12}?(?P<when>开局|召开)之年)"
+    r"""
+    (?:今年|(?P<y>20\d\d)年)是[^。；\n]{0,40}?
+    (?:
+        [“"]?(?P<plan>十[一二三四五六七]五)[”"]?[^，。；、\n]{0,12}?(?P<edge>开局|收官)之年
+        | 党的(?P<congress>十[八九]大|二十大)[^，。；、\n]{0,12}?(?P<when>开局|召开)之年
+    )
+    """,
+    re.VERBOSE,
 )
 _CONGRESS_YEARS = {"十八大": 2012, "十九大": 2017, "二十大": 2022}
 _ANNIVERSARIES = {

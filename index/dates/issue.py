@@ -26,12 +26,28 @@ _WEEKDAY_BEFORE = re.compile(r"(?:星期|周|礼拜)([一二三四五六日天])
 _ENGLISH_WEEKDAY = re.compile(r"\b(mon|tues|wednes|thurs|fri|satur|sun)day\b", re.IGNORECASE)
 _STEMS = "一二三四五六日"
 _LUNAR = re.compile(
-    r"(?:农历)?([甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥])年\s?(闰?)([正二三四五六七八九十冬腊]|十[一二])月(初[一二三四五六七八九十]|十[一二三四五六七八九]|二十|廿[一二三四五六七八九]|三十)"
+    r"""
+    (?:农历)?
+    ([甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥])年\s?
+    (闰?)([正二三四五六七八九十冬腊]|十[一二])月
+    (初[一二三四五六七八九十]|十[一二三四五六七八九]|二十|廿[一二三四五六七八九]|三十)
+    """,
+    re.VERBOSE,
 )
 # What else stands in the line of a masthead; anything more and a date without a weekday is a headline's.
 _FURNITURE = re.compile(
-    r"(?:[\s\d\u3000|｜·•:：,，()（）/—–-]|今日|总?第|期|共|版|本期|农历|出版|星期.|周.|[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年|国内统一(?:连续出版物|刊)号|CN|邮发代号|主办|[\u4e00-\u9fff]{2,6}报(?:社)?|(?:issue|no|vol|page|pages)\b\.?|[a-z]+day\b)*",
-    re.IGNORECASE,
+    r"""
+    (?:
+        [\s\d\u3000|｜·•:：,，()（）/—–-]
+        | 今日|总?第|期|共|版|本期|农历|出版|星期.|周.
+        | [甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年
+        | 国内统一(?:连续出版物|刊)号|CN|邮发代号|主办
+        | [\u4e00-\u9fff]{2,6}报(?:社)?
+        | (?:issue|no|vol|page|pages)\b\.?
+        | [a-z]+day\b
+    )*
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 
 

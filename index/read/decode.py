@@ -128,7 +128,7 @@ def usual_share(text: str) -> float:
     return sum(map(_usual().__contains__, judged)) / len(judged) if judged else 1.0
 
 
-@cache
+@cache  # one for the process: a table of 12,000 characters that never changes
 def _usual() -> frozenset[str]:
     """Return the characters that the standards rank as frequent, with their punctuation.
 

@@ -27,7 +27,7 @@ DISPLAY_LINES = 3
 
 _LEADS_ON = re.compile(r"[，、,“‘《（(「『—][”’」』]?$")
 _FOLLOWS = re.compile(r"[，。、；：！？,;!?）》〉」』”’】％%]")
-_STARTS_PIECE = re.compile(
+_STARTS_BLOCK = re.compile(
     r"本报讯|本报(?:记者|北京|通讯员)|[（(]?[上下][接转]\s*[\dA-Z一二三四五六七八九十第]|编者按|编者的话|开栏的话|[▼▲◀▶■●◆◇□]"
     r"|新华社\S{1,8}\d+月\d+日电|By [A-Z][a-z]"
 )
@@ -43,9 +43,14 @@ _PICTURED = re.compile(r"图为|[▼▲◀▶]")
 _LATIN_END = re.compile(r"[A-Za-z][,.;:)”\"]?$|[A-Za-z,] [\d,.]+[,.;:]?$|^[\d,.]+$")
 _LATIN_WORD_END = re.compile(r"[A-Za-z0-9-]")
 _LATIN_START = re.compile(r"[A-Za-z(“\"]|\d[\d,.]*(?: [a-z]|[,.;]?$)")
-_JUMPS = re.compile(r"[（(][上下][接转][^（）()]{1,8}[）)]$")
+_CONTINUATION_LINE_END = re.compile(r"[（(][上下][接转][^（）()]{1,8}[）)]$")
+_SMALL_WORD = r"(?:a|an|the|of|in|on|at|for|to|and|as|with|by|from)"
 _TITLE_CASE = re.compile(
-    r"(?:[A-Z][A-Za-z'’-]*|\d[\d.,%]*|(?:a|an|the|of|in|on|at|for|to|and|as|with|by|from) (?=[A-Z\d]))(?: (?:[A-Z][A-Za-z'’-]*|\d[\d.,%]*|(?:a|an|the|of|in|on|at|for|to|and|as|with|by|from)(?= [A-Z\d]))){2,}$"
+    rf"""
+    (?:[A-Z][A-Za-z'’-]*|\d[\d.,%]*|{_SMALL_WORD}[ ](?=[A-Z\d]))
+    (?:[ ](?:[A-Z][A-Za-z'’-]*|\d[\d.,%]*|{_SMALL_WORD}(?=[ ][A-Z\d]))){{2,}}$
+    """,
+    re.VERBOSE,
 )
 _CLAUSE_MARK = re.compile(r"[，。；：]")
 _MARK = re.compile(r"[，。；]|[a-z]{2}[.;,](?:\s|$)")
@@ -81,7 +86,7 @@ class Paragraph:
 
 
 def find_paragraphs(text: str, alone: Collection[int] = (), base: int = 0) -> list[Paragraph]:
-    """Return the paragraphs, headings and other pieces that the printed lines make up, in order.
+    """Return the paragraphs, headings and other blocks that the printed lines make up, in order.
 
     A line goes on in the next one when its sentence is open and it fills its column, or when a word, a number or a
     bracket would be torn. The column's width is learnt from the lines around it, since it changes within a page and
@@ -153,14 +158,14 @@ def _goes_on(lines: Sequence[Line], number: int, wrap_gap: int, chain: Sequence[
 
 
 def _is_parted(line: Line, after: Line) -> bool:
-    """Whether what is printed says that something else begins: a mark of a frame, a piece's beginning, a credit, a jump."""
+    """Whether what is printed says that something else begins: a mark of a frame, the beginning of a block, a credit, a continuation line."""
     return bool(
         (after.opens_frame and not cuts_word(line.text[-6:], after.text[:6]))
-        or _STARTS_PIECE.match(after.text)
+        or _STARTS_BLOCK.match(after.text)
         or _PICTURED.match(after.text)
         or _is_credited(after)
         or _is_credited(line)
-        or _JUMPS.search(line.text[-14:])
+        or _CONTINUATION_LINE_END.search(line.text[-14:])
     )
 
 
@@ -261,7 +266,7 @@ def _is_headline_below(lines: Sequence[Line], number: int) -> bool:
     for below in range(number + 1, min(number + 1 + DISPLAY_LINES, len(lines))):
         if _MARK.search(lines[below].text) or is_closed(lines[below].text):
             return False
-        if below + 1 < len(lines) and _STARTS_PIECE.match(lines[below + 1].text):
+        if below + 1 < len(lines) and _STARTS_BLOCK.match(lines[below + 1].text):
             return lines[below + 1].text.startswith(("本报", "新华社", "By "))
     return False
 

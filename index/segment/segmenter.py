@@ -66,9 +66,9 @@ def _split_prose(dated: Dated) -> list[Article]:
 
 
 def _sheets(page: Page, blocks: Sequence[Block]) -> Iterator[list[Block]]:
-    """Yield the blocks in runs that are matched with each other, so that the work grows with the text's length.
+    """Yield the blocks in sheets that are matched within themselves, so that the work grows with the text's length.
 
-    A form feed ends a run, unless a sentence goes on over it.
+    A form feed ends a sheet, unless a sentence goes on over it.
     """
     sheet: list[Block] = []
     for block in blocks:

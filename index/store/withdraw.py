@@ -33,7 +33,7 @@ def withdraw(index_dir: Path, previous: Generation | None, name: str) -> None:
     if not sources:
         if name in withdrawn.names:
             return
-        raise UnknownDocumentError(unknown(name, [*catalogue.files(), *withdrawn.names]))
+        raise UnknownDocumentError(describe_unknown(name, [*catalogue.files(), *withdrawn.names]))
     if not catalogue.holds_besides(sources, None if file else name):
         raise UnreadableError(
             "last_document",
@@ -72,7 +72,7 @@ def _check_alone(name: str, sources: Sequence[str], previous: Generation) -> Non
             )
 
 
-def unknown(name: str, known: Sequence[str]) -> str:
-    """Say that there is no document of this name, and which names are near."""
+def describe_unknown(name: str, known: Sequence[str]) -> str:
+    """Return the message that there is no document of this name, and which names are near."""
     near = difflib.get_close_matches(name, known, NEAREST_NAMES, 0.5)
     return f"no document {name} in the index" + (f"; the nearest names: {', '.join(near)}" if near else "")

@@ -17,7 +17,7 @@ from index.build.jobs import BuildJob, Failure, Outcome
 from index.errors import IndexBusyError, IndexingError, UnknownDocumentError
 from index.store import Generation
 from index.store.uploads import is_upload, upload_folders
-from index.store.withdraw import unknown
+from index.store.withdraw import describe_unknown
 from index.store.withdrawals import read_withdrawn
 from rag.config import Settings
 from rag.service.live_index import LiveIndex
@@ -165,7 +165,7 @@ class Administration:
         files = catalogue.files()
         withdrawn = read_withdrawn(self._settings.index_dir).names
         if source not in files and source not in withdrawn and not catalogue.sources_of(source):
-            raise UnknownDocumentError(unknown(source, [*files, *withdrawn]))
+            raise UnknownDocumentError(describe_unknown(source, [*files, *withdrawn]))
 
     def _page(self, generation: Generation, after: str, limit: int) -> Holdings:
         files = generation.catalogue.files()

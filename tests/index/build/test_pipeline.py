@@ -16,17 +16,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.build import BuildOptions, BuildSteps, Built, build_index, read_articles
+from index.build import BuildOptions, BuildSteps, Built, build_index, open_writer, read_articles
 from index.build.incremental import CURRENT_VERSIONS, Versions
 from index.chunking import chunk_article
 from index.embedding.embedder import Embedder, EmbedderSpec
-from index.errors import IndexingError, IndexMismatchError, IndexNotFoundError
+from index.errors import IndexBusyError, IndexingError, IndexMismatchError, IndexNotFoundError
 from index.language.normalise import simplify
 from index.language.terms import TERMS, Lexicon, extract_terms
 from index.language.user_dictionary import Dictionary
 from index.read import read_file
 from index.records import Article, Float32, Rejected
 from index.store import Generation, open_generation
+from index.store.uploads import UploadWriter, read_upload
 
 PARK = "本报讯（记者 林亦舟）白鹭湿地公园昨日建成开放，公园占地六十二公顷，市民可以免费入园。"
 BRIDGE = "本报讯（通讯员 简知宁）望津桥今年启动重建，新桥全长四百一十二米，双向四车道。"
@@ -705,6 +706,44 @@ def test_the_other_page_may_come_later_and_in_another_folder(archive: Archive, t
     (more / f"{SECOND_PAGE}.txt").write_text(JUMPING[SECOND_PAGE], encoding="utf-8")
     archive.build(more)
     assert WHOLE in archive.texts()
+
+
+# ---- the writer
+
+
+def test_while_a_writer_is_open_nobody_else_builds_and_what_is_not_built_changes_nothing(archive: Archive) -> None:
+    archive.write(a=PARK)
+    first = archive.build()
+    archive.write(b=BRIDGE)
+    with open_writer(archive.index_dir, archive.embedder) as writer:
+        assert writer.current is not None
+        assert writer.current.folder == first.folder
+        with pytest.raises(IndexBusyError):
+            archive.build()
+    assert archive.texts() == [PARK]
+    archive.build()
+    assert archive.texts() == [PARK, BRIDGE]
+
+
+def test_a_writer_that_makes_everything_anew_starts_from_no_generation(archive: Archive) -> None:
+    archive.write(a=PARK)
+    archive.build()
+    with open_writer(archive.index_dir, archive.embedder, BuildOptions(rebuild=True)) as writer:
+        assert writer.current is None
+        built = writer.build([archive.pages])
+    assert built.manifest.counts.embedded == built.manifest.counts.chunks > 0
+
+
+def test_what_changes_within_a_writer_belongs_to_its_build(archive: Archive) -> None:
+    archive.write(a=PARK)
+    archive.build()
+    with open_writer(archive.index_dir, archive.embedder) as writer:
+        uploads = UploadWriter(archive.index_dir)
+        upload = read_upload({"source": "桥.txt", "text": BRIDGE})
+        uploads.keep(uploads.write(upload), upload.source)
+        uploads.close()
+        writer.build([])
+    assert sorted(archive.texts()) == sorted([PARK, BRIDGE])
 
 
 @pytest.mark.parametrize("held", [2000, 0])
