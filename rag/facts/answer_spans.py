@@ -215,7 +215,7 @@ def asked_offices(analysis: QuestionAnalysis) -> Sequence[str]:
     """The offices whose holder is asked for, without the body that they belong to: 书记 of 区委书记, but 副区长."""
     if analysis.kind != "person":
         return ()
-    return tuple(dict.fromkeys(match for office in analysis.offices for match in _RANK.findall(office)))
+    return tuple(dict.fromkeys(match for office in analysis.offices for match in _RANK.findall(office) or [office]))
 
 
 def _offices(sentence: _Sentence) -> Iterator[Span]:

@@ -170,7 +170,7 @@ def analyse_question(text: str, lexicon: Lexicon | None = None) -> QuestionAnaly
         head=_head(folded, lexicon),
         years=tuple(dict.fromkeys(_YEAR.findall(folded))),
         names=tuple(dict.fromkeys(lexicon.find_names(text))),
-        offices=tuple(dict.fromkeys(_OFFICE.findall(folded))) or _english_office(folded),
+        offices=_offices(folded, lexicon) or _english_office(folded),
         body=_body(folded),
     )
 
@@ -193,6 +193,11 @@ def _unit(folded: str, kind: AnswerKind) -> str | None:
     if match := _ASKED_UNIT.search(folded):
         return "元" if match[1] == "钱" else match[1]
     return next((unit for pattern, unit in _UNITS_OF_WORDS if re.search(pattern, folded)), None)
+
+
+def _offices(folded: str, lexicon: Lexicon) -> tuple[str, ...]:
+    listed = re.findall(rf"副?{pattern_of(lexicon.offices)}", folded) if lexicon.offices else []
+    return tuple(dict.fromkeys([*_OFFICE.findall(folded), *listed]))
 
 
 def _english_office(folded: str) -> tuple[str, ...]:

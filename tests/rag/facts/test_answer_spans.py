@@ -75,6 +75,13 @@ def test_a_name_of_the_operators_dictionary_behind_an_office_is_a_holder() -> No
     assert spans_of("区长是谁？", sentence).get("丰收", 0.0) < STRONG
 
 
+def test_the_holder_of_an_office_of_the_operators_dictionary_is_found() -> None:
+    lexicon = Lexicon(Dictionary({"河长": "office"}))
+    sentence = "河长白知秋巡查澜江。"
+    assert spans_of("河长是谁？", sentence, lexicon=lexicon)["白知秋"] >= STRONG
+    assert spans_of("河长是谁？", sentence).get("白知秋", 0.0) < STRONG
+
+
 def test_whose_holder_is_asked_for_is_told_without_its_body() -> None:
     (office,) = asked_offices(analyse_question("2021年的区委书记是谁？"))
     assert office.endswith("书记")
