@@ -126,7 +126,7 @@ class Lexicon:
         """Return (start, end) of the dictionary's persons and of the words that the segmenter takes for persons."""
         import rjieba
 
-        listed = [match.span() for match in self._persons.finditer(text)] if self._persons else []
+        listed = self.find_listed_persons(text)
         spans, place = list(listed), 0
         for word, tag in rjieba.tag(text):
             end = place + len(word)
@@ -134,6 +134,10 @@ class Lexicon:
                 spans.append((place, end))
             place = end
         return spans
+
+    def find_listed_persons(self, text: str) -> list[tuple[int, int]]:
+        """Return (start, end) of the dictionary's persons."""
+        return [match.span() for match in self._persons.finditer(text)] if self._persons else []
 
     def is_person(self, word: str) -> bool:
         """Whether the dictionary or the segmenter's own has the word as a person's name."""

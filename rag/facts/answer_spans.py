@@ -14,7 +14,7 @@ from index.language.normalise import normalise, simplify
 from index.language.numerals import find_numbers
 from index.language.person_names import is_person_name
 from index.language.terms import Lexicon
-from index.language.vocabulary import ADDRESSES, DIVISIONS, measure_words, pattern_of, surname_of
+from index.language.vocabulary import ADDRESSES, DIVISIONS, measure_words, offices, pattern_of, surname_of
 from index.records import PartialDate
 from rag.question.analysis import ASKED_OFFICE, CLOCK, STRETCH, UNIT, QuestionAnalysis
 
@@ -23,6 +23,8 @@ _SPEAKER = re.compile(rf"(?:^|[，、。“”：])({_NAME})(?=说|表示|介绍
 _BEFORE_OFFICE = re.compile(rf"(?:^|[，、。“”：])({_NAME}?)(?<!副)(?={ASKED_OFFICE})")
 _ACTS = r"(?=出席|主持|说|表示|介绍|讲话|强调|指出|带队|率|到|一行|参加|调研|检查|及|等|会见|作|与|先后|、|，|。)"
 """What follows a name after an office, so that a rare family name is known for one."""
+_ONLY_BEHIND_NAMES = re.compile(rf"一行|{pattern_of(offices('courtesy'))}")
+"""Behind it even a word is a name where it begins with a family name: 运营官路军一行."""
 _NO_NAME = r"职务|职位|办公|会议|助理|信箱|热线|接待|一职|人选|候选|们|等"
 _FOREIGN_NAME = re.compile(r"[\u4e00-\u9fff]{1,8}[·•‧][\u4e00-\u9fff·•‧]{1,12}")
 _OFFICE_HELD = re.compile(rf"[\u4e00-\u9fff]{{0,10}}{ASKED_OFFICE}")
@@ -182,7 +184,8 @@ def _persons(sentence: _Sentence) -> Iterator[Span]:
         if _is_name(match, sentence) or match.start(1) in starts:
             yield Span(*match.span(1), 1.0)
     for match in re.finditer(rf"(?:{held})(?!{_NO_NAME})([\u4e00-\u9fff]{{2,4}}?){_ACTS}", sentence.text):
-        if not _is_common_word(match[1], sentence.lexicon):
+        is_name = surname_of(match[1]) and _ONLY_BEHIND_NAMES.match(sentence.text, match.end(1))
+        if is_name or not _is_common_word(match[1], sentence.lexicon):
             yield Span(*match.span(1), 0.9)
     for match in re.finditer(
         rf"(?:选举|选出|推选|任命|决定)({_NAME})(?:同志)?(?:为|任|担任)[^，。]{{0,14}}?(?:{held})", sentence.text

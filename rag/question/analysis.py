@@ -203,8 +203,12 @@ def analyse_question(text: str, lexicon: Lexicon | None = None, today: PartialDa
     core = ASKING.sub(" ", _EXCEPTED.sub(" ", folded))
     lexicon = lexicon or Lexicon()
     terms = tuple(dict.fromkeys(lexicon.extract_terms(core)))
-    offices = tuple(dict.fromkeys(_OFFICE.findall(folded))) or _english_office(folded)
-    ranks = dict.fromkeys(rank for office in offices for rank in _RANK.findall(office)) if kind == "person" else ()
+    offices = _offices(folded, lexicon) or _english_office(folded)
+    ranks = (
+        dict.fromkeys(rank for office in offices for rank in _RANK.findall(office) or [office])
+        if kind == "person"
+        else ()
+    )
     is_list = _LIST.search(folded) is not None
     persons = tuple(find_persons(simplify(text), lexicon))
     return QuestionAnalysis(
@@ -250,6 +254,11 @@ def _unit(folded: str, kind: AnswerKind) -> str | None:
     if match := _ASKED_UNIT.search(folded):
         return "元" if match[1] == "钱" else match[1]
     return next((unit for pattern, unit in _UNITS_OF_WORDS if re.search(pattern, folded)), None)
+
+
+def _offices(folded: str, lexicon: Lexicon) -> tuple[str, ...]:
+    listed = re.findall(rf"副?{pattern_of(lexicon.offices)}", folded) if lexicon.offices else []
+    return tuple(dict.fromkeys([*_OFFICE.findall(folded), *listed]))
 
 
 def _english_office(folded: str) -> tuple[str, ...]:

@@ -46,7 +46,7 @@ _ENDS_NAME = re.compile(r"[，、。；：）)]|说|表示|介绍|指出|强调|
 _SAYS = r"(?:说|表示|介绍|指出|强调|主持|要求|告诉|坦言|解释|透露|宣布|担任|当选|出席|致辞|带队|任(?:区|镇|局|院|总|组|党)|是(?:区|镇|乡|局))"
 _TITLES = pattern_of(OFFICES - offices("government"), r"首席\S{1,3}官")
 _POST = re.compile(
-    rf"(?P<of>(?:(?!副)[\u4e00-\u9fff]){{0,2}})局?(?P<title>副?{_TITLES})|(?P<head>副?{pattern_of(offices('government'))})"
+    rf"(?P<of>(?:(?!副|{_TITLES})[\u4e00-\u9fff]){{0,2}})局?(?P<title>副?{_TITLES})|(?P<head>副?{pattern_of(offices('government'))})"
 )
 _POST_EN = re.compile(r"\b(?:head|secretary|director|mayor|manager|president|chairman|chair|chief|principal|operator|governor)\b", re.IGNORECASE)  # fmt: skip
 _HOLDER = re.compile(rf"{_POST_EN.pattern} (?P<name>[A-Z][a-z]+ [A-Z][a-z]+)")
@@ -142,7 +142,7 @@ class Claims:
         for name in self._persons():
             found[name] = "person"
         for match in _PLACE.finditer(self.text):
-            if not _NO_STEM.search(match["stem"]):
+            if not _NO_STEM.search(match["stem"]) and match["stem"] not in OFFICES:  # 书记路军
                 found[match.group()] = "place"
         return tuple(
             Name(name, kind, match.start())
@@ -150,7 +150,15 @@ class Claims:
             for match in re.finditer(re.escape(name), self.text)
         )
 
+    def _goes_on(self, name: str, start: int) -> bool:
+        """Whether a name of three characters is one of two with a word behind it: 高峰 | 逐一点评, not 方启明 | 说."""
+        behind = start + len(name)
+        if len(name) != 3 or not self.lexicon.is_person(name[:2]) or _ENDS_NAME.match(self.text, behind):
+            return False
+        return behind < len(self.text) and self.lexicon.is_listed(self.text[behind - 1 : behind + 1])
+
     def _persons(self) -> Iterator[str]:
+        yield from (self.text[start:end] for start, end in self.lexicon.find_listed_persons(self.text))
         for match in persons_pattern(self.lexicon.offices).finditer(self.text):
             kind = match.lastgroup or ""
             start = match.start(kind)
@@ -159,6 +167,8 @@ class Claims:
             if name[given] in _NO_NAME:
                 continue
             name = name[: given + 1] if len(name) > given + 1 and name[given + 1] in _NO_NAME else name
+            if kind == "named" and self._goes_on(name, start):
+                name = name[:-1]
             is_certain = kind != "named" or _ENDS_NAME.match(self.text, start + len(name)) is not None
             if is_person_name(name, self.lexicon, self.text[start - 1 : start], is_certain_place=is_certain):
                 yield name

@@ -89,9 +89,13 @@ def pattern_of(words: Iterable[str], *more: str) -> str:
         more: patterns that stand in it as they are, in front of the words.
     """
     listed = sorted(words, key=lambda word: (-len(word), word))
-    several = [re.escape(word) for word in listed if len(word) > 1]
     single = class_of(listed)
-    return f"(?:{'|'.join([*more, *several, *([f'[{single}]'] if single else [])])})"
+    branches = [*more, *([f"[{single}]"] if single else [])]
+    if several := [word for word in listed if len(word) > 1]:
+        # One look at the first character spares all branches at nearly every place of a text.
+        first = class_of({word[0] for word in several})
+        branches.insert(len(more), f"(?=[{first}])(?:{'|'.join(map(re.escape, several))})")
+    return f"(?:{'|'.join(branches)})"
 
 
 def class_of(words: Iterable[str]) -> str:

@@ -218,6 +218,7 @@ BAD_BODIES: dict[str, tuple[bytes, int, dict[str, object]]] = {
     "a question that is a number": (b'{"question": 1}', 422, {"param": "question"}),
     "a top_k that is a word": (b'{"question": "a", "top_k": "x"}', 422, {"param": "top_k"}),
     "a top_k of 0": (b'{"question": "a", "top_k": 0}', 422, {"param": "top_k"}),
+    "a status that is none": (b'{"question": "a", "history": [{"role": "user", "content": "", "status": "lost"}]}', 422, {}),
     "a role that is none": (b'{"question": "a", "history": [{"role": "root", "content": ""}]}', 422, {}),
     "a question too long": (json.dumps({"question": "问" * 2001}).encode(), 422, {"param": "question", "code": "too_long"}),
     "a date that is none": (b'{"question": "a", "from": "yesterday"}', 422, {"param": "from", "code": "bad_date"}),

@@ -75,6 +75,18 @@ def test_a_name_of_the_operators_dictionary_behind_an_office_is_a_holder() -> No
     assert spans_of("区长是谁？", sentence).get("丰收", 0.0) < STRONG
 
 
+def test_a_word_is_the_holders_name_only_where_nothing_but_a_name_can_stand() -> None:
+    assert spans_of("集团首席运营官是谁？", "区长会见首席运营官路军一行。")["路军"] >= STRONG
+    assert spans_of("区长是谁？", "辞去区长职务，区长任务繁重。").get("任务", 0.0) < STRONG
+
+
+def test_the_holder_of_an_office_of_the_operators_dictionary_is_found() -> None:
+    lexicon = Lexicon(Dictionary({"河长": "office"}))
+    sentence = "河长白知秋巡查澜江。"
+    assert spans_of("河长是谁？", sentence, lexicon=lexicon)["白知秋"] >= STRONG
+    assert spans_of("河长是谁？", sentence).get("白知秋", 0.0) < STRONG
+
+
 def test_whose_holder_is_asked_for_is_told_without_its_body() -> None:
     (office,) = analyse_question("2021年的区委书记是谁？").asked_offices
     assert office.endswith("书记")

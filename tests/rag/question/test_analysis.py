@@ -3,6 +3,8 @@ from dataclasses import replace
 import pytest
 
 from index.language.normalise import simplify
+from index.language.terms import Lexicon
+from index.language.user_dictionary import Dictionary
 from rag.question.analysis import CLOCK, STRETCH, analyse_question, asks
 from rag.question.intent import AnswerKind
 from rag.question.language import detect_language
@@ -186,3 +188,10 @@ def test_the_first_asking_word_of_a_text_is_found(text: str, word: str | None) -
 def test_a_question_with_nothing_to_look_for_is_empty() -> None:
     assert analyse_question("是谁？").is_empty
     assert not analyse_question("渡口在哪里？").is_empty
+
+
+def test_an_office_of_the_operators_dictionary_is_asked_for_like_any_other() -> None:
+    lexicon = Lexicon(Dictionary({"河长": "office"}))
+    assert analyse_question("澜江的河长是谁？", lexicon).offices == ("河长",)
+    assert analyse_question("澜江的副河长是谁？", lexicon).offices == ("副河长",)
+    assert analyse_question("澜江的河长是谁？").offices == ()

@@ -1,6 +1,7 @@
 import pytest
 
 from index.language.terms import Lexicon
+from index.language.user_dictionary import Dictionary
 from index.records import PartialDate
 from rag.verification.claims import Claims, Office, fold
 
@@ -48,6 +49,15 @@ def test_what_a_figure_is_compared_with_is_not_its_time() -> None:
         ("会议选举郁秋白为主任", {"郁秋白"}),
         ("石桥街道、青坞镇得分居前", {"石桥街道", "青坞镇"}),
         ("5个街镇的综合得分", set()),
+        ("副区长张泽坤到会", {"张泽坤"}),
+        ("副局长袁小满、夏知秋", {"袁小满"}),
+        ("区长欧阳修远致辞", {"欧阳修远"}),
+        ("主任高峰逐一点评", {"高峰"}),
+        ("书记方启民主持会议", {"方启民"}),
+        ("书记路军，区长石敬之", {"路军", "石敬之"}),
+        ("主任高度重视，区长何时到会，居民石油公司", set()),
+        ("会议选举岳南枝为主任", {"岳南枝"}),
+        ("云汀区长辛店镇", {"辛店镇"}),
     ],
 )
 def test_persons_and_places_are_found_by_their_office_and_kind(text: str, names: set[str]) -> None:
@@ -61,11 +71,21 @@ def test_persons_and_places_are_found_by_their_office_and_kind(text: str, names:
         ("区委副书记、区长王力军", {("王力军", Office("副书记", "区委")), ("王力军", Office("区长", ""))}),
         ("会议补选沈若兰为云汀区人民政府区长", {("沈若兰", Office("区长", ""))}),
         ("区生态环境局局长韩屿说", {("韩屿", Office("局长", "环境"))}),
+        ("副局长夏知秋说", {("夏知秋", Office("副局长", ""))}),
+        ("总经理何秋生说", {("何秋生", Office("总经理", ""))}),
         ("District head Jiang Huaijin drove", {("Jiang Huaijin", Office("head", ""))}),
     ],
 )
 def test_an_office_goes_with_the_name_that_it_stands_at(text: str, offices: set[tuple[str, Office]]) -> None:
     assert claims(text).offices == offices
+
+
+def test_a_name_behind_an_office_of_the_operators_dictionary_is_a_person() -> None:
+    dictionary = Dictionary({"河长": "office", "和悦宁": "nr"})
+    text = "河长白知秋巡河，记者和悦宁报道"
+    assert {name.text for name in claims(text).people_and_places} == set()
+    listed = Claims(text, ISSUED, Lexicon(dictionary)).people_and_places
+    assert {name.text for name in listed} == {"白知秋", "和悦宁"}
 
 
 @pytest.mark.parametrize(

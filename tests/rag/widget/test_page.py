@@ -134,6 +134,7 @@ def test_a_follow_up_is_read_with_the_question_before(page: Page) -> None:
     assert [turn["role"] for turn in history] == ["user", "assistant"]
     assert history[0]["content"] == SECRETARY
     assert "[" not in history[1]["content"]
+    assert history[1]["status"] == "answered"
     expect(page.locator("#current .verdict")).to_contain_text("已核实引文")
     expect(page.locator(".past-turn:not([open]) .asked")).to_have_text([SECRETARY])
     page.evaluate("dispatchEvent(new Event('beforeprint'))")

@@ -5,15 +5,16 @@ import pytest
 from repository import read_cases
 
 from index.language.terms import Lexicon
-from rag.generation.messages import match_script
+from rag.generation.messages import match_script, nothing_about
 from rag.question.conversation.antecedents import find_entities, find_person, find_subject
 from rag.question.conversation.followup import make_standalone, refers_back
 from rag.question.conversation.history import Turn, is_failure, read_turns
 from rag.question.refusals import REFUSALS
-from rag.records import Message, Query
+from rag.records import Language, Message, Query, Status
 
 CASES: dict[str, Any] = read_cases("followups")
 LEXICON = Lexicon()
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 
 def talk(*turns: str) -> tuple[Message, ...]:
@@ -93,6 +94,52 @@ def test_an_answer_is_no_failure(said: str) -> None:
     assert not is_failure(said)
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "无法提供户籍证明的老人共36名[1]",
+        "无法提供户籍证明的老人共36名",
+        "网络故障处理失败的共3件[1]。",
+        "抱歉信由方启明写成[1]。",
+        "区长说：“资料库中没有找到能够回答这个问题的报道。”[1]",
+        "資料庫中沒有找到能夠回答這個問題的報道。此後書記方啟明主持會議[1]。",
+        "Error rates fell to 3%[1].",
+        "The clinic is unavailable on Sundays[1].",
+    ],
+)
+def test_an_answer_that_has_words_of_a_refusal_is_an_answer(said: str) -> None:
+    assert not is_failure(said)
+
+
+def test_a_false_premise_is_a_refusal_with_all_that_it_quotes() -> None:
+    for language, words in REFUSALS["false_premise"].items():
+        assert is_failure(f"{words}\n区长是方启明[1]。"), language
+
+
+@pytest.mark.parametrize("status", ["answered", "partial", "conflicting"])
+def test_the_status_decides_where_the_client_sends_it(status: Status) -> None:
+    refusal = REFUSALS["not_found"]["zh"]
+    assert not is_failure(refusal, status)
+    assert is_failure("方启明。", "refused")
+    assert is_failure(" ", status)
+    asked = Message("user", "会长是谁？")
+    assert read_turns((asked, Message("assistant", "方启明。", "refused"))) == [Turn("会长是谁？")]
+    assert read_turns((asked, Message("assistant", "方启明。", status))) == [Turn("会长是谁？", "方启明。")]
+
+
+@pytest.mark.parametrize("is_traditional", [False, True])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_of_an_answer_in_part_what_it_does_not_answer_is_left_out(language: Language, is_traditional: bool) -> None:
+    missing = match_script(nothing_about("石桥商会的会长是谁？", language), is_traditional=is_traditional)
+    (turn,) = read_turns(talk("书记和会长是谁？", f"{missing}\n书记是方启明[1]。"))
+    assert turn.answer == "书记是方启明。"
+
+
+def test_a_user_who_quotes_a_refusal_asks_a_question() -> None:
+    asked = f"你刚才说“{REFUSALS['not_found']['zh']}”，那会长是谁？"
+    assert [turn.question for turn in read_turns(talk(asked, "方启明[1]。"))] == [asked]
+
+
 def test_a_failed_turn_gives_no_name_and_may_give_the_topic() -> None:
     refused = "资料库中没有找到李建国担任会长的报道。"
     before = ("望湖社区的书记是谁？", "方启明[1]。", "石桥商会的会长是谁？", refused)
@@ -140,6 +187,9 @@ PERSONS = [
     ("欧阳修远说，要抓好", "欧阳修远"),
     ("总投资3.8亿元", None),
     ("位于望津街道湖心路", None),
+    ("何秋生局长介绍", "何秋生"),
+    ("石桥商会的会长", None),
+    ("区长高度重视", None),
 ]
 
 
