@@ -8,10 +8,11 @@ from repository import ROOT
 
 PACKAGES = ("index", "rag", "prompts")
 MADE = {"__pycache__", "node_modules"}  # by a run, by npm
+PAGES = {"decisions", "README.md", "CHANGELOG.md"}  # for those who read the repository
 
 
 def in_tree(package: str) -> set[str]:
-    paths = (path for path in (ROOT / package).rglob("*") if path.is_file() and not MADE & set(path.parts))
+    paths = (path for path in (ROOT / package).rglob("*") if path.is_file() and not (MADE | PAGES) & set(path.parts))
     return {path.relative_to(ROOT).as_posix() for path in paths if not path.name.startswith(".")}
 
 
@@ -28,6 +29,10 @@ def test_every_file_of_a_package_is_in_the_wheel(package: str, in_wheel: set[str
 def test_the_wheel_has_modules_of_every_room_and_data_of_every_kind(in_wheel: set[str]) -> None:
     assert {"index/build/pipeline.py", "index/build/__init__.py", "prompts/answer.zh.md"} <= in_wheel
     assert {Path(name).suffix for name in in_wheel} >= {".py", ".json", ".tsv", ".txt", ".css", ".js", ".html", ".svg"}
+
+
+def test_pages_about_the_repository_stay_in_it(in_wheel: set[str]) -> None:
+    assert not [name for name in in_wheel if PAGES & set(Path(name).parts)]
 
 
 def test_nothing_but_the_packages_is_in_the_wheel(in_wheel: set[str]) -> None:
