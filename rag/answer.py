@@ -129,7 +129,7 @@ class Answerer:
 
     def cache_sizes(self) -> dict[str, int]:
         """Return name of cache → entries, for /metrics."""
-        return {"groundings": len(self._grounds)}
+        return {"groundings": len(self._grounds), **self.generation.cache_sizes()}
 
     async def answer(self, query: Query) -> Answer:
         """Return the whole Answer.
