@@ -135,6 +135,7 @@ def test_what_is_kept_in_memory_is_counted_by_the_cache_that_keeps_it(site: Serv
     assert entries("groundings") == grounded + 1
     assert entries("pending_ratings") == waiting + 1
     assert entries("rate_limited_addresses") == 0, "no limit is set here, so nobody is remembered"
+    assert entries("sentences.statements") > 0, "what the generation's texts were read as"
 
 
 def test_the_index_and_the_process_are_described(site: Service) -> None:
