@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from index.records import Article, Origin
 
-NEAR = 200
+MAX_GAP_CHARACTERS = 200
 """Characters of a caption, banner or repeated headline that may stand in the middle of a quote in its file; what is
 further on stands behind another article."""
 
@@ -35,7 +35,11 @@ def find_place(article: Article, start: int, end: int) -> Place:
     first = article.origin[number]
     last = _end_of(first, end)
     for origin in article.origin[number + 1 :]:
-        if origin.start >= end or origin.source != first.source or not 0 <= origin.source_start - last <= NEAR:
+        if (
+            origin.start >= end
+            or origin.source != first.source
+            or not 0 <= origin.source_start - last <= MAX_GAP_CHARACTERS
+        ):
             break
         last = _end_of(origin, end)
     source = first.source or article.source

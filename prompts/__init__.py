@@ -1,1 +1,1 @@
-"""Prompt templates, one a file, which an operator may edit; rag.generation.prompt reads them and adds the protocol."""
+"""Prompt templates, one a file, which an operator may edit; rag.llm.templates reads them, rag.generation.prompt adds the protocol."""

@@ -40,12 +40,12 @@ from rag.verification.citations import Quote, make_citation
 
 log = logging.getLogger(__name__)
 Articles = Mapping[str, Article]
-Ground = Callable[[Query, str, Timings], Grounding]
+FindGrounding = Callable[[Query, str, Timings], Grounding]
 """(query, the question understandable alone, timings) → what its answer can stand on."""
 NEAREST_ARTICLES = 3
 """Articles that a refusal names as the nearest."""
-LEAST_KEPT_FOR_CORRECTION = 8
-"""At most this part of the LLM's context is kept free for one more turn, beside what the turn needs."""
+MAX_CORRECTION_SHARE = 1 / 8
+"""At most this share of the LLM's context is kept free for one more turn, beside what the turn needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ class Answerer:
         chat: ChatModel | None = None,
         options: AnswerOptions | None = None,
         cross_encoder: CrossEncoderReranker | None = None,
-        ground: Ground | None = None,
+        ground: FindGrounding | None = None,
     ) -> None:
         self.generation = generation
         self._options = options or AnswerOptions()
@@ -194,7 +194,7 @@ class Answerer:
     def _prompt(self, grounding: Grounding) -> Prompt:
         """The messages for the LLM; some of its context is kept free for one more turn."""
         options = self._options
-        spare = min(options.answer_tokens, options.context_tokens // LEAST_KEPT_FOR_CORRECTION)
+        spare = min(options.answer_tokens, int(options.context_tokens * MAX_CORRECTION_SHARE))
         return build_prompt(
             grounding.analysis.text,
             grounding.retrieval.passages,

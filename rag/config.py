@@ -1,6 +1,8 @@
 """Settings from the environment and .env. The only reader of os.environ; everything else takes values."""
 
+import contextlib
 import os
+import stat
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -21,9 +23,9 @@ PREFIX = "WENJU_"
 SPELLINGS = {"yes": "true", "no": "false"}
 """Words for a truth value that msgspec does not know; it knows true, false, 1, 0."""
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
-HIGHEST_COST = 99.0
+MAX_COST = 99.0
 FEEDBACK_FILE = "feedback.sqlite"
-OFF = Path("none")
+NO_FILE = Path("none")
 METRICS_FOLDER = "metrics"
 """In the run folder: where the processes of one service put their figures together."""
 
@@ -31,9 +33,7 @@ Count = Annotated[int, Meta(ge=1, description="must be 1 or more")]
 CountOrZero = Annotated[int, Meta(ge=0, description="must be 0 or more")]
 Port = Annotated[Count, Meta(le=65535, description="must be 65535 or less")]
 Seconds = Annotated[float, Meta(gt=0, le=sys.float_info.max, description="must be seconds, more than 0")]
-Cost = Annotated[
-    float, Meta(ge=0, le=HIGHEST_COST, description=f"must be from 0, which refuses nothing, to {HIGHEST_COST:g}")
-]
+Cost = Annotated[float, Meta(ge=0, le=MAX_COST, description=f"must be from 0, which refuses nothing, to {MAX_COST:g}")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class Settings:
     @property
     def feedback_file(self) -> Path | None:
         """Where rated answers are kept; None where the operator wants none kept."""
-        if self.feedback_db == OFF:
+        if self.feedback_db == NO_FILE:
             return None
         return self.feedback_db or self.index_dir / FEEDBACK_FILE
 
@@ -197,9 +197,21 @@ def usable_cache(folder: Path) -> Path:
         return folder
     user = os.getuid() if sys.platform != "win32" else "user"
     instead = Path(tempfile.gettempdir()) / f"wenju-{user}"
-    if instead.is_symlink() or (instead.exists() and instead.stat().st_uid != user):
-        return folder
-    return instead
+    with contextlib.suppress(FileExistsError):
+        instead.mkdir(0o700)  # made here and now, so that nobody else can make it in between
+    return instead if _is_private(instead) else folder
+
+
+def _is_private(folder: Path) -> bool:
+    """Whether it is a folder, no link to one, of this user's, in which nobody else may write."""
+    status = folder.lstat()
+    is_own = sys.platform == "win32" or (status.st_uid == os.getuid() and not status.st_mode & 0o022)
+    return stat.S_ISDIR(status.st_mode) and is_own
+
+
+def read_utf8_in_children() -> None:
+    """Have the Python processes that this one starts read and write UTF-8, whatever the locale (PEP 540)."""
+    os.environ["PYTHONUTF8"] = "1"
 
 
 def _checked(settings: Settings) -> Settings:

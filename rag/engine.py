@@ -60,6 +60,7 @@ class Engine:
             self._answerer = Answerer(generation, embedder, chat, answer_options(settings), cross_encoder(settings))
             self._portal: BlockingPortal = portal
             self._resources = resources.pop_all()
+        self._is_closed = False
 
     def ask(
         self,
@@ -79,6 +80,7 @@ class Engine:
             use_llm: False extracts the answer, also where an LLM is set.
         Raises:
             QuestionError: the question is too long, or its date range is empty or malformed.
+            RuntimeError: the engine is closed.
         """
         turns = [
             turn for asked, answered in history for turn in (Message("user", asked), Message("assistant", answered))
@@ -95,14 +97,16 @@ class Engine:
             k: passages at most, from 1 on.
             first, last: see `ask`.
         Raises:
-            QuestionError: the text is too long, or its date range is empty or malformed.
+            QuestionError: the text is too long, k is below 1, or the date range is empty or malformed.
+            RuntimeError: the engine is closed.
         """
         query = self._query(text, first, last, k)
         self._answerer.check(query)
         return self._answerer.retriever.retrieve(query).passages
 
     def close(self) -> None:
-        """Close index and connections; what has been returned stays good."""
+        """Close index and connections, after the questions that are being answered; what has been returned stays good."""
+        self._is_closed = True
         self._resources.close()
 
     def __enter__(self) -> Self:
@@ -111,9 +115,14 @@ class Engine:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self.close()
+        self._is_closed = True
+        self._resources.__exit__(kind, error, traceback)  # which ends what still runs, after Ctrl-C
 
     def _query(self, text: str, first: Day, last: Day, top_k: int, history: tuple[Message, ...] = ()) -> Query:
+        if self._is_closed:
+            raise RuntimeError("this engine is closed: open another one with open_engine")
+        if top_k < 1:
+            raise QuestionError(f"k is {top_k}: ask for one passage or more", param="k", code="too_small")
         return Query(text, history, first=_day(first, "first"), last=_day(last, "last"), top_k=top_k)
 
 

@@ -18,7 +18,7 @@ from index.build.incremental import PreviousGeneration
 from index.build.options import BuildSteps, Progress
 from index.build.plan import BuildPlan
 from index.continuation import is_continued, join_continued
-from index.language.sentences import find_statements
+from index.language.sentences import find_content_sentences
 from index.read import SourceFile
 from index.records import Article, Chunk, Rejected, indexed_text
 from index.store.catalogue import CATALOGUE, CatalogueWriter, FileRecord, Part, StoredChunk
@@ -43,7 +43,7 @@ class ChunkTexts:
         """Cut the chunks out of their article."""
         slices = [article.text[chunk.start : chunk.end] for chunk in chunks]
         texts = [indexed_text(chunk.header, text) for chunk, text in zip(chunks, slices, strict=True)]
-        statements = [[text[start:end] for start, end in find_statements(text)] for text in slices]
+        statements = [[text[start:end] for start, end in find_content_sentences(text)] for text in slices]
         digests = [_digest([text, *said]) for text, said in zip(texts, statements, strict=True)]
         return cls(texts, statements, digests)
 

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from index.build.articles import FileContents
 from index.chunking import CHUNK_TOKENS
-from index.language.terms import TERMS
+from index.language.terms import TERMS_VERSION
 from index.language.user_dictionary import Dictionary
 from index.read import SourceFile
 from index.records import Article, Rejected
@@ -17,7 +17,7 @@ from index.store.catalogue import FileRecord, StoredChunk
 from index.store.generations import Generation, sha256
 from index.store.withdrawals import REASON as WITHDRAWN
 
-PIPELINE = 3
+PIPELINE_VERSION = 4
 """Raised by one whenever reading, repair, segmentation or chunking give other articles or chunks: an earlier
 generation's articles are then not reused."""
 
@@ -32,7 +32,7 @@ class Versions:
     terms: int
 
 
-CURRENT_VERSIONS = Versions(PIPELINE, TERMS)
+CURRENT_VERSIONS = Versions(PIPELINE_VERSION, TERMS_VERSION)
 
 
 def settings_with(

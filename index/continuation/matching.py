@@ -17,7 +17,7 @@ PairScores = Mapping[Pair, PairScore]
 
 CLEAR_MARGIN = 0.3
 """Points by which a pair must be better than the next best way to join or part the articles."""
-CROWD = 2000
+MAX_ASSIGNED_PAIRS = 2000
 """Pairs that are assigned all at once. Of more, in a folder of many thousand files without dates, only those are taken
 that are the best for both parts."""
 
@@ -111,7 +111,7 @@ def _components(evidence: PairScores, rivals: _Rivals) -> Iterator[list[Pair]]:
                 if other in left:
                     del left[other]
                     group.append(other)
-        if len(group) <= CROWD:
+        if len(group) <= MAX_ASSIGNED_PAIRS:
             yield group
             continue
         for pair in group:

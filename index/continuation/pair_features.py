@@ -24,17 +24,17 @@ two different articles 1 %, of two from one district's paper 5 %."""
 CERTAIN_SIMILARITY = 3.0
 REPEATED_TITLE = 0.5
 """A headline that has so much of another one's character pairs is that headline, printed again."""
-NEEDED = {(True, 2): 0.6, (True, 1): 1.0, (True, 0): 2.0, (False, 2): 2.0, (False, 1): 3.0, (False, 0): 3.0}
+NEEDED_POINTS = {(True, 2): 0.6, (True, 1): 1.0, (True, 0): 2.0, (False, 2): 2.0, (False, 1): 3.0, (False, 0): 3.0}
 """Points that the texts must have: by whether the issue is stated, and how many of the two page numbers are known.
 
 With the issue and both pages known the newspaper says it itself, and the texts only must not be strangers."""
 NEEDED_IN_CROWD = 0.1
 """Points more for each time that a folder without dates has twice as many candidates: the best of many is less sure."""
-CROWDED = 0.3
+CROWDED_ISSUE_SHARE = 0.3
 INFERRED_APART = datetime.timedelta(days=45)
 """Dates inferred from texts differ between two pages of an issue; stated ones never do."""
 NEAREST_PARTNERS = 8
-COMMON = 50
+MAX_TRIPLE_ARTICLES = 50
 """A character triple that so many articles of a folder have tells none of them apart."""
 
 _NUMERALS = {"〇": 0, "零": 0, "头": 1, **{character: n for n, character in enumerate("一二三四五六七八九", 1)}}
@@ -108,7 +108,7 @@ def _nearest(
         shared = np.zeros(len(firsts))
         starts, ends = np.searchsorted(table, grams), np.searchsorted(table, grams, "right")
         for start, end in zip(starts, ends, strict=True):
-            if 0 < end - start <= COMMON:
+            if 0 < end - start <= MAX_TRIPLE_ARTICLES:
                 shared[owners[start:end]] += 1 / (end - start)
         best = np.argsort(-shared, kind="stable")[:NEAREST_PARTNERS]
         yield second, [firsts[row] for row in best if shared[row] > 0]
@@ -118,7 +118,7 @@ def _weigh(first: Article, second: Article, more: float) -> PairScore | None:
     """Return the features of the second going on from the first; None where anything forbids it or it is too little.
 
     Args:
-        more: points needed beyond NEEDED.
+        more: points needed beyond NEEDED_POINTS.
     """
     pages = _known_pages(first, second)
     same_folder = _folder(first) == _folder(second)
@@ -137,9 +137,9 @@ def _weigh(first: Article, second: Article, more: float) -> PairScore | None:
         "the headline again": _headline_points(first, second),
         "the sentence": _seam_points(first.text, second.text),
     }
-    surplus = sum(points.values()) - NEEDED[is_stated, pages] - more
+    surplus = sum(points.values()) - NEEDED_POINTS[is_stated, pages] - more
     kinds = sum(value >= 1 for value in points.values())
-    names_little = pages < 2 or more > CROWDED  # of a thousand pages 02 each goes on from some page 01
+    names_little = pages < 2 or more > CROWDED_ISSUE_SHARE  # of a thousand pages 02 each goes on from some page 01
     if surplus < 0 or (not is_stated and names_little and kinds < 2):
         return None
     told = [f"{name} {value:+.1f}" for name, value in points.items() if value]

@@ -31,10 +31,10 @@ PAGE_TEXTS = 3
 """The latest year of a whole page is mostly its own, that of one article often only its story's."""
 AGREEMENT = 1.5
 MONTH_NEEDED = 2.0
-NEWS = 2.0
+NEWS_WEIGHT = 2.0
 LATER_ALLOWED = 1.0
 """A year after the candidate may be mentioned once in passing: not every plan is worded as one."""
-LAG = 2 * ONE_DAY
+REPORT_LAG = 2 * ONE_DAY
 """A district paper reports an event one to six days later, so one of 30 August stands in a September issue."""
 RECENT = 45 * ONE_DAY
 BEFORE_FESTIVAL = 6 * ONE_DAY
@@ -142,7 +142,7 @@ def _weigh(text: str, year: int, clues: list[_Clue], *, is_page: bool) -> Inferr
     """The date in the candidate year, if its clues and the days reported in it carry it."""
     reports = _reports(text, year)
     # What articles open with is news; a later day further down may be a plan.
-    news = [report for report in reports if report.weight >= NEWS] or reports
+    news = [report for report in reports if report.weight >= NEWS_WEIGHT] or reports
     latest = max((report.day for report in news), default=None)
     near = [report for report in reports if latest and abs(latest - report.day) <= RECENT]
     if latest and _is_later_years(latest, news, reports):
@@ -159,7 +159,7 @@ def _weigh(text: str, year: int, clues: list[_Clue], *, is_page: bool) -> Inferr
     told = _listed(clue.quote for clue in sorted(clues, key=lambda clue: -clue.weight))
     if latest is None or sum(report.weight for report in near) < MONTH_NEEDED:
         return InferredDate(PartialDate(f"{year:04d}"), f"年份据{told}")
-    month = PartialDate(f"{latest + LAG:%Y-%m}")
+    month = PartialDate(f"{latest + REPORT_LAG:%Y-%m}")
     return InferredDate(month, f"年份据{told}；月份据{_listed(r.quote for r in sorted(near, key=lambda r: (-r.weight, r.day)))}")  # fmt: skip
 
 
@@ -168,7 +168,7 @@ def _is_later_years(latest: datetime.date, news: Sequence[_Report], reports: Seq
 
     News of August under a year that the text knows until December is; news of December and January is of two years.
     """
-    months = {report.day.month for report in news if report.weight >= NEWS and not report.states_year}
+    months = {report.day.month for report in news if report.weight >= NEWS_WEIGHT and not report.states_year}
     if not months:
         return False
     is_turn = max(months) >= 11 and min(months) <= 2 and not months & set(range(3, 11))
@@ -256,12 +256,12 @@ def _reports(text: str, year: int) -> list[_Report]:
         quote, own = _quoted(text[span.start : span.end]), _states_year(text, span)
         if quote.startswith("截"):
             # Counts up to a month's end are reported in the next month.
-            reports.append(_Report(min(span.last + ONE_DAY - LAG, last - LAG), 1.5, quote, own))
+            reports.append(_Report(min(span.last + ONE_DAY - REPORT_LAG, last - REPORT_LAG), 1.5, quote, own))
         elif span.day:
             before = text[max(0, span.start - HEAD_CHARACTERS) : span.start]
             is_head = "\n" in before or span.start <= HEAD_CHARACTERS
             opens = is_head or _DATELINE.search(before[-16:]) or text.startswith("电", span.end)
-            weight = 0.7 if own else NEWS if opens else 1.0
+            weight = 0.7 if own else NEWS_WEIGHT if opens else 1.0
             day = span.last if (span.last - span.first).days < 10 else span.first
             reports.append(_Report(day, weight, quote, own))
         elif span.month and (span.last - span.first).days < 32:

@@ -19,7 +19,7 @@ from index.records import Float32
 
 BUNDLED = "bundled"
 BUNDLED_RECIPE = "e5-small-int8-1"
-"""Names the cache folder; raised by one whenever weights.py or encoder.py write something else."""
+"""Names the cache folder; raised by one whenever bundled_model.py or onnx_graph.py write something else."""
 E5_QUERY, E5_PASSAGE = "query: ", "passage: "
 """Prefixes that E5 was trained with (arXiv:2402.05672)."""
 

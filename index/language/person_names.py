@@ -14,7 +14,7 @@ def is_person_name(name: str, lexicon: Lexicon, before: str = "", *, is_certain_
     Args:
         name: as it stands in the text; what follows a name may hang on to it.
         before: the character in front of it, so that 辛店 of 区长辛店镇 is none.
-        is_certain_place: what stands on both sides lets only a name stand there, so that a word may be one: 区长路军说.
+        is_certain_place: what stands on both sides lets only a name stand there, so that a word may be one: 区长路桥说.
     """
     if lexicon.is_person(name):
         return True

@@ -47,7 +47,7 @@ def _split(text: str) -> tuple[tuple[int, int], ...]:
     return tuple(bounds)
 
 
-def find_statements(text: str) -> list[tuple[int, int]]:
+def find_content_sentences(text: str) -> list[tuple[int, int]]:
     """Return (start, end) of each sentence that can say something: trimmed, datelines off, MIN_CHARACTERS or more."""
     return list(_statements(text))
 

@@ -15,7 +15,7 @@ from index.language.normalise import normalise
 from index.language.user_dictionary import OFFICE_KIND, Dictionary
 from index.language.vocabulary import pattern_of
 
-TERMS = 3
+TERMS_VERSION = 3
 """Raised by one whenever a text gives other terms: chunks then get their terms anew, and keep their embeddings."""
 
 _CHARACTERS = "_"

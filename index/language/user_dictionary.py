@@ -15,7 +15,7 @@ from types import MappingProxyType
 
 from index.errors import DictionaryError
 
-LONGEST_WORD = 40
+MAX_WORD_CHARACTERS = 40
 OFFICE_KIND = "office"
 """No tag of jieba's: an office that index.language.vocabulary lacks, such as 河长, so that a name behind it is known for one."""
 _TAG = re.compile(r"[A-Za-z]{1,8}")
@@ -72,8 +72,8 @@ def read_dictionary(path: Path) -> Dictionary:
 
 def _entry(fields: list[str], place: str) -> tuple[str, str]:
     word, rest = fields[0], fields[1:]
-    if len(word) < 2 or len(word) > LONGEST_WORD:
-        raise DictionaryError(f"{place}: {word!r} has {len(word)} characters: a word has 2 to {LONGEST_WORD}")
+    if len(word) < 2 or len(word) > MAX_WORD_CHARACTERS:
+        raise DictionaryError(f"{place}: {word!r} has {len(word)} characters: a word has 2 to {MAX_WORD_CHARACTERS}")
     if not any(character.isalnum() for character in word):
         raise DictionaryError(f"{place}: {word!r} has neither letter nor figure: leave it out")
     if rest and rest[0].isdecimal():

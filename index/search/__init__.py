@@ -4,5 +4,5 @@
     sentences ── sentence_vectors ─► eight bits each, read for the candidates only
     terms ────── lexical_index ────► BM25 of chunks and of articles, updatable
 
-vector_index is the only importer of faiss, lexical_index of bm25s.
+vector_index is the only importer of faiss.
 """

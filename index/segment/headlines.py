@@ -13,7 +13,7 @@ from index.repair.lines import lacks_bracket
 from index.segment.blocks import Block
 from index.segment.topic_similarity import Floats, TopicSimilarity, assign, find_grams
 
-SLOTS = (0.25, 0.0, -0.1, -0.2, -0.3, -0.4)
+LINE_WEIGHTS = (0.25, 0.0, -0.1, -0.2, -0.3, -0.4)
 """What the first, second … line given to an article is worth: every article has a headline, few have four lines."""
 UNPLACED = 0.12
 """Score of a heading that is given to no article: a column's banner."""
@@ -86,7 +86,7 @@ def match_headings(
     near = np.array(_nearness(blocks, spans, units))
     score = _leant(texts, units, similarity) + near.reshape(similarity.shape)
     width = len(spans)
-    slots = np.concatenate([score + bonus for bonus in SLOTS], axis=1) if width else np.zeros((len(units), 0))
+    slots = np.concatenate([score + bonus for bonus in LINE_WEIGHTS], axis=1) if width else np.zeros((len(units), 0))
     none = np.full((len(units), len(units)), UNPLACED)
     columns = assign(np.concatenate([slots, none], axis=1))
     matches = []

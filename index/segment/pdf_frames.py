@@ -14,7 +14,7 @@ HEADING = 1.12
 """Type this much larger than the body's is a heading. Newspapers set bodies in 9–10.5 points, sub-headings from 11."""
 HEADLINE = 1.5
 """… and this much larger a headline."""
-FINE = 0.92
+FINE_TYPE_SHARE = 0.92
 """Smaller type is a caption's or the page's furniture."""
 
 
@@ -86,7 +86,7 @@ def _by_size(block: Block, ratio: float) -> Block:
         return block
     if ratio >= HEADING:
         return replace(block, role="heading") if not block.is_fresh else block
-    if ratio < FINE:
+    if ratio < FINE_TYPE_SHARE:
         return replace(block, role="caption")
     return replace(block, role="text") if block.role == "heading" and len(block.paragraph.lines) > 1 else block
 

@@ -24,14 +24,14 @@ from index.embedding.centering import EmbeddingCentering
 from index.embedding.embedder import EmbedderSpec
 from index.errors import IndexBusyError, IndexCorruptError, IndexMismatchError, IndexNotFoundError, IndexWriteError
 from index.language.memo import TEXTS
-from index.language.terms import TERMS, Lexicon
+from index.language.terms import TERMS_VERSION, Lexicon
 from index.language.user_dictionary import Dictionary, read_dictionary
 from index.search.lexical_index import LexicalIndex
 from index.search.sentence_vectors import SentenceVectors
 from index.search.vector_index import VectorIndex
 from index.store.catalogue import CATALOGUE, Catalogue
 
-FORMAT = 2
+FORMAT_VERSION = 2
 MANIFEST = "manifest.json"
 DICTIONARY = "dictionary.txt"
 ARTICLE_ROWS = "article_rows.npy"
@@ -73,7 +73,7 @@ class Manifest:
     settings: dict[str, int | str]
     counts: Counts
     files: dict[str, tuple[int, str]]
-    format: int = FORMAT
+    format: int = FORMAT_VERSION
 
 
 class Generation:
@@ -99,7 +99,7 @@ class Generation:
     @property
     def has_current_terms(self) -> bool:
         """Whether its terms were made as those of a query are made now; if not, indexing once makes them anew."""
-        return self.manifest.settings.get("terms") == TERMS
+        return self.manifest.settings.get("terms") == TERMS_VERSION
 
     def cache_sizes(self) -> dict[str, int]:
         """Return name of cache → entries: what it keeps of its own, and what is kept of texts whatever the generation."""
@@ -171,9 +171,9 @@ def read_manifest(folder: Path) -> Manifest:
     """
     try:
         values = json.loads((folder / MANIFEST).read_text("utf-8", "surrogateescape"))
-        if values["format"] != FORMAT:
+        if values["format"] != FORMAT_VERSION:
             raise IndexMismatchError(
-                f"{folder}: index format {values['format']}, this version reads {FORMAT}: rebuild with wenju index --rebuild PATH"
+                f"{folder}: index format {values['format']}, this version reads {FORMAT_VERSION}: rebuild with wenju index --rebuild PATH"
             )
         if values.pop("seal") != _seal(values):
             raise ValueError("its seal does not hold")

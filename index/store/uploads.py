@@ -47,7 +47,7 @@ class Upload:
 
 
 def upload_folders(index_dir: Path) -> list[Path]:
-    """Return the folder of uploads in a list, which is empty where nothing was ever upload."""
+    """Return the folder of uploads in a list, which is empty where nothing was ever uploaded."""
     folder = index_dir.absolute() / DOCUMENTS_FOLDER
     return [folder.resolve()] if folder.is_dir() else []
 

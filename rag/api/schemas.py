@@ -9,7 +9,7 @@ from index.records import Article, PartialDate
 from index.store.catalogue import article_values
 from rag.errors import QuestionError
 from rag.records import Message, Passage, Query, Status
-from rag.service.feedback.ratings import LONGEST_COMMENT, Reason
+from rag.service.feedback.ratings import MAX_COMMENT_CHARACTERS, Reason
 
 Text = Annotated[str, Meta(max_length=100_000)]
 """A cap against abuse; the lengths that a question and its history may have are settings."""
@@ -110,7 +110,7 @@ class FeedbackRequest(Struct):
     helpful: bool
     reason: Annotated[Reason | None, Meta(description="What was wrong.")] = None
     comment: Annotated[
-        Annotated[str, Meta(max_length=LONGEST_COMMENT)] | None, Meta(description="In the reader's own words.")
+        Annotated[str, Meta(max_length=MAX_COMMENT_CHARACTERS)] | None, Meta(description="In the reader's own words.")
     ] = None
 
 

@@ -1,6 +1,7 @@
 """Puts the application together and runs it."""
 
 import asyncio
+import logging
 import os
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
@@ -35,6 +36,7 @@ from rag.service.feedback.store import FeedbackStore
 from rag.service.live_index import LiveIndex
 from rag.service.suggestions import Suggestions
 
+log = logging.getLogger(__name__)
 DROP_EVERY_S = 60.0
 """How often answers that nobody has rated are dropped."""
 REPORT_EVERY_S = 10.0
@@ -154,7 +156,10 @@ async def _running(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
 async def _report_caches(metrics: Metrics, caches: CacheSizes) -> None:
     """Tell the sizes again and again: of several processes, another one than this may be scraped."""
     while True:
-        metrics.set_cache_sizes(await anyio.to_thread.run_sync(caches.sizes))
+        try:
+            metrics.set_cache_sizes(await anyio.to_thread.run_sync(caches.sizes))
+        except OSError:  # of the shared folder; the next time may do better
+            log.exception("the sizes of the caches could not be told")
         await asyncio.sleep(REPORT_EVERY_S)
 
 

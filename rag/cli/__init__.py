@@ -47,6 +47,9 @@ def _read_and_write_chinese() -> None:
     try:
         "问据".encode(sys.getfilesystemencoding())
     except UnicodeEncodeError:
+        from rag.config import read_utf8_in_children
+
+        read_utf8_in_children()  # processes that read PDFs and build indexes
         os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])  # noqa: S606 (this very command)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # not so in a notebook

@@ -27,7 +27,7 @@ from rag.retrieval.retriever import Retriever
 Progress = Callable[[str, int, int], None]
 PASSAGES = 60
 """Passages asked for: at most three of an article come before others get their turn, so these are 20 documents."""
-MOST_PASSAGES = 480
+MAX_PASSAGES = 480
 RUN_DOCUMENTS = 20
 """Documents that a run has for each question, if the corpus has as many: what hit@20 looks at."""
 SHOWN_PASSAGES = 3
@@ -152,7 +152,7 @@ def _retrieve(retriever: Retriever, question: Question) -> tuple[tuple[Passage, 
     while True:
         passages = tuple(retriever.retrieve(Query(question.text, top_k=wanted), use_cross_encoder=True).passages)
         ranking = rank_documents(passages)
-        if len(ranking) >= RUN_DOCUMENTS or len(passages) < wanted or wanted >= MOST_PASSAGES:
+        if len(ranking) >= RUN_DOCUMENTS or len(passages) < wanted or wanted >= MAX_PASSAGES:
             return passages, ranking
         wanted *= 2
 

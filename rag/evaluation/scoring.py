@@ -12,9 +12,9 @@ from rag.evaluation.overlap import character_f1, exact_match, grams, rouge_l
 from rag.evaluation.questions import Form, Question
 from rag.evaluation.summary import Row
 
-FOUND = 0.6
+CITED_SHARE = 0.6
 """Share of an evidence's grams that the quotes from its file have together: the evidence was cited."""
-TOUCHES = 0.2
+TO_THE_POINT_SHARE = 0.2
 """Share of the smaller of two sets of grams that quote and evidence have in common: the quote is to the point."""
 _SUFFIXES = (".gz", ".txt", ".md", ".html", ".htm", ".pdf", ".docx", ".jsonl", ".json")
 
@@ -156,7 +156,7 @@ def _is_cited(forms: Sequence[Form], citations: Sequence[Cited]) -> bool:
     for form in forms:
         wanted = grams(form.quote)
         quoted = frozenset[str]().union(*(grams(cited.quote) for cited in citations if _is_from(cited, form)))
-        if wanted and len(wanted & quoted) >= FOUND * len(wanted):
+        if wanted and len(wanted & quoted) >= CITED_SHARE * len(wanted):
             return True
     return False
 
@@ -165,7 +165,7 @@ def _is_to_the_point(cited: Cited, question: Question) -> bool:
     given = grams(cited.quote)
     for form in (form for forms in question.evidence for form in forms if _is_from(cited, form)):
         wanted = grams(form.quote)
-        if wanted and given and len(wanted & given) >= TOUCHES * min(len(wanted), len(given)):
+        if wanted and given and len(wanted & given) >= TO_THE_POINT_SHARE * min(len(wanted), len(given)):
             return True
     return False
 

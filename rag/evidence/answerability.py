@@ -50,8 +50,8 @@ def answer_probability(retrieval: Retrieval, ranked: Sequence[CandidateSentence]
     if not ranked:
         return 0.0
     best = replace(ranked[0], share=_agreed_share(retrieval.analysis, ranked))
-    signs = np.array([*answerability_features(retrieval, [best, *ranked[1:]]), 1.0])
-    stages = 1 / (1 + np.exp(-_weights() @ signs))
+    features = np.array([*answerability_features(retrieval, [best, *ranked[1:]]), 1.0])
+    stages = 1 / (1 + np.exp(-_weights() @ features))
     learnt = float(stages[0] if of_article else np.prod(stages))
     odds = learnt / (1 - learnt) * (ANSWERABLE_SHARE / (1 - ANSWERABLE_SHARE)) / (LEARNT_SHARE / (1 - LEARNT_SHARE))
     return odds / (1 + odds)
@@ -96,7 +96,7 @@ def answerability_features(retrieval: Retrieval, ranked: Sequence[CandidateSente
         best.centred_cosine * cross_language,
         cross_language,
         known,
-        best.strength if analysis.kind != "other" else 0.5,
+        best.strength if analysis.answer_type != "other" else 0.5,
     ]
 
 

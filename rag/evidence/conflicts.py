@@ -14,8 +14,8 @@ SAME_STRENGTH = 0.9
 """A span this strong is what was asked for, in the very unit or beside the very office."""
 SAME_TERMS = 0.6
 """Share of the best sentence's own terms of the question that another one about the same thing has too."""
-LEAST_OWN = 0.4
-MOST_VERSIONS = 3
+MIN_TERM_COVERAGE = 0.4
+MAX_ALTERNATIVES = 3
 _PLANNED = re.compile(
     r"力争|目标|计划|预计|将达|以内|不低于|不超过|争取|规划|拟|\b(?:will|plans?|planned|targets?|aims?)\b"
 )
@@ -48,10 +48,15 @@ def find_alternatives(retrieval: Retrieval, ranked: Sequence[CandidateSentence])
     analysis, articles = retrieval.analysis, retrieval.articles
     best = ranked[0]
     value = value_of(best)
-    if analysis.kind not in ("number", "person") or value is None or best.term_coverage < LEAST_OWN or analysis.is_list:
+    if (
+        analysis.answer_type not in ("number", "person")
+        or value is None
+        or best.term_coverage < MIN_TERM_COVERAGE
+        or analysis.is_list
+    ):
         return AlternativeAnswers(best)
     alike = [best, *(other for other in ranked[1:] if _is_same_thing(best, other))]
-    alike = _distinct(alike)[:MOST_VERSIONS]
+    alike = _distinct(alike)[:MAX_ALTERNATIVES]
     dated = sorted(alike, key=lambda one: _date(one, articles), reverse=True)
     if len(dated) == 1:
         return AlternativeAnswers(best)
@@ -62,7 +67,7 @@ def find_alternatives(retrieval: Retrieval, ranked: Sequence[CandidateSentence])
             if len(times) == len(dated) and "" not in times
             else AlternativeAnswers(best)
         )
-    if analysis.time_range and analysis.time_range.bounds:
+    if analysis.time_range and analysis.time_range.constrains_time:
         return AlternativeAnswers(best, tuple(one for one in dated if one is not best), contradicts=True)
     return AlternativeAnswers(best)
 
@@ -80,7 +85,7 @@ def _is_same_thing(best: CandidateSentence, other: CandidateSentence) -> bool:
         return False
     if _is_planned(best) != _is_planned(other):
         return False
-    return other.term_coverage >= LEAST_OWN and len(best.terms & other.terms) >= SAME_TERMS * len(best.terms)
+    return other.term_coverage >= MIN_TERM_COVERAGE and len(best.terms & other.terms) >= SAME_TERMS * len(best.terms)
 
 
 def _is_planned(evidence: CandidateSentence) -> bool:

@@ -21,8 +21,8 @@ HOME_SHARE = 0.1
 """Share of all chunks that name the archive's own district, so that an article need not."""
 ACCEPTED_DAYS = 100
 """A time is reported on within this many days after its end: a year's figures come in the first months of the next."""
-LEAST_STRENGTH = 0.3
-LEAST_IN_UNIT = 0.5
+MIN_STRENGTH = 0.3
+MIN_STRENGTH_IN_UNIT = 0.5
 """Of a figure in a unit like the one asked for."""
 LONG_BODY = 4
 BODY_SHARE = 0.7
@@ -53,7 +53,7 @@ _NAMED_SORTS = divisions("local") | frozenset(
     ]
 )
 """What each one of has a name that ends so: an answer has it. 企业 are called 集团, 公司 or by their own name alone."""
-LEAST_AT_HOME = 2
+MIN_HOME_CHUNKS = 2
 """Chunks that name the district at least: of a few pages one is a tenth already."""
 _PLACE_KIND = re.compile(rf"{pattern_of(divisions('territory'))}$")
 
@@ -86,7 +86,7 @@ def is_home(name: str, generation: Generation) -> bool:
     """Whether a name is of the archive's own district: a tenth of all chunks have it."""
     pairs = character_terms(name)
     chunks = generation.manifest.counts.chunks
-    return bool(pairs) and int(generation.lexical.frequency(pairs).min()) >= max(LEAST_AT_HOME, HOME_SHARE * chunks)
+    return bool(pairs) and int(generation.lexical.frequency(pairs).min()) >= max(MIN_HOME_CHUNKS, HOME_SHARE * chunks)
 
 
 def filter_by_time(
@@ -99,8 +99,8 @@ def filter_by_time(
     states a date in it. Who holds an office changes, so there a
     passage that merely mentions the year tells nothing. Of an undated article, its page must state the time.
     """
-    period = retrieval.analysis.time_range
-    if period is None or not period.bounds or period.is_guessed:
+    time_range = retrieval.analysis.time_range
+    if time_range is None or not time_range.constrains_time or time_range.is_guessed:
         return list(ranked)
     is_holder = bool(retrieval.analysis.asked_offices)
     pages: dict[tuple[str, str], bool] = {}
@@ -112,46 +112,46 @@ def filter_by_time(
                 generation.catalogue.articles_of(article.source) if article.doc_id == article.source else [article]
             )
             text = "\n".join(f"{sibling.title or ''}\n{sibling.text}" for sibling in siblings)
-            pages[key] = _states(period, text, None)
+            pages[key] = _states(time_range, text, None)
         return pages[key]
 
     def holds(evidence: CandidateSentence) -> bool:
         article = retrieval.articles[evidence.passage.article_id]
         stated = [span for span in find_dates(evidence.text, article.date) if span.first]
-        if any(_overlaps(period, span) or _recurs(period, span, article) for span in stated):
+        if any(_overlaps(time_range, span) or _recurs(time_range, span, article) for span in stated):
             return True
-        if _speaks_of_other_times(period, evidence.text, stated):
+        if _speaks_of_other_times(time_range, evidence.text, stated):
             return False
         if article.date is None:
             return page_fits(article)
         if is_holder:  # a report of the next spring tells of the next spring's
-            return _printed_in(period, article.date, HOLDER_DAYS)
-        if _printed_in(period, article.date, ACCEPTED_DAYS):
+            return _printed_in(time_range, article.date, HOLDER_DAYS)
+        if _printed_in(time_range, article.date, ACCEPTED_DAYS):
             return True
-        return _states(period, evidence.passage.text, article.date)
+        return _states(time_range, evidence.passage.text, article.date)
 
     return [evidence for evidence in ranked if holds(evidence)]
 
 
-def _overlaps(period: TimeRange, span: DateSpan) -> bool:
-    return any(span.first <= asked.last and asked.first <= span.last for asked in period.asked)
+def _overlaps(time_range: TimeRange, span: DateSpan) -> bool:
+    return any(span.first <= asked.last and asked.first <= span.last for asked in time_range.asked)
 
 
-def _recurs(period: TimeRange, span: DateSpan, article: Article) -> bool:
+def _recurs(time_range: TimeRange, span: DateSpan, article: Article) -> bool:
     """Whether 4月17日 is the 17 April asked about, in an article that tells of that year and was printed in another."""
-    days = {(asked.first[4:], asked.last[4:], asked.first[:4]) for asked in period.asked}
+    days = {(asked.first[4:], asked.last[4:], asked.first[:4]) for asked in time_range.asked}
     return span.relative and any(
         (span.first[4:], span.last[4:]) == (first, last) and f"{year}年" in article.text for first, last, year in days
     )
 
 
-def _speaks_of_other_times(period: TimeRange, text: str, stated: Sequence[DateSpan]) -> bool:
+def _speaks_of_other_times(time_range: TimeRange, text: str, stated: Sequence[DateSpan]) -> bool:
     """Whether the sentence states years, and dates in them about as long as the one asked about, none of them in it.
 
     What it merely compares with (较2018年) is not its time. 今年 and 明年 say a year as well as its number does, but 去年
     may only tell where something comes from, and a day its article leaves without a year may be of any.
     """
-    least = min(_days(asked.first, asked.last) for asked in period.asked) / 4
+    least = min(_days(asked.first, asked.last) for asked in time_range.asked) / 4
     return any(
         (not span.relative or _THIS_YEAR.match(text, span.start))
         and _days(span.first, span.last) >= least
@@ -160,20 +160,20 @@ def _speaks_of_other_times(period: TimeRange, text: str, stated: Sequence[DateSp
     )
 
 
-def _states(period: TimeRange, text: str, written: PartialDate | None) -> bool:
+def _states(time_range: TimeRange, text: str, written: PartialDate | None) -> bool:
     spaced = re.sub(r"(?<=\d)[ \u3000]+(?=\d)", "", text)  # digits that typesetting spaced
-    return any(_overlaps(period, span) for span in find_dates(spaced, written) if span.first)
+    return any(_overlaps(time_range, span) for span in find_dates(spaced, written) if span.first)
 
 
-def reported_in(period: TimeRange, days: int = ACCEPTED_DAYS) -> tuple[str, str]:
+def reported_in(time_range: TimeRange, days: int = ACCEPTED_DAYS) -> tuple[str, str]:
     """Return the first and the last day, as "YYYY-MM-DD", on which a time is reported on: from its beginning on."""
-    last = datetime.date.fromisoformat(period.last)
+    last = datetime.date.fromisoformat(time_range.last)
     late = min(last, datetime.date.max - datetime.timedelta(days)) + datetime.timedelta(days)
-    return period.first, late.isoformat()
+    return time_range.first, late.isoformat()
 
 
-def _printed_in(period: TimeRange, date: PartialDate, days: int) -> bool:
-    first, last = (int(day.replace("-", "")) for day in reported_in(period, days))
+def _printed_in(time_range: TimeRange, date: PartialDate, days: int) -> bool:
+    first, last = (int(day.replace("-", "")) for day in reported_in(time_range, days))
     return date.first_day <= last and first <= date.last_day
 
 
@@ -184,8 +184,8 @@ def _days(first: str, last: str) -> int:
 def filter_by_organisation(ranked: Sequence[CandidateSentence], retrieval: Retrieval) -> list[CandidateSentence]:
     """Return the evidence from articles that know the body whose office is asked for: 万源南里社区 for its 书记."""
     analysis = retrieval.analysis
-    pairs = {"".join(pair) for pair in pairwise(analysis.body)}
-    if not analysis.asked_offices or len(analysis.body) < LONG_BODY:
+    pairs = {"".join(pair) for pair in pairwise(analysis.organisation)}
+    if not analysis.asked_offices or len(analysis.organisation) < LONG_BODY:
         return list(ranked)
 
     def knows(article: Article) -> bool:
@@ -205,12 +205,12 @@ def filter_by_answer_type(
     """
     if analysis.asked_offices:
         return [evidence for evidence in ranked if evidence.strength >= HOLDER_STRENGTH]
-    if analysis.kind == "office" and analysis.names:  # which office the person named holds
+    if analysis.answer_type == "office" and analysis.names:  # which office the person named holds
         return [evidence for evidence in ranked if evidence.strength >= HOLDER_STRENGTH] or list(ranked)
-    if analysis.kind in ("number", "date"):
-        least = LEAST_IN_UNIT if analysis.kind == "number" and analysis.unit else LEAST_STRENGTH
+    if analysis.answer_type in ("number", "date"):
+        least = MIN_STRENGTH_IN_UNIT if analysis.answer_type == "number" and analysis.unit else MIN_STRENGTH
         return [evidence for evidence in ranked if evidence.strength >= least]
-    if analysis.kind in ("place", "organisation") and analysis.head in _NAMED_SORTS:
+    if analysis.answer_type in ("place", "organisation") and analysis.head_noun in _NAMED_SORTS:
         return [
             evidence
             for evidence in ranked

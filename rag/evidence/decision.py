@@ -28,7 +28,7 @@ from rag.retrieval.retriever import Retrieval
 
 FULL_COVERAGE = 0.5
 """From it on the best sentence has so much of the question that a name it lacks is taken for the segmenter's slip."""
-CERTAIN = 0.9
+HOLDER_PROBABILITY = 0.9
 """An office beside the person that the question names is that person's, whatever else the sentence says."""
 BESIDE_CHARACTERS = 60
 """Before and behind a sentence, where it is looked for who acts in it."""
@@ -53,7 +53,8 @@ class Decision:
         evidence: sentences that may answer, best first; their shares add up to 1.
         probability: that the first of them does.
         refusal: why it is not answered; None where it is.
-        is_doubtful: refused because nothing found is likely enough to answer; who can read may think otherwise.
+        is_doubtful: refused because nothing found of the right time has what is asked for, or is likely enough to answer; who
+            can read may think otherwise.
         correction: for a false premise, what the archive says instead.
     """
 
@@ -99,9 +100,9 @@ def decide(
         return Decision(tuple(kept), refusal="not_found")  # a place or person that no article mentions
     if _lacks_english_name(retrieval):
         return Decision(tuple(kept), refusal="not_found")
-    probability = answer_probability(retrieval, kept, of_article=analysis.form != "fact")
-    if analysis.kind == "office" and kept[0].strength >= HOLDER_STRENGTH:
-        probability = max(probability, CERTAIN)
+    probability = answer_probability(retrieval, kept, of_article=analysis.answer_form != "fact")
+    if analysis.answer_type == "office" and kept[0].strength >= HOLDER_STRENGTH:
+        probability = max(probability, HOLDER_PROBABILITY)
     refusal: RefusalReason | None = None if probability >= threshold(wrong_cost) else "not_found"
     if refusal is None and (reversed_by := _reversal(analysis.text, kept)):
         return Decision(tuple(kept), probability, "false_premise", reversed_by)
@@ -184,8 +185,8 @@ def _reversal(question: str, kept: Sequence[CandidateSentence]) -> CandidateSent
 
 def _is_out_of_range(retrieval: Retrieval, generation: Generation) -> bool:
     """Whether the time asked about lies outside the years in which the archive's dated articles were printed."""
-    period, days = retrieval.analysis.time_range, generation.days[generation.days[:, 0] > 0]
-    if not len(days) or period is None or not period.bounds:
+    time_range, days = retrieval.analysis.time_range, generation.days[generation.days[:, 0] > 0]
+    if not len(days) or time_range is None or not time_range.constrains_time:
         return False
     first, last = int(days[:, 0].min()) // 10000, int(days[:, 1].max()) // 10000
-    return all(int(span.last[:4]) < first or int(span.first[:4]) > last for span in period.asked)
+    return all(int(span.last[:4]) < first or int(span.first[:4]) > last for span in time_range.asked)

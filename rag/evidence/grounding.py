@@ -65,7 +65,7 @@ class Grounding:
 
     @property
     def is_doubtful(self) -> bool:
-        """Whether it is refused only because no sentence is likely enough to answer: an LLM may read more out of them."""
+        """Whether nothing certain speaks against an answer, and no sentence is likely enough to be one: an LLM may read more."""
         return self.refusal is not None and any(part.decision.is_doubtful for part in self.parts)
 
 
@@ -133,7 +133,13 @@ class Grounder:
         A date in a question draws what states that date, also where the answer stands in a report of those days without it.
         """
         time_range = part.analysis.time_range
-        if not part.decision.refusal or time_range is None or not time_range.bounds or query.first or query.last:
+        if (
+            not part.decision.refusal
+            or time_range is None
+            or not time_range.constrains_time
+            or query.first
+            or query.last
+        ):
             return part
         bare = drop_asked(part.question, time_range)
         analysis = self._analyse(bare, query)
@@ -161,7 +167,7 @@ def _merged(whole: Retrieval, parts: Sequence[Retrieval], count: int) -> Retriev
         whole,
         passages=passages,
         articles={article_id: article for one in every for article_id, article in one.articles.items()},
-        centred_cosine={chunk_id: cosines for one in every for chunk_id, cosines in one.centred_cosine.items()},
+        sentence_cosines={chunk_id: cosines for one in every for chunk_id, cosines in one.sentence_cosines.items()},
     )
 
 

@@ -23,7 +23,7 @@ _COLON = re.compile(r"[：:]")
 _IN_WORDS = ("首先", "其次", "再次")
 LAST = -1
 """Number of 最后, whatever number comes before it."""
-MOST_SENTENCES_BETWEEN = 12
+MAX_SENTENCES_BETWEEN = 12
 """Sentences that an item may have before the next one begins."""
 
 
@@ -91,7 +91,7 @@ def _runs(sentences: Sequence[tuple[int, int]], numbers: Sequence[int]) -> Itera
     for place, number in enumerate(numbers):
         if not number:
             continue
-        if run and number in (len(run) + 1, LAST) and place - run[-1] <= MOST_SENTENCES_BETWEEN:
+        if run and number in (len(run) + 1, LAST) and place - run[-1] <= MAX_SENTENCES_BETWEEN:
             run.append(place)
             continue
         if len(run) > 1:

@@ -1,4 +1,4 @@
-"""CandidateSentence → what is quoted as the answer: the sentence, the whole list, the few that tell a story; one per thing asked."""
+"""Ranked sentences → what is quoted as the answer: the sentence, the whole list, the few that tell a story; one per thing asked."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,7 @@ from rag.evidence.lists import Enumeration, find_enumerations
 from rag.evidence.sentence_ranking import NAMED_STRENGTH, CandidateSentence, named_before
 from rag.retrieval.retriever import Retrieval
 
-SURE = 0.9
+QUOTED_ALONE_SHARE = 0.9
 """Share of the best sentence from which on it is quoted alone."""
 BESIDE_SHARE = 0.1
 """Below that a neighbour is quoted with it that has this share of the best one's; what that gives: rag/decisions/0023."""
@@ -22,10 +22,10 @@ FURTHER_SHARE = 0.1
 """A further sentence of a list or a summary has this share of the best one's."""
 PARALLEL_SHARE = 0.002
 """The same of one that is built as the best one is."""
-MOST_FURTHER = 4
-MOST_TOLD = 2
+MAX_FURTHER = 4
+MAX_SUMMARY_SENTENCES = 2
 """Further sentences of a summary."""
-MOST_EVENTS = 8
+MAX_EVENTS = 8
 EARLY_IN_SENTENCE = 12
 """Characters within which a sentence that tells of an event says when it was."""
 _BEFORE_TITLE = re.compile(r"([\u4e00-\u9fff]{2})了?《")
@@ -42,30 +42,32 @@ def select_quotes(
     if not ranked:
         return []
     analysis, articles = retrieval.analysis, retrieval.articles
-    if analysis.form == "chronology":
+    if analysis.answer_form == "chronology":
         return _events(ranked, articles)
     best = ranked[0]
-    count, is_summary = analysis.count, analysis.form == "summary"
+    count, is_summary = analysis.count, analysis.answer_form == "summary"
     if analysis.is_list or count or is_summary:
         items = _enumerated(ranked, articles[best.passage.article_id], count)
         if items:
             return items
     if is_summary:
-        return [best, *_further(best, ranked, best, MOST_TOLD)]
+        return [best, *_further(best, ranked, best, MAX_SUMMARY_SENTENCES)]
     shown = _with_neighbour(best, ranked)
     chosen = [shown]
-    if analysis.is_list and analysis.kind == "other" and analysis.language == "zh":
-        chosen += _further(best, ranked, shown, MOST_FURTHER)
+    if analysis.is_list and analysis.answer_type == "other" and analysis.language == "zh":
+        chosen += _further(best, ranked, shown, MAX_FURTHER)
     elif best.share < RIVAL_BELOW and analysis.language == "zh":
         chosen += [rival for rival in ranked[1:2] if rival.share >= RIVAL_SHARE * best.share and _is_new(rival, chosen)]
-    lacks_name = analysis.kind in ("place", "organisation") and analysis.head and best.strength < NAMED_STRENGTH
+    lacks_name = (
+        analysis.answer_type in ("place", "organisation") and analysis.head_noun and best.strength < NAMED_STRENGTH
+    )
     named = named_before(shown, analysis, lexicon) if lacks_name else None
     return [named, *chosen] if named else chosen
 
 
 def _with_neighbour(best: CandidateSentence, ranked: Sequence[CandidateSentence]) -> CandidateSentence:
     """The best sentence, with the better one of those beside it where it alone is not sure to say it."""
-    if best.share >= SURE:
+    if best.share >= QUOTED_ALONE_SHARE:
         return best
     for other in ranked[1:]:
         if other.share < BESIDE_SHARE * best.share:
@@ -156,7 +158,7 @@ def _events(ranked: Sequence[CandidateSentence], articles: Mapping[str, Article]
     best = ranked[0].score
     dated: list[tuple[str, CandidateSentence]] = []
     for evidence in ranked:
-        if len(dated) == MOST_EVENTS or evidence.score < best / 2:
+        if len(dated) == MAX_EVENTS or evidence.score < best / 2:
             break
         article = articles[evidence.passage.article_id]
         stated = [

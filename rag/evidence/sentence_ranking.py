@@ -1,7 +1,7 @@
 """Question + passages → sentences, each with how well it answers: the material of extracted answers and of refusals.
 
-A sentence is extracted by features that tests/training/train_sentence_ranker.py learnt weights for. (Picking one sentence of a retrieved
-passage is the answer sentence selection of the TREC question answering track; features of word overlap, answer type and
+A sentence is scored by features that tests/training/train_sentence_ranker.py learnt weights for. (Picking one sentence of a
+retrieved passage is the answer sentence selection of the TREC question answering track; features of word overlap, answer type and
 rank as in Severyn and Moschitti 2015, section 4.)
 """
 
@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from index.language.normalise import normalise
-from index.language.sentences import find_statements
+from index.language.sentences import find_content_sentences
 from index.language.terms import Lexicon
 from index.records import Float32
 from index.search.lexical_index import LexicalIndex
@@ -21,7 +21,7 @@ from rag.facts.answer_spans import Span, find_spans, has_span
 from rag.question.analysis import QuestionAnalysis
 from rag.records import Passage
 from rag.retrieval.linear_model import read_weights
-from rag.retrieval.overlap import AskedRuns, figures_of, share
+from rag.retrieval.overlap import QuestionNgrams, containment, figures_of
 from rag.retrieval.retriever import Retrieval
 
 SENTENCE_FEATURES = (
@@ -41,7 +41,7 @@ SENTENCE_FEATURES = (
     "listing",  # where several things are asked for: how much of a list it is
     "head",  # whether it names a thing of the sort asked for: 小吃店 for 哪家店
     "focus_coverage",  # share of the terms about the asking word
-    "rarest",  # share of the question's RAREST weightiest terms
+    "rarest",  # share of the question's RAREST_TERMS weightiest terms
     "span_focus_coverage",  # the same share as focus, of what stands about its best span
     "number",  # the last ones: how well its best span is of the kind asked for
     "person",
@@ -53,8 +53,8 @@ SENTENCE_FEATURES = (
 )
 KINDS = SENTENCE_FEATURES[-7:]
 PASSAGES_READ = 16
-LOWEST_STANDING = -10.0
-RAREST = 4
+MIN_STANDING = -10.0
+RAREST_TERMS = 4
 SPAN_WIDTH = 12
 """Characters on either side of a span that say what it is of."""
 NAMED_STRENGTH = 0.9
@@ -63,7 +63,7 @@ CERTAIN_TRANSLATION = 0.4
 """Certainty from which on a sentence has a word of an English question in Chinese."""
 LONG_LIST = 4
 """Commas of a list from which on it counts fully."""
-BESIDE = (-2, -1, 1)
+CONTEXT_OFFSETS = (-2, -1, 1)
 """Sentences that belong to the one they stand beside: what 他 or 该项目 means is told before it."""
 
 
@@ -167,32 +167,34 @@ class _SentenceFeatureExtractor:
         total = sum(weights.values()) or 1.0
         self._weights = {term: weight / total for term, weight in weights.items()}
         self._focus = analysis.focus & self._weights.keys()
-        self._rarest = frozenset(sorted(self._weights, key=lambda term: -self._weights[term])[:RAREST])
+        self._rarest = frozenset(sorted(self._weights, key=lambda term: -self._weights[term])[:RAREST_TERMS])
         self._figures = figures_of(analysis.text)
-        self._characters = AskedRuns(normalise(analysis.core), 1)
-        self._head = analysis.head and re.compile(rf"[\u4e00-\u9fffA-Za-z0-9”]{re.escape(analysis.head)}")
+        self._characters = QuestionNgrams(normalise(analysis.core), 1)
+        self._head = analysis.head_noun and re.compile(rf"[\u4e00-\u9fffA-Za-z0-9”]{re.escape(analysis.head_noun)}")
         nearness = [
             value
             for passage in retrieval.passages[:PASSAGES_READ]
-            for value in retrieval.centred_cosine[passage.chunk_id]
+            for value in retrieval.sentence_cosines[passage.chunk_id]
         ]
         self._nearest = max(nearness, default=0.0)
         self._best_score = retrieval.passages[0].score if retrieval.passages else 0.0
 
     def extract(self, passage: Passage) -> list[tuple[CandidateSentence, list[float]]]:
         """Return the sentences of a passage with their features."""
-        bounds = find_statements(passage.text)
+        bounds = find_content_sentences(passage.text)
         texts = [passage.text[start:end] for start, end in bounds]
         held = [self._held(text) for text in texts]
         in_passage = frozenset().union(*held)
         in_title = self._held(passage.title or "")
         whole = normalise(f"{passage.title or ''}{passage.text}")
         article = self._retrieval.articles[passage.article_id]
-        cosines = self._retrieval.centred_cosine[passage.chunk_id]
+        cosines = self._retrieval.sentence_cosines[passage.chunk_id]
         extracted = []
         for place, ((start, end), text) in enumerate(zip(bounds, texts, strict=True)):
             own = held[place]
-            beside = frozenset().union(*(held[place + step] for step in BESIDE if 0 <= place + step < len(held)))
+            beside = frozenset().union(
+                *(held[place + step] for step in CONTEXT_OFFSETS if 0 <= place + step < len(held))
+            )
             spans = tuple(find_spans(self._analysis, text, article.date, self._lexicon))
             best_span, span_focus_coverage = self._best_span(text, spans)
             sentence = CandidateSentence(
@@ -230,12 +232,12 @@ class _SentenceFeatureExtractor:
         return [
             sentence.centred_cosine,
             sentence.centred_cosine - self._nearest,
-            self._weight(sentence.terms) if self._translation.concepts else self._characters.share(folded),
-            share(self._figures, figures_of(sentence.text)),
+            self._weight(sentence.terms) if self._translation.concepts else self._characters.containment(folded),
+            containment(self._figures, figures_of(sentence.text)),
             sum(name in folded for name in names) / (len(names) or 1),
             sum(name in whole for name in names) / (len(names) or 1),
             1 / passage.rank,
-            max(LOWEST_STANDING, passage.score - self._best_score),
+            max(MIN_STANDING, passage.score - self._best_score),
             math.log(len(sentence.text)),
             float(sentence.sentence_index == 0),
             listed if analysis.is_list else 0.0,
@@ -243,7 +245,7 @@ class _SentenceFeatureExtractor:
             sentence.focus_coverage,
             len(sentence.terms & self._rarest) / (len(self._rarest) or 1),
             sentence.span_focus_coverage,
-            *(sentence.strength if analysis.kind == kind else 0.0 for kind in KINDS),
+            *(sentence.strength if analysis.answer_type == kind else 0.0 for kind in KINDS),
         ]
 
     def _held(self, text: str) -> frozenset[str]:
@@ -251,7 +253,9 @@ class _SentenceFeatureExtractor:
         terms = frozenset(self._lexicon.distinct_terms(text))
         if self._translation.concepts:
             return frozenset(
-                concept.english for concept in self._translation.concepts if concept.held(terms) >= CERTAIN_TRANSLATION
+                concept.english
+                for concept in self._translation.concepts
+                if concept.certainty_in(terms) >= CERTAIN_TRANSLATION
             )
         return terms & self._weights.keys()
 
@@ -273,7 +277,7 @@ class _SentenceFeatureExtractor:
 
 
 def _weights(retrieval: Retrieval, lexical: LexicalIndex) -> dict[str, float]:
-    """Idf of the question's terms that the archive knows; of an English one, of its words that can be bridged."""
+    """Idf of the question's terms that the archive knows; of an English one, of its words that can be translated."""
     if retrieval.translation.concepts:
         return {concept.english: concept.weight for concept in retrieval.translation.concepts}
     terms = retrieval.analysis.terms
@@ -287,7 +291,7 @@ def named_before(sentence: CandidateSentence, analysis: QuestionAnalysis, lexico
     加装电梯的工作被报道 for 哪个街道: which one is told where the paragraph about it begins.
     """
     passage = sentence.passage
-    for place, (start, end) in reversed(list(enumerate(find_statements(passage.text)))):
+    for place, (start, end) in reversed(list(enumerate(find_content_sentences(passage.text)))):
         text = passage.text[start:end]
         if passage.start + end <= sentence.start and has_span(analysis, text, lexicon) >= NAMED_STRENGTH:
             start, end = passage.start + start, passage.start + end

@@ -24,7 +24,7 @@ _BEFORE_OFFICE = re.compile(rf"(?:^|[，、。“”：])({_NAME}?)(?<!副)(?={A
 _ACTS = r"(?=出席|主持|说|表示|介绍|讲话|强调|指出|带队|率|到|一行|参加|调研|检查|及|等|会见|作|与|先后|、|，|。)"
 """What follows a name after an office, so that a rare family name is known for one."""
 _ONLY_BEHIND_NAMES = re.compile(rf"一行|{pattern_of(offices('courtesy'))}")
-"""Behind it even a word is a name where it begins with a family name: 运营官路军一行."""
+"""Behind it even a word is a name where it begins with a family name: 运营官路桥一行."""
 _NO_NAME = r"职务|职位|办公|会议|助理|信箱|热线|接待|一职|人选|候选|们|等"
 _FOREIGN_NAME = re.compile(r"[\u4e00-\u9fff]{1,8}[·•‧][\u4e00-\u9fff·•‧]{1,12}")
 _OFFICE_HELD = re.compile(rf"[\u4e00-\u9fff]{{0,10}}{ASKED_OFFICE}")
@@ -115,12 +115,13 @@ def find_spans(analysis: QuestionAnalysis, sentence: str, written: PartialDate |
     text = simplify(sentence)
     if len(text) != len(sentence):  # no such pair of characters is known, and offsets matter more than script
         text = sentence
-    if analysis.kind == "other":
+    if analysis.answer_type == "other":
         return []
     found = sorted(
-        _FINDERS[analysis.kind](_Sentence(analysis, text, written, lexicon)), key=lambda span: (span.start, span.end)
+        _FINDERS[analysis.answer_type](_Sentence(analysis, text, written, lexicon)),
+        key=lambda span: (span.start, span.end),
     )
-    if analysis.kind == "reason":  # its words are no answer by themselves, so the question may have them too
+    if analysis.answer_type == "reason":  # its words are no answer by themselves, so the question may have them too
         return found
     asked = normalise(analysis.core)
     return [span for span in found if normalise(text[span.start : span.end]) not in asked]
@@ -245,7 +246,7 @@ def _organisations(sentence: _Sentence) -> Iterator[Span]:
 
 def _of_head(sentence: _Sentence, found: Sequence[Span]) -> Iterator[Span]:
     """The spans, and first of all what names a thing of the sort asked for: 护国寺小吃店 for 哪家店, not 赶到医院 for 哪家医院."""
-    head = sentence.analysis.head
+    head = sentence.analysis.head_noun
     if head is None:
         yield from found
         return

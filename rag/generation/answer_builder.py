@@ -110,7 +110,7 @@ def _is_at(citation: Citation, quote: Quote) -> bool:
 
 
 def show_interpreted(
-    query: Query, period: TimeRange | None, rewritten: str | None = None
+    query: Query, time_range: TimeRange | None, rewritten: str | None = None
 ) -> dict[str, str | bool | None]:
     """Return what the Answer's `interpreted` shows: the user's filter where there is one, else the period asked about.
 
@@ -126,6 +126,6 @@ def show_interpreted(
         first = query.first.value if query.first else None
         last = query.last.value if query.last else None
     else:
-        first, last = (period.first, period.last) if period and period.bounds else (None, None)
+        first, last = (time_range.first, time_range.last) if time_range and time_range.constrains_time else (None, None)
     shown = rewritten if rewritten != query.text else None
     return {"from": first, "to": last, "is_filter": is_filter, "rewritten_question": shown}

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from index.language.normalise import normalise
-from index.language.sentences import find_statements
+from index.language.sentences import find_content_sentences
 from index.records import Article
 from index.store.generations import Generation
 from rag.evidence.conflicts import SAME_STRENGTH, find_alternatives
@@ -14,14 +14,21 @@ from rag.evidence.grounding import GroundedPart, Grounding
 from rag.evidence.selection import select_quotes
 from rag.evidence.sentence_ranking import CandidateSentence
 from rag.generation.markers import tidy
-from rag.generation.messages import earlier, introduce_quote, nothing_about, with_lead, with_report_date, with_subject
+from rag.generation.messages import (
+    as_earlier_report,
+    introduce_quote,
+    nothing_about,
+    with_lead,
+    with_report_date,
+    with_subject,
+)
 from rag.records import Language, Status
 
-SHORT = 24
+SHORT_CHARACTERS = 24
 """Characters below which a sentence is quoted with one beside it."""
-SAID = 0.7
+SAID_SHARE = 0.7
 """Share of the terms about the asking word that are told of."""
-LONG = 40
+LONG_CHARACTERS = 40
 """Characters from which on a sentence is led by what it answers with."""
 LEAD_FOCUS = 0.5
 """Share of what is asked that stands about a span which leads its sentence."""
@@ -85,7 +92,7 @@ def compose(grounding: Grounding, generation: Generation) -> Composition:
 def _is_said(part: GroundedPart, text: str, generation: Generation) -> bool:
     """Whether what is quoted for the other parts tells of what this one asks too: 应对措施29条，挽回10个优良天."""
     focus = part.analysis.focus
-    return bool(focus) and len(focus & set(generation.lexicon.extract_terms(text))) >= SAID * len(focus)
+    return bool(focus) and len(focus & set(generation.lexicon.extract_terms(text))) >= SAID_SHARE * len(focus)
 
 
 def _widened(evidence: CandidateSentence, article: Article) -> CandidateSentence:
@@ -93,9 +100,9 @@ def _widened(evidence: CandidateSentence, article: Article) -> CandidateSentence
 
     What it says is in what follows the heading of an item (三是加强宣传。), and before 某某说。
     """
-    if len(evidence.text) >= SHORT:
+    if len(evidence.text) >= SHORT_CHARACTERS:
         return evidence
-    bounds = find_statements(article.text)
+    bounds = find_content_sentences(article.text)
     before = [span for span in bounds if span[1] <= evidence.start]
     after = [span for span in bounds if span[0] >= evidence.end]
     if after and not _SPEAKS.search(evidence.text):
@@ -115,7 +122,7 @@ def _apart(parts: Sequence[GroundedPart]) -> list[GroundedPart]:
     parts = list(parts)
     for place, part in enumerate(parts):
         evidence = part.decision.evidence
-        if part.decision.refusal or part.analysis.kind != "number" or len(evidence) < 2:
+        if part.decision.refusal or part.analysis.answer_type != "number" or len(evidence) < 2:
             continue
         first = evidence[0]
         strong = _strong(first)
@@ -162,7 +169,11 @@ def _compose_part(
     for other in alternatives.others:
         date = articles[other.passage.article_id].date
         text = _state(other, part, generation, language)
-        told = with_report_date(text, date, language) if alternatives.contradicts else earlier(text, date, language)
+        told = (
+            with_report_date(text, date, language)
+            if alternatives.contradicts
+            else as_earlier_report(text, date, language)
+        )
         lines.append((told, other))
     return lines, alternatives.contradicts
 
@@ -180,8 +191,8 @@ def _lead(part: GroundedPart, evidence: CandidateSentence) -> str | None:
     span = evidence.best_span
     if (
         span is None
-        or part.analysis.kind not in _LED
-        or len(evidence.text) < LONG
+        or part.analysis.answer_type not in _LED
+        or len(evidence.text) < LONG_CHARACTERS
         or span.strength < SAME_STRENGTH
         or evidence.span_focus_coverage < LEAD_FOCUS
     ):

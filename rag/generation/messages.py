@@ -63,7 +63,7 @@ def with_report_date(text: str, date: PartialDate | None, language: Language) ->
     return f"As reported on {day}: {text}" if language == "en" else f"据{day}的报道，{text}"
 
 
-def earlier(text: str, date: PartialDate | None, language: Language) -> str:
+def as_earlier_report(text: str, date: PartialDate | None, language: Language) -> str:
     """Return what was so before, with the day of its report."""
     if date is None:
         return f"Earlier: {text}" if language == "en" else f"此前：{text}"

@@ -16,6 +16,7 @@ from typing import TypeVar
 
 import anyio
 import anyio.to_thread
+from anyio.lowlevel import RunVar
 
 from index.language.terms import Lexicon
 from index.search.lexical_index import LexicalIndex
@@ -30,14 +31,15 @@ from rag.verification.verifier import Verdict, Verifier
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
-MOST_REPEATS = 3
+MAX_REPEATS = 3
 """Times that the LLM may say again what it has said before it is stopped."""
-MOST_CORRECTED = 8
+MAX_CORRECTED = 8
 """Statements that one more turn may correct: where more fail, the completion is no answer."""
-LEAST_LEFT_S = 0.5
+MIN_LEFT_S = 0.5
 """Time that must be left for one more turn."""
-_STATEMENTS = anyio.CapacityLimiter(1)
-"""Statements judged at the same time, of all questions: more threads would only wait for each other's lock."""
+_judging: RunVar[anyio.CapacityLimiter] = RunVar("judging")
+"""Lets one statement be judged at a time, of all questions of an event loop: more threads would only wait for each other's
+lock. A limiter belongs to its event loop, and a process may have several (rag.engine)."""
 _WORDS = re.compile(r"[A-Za-z]{2,}")
 _ENGLISH = re.compile(r"\b[A-Za-z]+ [a-z]{2,} [a-z]{2,}")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -190,7 +192,7 @@ class LlmAnswerWriter:
                 for draft in splitter.feed(piece):
                     for event in await self._take(draft, verifier):
                         yield event
-                if progress.repeats >= MOST_REPEATS:
+                if progress.repeats >= MAX_REPEATS:
                     break  # small models can go round in circles until the tokens run out
         for draft in () if progress.is_cut else splitter.finish():  # then the last sentence is half a sentence
             for event in await self._take(draft, verifier):
@@ -228,9 +230,9 @@ class LlmAnswerWriter:
     def _may_correct(self, started: float) -> bool:
         """Whether one more turn is worth it: something failed, and there is time."""
         progress = self._progress
-        is_round = progress.repeats >= MOST_REPEATS or progress.is_cut
+        is_round = progress.repeats >= MAX_REPEATS or progress.is_cut
         left_s = self._chat.total_timeout_s - (time.perf_counter() - started)
-        return 0 < len(progress.failed) <= MOST_CORRECTED and not is_round and left_s > LEAST_LEFT_S
+        return 0 < len(progress.failed) <= MAX_CORRECTED and not is_round and left_s > MIN_LEFT_S
 
     async def _correct(self, started: float) -> list[ModelStatement]:
         """Name the problems to the LLM and return what it says then; nothing where it fails or takes too long."""
@@ -275,7 +277,12 @@ def _add(first: Usage | None, second: Usage) -> Usage:
 
 async def _in_thread(work: Callable[[], T]) -> T:
     """Run CPU work off the event loop, and never behind whole questions: a statement takes two milliseconds."""
-    return await anyio.to_thread.run_sync(work, limiter=_STATEMENTS)
+    try:
+        limiter = _judging.get()
+    except LookupError:
+        limiter = anyio.CapacityLimiter(1)
+        _judging.set(limiter)
+    return await anyio.to_thread.run_sync(work, limiter=limiter)
 
 
 def _milliseconds(started: float) -> float:

@@ -161,7 +161,7 @@ class OpenAIChatModel:
     async def _begin(
         self, session: _Session, messages: Sequence[Message], max_tokens: int, deadlines: Deadlines
     ) -> Reply:
-        """Return a reply that has begun, after as many tries as it takes and the deadlines allows."""
+        """Return a reply that has begun, after as many tries as it takes and the deadlines allow."""
         refused = self._refused
         retries = 0
         while True:

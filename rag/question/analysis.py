@@ -9,7 +9,7 @@ from index.language.terms import Lexicon, characters_of
 from index.language.vocabulary import DIVISIONS, class_of, divisions, measure_words, pattern_of
 from index.records import PartialDate
 from rag.question.freshness import Volatility, mentions_latest, volatility
-from rag.question.intent import AnswerKind, Form, asked_count, asked_form, asks_for_opinion
+from rag.question.intent import AnswerForm, AnswerType, asked_count, asked_form, asks_for_opinion
 from rag.question.language import detect_language
 from rag.question.persons import find_persons
 from rag.question.time_range import TimeRange, day_in_china, parse_time_range
@@ -21,7 +21,7 @@ _OFFICE = re.compile(rf"(?:区委|党总支|党委|社区|镇|乡|街道|支部)
 _UNIT_KINDS = "单位|部门|公司|企业|机构|学校|大学|中学|小学|医院|银行|组织|协会|委员会|团队|集团|媒体|报社|电视台|栏目|球队|俱乐部|政府|部队|[局委办]"
 _PLACE_KINDS = pattern_of(DIVISIONS, "街区|国家?|城市|地区|地方|公园|校区|广场")
 # Ordered: the first that matches decides; "哪一天" before "哪", "为什么" before "什么".
-_KINDS: tuple[tuple[AnswerKind, str], ...] = (
+_KINDS: tuple[tuple[AnswerType, str], ...] = (
     ("reason", r"为什么|为啥|为何|原因|怎么会|凭什么|何以|缘故|缘由|\bwhy\b"),
     ("number", r"多少?长?时间|多久|how long"),
     (
@@ -122,21 +122,21 @@ class QuestionAnalysis:
         core: the question folded for matching, the asking words left out.
         terms: its distinct terms, as index.language.terms makes them.
         focus: those of them that stand about the asking word.
-        kind: what sort of answer is wanted.
+        answer_type: what sort of answer is wanted.
         is_list: whether several of them are.
         unit: what a figure asked for counts or measures (家, 米, %), where the question tells; of a date asked for, CLOCK or
             STRETCH where it is a time of day or lasts.
-        head: the noun behind 哪个 or 什么: 店 of 哪家店.
+        head_noun: the noun behind 哪个 or 什么: 店 of 哪家店.
         years: years that the question names, as they stand in it.
         names: places, organisations and persons that the question names.
         offices: offices that it names, such as 区委书记.
         asked_offices: those whose holder is asked for, without the body that they belong to: 书记 of 区委书记, but 副区长.
-        body: what the first of them is an office of: 万源南里社区 of 万源南里社区的书记.
+        organisation: what the first of them is an office of: 万源南里社区 of 万源南里社区的书记.
         persons: that it names, by family name.
         time_range: the time that it speaks of; None where it states no date.
         volatility: what sort of changing thing it asks for, whatever the time; None where nothing says that it changes.
         mentions_latest: whether it says 现在, 最新, now or the like.
-        form: what shape of answer it wants.
+        answer_form: what shape of answer it wants.
         count: how many things it says there are.
         wants_opinion: whether it asks for a judgement on persons, which no report can give.
     """
@@ -146,20 +146,20 @@ class QuestionAnalysis:
     core: str
     terms: tuple[str, ...]
     focus: frozenset[str]
-    kind: AnswerKind
+    answer_type: AnswerType
     is_list: bool
     unit: str | None
-    head: str | None
+    head_noun: str | None
     years: tuple[str, ...]
     names: tuple[str, ...]
     offices: tuple[str, ...]
     asked_offices: tuple[str, ...]
-    body: str
+    organisation: str
     persons: tuple[str, ...]
     time_range: TimeRange | None
     volatility: Volatility | None
     mentions_latest: bool
-    form: Form
+    answer_form: AnswerForm
     count: int | None
     wants_opinion: bool
 
@@ -171,7 +171,7 @@ class QuestionAnalysis:
     @property
     def is_changing(self) -> bool:
         """Whether it asks for what changes with time, and not for how it was or is to be at a time that it states."""
-        is_planned = self.time_range is not None and self.time_range.bounds and self.time_range.is_target
+        is_planned = self.time_range is not None and self.time_range.constrains_time and self.time_range.is_target
         return self.volatility is not None and not (self._is_over or is_planned)
 
     @property
@@ -181,7 +181,7 @@ class QuestionAnalysis:
 
     @property
     def _is_over(self) -> bool:
-        return self.time_range is not None and self.time_range.bounds and not self.time_range.reaches_today
+        return self.time_range is not None and self.time_range.constrains_time and not self.time_range.reaches_today
 
     @property
     def is_empty(self) -> bool:
@@ -199,14 +199,14 @@ def analyse_question(text: str, lexicon: Lexicon | None = None, today: PartialDa
     """
     today = today or PartialDate(day_in_china().isoformat())
     folded = normalise(text)
-    kind: AnswerKind = next((kind for kind, pattern in _KINDS if re.search(pattern, folded)), "other")
+    answer_type: AnswerType = next((kind for kind, pattern in _KINDS if re.search(pattern, folded)), "other")
     core = ASKING.sub(" ", _EXCEPTED.sub(" ", folded))
     lexicon = lexicon or Lexicon()
     terms = tuple(dict.fromkeys(lexicon.extract_terms(core)))
     offices = _offices(folded, lexicon) or _english_office(folded)
     ranks = (
         dict.fromkeys(rank for office in offices for rank in _RANK.findall(office) or [office])
-        if kind == "person"
+        if answer_type == "person"
         else ()
     )
     is_list = _LIST.search(folded) is not None
@@ -217,20 +217,20 @@ def analyse_question(text: str, lexicon: Lexicon | None = None, today: PartialDa
         core=core,
         terms=terms,
         focus=frozenset(lexicon.extract_terms(ASKING.sub(" ", _around_asking(folded)))) & frozenset(terms),
-        kind=kind,
+        answer_type=answer_type,
         is_list=is_list,
-        unit=_unit(folded, kind),
-        head=_head(folded, lexicon),
+        unit=_unit(folded, answer_type),
+        head_noun=_head_noun(folded, lexicon),
         years=tuple(dict.fromkeys(_YEAR.findall(folded))),
         names=tuple(dict.fromkeys(lexicon.find_names(text))),
         offices=offices,
         asked_offices=tuple(ranks),
-        body=_body(folded),
+        organisation=_organisation(folded),
         persons=persons,
         time_range=parse_time_range(text, today),
-        volatility=volatility(text, kind=kind, is_list=is_list, names_office=bool(offices)),
+        volatility=volatility(text, answer_type=answer_type, is_list=is_list, names_office=bool(offices)),
         mentions_latest=mentions_latest(text),
-        form=asked_form(text),
+        answer_form=asked_form(text),
         count=asked_count(text),
         wants_opinion=asks_for_opinion(text, names_person=bool(persons)),
     )
@@ -246,7 +246,7 @@ def _around_asking(folded: str) -> str:
     return folded[max(0, word.start() - FOCUS_WIDTH) : word.end() + FOCUS_WIDTH] if word else folded[-12:]
 
 
-def _unit(folded: str, kind: AnswerKind) -> str | None:
+def _unit(folded: str, kind: AnswerType) -> str | None:
     if kind == "date":
         return CLOCK if _CLOCK.search(folded) else STRETCH if _STRETCH.search(folded) else None
     if kind != "number":
@@ -268,13 +268,13 @@ def _english_office(folded: str) -> tuple[str, ...]:
     return (f"副{office}" if _DEPUTY.search(folded) else office,)
 
 
-def _body(folded: str) -> str:
+def _organisation(folded: str) -> str:
     match = re.search(rf"([\u4e00-\u9fff]{{2,10}}?)的?{_GOVERNED}?(?:副|现任|时任|原|老)*(?:{ASKED_OFFICE})", folded)
     body = _NO_BODY.sub("", match[1]) if match else ""
     return body if _BODY_KINDS.search(body) else ""
 
 
-def _head(folded: str, lexicon: Lexicon) -> str | None:
+def _head_noun(folded: str, lexicon: Lexicon) -> str | None:
     """The last of the nouns that follow 哪个, 哪家, 什么."""
     match = _HEAD.search(folded)
     noun = lexicon.leading_noun(match[1]) if match else None

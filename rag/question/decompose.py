@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from rag.question.analysis import ASKING, asks
 from rag.question.time_range import TimeRange, drop_asked
 
-MOST_PARTS = 5
-ENOUGH = 7
+MAX_PARTS = 5
+MIN_OWN_CHARACTERS = 7
 """Characters besides asking words with which a question says what it is about."""
 _SENTENCE = re.compile(r"[^？?；;。！!]+[？?；;。！!]*")
 _CLAUSE = re.compile(r"[，,]")
@@ -45,15 +45,15 @@ class SubQuestion:
     topic: str | None = None
 
 
-def split_question(question: str, period: TimeRange | None) -> tuple[SubQuestion, ...]:
+def split_question(question: str, time_range: TimeRange | None) -> tuple[SubQuestion, ...]:
     """Return the questions that a question consists of, in order; itself alone where it asks one thing.
 
     Args:
         question: as it is searched for.
-        period: the time that it speaks of, for comparisons of two times.
+        time_range: the time that it speaks of, for comparisons of two times.
     """
-    parts = _by_time(question, period) or _by_sentence(question) or _by_each(question)
-    return tuple(parts[:MOST_PARTS]) if len(parts) > 1 else (SubQuestion(question),)
+    parts = _by_time(question, time_range) or _by_sentence(question) or _by_each(question)
+    return tuple(parts[:MAX_PARTS]) if len(parts) > 1 else (SubQuestion(question),)
 
 
 def _by_sentence(question: str) -> list[SubQuestion]:
@@ -70,7 +70,7 @@ def _by_sentence(question: str) -> list[SubQuestion]:
 def _with_subject(first: str, later: str) -> str:
     """A later question, with what it is about put before it where it says too little by itself."""
     bare = _LEADS.sub("", later.strip())
-    if len(ASKING.sub("", bare)) >= ENOUGH:
+    if len(ASKING.sub("", bare)) >= MIN_OWN_CHARACTERS:
         return bare
     return f"{_subject(first)}，{bare}"
 
@@ -116,30 +116,30 @@ def _dated(items: Sequence[str]) -> list[tuple[str, str]]:
     return dated
 
 
-def _by_time(question: str, period: TimeRange | None) -> list[SubQuestion]:
+def _by_time(question: str, time_range: TimeRange | None) -> list[SubQuestion]:
     """从2019年到2024年由谁换成了谁 → the question at the one and at the other time."""
-    if period is None or not period.bounds or not _CHANGE.search(question):
+    if time_range is None or not time_range.constrains_time or not _CHANGE.search(question):
         return []
-    times = [question[span.start : span.end] for span in period.asked]
+    times = [question[span.start : span.end] for span in time_range.asked]
     if len(times) == 1:
         times = re.findall(r"(?:19|20)\d\d年?(?:\d{1,2}月|[初末底])?", times[0])
     if len(times) != 2:
         return []
-    bare = drop_asked(question, period)
+    bare = drop_asked(question, time_range)
     bare = _REST.sub("", _FROM_WHOM.sub("是谁", re.sub(r"从\s*(?=[到至])|^从|(?<![\w])[到至](?=[，,])", "", bare)))
     bare = re.sub(r"\s+and\s*(?=\W*$)", "", bare).strip(" ，,到至")
     return [SubQuestion(f"{time}{' ' if time.isascii() else ''}{bare}") for time in times]
 
 
-def restrict_time_range(period: TimeRange | None, question: str) -> TimeRange | None:
+def restrict_time_range(time_range: TimeRange | None, question: str) -> TimeRange | None:
     """Return the time of the clause that asks, where a question states several: 2019年任职的某人，到2022年是什么职务."""
     word = asks(question)
-    if period is None or len(period.asked) < 2 or word is None:
-        return period
+    if time_range is None or len(time_range.asked) < 2 or word is None:
+        return time_range
     start = max(question.rfind(mark, 0, word.start()) for mark in "，,") + 1
     end = next((match.start() for match in _CLAUSE.finditer(question, word.end())), len(question))
-    asked = tuple(span for span in period.asked if start <= span.start < end)
+    asked = tuple(span for span in time_range.asked if start <= span.start < end)
     if not asked:
-        return period
+        return time_range
     first, last = min(span.first for span in asked), max(span.last for span in asked)
-    return replace(period, first=first, last=last, asked=asked)
+    return replace(time_range, first=first, last=last, asked=asked)

@@ -9,7 +9,7 @@ from typing import Literal
 
 from index.language.normalise import normalise
 from index.language.vocabulary import measure_words, offices, pattern_of
-from rag.question.intent import AnswerKind
+from rag.question.intent import AnswerType
 from rag.question.time_range import blank_quotes
 
 Volatility = Literal["holder", "figure", "contact", "hours", "price", "rule", "present"]
@@ -89,11 +89,11 @@ def mentions_latest(question: str) -> bool:
     return _LATEST.search(normalise(blank_quotes(question))) is not None
 
 
-def volatility(question: str, *, kind: AnswerKind, is_list: bool, names_office: bool) -> Volatility | None:
+def volatility(question: str, *, answer_type: AnswerType, is_list: bool, names_office: bool) -> Volatility | None:
     """Return what sort of changing thing is asked for, whatever the time; None where nothing says that it changes.
 
     Args:
-        kind, is_list, names_office: of the same question, see rag.question.analysis.
+        answer_type, is_list, names_office: of the same question, see rag.question.analysis.
     """
     text = normalise(blank_quotes(question))
     is_now = _NOW.search(text) is not None
@@ -102,5 +102,5 @@ def volatility(question: str, *, kind: AnswerKind, is_list: bool, names_office: 
     for changing, pattern in _CHANGES:
         if pattern.search(text):
             return changing
-    is_thing = is_list or kind in ("number", "person", "place")
+    is_thing = is_list or answer_type in ("number", "person", "place")
     return "present" if is_now and is_thing else None

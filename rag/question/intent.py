@@ -7,8 +7,8 @@ from index.language.normalise import simplify
 from index.language.numerals import numeral_value
 from index.language.vocabulary import measure_words, offices, pattern_of
 
-AnswerKind = Literal["number", "person", "office", "date", "place", "organisation", "reason", "other"]
-Form = Literal["fact", "summary", "chronology"]
+AnswerType = Literal["number", "person", "office", "date", "place", "organisation", "reason", "other"]
+AnswerForm = Literal["fact", "summary", "chronology"]
 """fact: what one sentence or list says. summary: the matter in short. chronology: what happened in the order of time."""
 
 _OPINION = re.compile(
@@ -43,7 +43,7 @@ def asks_for_opinion(question: str, *, names_person: bool) -> bool:
     return (names_person or _OF_PERSONS.search(text) is not None) and _OPINION.search(text) is not None
 
 
-def asked_form(question: str) -> Form:
+def asked_form(question: str) -> AnswerForm:
     """Return what shape of answer the question wants."""
     if _CHRONOLOGY.search(question):
         return "chronology"

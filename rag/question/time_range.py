@@ -96,7 +96,7 @@ class TimeRange:
     reaches_today: bool
 
     @property
-    def bounds(self) -> bool:
+    def constrains_time(self) -> bool:
         """Whether it bounds the time asked about; else its dates only name something."""
         return bool(self.asked)
 
@@ -143,9 +143,9 @@ def parse_time_range(question: str, today: PartialDate) -> TimeRange | None:
     )
 
 
-def drop_asked(question: str, period: TimeRange) -> str:
+def drop_asked(question: str, time_range: TimeRange) -> str:
     """Return the question as typed without the expressions of the time asked about."""
-    for span in sorted(period.asked, key=lambda span: -span.start):
+    for span in sorted(time_range.asked, key=lambda span: -span.start):
         question = question[: span.start] + question[span.end :]
     return question
 

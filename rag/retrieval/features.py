@@ -10,13 +10,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from index.language.normalise import normalise
-from index.language.sentences import find_statements
+from index.language.sentences import find_content_sentences
 from index.records import Article, Float32
 from index.store.catalogue import StoredChunk
 from index.store.generations import Generation
 from rag.facts.answer_spans import has_span
 from rag.question.analysis import QuestionAnalysis
-from rag.retrieval.overlap import AskedRuns, figures_of, share
+from rag.retrieval.overlap import QuestionNgrams, containment, figures_of
 from rag.retrieval.recency import NEUTRAL, score_timeliness
 from rag.retrieval.translation.concepts import NO_TRANSLATION, QueryTranslation
 
@@ -49,7 +49,7 @@ class Candidate:
 
     Args:
         cosine, centred_cosine, bm25, bm25_ratio, article_bm25_ratio: see rag.retrieval.hybrid_search.Candidates.
-        sentences: (s,) centred cosines of its statements, in the order of find_statements.
+        sentences: (s,) centred cosines of its statements, in the order of find_content_sentences.
         in_article: (terms,) how certainly its article has each of the question's terms or concepts, 0 to 1.
     """
 
@@ -97,11 +97,13 @@ class _FeatureExtractor:
         self._weights = weights / (weights.sum() or 1)
         self._place = {term: place for place, term in enumerate(analysis.terms)}
         self._figures = figures_of(analysis.text)
-        self._ones, self._threes, self._fours = (AskedRuns(normalise(analysis.core), length) for length in (1, 3, 4))
+        self._ones, self._threes, self._fours = (
+            QuestionNgrams(normalise(analysis.core), length) for length in (1, 3, 4)
+        )
 
     def features(self, candidate: Candidate) -> list[float]:
         text, title = candidate.text, candidate.article.title
-        sentences = [text[start:end] for start, end in find_statements(text)] or [text]
+        sentences = [text[start:end] for start, end in find_content_sentences(text)] or [text]
         cosines = candidate.sentences if len(candidate.sentences) else np.array([candidate.centred_cosine], np.float32)
         folded = normalise(text)
         names = self._analysis.names
@@ -114,9 +116,9 @@ class _FeatureExtractor:
             self._covered(candidate.in_article),
             self._covered(self._held(title)) if title else 0.0,
             max(self._characters(sentence) for sentence in sentences),
-            self._threes.share(folded),
-            self._fours.share(folded),
-            share(self._figures, figures_of(text)),
+            self._threes.containment(folded),
+            self._fours.containment(folded),
+            containment(self._figures, figures_of(text)),
             sum(name in folded for name in names) / (len(names) or 1),
             has_span(self._analysis, sentences[int(cosines.argmax())], self._lexicon),
             math.log(1 + len(text)),
@@ -135,13 +137,13 @@ class _FeatureExtractor:
     def _characters(self, sentence: str) -> float:
         if self._translation.concepts:
             return self._covered(self._held(sentence))
-        return self._ones.share(normalise(sentence))
+        return self._ones.containment(normalise(sentence))
 
     def _held(self, text: str) -> Float32:
         """(terms,) how certainly the text has each of the question's terms or concepts."""
         terms = set(self._lexicon.distinct_terms(text))
         if self._translation.concepts:
-            return np.array([concept.held(terms) for concept in self._translation.concepts], np.float32)
+            return np.array([concept.certainty_in(terms) for concept in self._translation.concepts], np.float32)
         held = np.zeros(len(self._place), np.float32)
         held[[self._place[term] for term in terms & self._place.keys()]] = 1
         return held

@@ -41,7 +41,7 @@ class Candidates:
     top_score_z: float
 
     def features(self) -> Float32:
-        """(n, 3): near, share, article_bm25_ratio, which the fusion sums up."""
+        """(n, 3): centred_cosine, bm25_ratio, article_bm25_ratio, which the fusion sums up."""
         return np.stack([self.centred_cosine, self.bm25_ratio, self.article_bm25_ratio], axis=1)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from index.records import Float32
 
-NATIVE_COVERAGE = 0.5
+IN_LANGUAGE_COVERAGE = 0.5
 WEIGHTS_FILE = "weights.json"
 """Beside the modules of the room that has learnt them."""
 
@@ -38,7 +38,7 @@ def out_of_vocabulary_share(coverage: float) -> float:
 
     Chinese questions to a Chinese archive have a coverage of .45 (of a few pages) to .95, English ones below .2.
     """
-    return max(0.0, 1 - coverage / NATIVE_COVERAGE)
+    return max(0.0, 1 - coverage / IN_LANGUAGE_COVERAGE)
 
 
 @cache

@@ -53,22 +53,22 @@ class Timeliness:
     contradiction: float
 
 
-def score_timeliness(period: TimeRange, article: Article, start: int, end: int) -> Timeliness:
+def score_timeliness(time_range: TimeRange, article: Article, start: int, end: int) -> Timeliness:
     """Return how well the passage `article.text[start:end]` fits the period.
 
     A year that had to be guessed (7月24日) halves what is held against a passage.
     """
     inside = [span for span in article.dates if span.start >= start and span.end <= end]
-    here = max((_fit(asked, span) for asked in period.spans for span in inside), default=0.0)
-    anywhere = max((_fit(asked, span) for asked in period.spans for span in article.dates), default=0.0)
+    here = max((_fit(asked, span) for asked in time_range.spans for span in inside), default=0.0)
+    anywhere = max((_fit(asked, span) for asked in time_range.spans for span in article.dates), default=0.0)
     if anywhere < 1 and article.title:
         titled = find_dates(article.title, article.date)
-        anywhere = max((_fit(asked, span) for asked in period.spans for span in titled), default=anywhere)
-    if not period.bounds:
+        anywhere = max((_fit(asked, span) for asked in time_range.spans for span in titled), default=anywhere)
+    if not time_range.constrains_time:
         return Timeliness(NEUTRAL, here, max(here, anywhere), 0.0)
-    printed = _printed(period, article.date)
-    against = max(_speaks_of_others(period, inside, here, printed), _is_too_early(period, article.date))
-    if period.is_guessed:
+    printed = _printed(time_range, article.date)
+    against = max(_speaks_of_others(time_range, inside, here, printed), _is_too_early(time_range, article.date))
+    if time_range.is_guessed:
         printed, against = (printed + NEUTRAL) / 2, against / 2
     return Timeliness(printed, here, max(here, anywhere), against)
 
@@ -116,14 +116,14 @@ def _grain(span: DateSpan) -> int:
     return 1 if span.first[5:7] == span.last[5:7] else 2
 
 
-def _printed(period: TimeRange, issue: PartialDate | None) -> float:
+def _printed(time_range: TimeRange, issue: PartialDate | None) -> float:
     if issue is None:
         return NEUTRAL
     known = reference_of(issue)
     length = (known.last - known.first).days
     days = {known.first + timedelta(days=length * step // (SAMPLED_DAYS - 1)) for step in range(SAMPLED_DAYS)}
-    spans = [(date.fromisoformat(span.first), date.fromisoformat(span.last)) for span in period.asked]
-    scores = [max(_printed_on(day, first, last, period.is_target) for first, last in spans) for day in days]
+    spans = [(date.fromisoformat(span.first), date.fromisoformat(span.last)) for span in time_range.asked]
+    scores = [max(_printed_on(day, first, last, time_range.is_target) for first, last in spans) for day in days]
     mean = sum(scores) / len(scores)
     # 2022 is no argument against August 2022.
     return max(mean, NEUTRAL) if max(scores) == 1 else mean
@@ -149,7 +149,7 @@ def _falling(days: int, over_days: int, high: float, low: float) -> float:
     return max(low, high - (high - low) * days / over_days)
 
 
-def _speaks_of_others(period: TimeRange, inside: Sequence[DateSpan], here: float, printed: float) -> float:
+def _speaks_of_others(time_range: TimeRange, inside: Sequence[DateSpan], here: float, printed: float) -> float:
     """1 where the passage states other periods as fine as the one asked, and no day of it.
 
     Less where those are finer only (asked 2019, says 6 March 2020), and where the issue is of the period itself: it may
@@ -157,8 +157,8 @@ def _speaks_of_others(period: TimeRange, inside: Sequence[DateSpan], here: float
     """
     if here > 0 or not inside:
         return 0.0
-    finest = min(_grain(span) for span in period.asked)
-    coarsest = max(_grain(span) for span in period.asked)
+    finest = min(_grain(span) for span in time_range.asked)
+    coarsest = max(_grain(span) for span in time_range.asked)
     grains = [_grain(span) for span in inside]
     if any(finest <= grain <= coarsest for grain in grains):
         against = 1.0
@@ -169,8 +169,8 @@ def _speaks_of_others(period: TimeRange, inside: Sequence[DateSpan], here: float
     return against * (1 - printed / 2)
 
 
-def _is_too_early(period: TimeRange, issue: PartialDate | None) -> float:
-    if issue is None or period.is_target:
+def _is_too_early(time_range: TimeRange, issue: PartialDate | None) -> float:
+    if issue is None or time_range.is_target:
         return 0.0
-    before = (date.fromisoformat(period.first) - reference_of(issue).last).days - ANNOUNCED_DAYS
+    before = (date.fromisoformat(time_range.first) - reference_of(issue).last).days - ANNOUNCED_DAYS
     return min(1.0, max(0.0, before / TOO_EARLY_DAYS))

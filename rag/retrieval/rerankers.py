@@ -1,4 +1,4 @@
-"""Candidates → best first: a light reranker over features for every search, a cross-encoder on request for answers.
+"""Candidates → best first: a linear reranker over features for every search, a cross-encoder on request for answers.
 
 The only importer of sentence_transformers' CrossEncoder.
 """
@@ -23,14 +23,14 @@ FUSION = ("centred_cosine", "bm25_ratio", "article_bm25_ratio")
 """What the first stage sums up: cosine, and BM25 of chunk and article as shares of what they cannot exceed."""
 CROSS_ENCODER_PASSAGES = 8
 """Passages that a cross-encoder reads at most."""
-TRIAL = (
+TRIAL_PASSAGE = (
     "关于老旧小区加装电梯补贴标准的问题，区住房城乡建设委有关负责人表示，今年的补贴将按照每部电梯的投资额核定，分两次拨付。"
     * 5
 )
 
 
 def load_ranking_weights() -> tuple[Weights, Weights]:
-    """Return the weights of the fusion (over FUSION) and of the light reranker (over rag.retrieval.features.FEATURES)."""
+    """Return the weights of the fusion (over FUSION) and of the linear reranker (over rag.retrieval.features.FEATURES)."""
     return read_weights("rag.retrieval", "fusion", FUSION), read_weights("rag.retrieval", "reranker", FEATURES)
 
 
@@ -61,9 +61,9 @@ class CrossEncoderReranker:
             from sentence_transformers import CrossEncoder
 
             self._model: Any = CrossEncoder(name, device="cpu", local_files_only=True)
-            self.score("老旧小区加装电梯补贴多少？", [TRIAL])  # the first one also warms up
+            self.score("老旧小区加装电梯补贴多少？", [TRIAL_PASSAGE])  # the first one also warms up
             started = time.perf_counter()
-            self.score("老旧小区加装电梯补贴多少？", [TRIAL])
+            self.score("老旧小区加装电梯补贴多少？", [TRIAL_PASSAGE])
         except Exception as error:  # the library raises many kinds; all mean the same to the operator
             raise RerankerError(
                 f"cross-encoder {name!r} cannot be loaded: {error}. Nothing is downloaded from here: bring the model's "

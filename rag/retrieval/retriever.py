@@ -1,4 +1,4 @@
-"""Query → Passages: both retrievers, fused; the best reranked; reprints folded. Composition of the retrieval."""
+"""Query → Passages: both retrievers, fused; the best reranked; reprints merged. Composition of the retrieval."""
 
 import datetime
 import time
@@ -30,7 +30,7 @@ NEWEST_WEIGHT = 3.0
 TIE_WEIGHT = 0.05
 RERANKED = 40
 """Candidates that the linear reranker weighs; what is asked for beyond them follows in the order of the fusion."""
-TIMELY = 15
+MIN_TIMELY = 15
 """Of them, so many at least are of the time that the question speaks of, where there are."""
 READ_AHEAD = 3
 """Candidates read for each passage asked for, since reprints and further chunks of an article take no place."""
@@ -44,7 +44,7 @@ class Retrieval:
         analysis: what was asked.
         passages: best first, at most query.top_k.
         articles: id → article of every passage.
-        centred_cosine: chunk id → the centred cosines of the passage's statements, in the order of find_statements.
+        sentence_cosines: chunk id → the centred cosines of the passage's statements, in the order of find_content_sentences.
         coverage: share of the query's terms, weighted by idf, that the archive knows; 0 to 1.
         top_score_z: standard deviations by which the best passage's cosine exceeds the archive's mean.
         translation: an English query in the archive's words, by which its sentences can be told apart.
@@ -53,7 +53,7 @@ class Retrieval:
     analysis: QuestionAnalysis
     passages: tuple[Passage, ...]
     articles: Mapping[str, Article]
-    centred_cosine: Mapping[str, tuple[float, ...]]
+    sentence_cosines: Mapping[str, tuple[float, ...]]
     coverage: float
     top_score_z: float
     translation: QueryTranslation = NO_TRANSLATION
@@ -98,7 +98,7 @@ class Retriever:
     Args:
         generation: opened index.
         embedder: the model that the generation was built with.
-        cross_encoder: reads the best passages of `retrieve(…, closely=True)` once more.
+        cross_encoder: reads the best passages of `retrieve(…, use_cross_encoder=True)` once more.
         cache_dir: where the English dictionary is kept, made at the first English question; None keeps it nowhere.
     """
 
@@ -224,22 +224,22 @@ def _in_article(
     return generation.articles.presence(analysis.terms, rows).astype(np.float32)
 
 
-def _is_timely(period: TimeRange | None, days: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_] | None:
+def _is_timely(time_range: TimeRange | None, days: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_] | None:
     """(chunks,) whether a chunk's article was printed in the time asked about or soon after; None where none is asked."""
-    if period is None or not period.bounds:
+    if time_range is None or not time_range.constrains_time:
         return None
-    last = datetime.date.fromisoformat(period.last)
+    last = datetime.date.fromisoformat(time_range.last)
     reported = min(last, datetime.date.max - datetime.timedelta(TIMELY_DAYS)) + datetime.timedelta(TIMELY_DAYS)
-    first_day, last_day = (int(day.replace("-", "")) for day in (period.first, reported.isoformat()))
+    first_day, last_day = (int(day.replace("-", "")) for day in (time_range.first, reported.isoformat()))
     return (days[:, 0] > 0) & (days[:, 1] >= first_day) & (days[:, 0] <= last_day)
 
 
 def _best(found: Candidates, is_timely: npt.NDArray[np.bool_] | None, count: int) -> npt.NDArray[np.int64]:
     """Places of the best candidates by the fusion; some of those that the reranker weighs are of the time asked about."""
-    fusion, _light = load_ranking_weights()
+    fusion, _linear = load_ranking_weights()
     order = np.argsort(-fusion.score(found.features(), found.coverage), kind="stable")
     if is_timely is not None:
-        timely = order[is_timely[found.rows[order]]][:TIMELY]
+        timely = order[is_timely[found.rows[order]]][:MIN_TIMELY]
         first = order[:RERANKED]
         late = timely[~np.isin(timely, first)]
         head = np.concatenate([first[: RERANKED - len(late)], late])

@@ -20,7 +20,7 @@ from rag.service.factory import answer_options, chat_model, cross_encoder
 log = logging.getLogger(__name__)
 REFRESH_EVERY_S = 0.5
 """How often the service asks whether another generation was published; reading one short file costs nothing."""
-LEAST_PAUSE_S = 0.01
+MIN_PAUSE_S = 0.01
 REOPEN_AFTER_S = 30.0
 """A generation that could not be opened is tried again after this: checking a large one takes a second of a core."""
 
@@ -34,7 +34,7 @@ class LiveIndex:
 
     Args:
         settings: index folder, embedding model, LLM.
-        refresh_every_s: how often `follow` refreshes, at least LEAST_PAUSE_S apart.
+        refresh_every_s: how often `follow` refreshes, at least MIN_PAUSE_S apart.
         open_index: opens and checks the generation of a folder that is current.
         make_answerer: puts the parts together.
     """
@@ -48,7 +48,7 @@ class LiveIndex:
         make_answerer: Callable[..., Answerer] = Answerer,
     ) -> None:
         self._settings = settings
-        self._refresh_every_s = max(refresh_every_s, LEAST_PAUSE_S)
+        self._refresh_every_s = max(refresh_every_s, MIN_PAUSE_S)
         self._open_index = open_index
         self._make_answerer = make_answerer
         self._embedder: Embedder | None = None

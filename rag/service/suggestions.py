@@ -13,7 +13,7 @@ import anyio
 import anyio.to_thread
 import numpy as np
 
-from index.language.sentences import find_statements
+from index.language.sentences import find_content_sentences
 from index.language.terms import Lexicon, tag_words
 from index.language.vocabulary import surname_of
 from index.records import Article
@@ -24,7 +24,7 @@ from rag.records import Query
 
 MAX_ARTICLES = 600
 """Articles looked at, spread over the archive, the rest left alone: enough for several of each kind."""
-MAX_TRIED = 16
+MAX_TRIED_QUESTIONS = 16
 """Questions that are asked, at most, until enough are answered."""
 _FIGURE = re.compile(
     r"""^(?P<subject> [\u4e00-\u9fffA-Za-z\d.．]{2,20}
@@ -102,7 +102,7 @@ async def suggest_questions(answerer: Answerer, count: int = 4) -> list[str]:
     used: set[str] = set()
     suggestions = await anyio.to_thread.run_sync(find_suggestions, answerer.generation)
     for tried, suggestion in enumerate(suggestions):
-        if len(found) == count or tried == MAX_TRIED:
+        if len(found) == count or tried == MAX_TRIED_QUESTIONS:
             break
         if suggestion.article_id in used:
             continue
@@ -132,7 +132,7 @@ def _spread(generation: Generation) -> list[Article]:
 
 def make_suggestions(article: Article, lexicon: Lexicon) -> tuple[list[Suggestion], list[Suggestion], list[Suggestion]]:
     """The article's questions for a figure, the holder of an office, a day; one of each at most."""
-    sentences = [article.text[start:end] for start, end in find_statements(article.text)]
+    sentences = [article.text[start:end] for start, end in find_content_sentences(article.text)]
     made = (
         _figures(sentences, article),
         _offices(sentences, article, lexicon),

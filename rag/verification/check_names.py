@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from rag.question.language import detect_language
 from rag.verification.claims import Name, Office, fold, offices_of
-from rag.verification.comparison import MARGIN, Comparison
+from rag.verification.comparison import BETTER_FIT_MARGIN, Comparison
 
 _SOURCE = re.compile(
     r"(?:^|[，。；（(])\s*(?:根据|据|依据|按照|引自|转自|来源[:：])([^，。；]{2,24}?)(?:报道|消息|统计|数据|发布|介绍|透露|披露|通报|网站|官网|显示|的说法)"
@@ -37,7 +37,7 @@ def find_unsupported_words(pair: Comparison) -> Iterator[str]:
     for words in pair.claim.verbatim:
         if fold(words) not in known:
             yield f"words_not_in_passage:{words}"
-    mine, theirs = set(_TITLE.findall(pair.claim.text)), set(_TITLE.findall(pair.window.text))
+    mine, theirs = set(_TITLE.findall(pair.claim.text)), set(_TITLE.findall(pair.quote_context.text))
     if mine and theirs and not mine & theirs:
         yield f"words_of_something_else:{sorted(mine)[0]}"
     for match in _SOURCE.finditer(pair.claim.text):
@@ -64,7 +64,7 @@ def find_unsupported_names(pair: Comparison) -> Iterator[str]:
     for mention in pair.claim.people_and_places:
         first, last = pair.claim.clause_of(mention.start)
         beside = {name.text for name in pair.claim.people_and_places if first <= name.start < last}
-        rivals = [other for other in pair.window.claims.people_and_places if _is_rival(pair, other, beside)]
+        rivals = [other for other in pair.quote_context.claims.people_and_places if _is_rival(pair, other, beside)]
         if any(rival.kind == mention.kind for rival in rivals) and _acts_elsewhere(pair, mention, rivals):
             yield f"name_of_another:{mention.text}"
 
@@ -76,15 +76,15 @@ def _is_known_in_part(name: str, known: str) -> bool:
 
 def find_unsupported_offices(pair: Comparison) -> Iterator[str]:
     """Yield the offices that someone holds according to the statement and not to the passage."""
-    text = pair.window.claims.text + "\n" + pair.window.head.text
-    for person, post in sorted(pair.claim.offices, key=str):
-        if person in text and not any(_is_same(post, other) for other in offices_of(person, text)):
-            yield f"post_of_another:{post.title}{person}"
+    text = pair.quote_context.claims.text + "\n" + pair.quote_context.head.text
+    for person, office in sorted(pair.claim.offices, key=str):
+        if person in text and not any(_is_same(office, other) for other in offices_of(person, text)):
+            yield f"post_of_another:{office.title}{person}"
 
 
-def _is_same(post: Office, other: Office) -> bool:
+def _is_same(office: Office, other: Office) -> bool:
     """Whether two offices may be one: the same title, and where both say whose office, the same."""
-    return post.title == other.title and (not post.of or not other.of or post.of == other.of)
+    return office.title == other.title and (not office.of or not other.of or office.of == other.of)
 
 
 def find_unsupported_nouns(pair: Comparison) -> Iterator[str]:
@@ -107,7 +107,7 @@ def _acts_elsewhere(pair: Comparison, name: Name, rivals: list[Name]) -> bool:
     own_terms = pair.claim.terms(name.start, name.start + len(name.text))
     rest = pair.claim.terms(first, last) - own_terms
     total = pair.total_weight(rest)
-    claims = pair.window.claims
+    claims = pair.quote_context.claims
     places = [at.start() for at in re.finditer(re.escape(name.text), claims.text)]
     inside = [at for at in places if pair.is_inside(at)]
     own = max((pair.total_weight(rest & claims.terms(*claims.clause_of(at))) for at in inside), default=0.0)
@@ -116,4 +116,4 @@ def _acts_elsewhere(pair: Comparison, name: Name, rivals: list[Name]) -> bool:
         for rival in rivals
         if rival.kind == name.kind
     )
-    return best > own + (MARGIN if not inside else 1.5 * MARGIN) * total
+    return best > own + (BETTER_FIT_MARGIN if not inside else 1.5 * BETTER_FIT_MARGIN) * total

@@ -27,7 +27,7 @@ _DENYING = re.compile(r"[未没无不禁停免拒缺取非]")
 
 def find_polarity_reversals(pair: Comparison) -> Iterator[str]:
     """Yield what the stretch tells the other way round."""
-    claim, text = pair.claim, pair.window.text
+    claim, text = pair.claim, pair.quote_context.text
     said = Claims(text, None, claim.lexicon)
     if claim.turns and said.turns and not claim.turns & said.turns:
         yield "turned"

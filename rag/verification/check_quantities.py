@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from rag.facts.quantities import Figure, is_compatible
 from rag.verification.check_polarity import find_opposites
 from rag.verification.claims import Claims
-from rag.verification.comparison import MARGIN, Comparison
+from rag.verification.comparison import BETTER_FIT_MARGIN, Comparison
 
-INHERITED = 0.3
+INHERITED_WEIGHT = 0.3
 """What a term counts that stands in an earlier clause of a figure's sentence."""
-LEAST_NEAR = 0.15
+MIN_NEARBY_SHARE = 0.15
 """Share of the words around a figure that the sentence of its equal, or the one before, must have."""
-MOST_LISTED = 20
+MAX_LISTED = 20
 _ITEMS = re.compile(r"[、；;]|和|以及|及|与|, (?:and )?| and ")
 _LEAD = re.compile(r"^.*?(?:分别(?:是|为)?|包括|有|是|为|：|:|了)")
 _FIRSTLY = re.compile(r"[一二三四五六七八九十]是")
@@ -25,7 +25,7 @@ _ONWARD = re.compile(
 def find_unsupported_figures(pair: Comparison) -> Iterator[str]:
     """Yield the figures that the stretch lacks, or tells of another thing, time or turn."""
     for figure in pair.claim.figures:
-        equal = [other for other in pair.window.figures if _equal(pair, figure, other)]
+        equal = [other for other in pair.quote_context.figures if _equal(pair, figure, other)]
         if not equal:
             if not (_names_something(pair, figure) or _is_count_of_list(pair, figure)):
                 yield f"figure_not_in_quote:{figure.text}"
@@ -62,7 +62,7 @@ def _turns_alike(pair: Comparison, figure: Figure, other: Figure) -> bool:
     if {figure.role, other.role} == {"from", "to"}:
         return False
     if figure.role == "to" and not other.turn and pair.same_language:
-        turns = pair.window.claims.turns_in(*pair.window.claims.sentence_of(other.start))
+        turns = pair.quote_context.claims.turns_in(*pair.quote_context.claims.sentence_of(other.start))
         return not turns or figure.turn in turns  # 升至38 of what fell
     is_change = (figure.role == "change", other.role == "change")
     return is_change[0] == is_change[1] or figure.neutral or other.neutral or not pair.same_language
@@ -76,7 +76,7 @@ def _bounds_alike(_held: Comparison, figure: Figure, other: Figure) -> bool:
 
 def _holds_then(pair: Comparison, figure: Figure, other: Figure) -> bool:
     """Whether the days that the statement gives a figure are those of the quote, as far as that tells them."""
-    mine, theirs = pair.claim.days_of(figure), pair.window.claims.days_of(other)
+    mine, theirs = pair.claim.days_of(figure), pair.quote_context.claims.days_of(other)
     return not mine or not theirs or any(day.covers(said) for day in mine for said in theirs)
 
 
@@ -85,12 +85,12 @@ def _is_of_the_named(pair: Comparison, figure: Figure, other: Figure) -> bool:
     if not pair.same_language:
         return True
     first, last = pair.claim.sentence_of(figure.start)
-    theirs = pair.window.claims
+    theirs = pair.quote_context.claims
     opening, end = theirs.sentence_of(other.start)
     for name in pair.claim.people_and_places:
         if not first <= name.start < last:
             continue
-        if name.text not in theirs.text[:end] and name.text not in pair.window.head.text:
+        if name.text not in theirs.text[:end] and name.text not in pair.quote_context.head.text:
             return False
         if name.text not in theirs.text[opening:end] and _SCOPE.search(theirs.text, opening, other.start):
             return False  # the sentence speaks of the whole district
@@ -100,7 +100,7 @@ def _is_of_the_named(pair: Comparison, figure: Figure, other: Figure) -> bool:
 def _is_of_its_opposite(pair: Comparison, figure: Figure, other: Figure) -> bool:
     """Whether the figure is told of nothing opposite: 旧桥 and 新桥."""
     first, last = pair.claim.clause_of(figure.start)
-    theirs = pair.window.claims
+    theirs = pair.quote_context.claims
     opening, end = theirs.sentence_of(other.start)
     return not any(find_opposites(pair.claim.text[first:last], theirs.text[opening:end]))
 
@@ -108,12 +108,16 @@ def _is_of_its_opposite(pair: Comparison, figure: Figure, other: Figure) -> bool
 def _is_in_its_sentence(pair: Comparison, figure: Figure, other: Figure) -> bool:
     """Whether what the figure is said of is in the quote's sentence, or the one before it."""
     near = _context(pair.claim, figure)
-    theirs = pair.window.claims
+    theirs = pair.quote_context.claims
     opening, end = theirs.sentence_of(other.start)
     before = theirs.sentence_start(max(0, opening - 2))
-    has = theirs.terms(before, end) | pair.window.head.terms(0, len((pair.window.head.text).partition("\n")[0]))
+    has = theirs.terms(before, end) | pair.quote_context.head.terms(
+        0, len((pair.quote_context.head.text).partition("\n")[0])
+    )
     return (
-        len(near) < 3 or not pair.same_language or pair.total_weight(near & has) >= LEAST_NEAR * pair.total_weight(near)
+        len(near) < 3
+        or not pair.same_language
+        or pair.total_weight(near & has) >= MIN_NEARBY_SHARE * pair.total_weight(near)
     )
 
 
@@ -129,8 +133,8 @@ _CHECKS = (
 
 def _names_something(pair: Comparison, figure: Figure) -> bool:
     """Whether it is a number that names something beside the quote, which has no other of its kind: 33栋, 第七届."""
-    known = (*pair.window.claims.figures, *pair.window.head.figures)
-    is_rivalled = any(it.unit == figure.unit and it.text[-1:] == figure.text[-1:] for it in pair.window.figures)
+    known = (*pair.quote_context.claims.figures, *pair.quote_context.head.figures)
+    is_rivalled = any(it.unit == figure.unit and it.text[-1:] == figure.text[-1:] for it in pair.quote_context.figures)
     return figure.unit in ("label", "order") and not is_rivalled and any(figure.equals(it) for it in known)
 
 
@@ -138,14 +142,14 @@ def _belongs_elsewhere(pair: Comparison, figure: Figure, equal: list[Figure]) ->
     """Whether the words around a figure fit another figure of the article better than its equals."""
     near = _context(pair.claim, figure)
     total = pair.total_weight(near)
-    own = max(_fit(pair, near, pair.window.claims, other) for other in equal)
-    for claims in (pair.window.claims, pair.window.head):
+    own = max(_fit(pair, near, pair.quote_context.claims, other) for other in equal)
+    for claims in (pair.quote_context.claims, pair.quote_context.head):
         for rival in claims.figures:
             if figure.equals(rival) or not is_compatible(figure.unit, rival.unit):
                 continue
             # Beside the quote the same words come again in other connections.
-            is_near = claims is pair.window.claims and pair.is_inside(rival.start)
-            margin = MARGIN if is_near else 1.5 * MARGIN
+            is_near = claims is pair.quote_context.claims and pair.is_inside(rival.start)
+            margin = BETTER_FIT_MARGIN if is_near else 1.5 * BETTER_FIT_MARGIN
             is_alike = (figure.role == "change") == (rival.role == "change")
             if is_alike and _fit(pair, near, claims, rival) > own + margin * total:
                 return True
@@ -155,7 +159,7 @@ def _belongs_elsewhere(pair: Comparison, figure: Figure, equal: list[Figure]) ->
 def _fit(pair: Comparison, near: frozenset[str], claims: Claims, other: Figure) -> float:
     context = _context(claims, other)
     before = claims.terms(claims.sentence_start(other.start), claims.clause_of(other.start)[0])
-    return pair.total_weight(near & context) + INHERITED * pair.total_weight((near & before) - context)
+    return pair.total_weight(near & context) + INHERITED_WEIGHT * pair.total_weight((near & before) - context)
 
 
 def _context(claims: Claims, figure: Figure) -> frozenset[str]:
@@ -185,9 +189,9 @@ def _context(claims: Claims, figure: Figure) -> frozenset[str]:
 
 def _is_count_of_list(pair: Comparison, figure: Figure) -> bool:
     """Whether a figure counts what the statement, or the quote, lists: 点评了甲、乙、丙3个街镇."""
-    if figure.unit not in ("count", "people", "") or not 1 < figure.amount <= MOST_LISTED:
+    if figure.unit not in ("count", "people", "") or not 1 < figure.amount <= MAX_LISTED:
         return False
-    for run in (pair.claim.text, *re.split(r"[。！？]", pair.window.text)):
+    for run in (pair.claim.text, *re.split(r"[。！？]", pair.quote_context.text)):
         items = (_ITEMS.split(run), _ITEMS.split(_LEAD.sub("", run)), _FIRSTLY.findall(run))
         if any(figure.amount == len(listed) for listed in items):
             return True

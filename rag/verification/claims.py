@@ -142,7 +142,7 @@ class Claims:
         for name in self._persons():
             found[name] = "person"
         for match in _PLACE.finditer(self.text):
-            if not _NO_STEM.search(match["stem"]) and match["stem"] not in OFFICES:  # 书记路军
+            if not _NO_STEM.search(match["stem"]) and match["stem"] not in OFFICES:  # 书记路桥
                 found[match.group()] = "place"
         return tuple(
             Name(name, kind, match.start())
@@ -178,7 +178,7 @@ class Claims:
         """(person, office) that the text puts together: 乡长是郭新占, 沈若兰当选区长, district head Ji Changfeng."""
         people = {name.text for name in self.people_and_places if name.kind == "person"}
         people |= {match["name"] for match in _HOLDER.finditer(self.text)}
-        return frozenset((person, post) for person in people for post in offices_of(person, self.text))
+        return frozenset((person, office) for person in people for office in offices_of(person, self.text))
 
     @cached_property
     def names(self) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""A statement beside a stretch of a passage: what is compared, and how much the words that both have total_weight."""
+"""A statement beside a stretch of a passage: what is compared, and how much the words that both have weigh."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from rag.facts.quantities import Figure
 from rag.verification.claims import Claims, Days
 
-MARGIN = 0.2
+BETTER_FIT_MARGIN = 0.2
 """Share of a clause's terms by which another clause must fit better before a figure, a date or a deed counts as that one's."""
 TotalWeight = Callable[[frozenset[str]], float]
-"""Sums up what terms total_weight by idf."""
+"""Sums up what terms weigh by idf."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +48,20 @@ class Comparison:
     """
 
     claim: Claims
-    window: QuoteContext
+    quote_context: QuoteContext
     total_weight: TotalWeight
     same_language: bool
 
     @property
     def known(self) -> str:
         """Letters and figures of the passage and its head, folded."""
-        return self.window.claims.folded + "\n" + self.window.head.folded
+        return self.quote_context.claims.folded + "\n" + self.quote_context.head.folded
 
     def is_inside(self, place: int) -> bool:
         """Whether a place of the passage lies in the stretch."""
-        return self.window.start <= place < self.window.end
+        return self.quote_context.start <= place < self.quote_context.end
 
 
 def weight_of_distinct(weights: Mapping[str, float]) -> TotalWeight:
-    """The sum of what terms total_weight, for terms that `weights` has."""
+    """The sum of what terms weigh, for terms that `weights` has."""
     return lambda terms: sum([weights.get(term, 0.0) for term in terms])  # a list is twice as fast as a generator

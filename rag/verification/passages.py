@@ -12,7 +12,7 @@ from rag.records import Passage
 from rag.verification.claims import Claims, Days
 from rag.verification.comparison import QuoteContext
 
-LONGEST_QUOTE = 3
+MAX_QUOTE_SENTENCES = 3
 """Sentences that may be joined into one quote."""
 KEPT_PASSAGES = 512
 """Passages whose reading is kept for the next statement and the next question: 30 to 60 kB each."""
@@ -20,7 +20,7 @@ KEPT_PASSAGES = 512
 
 @dataclass(frozen=True, slots=True)
 class QuoteCandidate:
-    """One to LONGEST_QUOTE sentences of a passage: offsets into its text, terms without figures and dates."""
+    """One to MAX_QUOTE_SENTENCES sentences of a passage: offsets into its text, terms without figures and dates."""
 
     start: int
     end: int
@@ -67,7 +67,7 @@ class Source:
         self.issued = _issued(self.date) if self.date else None
         self.context = self.claims.terms() | self.head.terms()
 
-    def window(self, candidate: QuoteCandidate) -> QuoteContext:
+    def quote_context(self, candidate: QuoteCandidate) -> QuoteContext:
         """The stretch as claims are held against it."""
         return QuoteContext(self.claims, candidate.start, candidate.end, self.head, self.issued)
 
@@ -77,7 +77,7 @@ def _cut(text: str, claims: Claims) -> Iterator[QuoteCandidate]:
     bounds = [span for span in split_sentences(text) if text[slice(*span)].strip()]
     for first in range(len(bounds)):
         terms: frozenset[str] = frozenset()
-        for last in range(first, min(first + LONGEST_QUOTE, len(bounds))):
+        for last in range(first, min(first + MAX_QUOTE_SENTENCES, len(bounds))):
             if not claims.text[slice(*bounds[last])].strip():
                 break  # blanked
             terms |= claims.terms(*bounds[last])

@@ -16,7 +16,7 @@ _MARKERS = re.compile(rf"(?:{_MARKER.pattern})(?:\s*[、,，]\s*(?:{_MARKER.patt
 _OPEN = re.compile(r"[\[［【][^\]］】]{0,40}$")
 _OPEN_ROUND = re.compile(r"[（(][^）)]{0,40}$")
 _RANGE = re.compile(r"(\d+)\s*[~～–-]\s*(\d+)")
-LONGEST_RANGE = 50
+MAX_MARKER_RANGE = 50
 """Numbers that a marker such as [1-8] may stand for."""
 _ENUMERATOR = re.compile(r"\s*(?:[-*•·]\s*)?(?:\d{1,2}[.)、）]|[（(]\d{1,2}[）)])\s*(?!\d)|\s*[-*•·#]+\s+")
 # A Latin full stop ends a statement unless it belongs to a figure, to an ellipsis or to the number of a list's item.
@@ -131,4 +131,4 @@ def _numbers(listed: str) -> Iterator[int]:
     """The numbers of one marker, those of a range included: 1, 3-5."""
     yield from map(int, re.findall(r"\d+", listed))
     for first, last in _RANGE.findall(listed):
-        yield from range(int(first), min(int(last), int(first) + LONGEST_RANGE) + 1)
+        yield from range(int(first), min(int(last), int(first) + MAX_MARKER_RANGE) + 1)

@@ -13,22 +13,24 @@ from rag.verification.check_names import (
 from rag.verification.check_polarity import find_polarity_reversals
 from rag.verification.check_quantities import find_unsupported_figures
 from rag.verification.claims import Claims, Days
-from rag.verification.comparison import MARGIN, Comparison, QuoteContext, TotalWeight
+from rag.verification.comparison import BETTER_FIT_MARGIN, Comparison, QuoteContext, TotalWeight
 
-LEAST_IN_PASSAGE = 0.25
+MIN_PASSAGE_SHARE = 0.25
 """Share of a clause's terms that the whole passage must have: what it lacks was added."""
-LEAST_TERMS = 6
+MIN_CLAUSE_TERMS = 6
 """Terms of a clause that is long enough to be added to."""
 
 
-def find_problems(claim: Claims, window: QuoteContext, total_weight: TotalWeight) -> list[str]:
+def find_problems(claim: Claims, quote_context: QuoteContext, total_weight: TotalWeight) -> list[str]:
     """Return why a stretch does not support a statement, [] where it does as far as rules can tell.
 
     Args:
         claim: of the statement, its days counted from the same date as the passage's.
-        total_weight: sums up what terms total_weight by idf.
+        total_weight: sums up what terms weigh by idf.
     """
-    pair = Comparison(claim, window, total_weight, detect_language(claim.text) == detect_language(window.text))
+    pair = Comparison(
+        claim, quote_context, total_weight, detect_language(claim.text) == detect_language(quote_context.text)
+    )
     checks = [_find_intrusions, find_unsupported_figures, _find_unsupported_dates, find_unsupported_words]
     if pair.same_language:
         checks += [
@@ -43,15 +45,15 @@ def find_problems(claim: Claims, window: QuoteContext, total_weight: TotalWeight
 
 def _find_intrusions(pair: Comparison) -> Iterator[str]:
     """Commands and links, of a statement and of a passage that plants them."""
-    if is_prompt_injection(pair.claim.text) or is_prompt_injection(pair.window.text):
+    if is_prompt_injection(pair.claim.text) or is_prompt_injection(pair.quote_context.text):
         yield "instruction"
-    yield from (f"link:{link}" for link in find_links(pair.claim.text) if link not in pair.window.text)
+    yield from (f"link:{link}" for link in find_links(pair.claim.text) if link not in pair.quote_context.text)
 
 
 def _find_unsupported_dates(pair: Comparison) -> Iterator[str]:
     """Dates that are neither the passage's, its head's or the newspaper's, nor a longer time around one of those."""
-    known = [*pair.window.claims.days, *pair.window.head.days]
-    issued = [pair.window.issued] if pair.window.issued else []
+    known = [*pair.quote_context.claims.days, *pair.quote_context.head.days]
+    issued = [pair.quote_context.issued] if pair.quote_context.issued else []
     for day in pair.claim.days:
         exact = any((day.first, day.last) == (other.first, other.last) for other in known)
         around = not day.is_range and any(day.covers(other) for other in [*known, *issued])
@@ -71,19 +73,19 @@ def _has_ends(day: Days, known: list[Days]) -> bool:
 
 def _has_year(pair: Comparison, day: Days) -> bool:
     """Whether the year that a date states is known; where the newspaper has no date, it must be printed."""
-    printed = pair.window.claims.text + pair.window.head.text
-    return pair.window.issued is not None or day.yearless or day.first[:4] in printed
+    printed = pair.quote_context.claims.text + pair.quote_context.head.text
+    return pair.quote_context.issued is not None or day.yearless or day.first[:4] in printed
 
 
 def _is_of_something_else(pair: Comparison, day: Days) -> bool:
     """Whether what a date is said of is told of another date of the article rather than of its own."""
     near = pair.claim.terms(*pair.claim.clause_of(day.start))
     total = pair.total_weight(near)
-    sources = (pair.window.claims, pair.window.head)
+    sources = (pair.quote_context.claims, pair.quote_context.head)
     fits = [(other, _fit(pair, near, claims, other)) for claims in sources for other in claims.days]
     own = [fit for other, fit in fits if day.covers(other)]
     rivals = [fit for other, fit in fits if not day.covers(other) and _length(day) == _length(other)]
-    return bool(own and rivals and total) and max(rivals) > max(own) + MARGIN * total
+    return bool(own and rivals and total) and max(rivals) > max(own) + BETTER_FIT_MARGIN * total
 
 
 def _length(day: Days) -> tuple[bool, bool]:
@@ -97,8 +99,10 @@ def _fit(pair: Comparison, near: frozenset[str], claims: Claims, day: Days) -> f
 
 def _find_added(pair: Comparison) -> Iterator[str]:
     """Clauses made of words that the passage lacks."""
-    known = pair.window.claims.terms() | pair.window.head.terms()
+    known = pair.quote_context.claims.terms() | pair.quote_context.head.terms()
     for start, end in pair.claim.clauses:
         terms = pair.claim.terms(start, end)
-        if len(terms) > LEAST_TERMS and pair.total_weight(terms & known) < LEAST_IN_PASSAGE * pair.total_weight(terms):
+        if len(terms) > MIN_CLAUSE_TERMS and pair.total_weight(terms & known) < MIN_PASSAGE_SHARE * pair.total_weight(
+            terms
+        ):
             yield f"not_in_passage:{pair.claim.text[start:end].strip()}"

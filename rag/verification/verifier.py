@@ -28,9 +28,9 @@ FROM_CONTEXT = 0.5
 MIN_QUOTED = 0.3
 """Share that the quote itself must have, whatever its context has."""
 LENGTH_PENALTY = 0.03
-MOST_TRIED = 40
+MAX_TRIED = 40
 """Stretches that are held against a statement claim by claim, those with most of its terms first."""
-MOST_QUOTES = 3
+MAX_QUOTES = 3
 """Stretches that may carry a statement together."""
 _PART_END = re.compile(r"[；;，]|,(?!\d)| and | while ")
 # A part that leans on the one before it is not verified by itself.
@@ -100,8 +100,8 @@ class Verifier:
             self._candidates(text, claims, total_weight, markers, whole=whole), key=lambda candidate: candidate[0]
         )
         first_problems: list[str] = []
-        for _order, source, candidate in found[:MOST_TRIED]:
-            problems = find_problems(claims[source.date], source.window(candidate), total_weight)
+        for _order, source, candidate in found[:MAX_TRIED]:
+            problems = find_problems(claims[source.date], source.quote_context(candidate), total_weight)
             if not problems:
                 return _quote(source.passage, candidate.start, candidate.end), []
             first_problems = first_problems or problems
@@ -126,7 +126,7 @@ class Verifier:
                 if language == source.language:
                     score = coverage.share(source, candidate)
                 elif whole:
-                    facts = _facts(claim, source.window(candidate), is_same=False)
+                    facts = _facts(claim, source.quote_context(candidate), is_same=False)
                     score = float(facts[0]) if _holds_on(claim, facts[0], is_marked=not is_moved) else None
                 else:
                     score = None
@@ -136,7 +136,7 @@ class Verifier:
     def _find_parts(self, draft: ModelStatement) -> tuple[Quote, ...]:
         """Quotes of the parts of a statement that no single stretch carries: 2019年为42，2024年为29条."""
         parts = _parts(Claims(draft.claim, None, self._lexicon))
-        if not 2 <= len(parts) <= MOST_QUOTES:
+        if not 2 <= len(parts) <= MAX_QUOTES:
             return ()
         quotes = [self._find(part, draft.markers, whole=False)[0] for part in parts]
         return tuple(dict.fromkeys(quote for quote in quotes if quote)) if all(quotes) else ()
@@ -151,10 +151,10 @@ class Verifier:
 
 
 class _ClaimCoverage:
-    """A statement's terms, to total_weight stretches with in whose language it is.
+    """A statement's terms, to weigh candidates with in whose language it is.
 
     Args:
-        total_weight: sums up what terms total_weight; a figure or date weighs as much as the heaviest of them.
+        total_weight: sums up what terms weigh; a figure or date weighs as much as the heaviest of them.
     """
 
     def __init__(self, claim: Claims, total_weight: TotalWeight) -> None:
@@ -171,7 +171,7 @@ class _ClaimCoverage:
         # With all of its facts it would still be too little: most stretches, and facts take longer to compare.
         if (said + self._heaviest * self._most_facts) / self._total < MIN_QUOTED:
             return None
-        facts, _all = _facts(self._claim, source.window(candidate), is_same=True)
+        facts, _all = _facts(self._claim, source.quote_context(candidate), is_same=True)
         in_quote = (said + self._heaviest * facts) / self._total
         if in_quote < MIN_QUOTED:
             return None
@@ -179,14 +179,14 @@ class _ClaimCoverage:
         return share if share >= MIN_SHARED else None
 
 
-def _facts(claim: Claims, window: QuoteContext, *, is_same: bool) -> tuple[int, int]:
+def _facts(claim: Claims, quote_context: QuoteContext, *, is_same: bool) -> tuple[int, int]:
     """How many figures and dates of a statement a stretch has, and how many the statement has."""
-    theirs = window.figures
+    theirs = quote_context.figures
     figures = sum(
         any(figure.equals(other) and (is_same or states_figure(figure, other)) for other in theirs)
         for figure in claim.figures
     )
-    inside = [day for day in window.claims.days if window.start <= day.start < window.end]
+    inside = [day for day in quote_context.claims.days if quote_context.start <= day.start < quote_context.end]
     days = sum(any(day.covers(other) for other in inside) for day in claim.days)
     return figures + days, len(claim.figures) + len(claim.days)
 

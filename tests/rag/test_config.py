@@ -151,6 +151,11 @@ def test_a_user_without_a_home_has_a_cache_among_the_temporary_files(
     nowhere = tmp_path / "file" / "cache"
     instead = usable_cache(nowhere)
     assert instead.parent == tmp_path / "temporary"
+    assert instead.stat().st_mode & 0o777 == 0o700, "made at once, and for nobody else"
+    assert usable_cache(nowhere) == instead
+    instead.chmod(0o777)  # where others may have put something
+    assert usable_cache(nowhere) == nowhere
+    instead.rmdir()
     instead.symlink_to(tmp_path / "new")  # where another user may have put it
     assert usable_cache(nowhere) == nowhere
 

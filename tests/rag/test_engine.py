@@ -1,16 +1,18 @@
 """rag.open_engine: the archive from Python."""
 
+import contextlib
 import datetime
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from api_server import RIGHT
-from llm_server import LLMServer, streamed
+from api_server import RIGHT, wait_for
+from llm_server import HANG, LLMServer, head, streamed
 from repository import ROOT, readme_python
 
 import rag
@@ -98,6 +100,59 @@ def test_an_llm_of_the_settings_writes_unless_it_is_left_out(base: Settings) -> 
             asked = len(server.requests)
             assert engine.ask("2020年云汀区PM2.5年均浓度是多少？", use_llm=False).generator.kind == "extractive"
             assert len(server.requests) == asked
+
+
+def test_two_engines_with_an_llm_do_not_wait_for_each_other(base: Settings) -> None:
+    with LLMServer(streamed(RIGHT * 20)) as server:
+        settings = replace(base, openai_base_url=server.base_url, openai_model="test-model")
+        with open_engine(settings=settings) as first, open_engine(settings=settings) as second:
+            kinds: list[str] = []
+
+            def ask(engine: Engine) -> None:
+                kinds.append(engine.ask("2020年云汀区PM2.5年均浓度是多少？").generator.kind)
+
+            threads = [threading.Thread(target=ask, args=(engine,), daemon=True) for engine in (first, second) * 4]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join(60)
+            assert kinds == ["llm"] * 8
+
+
+def test_what_interrupts_a_program_does_not_wait_for_the_llm(base: Settings) -> None:
+    with LLMServer([head(), HANG]) as server:
+        settings = replace(base, openai_base_url=server.base_url, openai_model="test-model")
+
+        def interrupted() -> None:
+            with open_engine(settings=settings) as engine:
+                threading.Thread(target=lambda: suppressed(engine), daemon=True).start()
+                wait_for(lambda: bool(server.requests))
+                raise KeyboardInterrupt
+
+        started = time.monotonic()
+        with pytest.raises(KeyboardInterrupt):
+            interrupted()
+        assert time.monotonic() - started < 15
+
+
+def suppressed(engine: Engine) -> None:
+    with contextlib.suppress(BaseException):  # it is cancelled with the engine
+        engine.ask("2020年云汀区PM2.5年均浓度是多少？")
+
+
+def test_a_closed_engine_says_that_it_is_closed(base: Settings) -> None:
+    engine = open_engine(settings=base)
+    engine.close()
+    engine.close()  # once more does no harm
+    for use in (engine.ask, engine.search):
+        with pytest.raises(RuntimeError, match="closed"):
+            use(QUESTION)
+
+
+@pytest.mark.parametrize("k", [0, -1])
+def test_no_passages_cannot_be_asked_for(engine: Engine, k: int) -> None:
+    with pytest.raises(QuestionError, match="one passage or more"):
+        engine.search(QUESTION, k=k)
 
 
 def test_a_folder_without_an_index_is_told_before_anything_is_loaded(base: Settings, tmp_path: Path) -> None:

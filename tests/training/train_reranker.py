@@ -1,4 +1,4 @@
-"""Learns the weights of the fusion and of the light reranker, and writes them to rag/retrieval/weights.json.
+"""Learns the weights of the fusion and of the linear reranker, and writes them to rag/retrieval/weights.json.
 
     python tests/training/train_reranker.py --cache DIR --data CORPUS QUESTIONS [--data …] [--write]
 
@@ -48,7 +48,7 @@ SIGNS = Signs(
 def collect(
     name: str, generation: Generation, embedder: Embedder, questions: Path, cache_dir: Path | None = None
 ) -> tuple[Sample, Sample]:
-    """Return what the fusion and the light reranker see of each question's candidates."""
+    """Return what the fusion and the linear reranker see of each question's candidates."""
     retriever = Retriever(generation, embedder, cache_dir=cache_dir)
     chunks = generation.catalogue.chunks(range(generation.manifest.counts.chunks))
     doc_of_article = {

@@ -1,4 +1,4 @@
-"""Keeps PDFium from the machine's fonts: where a PDF lacks one, PDFium gets the stand-in. Door to pypdfium2's callbacks."""
+"""Keeps PDFium from the machine's fonts: where a PDF lacks one, PDFium gets the stand-in. The only user of pypdfium2's callbacks."""
 
 import ctypes
 from functools import cache

@@ -1,4 +1,4 @@
-"""AnswerRequest: an Answer, as JSON or as events."""
+"""Asking: an Answer, as JSON or as events."""
 
 from typing import Any
 

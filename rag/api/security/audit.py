@@ -19,7 +19,7 @@ from rag.records import Answer, Done, Event
 
 log = logging.getLogger(__name__)
 audit = logging.getLogger("wenju.audit")
-LONGEST_PATH = 200
+MAX_PATH_CHARACTERS = 200
 """Characters of a path that are logged."""
 Ended = Literal["finished", "left", "error"]
 """A response went out whole; the client left before; it broke off, or an `error` event was its end."""
@@ -88,7 +88,7 @@ class AuditRecord:
             "address": self.address,
             "method": self.method,
             "route": scope.get("path_template"),
-            "path": self.path[:LONGEST_PATH],
+            "path": self.path[:MAX_PATH_CHARACTERS],
             "status": self.status,
             "ms": round((time.perf_counter() - self._started) * 1000, 1),
             "bytes": self.body_bytes,

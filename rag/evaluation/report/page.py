@@ -10,7 +10,7 @@ from rag.evaluation.report.table import figure
 from rag.evaluation.summary import MEASURES, Measure, Part, Result
 
 _COLUMNS = 5
-MOST_CARDS = 200
+MAX_CARDS = 200
 """Failures on the page; a reader gives up long before, and questions.jsonl has them all."""
 
 
@@ -26,7 +26,7 @@ def draw_page(result: Result, histogram: Histogram, failures: Sequence[Element],
     """Return the page.
 
     Args:
-        failures: cards, the worst first; the first MOST_CARDS are shown.
+        failures: cards, the worst first; the first MAX_CARDS are shown.
         heading: what the cards are.
     """
     body = Element("body")
@@ -42,9 +42,9 @@ def draw_page(result: Result, histogram: Histogram, failures: Sequence[Element],
     add(body, "h2", f"{heading} ({len(failures)})")
     if not failures:
         add(body, "p", "None.")
-    body.extend(failures[:MOST_CARDS])
-    if len(failures) > MOST_CARDS:
-        add(body, "p", f"{len(failures) - MOST_CARDS} more are in questions.jsonl beside this page.")
+    body.extend(failures[:MAX_CARDS])
+    if len(failures) > MAX_CARDS:
+        add(body, "p", f"{len(failures) - MAX_CARDS} more are in questions.jsonl beside this page.")
     return to_page(title, body)
 
 

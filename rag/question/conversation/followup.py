@@ -23,7 +23,7 @@ from rag.question.conversation.antecedents import (
     opens_with_name,
 )
 from rag.question.conversation.english import complete_english, points_back
-from rag.question.conversation.history import LONGEST_QUESTION, Turn, read_turns
+from rag.question.conversation.history import MAX_QUESTION_CHARACTERS, Turn, read_turns
 from rag.question.conversation.pronouns import has_pointer, resolve
 from rag.question.conversation.substitution import swap_topic
 from rag.question.language import detect_language, writes_traditional
@@ -36,7 +36,7 @@ _CONNECTIVE = re.compile(
     r"^(?:那么|那(?!达慕|曲|拉提|英|霸|坡|不勒斯|[一二三四五六七八九十两几\d]{0,2}(?:[个些里儿边年时天次场届位座条家所种样]|会儿))|然后|另外|此外|还有(?!多少天)|其中(?!关村)|"
     r"具体(?:来说)?|详细|换成|如果是)[，,]?\s*"
 )
-MOST_OWN_WORDS = 8
+MAX_OWN_WORDS = 8
 """Han characters, or words, besides asking ones with which a question may still be about the one before."""
 _WORDS = re.compile(r"[\u4e00-\u9fff]|[A-Za-z0-9]+")
 _ASKING = re.compile(rf"{ASKS.pattern}|呢")
@@ -93,19 +93,19 @@ def prepend_topic(query: Query, lexicon: Lexicon) -> str | None:
     """
     turns = read_turns(query.history)
     own = ASKING.sub(" ", simplify(query.text))
-    if not turns or len(_WORDS.findall(own)) > MOST_OWN_WORDS or lexicon.find_names(query.text):
+    if not turns or len(_WORDS.findall(own)) > MAX_OWN_WORDS or lexicon.find_names(query.text):
         return None
     topic = " ".join(ASKING.sub(" ", turns[-1].question).rstrip("？?。 ").split())
     return f"{topic}，{query.text}" if topic else None
 
 
 def _complete(asked: str, turns: Sequence[Turn], lexicon: Lexicon) -> str:
-    if not turns or len(asked) > LONGEST_QUESTION:
+    if not turns or len(asked) > MAX_QUESTION_CHARACTERS:
         return asked
     whole = (
         complete_english(asked, turns) if detect_language(asked) == "en" else _complete_chinese(asked, turns, lexicon)
     )
-    return whole if len(whole) <= 2 * LONGEST_QUESTION else asked
+    return whole if len(whole) <= 2 * MAX_QUESTION_CHARACTERS else asked
 
 
 def _complete_chinese(asked: str, turns: Sequence[Turn], lexicon: Lexicon) -> str:

@@ -14,9 +14,9 @@ from rag.records import Message, Status
 
 MAX_TURNS = 4
 """How far back a question may point; what is longer ago nobody means by 它."""
-LONGEST_QUESTION = 200
+MAX_QUESTION_CHARACTERS = 200
 """Characters of a question that may point back: who writes more than that leaves nothing out."""
-LONGEST_ANSWER = 600
+MAX_ANSWER_CHARACTERS = 600
 """Characters of an answer that are looked through."""
 
 _MARKER = re.compile(r"\s*\[\d+\]")
@@ -73,7 +73,7 @@ def _pair(history: Sequence[Message]) -> Iterator[Turn]:
         if message.role == "user":
             if question is not None:
                 yield Turn(question, answer)
-            question, answer = simplify(" ".join(message.content.split()))[:LONGEST_QUESTION], ""
+            question, answer = simplify(" ".join(message.content.split()))[:MAX_QUESTION_CHARACTERS], ""
         elif message.role == "assistant" and question is not None and not is_failure(message.content, message.status):
             answer = f"{answer} {_plain(without_missing_parts(message.content))}".strip()
     if question is not None:
@@ -81,5 +81,5 @@ def _pair(history: Sequence[Message]) -> Iterator[Turn]:
 
 
 def _plain(answer: str) -> str:
-    text = _FRAME.sub(r"\1", _MARKER.sub("", simplify(answer[:LONGEST_ANSWER])))
+    text = _FRAME.sub(r"\1", _MARKER.sub("", simplify(answer[:MAX_ANSWER_CHARACTERS])))
     return " ".join(text.split())

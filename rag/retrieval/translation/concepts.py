@@ -13,14 +13,14 @@ from index.search.lexical_index import LexicalIndex
 from rag.retrieval.translation.dictionary import MAX_PHRASE_WORDS, Words, split_english, stem
 from rag.retrieval.translation.pinyin_names import find_romanised, is_person, is_romanised
 
-DECAY = 0.85
+RANK_DECAY = 0.85
 """How certain a translation is, compared with the one before it: the glossary and the dictionary have the likeliest first.
 Set on XQuAD's English dev questions; .6 to 1 differ by .015 of hit@1."""
-SINGLE = 0.5
+SINGLE_CHARACTER_CERTAINTY = 0.5
 """How certain a single character is: it is a word, but may as well be a part of another."""
-RELATED = 0.7
+RELATED_WORD_CERTAINTY = 0.7
 """How certain the translations of the word are that another was derived from."""
-LONGEST_NAME = 3
+MAX_NAME_WORDS = 3
 _IDLE = frozenset(
     "a about according after all also among an and any are as at be because been before being between both but by can "  # noqa: SIM905
     "could did do does doing during each else ever every for from had has have having he her hers him his how i if in "
@@ -34,7 +34,7 @@ _CAPITALISED = re.compile(r"\b[A-Z][a-z]+\b")
 _ONLY_CAPITALISED = frozenset({"may", "march"})
 """Months that are other words unless capitalised."""
 _HAN = re.compile(r"[\u4e00-\u9fff]{2,}")
-Ways = tuple[tuple[tuple[str, ...], float], ...]
+Translations = tuple[tuple[tuple[str, ...], float], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +49,11 @@ class Concept:
     """
 
     english: str
-    translations: Ways
+    translations: Translations
     weight: float
     is_name: bool = False
 
-    def held(self, terms: Set[str]) -> float:
+    def certainty_in(self, terms: Set[str]) -> float:
         """Return how certainly a text with these terms (Lexicon.extract_terms) says it, 0 to 1."""
         return max((certainty for way, certainty in self.translations if terms >= set(way)), default=0.0)
 
@@ -75,7 +75,7 @@ class QueryTranslation:
     def matched(self, terms: Set[str]) -> dict[str, float]:
         """Return what a text with these terms has of the question: English → its share of all weights, together 0 to 1."""
         total = sum(concept.weight for concept in self.concepts) or 1.0
-        shares = {concept.english: concept.held(terms) * concept.weight / total for concept in self.concepts}
+        shares = {concept.english: concept.certainty_in(terms) * concept.weight / total for concept in self.concepts}
         return {english: share for english, share in shares.items() if share}
 
 
@@ -118,7 +118,7 @@ class _Reader:
 
     def _name(self, place: int) -> int:
         """Take a romanised name of several words; return how many."""
-        for length in range(LONGEST_NAME, 1, -1):
+        for length in range(MAX_NAME_WORDS, 1, -1):
             words = self._tokens[place : place + length]
             if len(words) < length or any(word in _IDLE or word not in self._capitalised for word in words):
                 continue
@@ -140,7 +140,7 @@ class _Reader:
             tokens = self._tokens[place : place + length]
             if tokens[0] in _IDLE or tokens[-1] in _IDLE:
                 continue
-            if translations := self._ways(" ".join(self._stems[place : place + length])):
+            if translations := self._translations_of(" ".join(self._stems[place : place + length])):
                 self._add(" ".join(tokens), translations)
                 return length
         return self._word(place)
@@ -151,7 +151,9 @@ class _Reader:
             return 0
         itself = (character_term(token),)
         own = [(itself, 1.0)] if self._has(itself) else []
-        if translations := [way for way in self._ways(self._stems[place]) or self._related(token) if way[0] != itself]:
+        if translations := [
+            way for way in self._translations_of(self._stems[place]) or self._related(token) if way[0] != itself
+        ]:
             self._add(token, own + translations)
             return 1
         if token in self._capitalised and (found := find_romanised([token], self._words.readings, self._lexical)):
@@ -168,11 +170,13 @@ class _Reader:
             (self._absent if is_name or self._words.find(self._stems[place]) else self._unknown).append(token)
         return 1
 
-    def _ways(self, key: str) -> list[tuple[tuple[str, ...], float]]:
+    def _translations_of(self, key: str) -> list[tuple[tuple[str, ...], float]]:
         translations: dict[tuple[str, ...], float] = {}
         for word in self._words.find(key):
             if self._has(terms := self._terms(word)):
-                translations.setdefault(terms, DECAY ** len(translations) * (SINGLE if len(terms[0]) == 1 else 1))
+                translations.setdefault(
+                    terms, RANK_DECAY ** len(translations) * (SINGLE_CHARACTER_CERTAINTY if len(terms[0]) == 1 else 1)
+                )
         return list(translations.items())
 
     def _related(self, word: str) -> list[tuple[tuple[str, ...], float]]:
@@ -180,8 +184,12 @@ class _Reader:
         for ending in _DERIVED:
             for singular in (word, word.removesuffix("s")):
                 root = singular.removesuffix(ending)
-                if root != singular and len(root) >= 4 and (translations := self._ways(stem(root)) or self._ways(root)):
-                    return [(terms, RELATED * certainty) for terms, certainty in translations]
+                if (
+                    root != singular
+                    and len(root) >= 4
+                    and (translations := self._translations_of(stem(root)) or self._translations_of(root))
+                ):
+                    return [(terms, RELATED_WORD_CERTAINTY * certainty) for terms, certainty in translations]
         return []
 
     def _split(self, run: str) -> list[str]:

@@ -12,12 +12,12 @@ from index.search.lexical_index import LexicalIndex
 
 MAX_SYLLABLE_LETTERS = 6
 """Letters of a syllable at most: zhuang."""
-MOST_SYLLABLES = 4
-MOST_PAIRS = 40_000
+MAX_SYLLABLES = 4
+MAX_PAIRS = 40_000
 """Pairs of characters tried for two syllables: the commonest, yi and yi, are 35,000, which takes 0.1 s."""
 MAX_NAMES = 4
 """Ways to write a name at most."""
-RARE = 0.2
+MIN_NAME_SHARE = 0.2
 """What is rarer than this share of the commonest way is another word."""
 
 
@@ -32,10 +32,10 @@ def find_romanised(words: Sequence[str], readings: Mapping[str, str], lexical: L
     for order in dict.fromkeys((tuple(words), tuple(reversed(words)))):
         for parts in product(*(tuple(split_syllables(word, readings)) for word in order)):
             syllables = [syllable for part in parts for syllable in part]
-            if 2 <= len(syllables) <= MOST_SYLLABLES:
+            if 2 <= len(syllables) <= MAX_SYLLABLES:
                 found |= _write([readings[syllable] for syllable in syllables], lexical)
     ranked = sorted(found, key=lambda name: -found[name])
-    return [name for name in ranked[:MAX_NAMES] if found[name] >= RARE * found[ranked[0]]]
+    return [name for name in ranked[:MAX_NAMES] if found[name] >= MIN_NAME_SHARE * found[ranked[0]]]
 
 
 def is_romanised(word: str, readings: Mapping[str, str]) -> bool:
@@ -64,7 +64,7 @@ def _write(choices: Sequence[str], lexical: LexicalIndex) -> dict[str, int]:
     found = dict.fromkeys(choices[0], lexical.size)
     for second in choices[1:]:
         pairs = [(name, character) for name in found for character in second]
-        if len(pairs) > MOST_PAIRS:
+        if len(pairs) > MAX_PAIRS:
             return {}
         counts = lexical.frequency([character_term(name[-1] + character) for name, character in pairs]).tolist()
         found = {

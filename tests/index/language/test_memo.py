@@ -1,7 +1,7 @@
 import threading
 
 from index.language.memo import MAX_TEXT_CHARACTERS, TEXTS, Memo, memoise_text
-from index.language.sentences import find_statements
+from index.language.sentences import find_content_sentences
 
 
 def test_a_text_is_read_once() -> None:
@@ -92,6 +92,6 @@ def test_owners_keep_apart_what_they_keep() -> None:
 
 def test_what_depends_on_a_text_alone_is_kept_under_the_function_s_name() -> None:
     TEXTS.clear()
-    find_statements("望津桥今年启动重建。市民可以免费入园。")
+    find_content_sentences("望津桥今年启动重建。市民可以免费入园。")
     sizes = TEXTS.cache_sizes()
     assert (sizes["sentences.statements"], sizes["sentences.split"], sizes["normalise.normalise"]) == (1, 1, 0)

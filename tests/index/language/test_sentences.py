@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.language.sentences import MIN_CHARACTERS, find_atoms, find_statements, split_sentences
+from index.language.sentences import MIN_CHARACTERS, find_atoms, find_content_sentences, split_sentences
 
 
 def sentences(text: str) -> list[str]:
@@ -18,7 +18,7 @@ def atoms(text: str) -> list[str]:
 
 
 def statements(text: str) -> list[str]:
-    return [text[start:end] for start, end in find_statements(text)]
+    return [text[start:end] for start, end in find_content_sentences(text)]
 
 
 @settings(deadline=None)
@@ -154,7 +154,7 @@ PRINTED = st.text(alphabet="甲乙。！；，“”（） \n　") | st.sampled_
 def test_statements_of_any_text_are_slices_of_its_sentences_in_order(text: str) -> None:
     bounds = split_sentences(text)
     last = 0
-    for start, end in find_statements(text):
+    for start, end in find_content_sentences(text):
         said = text[start:end]
         assert last <= start
         assert said == said.strip()

@@ -133,8 +133,8 @@ def test_a_place_behind_the_name_of_a_district_is_no_person() -> None:
 
 
 def test_where_only_a_name_can_stand_a_word_is_one() -> None:
-    assert not is_person_name("路军", Lexicon())
-    assert is_person_name("路军", Lexicon(), is_certain_place=True)
+    assert not is_person_name("路桥", Lexicon())
+    assert is_person_name("路桥", Lexicon(), is_certain_place=True)
 
 
 def test_an_operators_persons_and_offices_count_besides() -> None:

@@ -10,8 +10,8 @@ import msgspec
 import pytest
 from font_writer import write_font
 from named_fonts import FONTS
+from news_pdf import NEWS_FRAMES, NEWS_PAGE, frames_of
 from pdf_writer import Show, write_pdf
-from test_read_pdf import NEWS_FRAMES, NEWS_PAGE, frames_of
 
 from index.read.pdf import read_pdf
 from index.read.pdf.sandbox import Limits, Reply

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from llm_server import LLMServer, closed_port_url, head, status, streamed
+from pdf_writer import Show, write_pdf
 from repository import ROOT
 
 from index.build import build_index
@@ -485,3 +486,29 @@ def test_chinese_names_and_texts_go_through_any_locale(tmp_path: Path, variables
     assert (done.returncode, b"Error" in done.stderr) == (0, False), done.stderr
     [line] = done.stdout.decode("utf-8").splitlines()
     assert (json.loads(line)["source"], json.loads(line)["title"]) == (path.name, "区政府公布名单")
+
+
+def test_processes_that_the_command_starts_read_chinese_in_any_locale_too(tmp_path: Path) -> None:
+    """PDFs are read by another process, which is told where this package lies."""
+    (tmp_path / "问据").symlink_to(ROOT)
+    (tmp_path / "云汀报_2024-03-05_01版.pdf").write_bytes(
+        write_pdf([Show(40, 72, 12, "区政府昨日公布茶农合作社名单。")])
+    )
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    without_chinese = {"LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "from rag.cli import main; raise SystemExit(main())",
+            "articles",
+            "云汀报_2024-03-05_01版.pdf",
+            "--json",
+        ],
+        cwd=tmp_path,
+        env=kept | without_chinese | {"PYTHONPATH": str(tmp_path / "问据")},
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "茶农合作社" in done.stdout.decode("utf-8"), done.stderr

@@ -11,7 +11,7 @@ import pytest
 from rag.evaluation.answers import Asked
 from rag.evaluation.metrics import first_rank, score_ranking
 from rag.evaluation.questions import Form, Question
-from rag.evaluation.report.page import MOST_CARDS
+from rag.evaluation.report.page import MAX_CARDS
 from rag.evaluation.report.plots import latency_bins, rank_bins
 from rag.evaluation.report.write import write_answers_report, write_retrieval_report
 from rag.evaluation.retrieval import Found, rank_documents
@@ -124,9 +124,9 @@ def test_a_wrong_answer_shows_what_was_expected_quoted_and_why_it_is_wrong(answe
 
 
 def test_of_very_many_failures_the_page_shows_the_worst_and_says_how_many_more(tmp_path: Path) -> None:
-    many = [found(f"q{number}", "ag" if number else "ab") for number in range(MOST_CARDS + 3)]
+    many = [found(f"q{number}", "ag" if number else "ab") for number in range(MAX_CARDS + 3)]
     html = retrieval_page(tmp_path, *many).read_text("utf-8")
-    assert html.count("<article") == MOST_CARDS
+    assert html.count("<article") == MAX_CARDS
     assert html.index("gold not among the 2 documents found") < html.index("gold at rank 2")
     assert "3 more are in questions.jsonl" in html
 

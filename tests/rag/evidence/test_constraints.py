@@ -152,9 +152,9 @@ def test_a_year_whose_digits_typesetting_spaced_is_found(sample: Generation, emb
 
 
 def period_of(question: str) -> TimeRange:
-    period = parse_time_range(question, TODAY)
-    assert period is not None
-    return period
+    time_range = parse_time_range(question, TODAY)
+    assert time_range is not None
+    return time_range
 
 
 def test_a_year_is_reported_on_from_its_first_day_into_the_next_spring() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.evidence.lists import MOST_SENTENCES_BETWEEN, Enumeration, find_enumerations
+from rag.evidence.lists import MAX_SENTENCES_BETWEEN, Enumeration, find_enumerations
 from rag.question.intent import asked_count
 
 RUNS: list[tuple[str, list[str]]] = [
@@ -92,7 +92,7 @@ def test_a_list_within_a_list_is_found_beside_it() -> None:
 
 
 def test_an_item_that_is_too_far_off_belongs_to_something_else() -> None:
-    near, far = ("水很清。" * count for count in (MOST_SENTENCES_BETWEEN - 1, MOST_SENTENCES_BETWEEN + 1))
+    near, far = ("水很清。" * count for count in (MAX_SENTENCES_BETWEEN - 1, MAX_SENTENCES_BETWEEN + 1))
     assert len(find_enumerations(f"一是清淤。{near}二是植树。")) == 1
     assert find_enumerations(f"一是清淤。{far}二是植树。") == []
 

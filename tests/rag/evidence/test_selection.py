@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from archive import found_in
 
-from index.language.sentences import find_statements
+from index.language.sentences import find_content_sentences
 from index.language.terms import Lexicon
 from index.records import Article, DateSpan, PartialDate
 from rag.evidence.conflicts import AlternativeAnswers, find_alternatives, value_of
@@ -13,7 +13,7 @@ from rag.evidence.selection import joined, select_quotes
 from rag.evidence.sentence_ranking import CandidateSentence
 from rag.facts.answer_spans import Span
 from rag.question.analysis import analyse_question
-from rag.question.intent import Form
+from rag.question.intent import AnswerForm
 from rag.records import Passage
 
 TODAY = PartialDate("2023-12-31")
@@ -46,7 +46,7 @@ def evidence_of(article: Article, *shares: float) -> list[CandidateSentence]:
             spans=(),
             terms=frozenset(),
         )
-        for place, ((start, end), share) in enumerate(zip(find_statements(article.text), shares, strict=True))
+        for place, ((start, end), share) in enumerate(zip(find_content_sentences(article.text), shares, strict=True))
     ]
     return sorted(found, key=lambda evidence: -evidence.share)
 
@@ -126,8 +126,8 @@ def test_every_quote_is_its_stretch_of_the_article() -> None:
         ("新桥多长？", "fact"),
     ],
 )
-def test_a_summary_and_a_chronology_are_told_from_a_fact(question: str, form: Form) -> None:
-    assert analyse_question(question).form == form
+def test_a_summary_and_a_chronology_are_told_from_a_fact(question: str, form: AnswerForm) -> None:
+    assert analyse_question(question).answer_form == form
 
 
 # ---- versions
@@ -192,7 +192,7 @@ def test_a_sentence_with_two_values_has_no_one_value() -> None:
 
 def test_a_period_bounds_what_is_asked() -> None:
     """What the tests of conflicts rest on: a year is asked about, 现在 is not."""
-    period = analyse_question("2020年全区常住人口是多少人？", today=TODAY).time_range
-    assert period is not None
-    assert isinstance(period.asked[0], DateSpan)
+    time_range = analyse_question("2020年全区常住人口是多少人？", today=TODAY).time_range
+    assert time_range is not None
+    assert isinstance(time_range.asked[0], DateSpan)
     assert analyse_question(CHANGING, today=TODAY).time_range is None

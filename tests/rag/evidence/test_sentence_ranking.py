@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from index.embedding.embedder import Embedder
-from index.language.sentences import find_statements
+from index.language.sentences import find_content_sentences
 from index.store import Generation
 from rag.evidence.sentence_ranking import (
     PASSAGES_READ,
@@ -36,7 +36,9 @@ def retrieved(sample: Generation, embedder: Embedder) -> Callable[..., Retrieval
             retrieval,
             passages=tuple(passages),
             articles={passage.article_id: article for passage in passages},
-            centred_cosine={passage.chunk_id: (0.0,) * len(find_statements(passage.text)) for passage in passages},
+            sentence_cosines={
+                passage.chunk_id: (0.0,) * len(find_content_sentences(passage.text)) for passage in passages
+            },
         )
 
     return found

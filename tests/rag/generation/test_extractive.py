@@ -15,7 +15,7 @@ from town import MEASURES
 
 from index.embedding.embedder import Embedder
 from index.language.normalise import simplify
-from index.language.sentences import find_statements
+from index.language.sentences import find_content_sentences
 from index.records import PartialDate
 from index.store import Generation
 from rag.answer import Answerer
@@ -261,7 +261,7 @@ def assert_promises(question: str, generation: Generation, embedder: Embedder) -
             citation.quote[start:end]
             for citation in answer.citations
             if citation.n in statement.citations
-            for start, end in find_statements(citation.quote)
+            for start, end in find_content_sentences(citation.quote)
         ]
         said = "".join(re.sub(r"\[\d+\]", "", simplify(statement.text)).split())
         assert any("".join(simplify(tidy(quote)).split()).rstrip("；;。.") in said for quote in quotes)

@@ -6,11 +6,11 @@ from index.language.normalise import simplify
 from index.language.terms import Lexicon
 from index.language.user_dictionary import Dictionary
 from rag.question.analysis import CLOCK, STRETCH, analyse_question, asks
-from rag.question.intent import AnswerKind
+from rag.question.intent import AnswerType
 from rag.question.language import detect_language
 from rag.records import Language
 
-KINDS: list[tuple[str, AnswerKind]] = [
+KINDS: list[tuple[str, AnswerType]] = [
     ("2020年云汀区PM2.5年均浓度是多少？", "number"),
     ("白鹭湿地公园规划面积多大？", "number"),
     ("校区有几个班？", "number"),
@@ -69,8 +69,8 @@ OFFICES = [
 
 
 @pytest.mark.parametrize(("question", "kind"), KINDS)
-def test_a_question_tells_what_kind_of_answer_it_wants(question: str, kind: AnswerKind) -> None:
-    assert analyse_question(question).kind == kind
+def test_a_question_tells_what_kind_of_answer_it_wants(question: str, kind: AnswerType) -> None:
+    assert analyse_question(question).answer_type == kind
 
 
 @pytest.mark.parametrize(("question", "language"), LANGUAGES)
@@ -152,7 +152,7 @@ def test_a_question_tells_what_its_figure_counts_or_its_date_is_of(question: str
     [("哪家店最早开业？", "店"), ("哪个街道先试点？", "街道"), ("哪个村最早通车？", "村"), ("谁办的？", None), ("何时通车？", None)],
 )  # fmt: skip
 def test_the_noun_behind_the_asking_word_is_the_head(question: str, head: str | None) -> None:
-    assert analyse_question(question).head == head
+    assert analyse_question(question).head_noun == head
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_the_noun_behind_the_asking_word_is_the_head(question: str, head: str | 
     [("2022年云汀区区委书记是谁？", "云汀区"), ("柳湾北里社区的书记是谁？", "柳湾北里社区"), ("新桥多长？", "")],
 )
 def test_the_body_of_an_office_is_told_apart_from_it(question: str, body: str) -> None:
-    assert analyse_question(question).body == body
+    assert analyse_question(question).organisation == body
 
 
 def test_the_focus_is_what_stands_about_the_asking_word() -> None:

@@ -6,7 +6,7 @@ import pytest
 from repository import read_cases
 
 from index.records import PartialDate
-from rag.question.decompose import MOST_PARTS, split_question
+from rag.question.decompose import MAX_PARTS, split_question
 from rag.question.time_range import parse_time_range
 
 CASES: dict[str, list[Any]] = read_cases("parts")
@@ -48,7 +48,7 @@ def test_a_change_is_not_split_where_the_times_are_not_two() -> None:
 
 def test_no_more_parts_than_the_limit_are_looked_for() -> None:
     question = "".join(f"第{number}组的湖心小学有多少名学生？" for number in "一二三四五六七八")
-    assert len(parts_of(question)) == MOST_PARTS
+    assert len(parts_of(question)) == MAX_PARTS
 
 
 def test_what_is_told_before_the_questions_is_no_question() -> None:

@@ -47,10 +47,10 @@ def first_and_last(dates: str) -> tuple[str, str]:
 
 
 def asked(question: str, today: PartialDate = TODAY) -> TimeRange:
-    period = parse_time_range(question, today)
-    assert period is not None, question
-    assert period.bounds, question
-    return period
+    time_range = parse_time_range(question, today)
+    assert time_range is not None, question
+    assert time_range.constrains_time, question
+    return time_range
 
 
 def test_there_are_questions_of_every_kind() -> None:
@@ -60,16 +60,16 @@ def test_there_are_questions_of_every_kind() -> None:
 
 @pytest.mark.parametrize("case", parameters())
 def test_the_time_a_question_asks_about_is_found(case: dict[str, Any]) -> None:
-    period = parse_time_range(case["question"], PartialDate(case.get("on", TODAY.value)))
+    time_range = parse_time_range(case["question"], PartialDate(case.get("on", TODAY.value)))
     expected = case.get("asks") or case.get("names")
-    assert (period and (period.first, period.last)) == (first_and_last(expected) if expected else None)
-    assert bool(period and period.bounds) == ("asks" in case)
-    assert bool(period and period.is_guessed) == case.get("guess", False)
-    if period and "spans" in case:
-        assert len(period.asked) == case["spans"]
-    if period and period.bounds:
+    assert (time_range and (time_range.first, time_range.last)) == (first_and_last(expected) if expected else None)
+    assert bool(time_range and time_range.constrains_time) == ("asks" in case)
+    assert bool(time_range and time_range.is_guessed) == case.get("guess", False)
+    if time_range and "spans" in case:
+        assert len(time_range.asked) == case["spans"]
+    if time_range and time_range.constrains_time:
         # Whether a plan is meant shows in the words, so only the cases that say so must have it.
-        assert period.is_target or not case.get("target")
+        assert time_range.is_target or not case.get("target")
 
 
 @pytest.mark.parametrize("case", parameters())
@@ -170,13 +170,13 @@ PIECES = ("2022", "22年", "8月", "年", "Q1", ".8", "08年", "春节", "去年
     st.sampled_from(["2024-12-31", "2024-02-29", "2024-06", "2024", "0001-01-01", "9999-12-31"]),
 )
 def test_any_question_is_read_and_its_spans_lie_within_it(question: str, today: str) -> None:
-    period = parse_time_range(question, PartialDate(today))
+    time_range = parse_time_range(question, PartialDate(today))
     mentions_latest(question)
-    if period is None:
+    if time_range is None:
         return
-    assert period.first <= period.last
-    assert period.spans
-    for span in (*period.asked, *period.named):
+    assert time_range.first <= time_range.last
+    assert time_range.spans
+    for span in (*time_range.asked, *time_range.named):
         assert 0 <= span.start < span.end <= len(question)
         assert span.first <= span.last
 
@@ -189,7 +189,9 @@ def test_a_question_is_read_in_a_third_of_a_millisecond() -> None:
     for question, analysis in zip(questions, readings, strict=True):
         parse_time_range(question, TODAY)
         mentions_latest(question)
-        volatility(question, kind=analysis.kind, is_list=analysis.is_list, names_office=bool(analysis.offices))
+        volatility(
+            question, answer_type=analysis.answer_type, is_list=analysis.is_list, names_office=bool(analysis.offices)
+        )
     assert (time.perf_counter() - start) / len(questions) < 0.0003
 
 
@@ -201,7 +203,7 @@ def test_a_hostile_question_takes_no_long(piece: str) -> None:
     start = time.perf_counter()
     parse_time_range(question, TODAY)
     mentions_latest(question)
-    volatility(question, kind="other", is_list=False, names_office=False)
+    volatility(question, answer_type="other", is_list=False, names_office=False)
     assert time.perf_counter() - start < 3
 
 

@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 from index.build import build_index
 from index.dates import find_dates
 from index.embedding.embedder import Embedder
-from index.language.sentences import find_statements
+from index.language.sentences import find_content_sentences
 from index.records import Article, PartialDate
 from index.store import Generation, open_generation
 from index.store.catalogue import StoredChunk
 from rag.question.analysis import analyse_question
 from rag.records import Query
 from rag.retrieval.features import FEATURES, Candidate, extract_features
-from rag.retrieval.overlap import AskedRuns, runs, share
+from rag.retrieval.overlap import QuestionNgrams, containment, ngrams
 from rag.retrieval.rerankers import FUSION, load_ranking_weights
 from rag.retrieval.retriever import RERANKED, Retriever
 from rag.retrieval.translation.concepts import NO_TRANSLATION, translate_query
@@ -36,7 +36,7 @@ def retriever(sample: Generation, embedder: Embedder) -> Retriever:
 def candidate(text: str, title: str | None = None, *, date: str = "2022-06-01", start: int = 0) -> Candidate:
     day = PartialDate(date)
     article = Article("a", "a.txt", "a", 0, text, title=title, date=day, dates=find_dates(text, day))
-    near = np.linspace(0.2, 0.4, len(find_statements(text[start:])), dtype=np.float32)
+    near = np.linspace(0.2, 0.4, len(find_content_sentences(text[start:])), dtype=np.float32)
     return Candidate(
         chunk=StoredChunk(0, "a.0", "a", 0 if start == 0 else 1, start, len(text), ""),
         article=article,
@@ -228,4 +228,6 @@ _FOLDED = st.text("渡口望津江2.5pm，。 ", max_size=30)
 
 @given(_FOLDED, _FOLDED, st.integers(1, 4))
 def test_the_share_of_runs_is_that_of_the_runs_cut_out(question: str, text: str, length: int) -> None:
-    assert AskedRuns(question, length).share(text) == share(runs(question, length), runs(text, length))
+    assert QuestionNgrams(question, length).containment(text) == containment(
+        ngrams(question, length), ngrams(text, length)
+    )

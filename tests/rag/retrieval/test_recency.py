@@ -16,9 +16,9 @@ TODAY = PartialDate("2024-12-31")
 
 
 def period_of(question: str) -> TimeRange:
-    period = parse_time_range(question, TODAY)
-    assert period is not None, question
-    return period
+    time_range = parse_time_range(question, TODAY)
+    assert time_range is not None, question
+    return time_range
 
 
 def article_of(text: str, printed: str | None, title: str | None = None) -> Article:
@@ -104,8 +104,11 @@ def test_a_passage_that_states_a_date_of_the_period_fits_by_its_precision(
 
 def test_only_what_the_passage_itself_says_counts_for_it() -> None:
     article = article_of("2019年植树4万株。2020年植树5万株。", "2021-01-05")
-    period = period_of("2019年植树多少")
-    first, second = score_timeliness(period, article, 0, 11), score_timeliness(period, article, 11, len(article.text))
+    time_range = period_of("2019年植树多少")
+    first, second = (
+        score_timeliness(time_range, article, 0, 11),
+        score_timeliness(time_range, article, 11, len(article.text)),
+    )
     assert (first.mentioned, second.mentioned) == (1, 0)
     assert first.mentioned_in_article == second.mentioned_in_article == 1
     assert first.contradiction == 0
@@ -208,10 +211,10 @@ def test_newer_is_never_less_recent(values: list[str | None]) -> None:
 def test_a_passage_is_scored_in_a_fifth_of_a_millisecond() -> None:
     article = article_of("2021年3月5日，云汀区植树。去年植树4万株，2019年3万株。" * 20, "2021-03-08", "2019年植树记")
     periods = [period_of(question) for question in ("2019年植树多少", "2022年8月植树多少", "去年和前年相比")]
-    for period in periods:
-        score_timeliness(period, article, 0, 300)
+    for time_range in periods:
+        score_timeliness(time_range, article, 0, 300)
     start = time.perf_counter()
     for _ in range(100):
-        for period in periods:
-            score_timeliness(period, article, 0, 300)
+        for time_range in periods:
+            score_timeliness(time_range, article, 0, 300)
     assert (time.perf_counter() - start) / 300 < 0.0002

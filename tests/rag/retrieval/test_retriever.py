@@ -9,7 +9,7 @@ import pytest
 
 from index.build import build_index
 from index.embedding.embedder import Embedder
-from index.language.sentences import find_statements
+from index.language.sentences import find_content_sentences
 from index.records import PartialDate
 from index.store import Generation, open_generation
 from rag.records import Query, Timings
@@ -354,10 +354,10 @@ def test_an_english_question_finds_its_article_in_a_chinese_archive(
 
 def test_every_passage_comes_with_the_cosines_of_its_statements(retriever: Retriever) -> None:
     found = retriever.retrieve(Query("望津桥全长多少米？", top_k=5))
-    assert set(found.centred_cosine) == {passage.chunk_id for passage in found.passages}
+    assert set(found.sentence_cosines) == {passage.chunk_id for passage in found.passages}
     for passage in found.passages:
-        assert len(found.centred_cosine[passage.chunk_id]) == len(find_statements(passage.text))
-        assert all(-1.01 <= cosine <= 1.01 for cosine in found.centred_cosine[passage.chunk_id])
+        assert len(found.sentence_cosines[passage.chunk_id]) == len(find_content_sentences(passage.text))
+        assert all(-1.01 <= cosine <= 1.01 for cosine in found.sentence_cosines[passage.chunk_id])
 
 
 def test_an_archive_of_one_short_article_answers_from_it(embedder: Embedder, tmp_path: Path) -> None:

@@ -111,8 +111,8 @@ def test_month_names_that_are_other_words_must_be_capitalised(translation: Bridg
 def test_a_romanised_name_is_marked_as_one(translation: Bridger) -> None:
     (name,) = translation("Lin Ruoxi").concepts
     assert name.is_name
-    assert name.held(set(extract_terms("林若溪主持会议"))) == 1
-    assert name.held(set(extract_terms("林书记主持会议"))) == 0
+    assert name.certainty_in(set(extract_terms("林若溪主持会议"))) == 1
+    assert name.certainty_in(set(extract_terms("林书记主持会议"))) == 0
 
 
 def test_a_person_whom_the_archive_does_not_know_is_absent_as_a_whole(translation: Bridger) -> None:
