@@ -14,7 +14,8 @@ from index.language.user_dictionary import Dictionary
 from index.read import SourceFile
 from index.records import Article, Rejected
 from index.store.catalogue import FileRecord, StoredChunk
-from index.store.generations import Generation, sha256
+from index.store.generations import Generation
+from index.store.manifest import sha256
 from index.store.withdrawals import REASON as WITHDRAWN
 
 PIPELINE_VERSION = 4

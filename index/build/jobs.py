@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from index.store.generations import Counts
+from index.store.manifest import Counts
 
 
 class BuildJob(msgspec.Struct, frozen=True):

@@ -10,7 +10,8 @@ from index.language.terms import Lexicon
 from index.language.user_dictionary import Dictionary
 from index.read import SourceFile, read_file
 from index.records import Article, Chunk, Document, Rejected
-from index.store.generations import Manifest, publish
+from index.store.generations import publish
+from index.store.manifest import Manifest
 
 Progress = Callable[[str, int, int], None]
 """Called with (stage, done, total): stage "read" counts files, "embed" chunks and sentences."""

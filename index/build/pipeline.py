@@ -22,15 +22,14 @@ from index.embedding.embedder import Embedder
 from index.errors import IndexingError, IndexNotFoundError
 from index.records import Rejected
 from index.store.generations import (
-    Counts,
     Generation,
-    Manifest,
     drop_generations,
     next_generation,
     open_generation,
     save_dictionary,
     writing,
 )
+from index.store.manifest import Counts, Manifest
 
 log = logging.getLogger(__name__)
 

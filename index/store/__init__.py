@@ -1,6 +1,6 @@
-"""The index folder on disk: immutable generations, and beside them what was posted and withdrawn.
+"""The index folder on disk: immutable generations, and beside them what was uploaded and withdrawn.
 
-    scratch folder ─ generations: manifest, checksums, one rename ─► generations/<name>/ ◄─ CURRENT names the served one
+    scratch folder ─ manifest: checksums ─ generations: one rename ─► generations/<name>/ ◄─ CURRENT names the served one
                                                                           │
     files, rejections, articles, chunks ─ catalogue ─► catalogue.sqlite ──┘
     documents by HTTP ─ uploads ─► documents/ ────────┐

@@ -12,9 +12,9 @@ import json
 import os
 import shutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -30,50 +30,15 @@ from index.search.lexical_index import LexicalIndex
 from index.search.sentence_vectors import SentenceVectors
 from index.search.vector_index import VectorIndex
 from index.store.catalogue import CATALOGUE, Catalogue
+from index.store.manifest import MANIFEST, Manifest, read_manifest, seal, sha256, verify
 
-FORMAT_VERSION = 2
-MANIFEST = "manifest.json"
 DICTIONARY = "dictionary.txt"
 ARTICLE_ROWS = "article_rows.npy"
 CURRENT = "CURRENT"
+"""The file that names the generation in use."""
 GENERATIONS = "generations"
 KEPT_GENERATIONS = 2
 """The current one and the one before it, so that a corrupted or regretted generation can be left behind."""
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """What a generation holds. read == kept + rejected, in documents (files, or lines of corpus files)."""
-
-    files: int
-    read: int
-    kept: int
-    rejected: int
-    articles: int
-    chunks: int
-    embedded: int
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What makes up a generation.
-
-    Args:
-        generation: its name, "<number>-<hash>".
-        roots: the files and folders it was built from, absolute.
-        embedder: the model of its vectors.
-        settings: what shaped chunks and terms; a change makes them anew.
-        files: name → size in bytes and SHA-256 of every file of the generation.
-    """
-
-    generation: str
-    created: str
-    roots: tuple[str, ...]
-    embedder: EmbedderSpec
-    settings: dict[str, int | str]
-    counts: Counts
-    files: dict[str, tuple[int, str]]
-    format: int = FORMAT_VERSION
 
 
 class Generation:
@@ -112,12 +77,17 @@ class Generation:
         self.catalogue.close()
 
 
-def open_generation(index_dir: Path, *, embedder: EmbedderSpec | None = None) -> Generation:
+Check = Callable[[Path, Manifest], None]
+"""Raises IndexCorruptError where a generation's folder is not what its manifest says."""
+
+
+def open_generation(index_dir: Path, *, embedder: EmbedderSpec | None = None, check: Check | None = None) -> Generation:
     """Open the current generation after checking every file of it.
 
     Args:
         index_dir: the index folder.
         embedder: the model that queries will be embedded with; checked against the manifest.
+        check: holds the files against the manifest; `verify` where None.
     Raises:
         IndexNotFoundError: nothing is published there.
         IndexCorruptError: a file is missing or altered.
@@ -128,13 +98,13 @@ def open_generation(index_dir: Path, *, embedder: EmbedderSpec | None = None) ->
         manifest = read_manifest(folder)
         if embedder and embedder != manifest.embedder:
             raise _mismatch(index_dir, manifest.embedder, embedder)
-        verify(folder, manifest)
+        (check or verify)(folder, manifest)
         return Generation(folder, manifest)
     except (IndexCorruptError, OSError):
         if current_folder(index_dir) == folder:
             raise
     # Published over and cleared away while it was being checked or opened: the new one counts.
-    return open_generation(index_dir, embedder=embedder)
+    return open_generation(index_dir, embedder=embedder, check=check)
 
 
 def _mismatch(index_dir: Path, built: EmbedderSpec, asked: EmbedderSpec) -> IndexMismatchError:
@@ -160,52 +130,6 @@ def current_folder(index_dir: Path) -> Path:
             f"no index in {index_dir}: make one with: wenju index PATH --index-dir {index_dir}"
         ) from error
     return index_dir / GENERATIONS / name
-
-
-def read_manifest(folder: Path) -> Manifest:
-    """Read a generation's manifest.
-
-    Raises:
-        IndexCorruptError: it is missing, altered or no manifest.
-        IndexMismatchError: it is of another format version.
-    """
-    try:
-        values = json.loads((folder / MANIFEST).read_text("utf-8", "surrogateescape"))
-        if values["format"] != FORMAT_VERSION:
-            raise IndexMismatchError(
-                f"{folder}: index format {values['format']}, this version reads {FORMAT_VERSION}: rebuild with wenju index --rebuild PATH"
-            )
-        if values.pop("seal") != _seal(values):
-            raise ValueError("its seal does not hold")
-        values["embedder"] = EmbedderSpec(**values["embedder"])
-        values["counts"] = Counts(**values["counts"])
-        values["roots"] = tuple(values["roots"])
-        values["files"] = {name: (int(size), str(digest)) for name, (size, digest) in values["files"].items()}
-        return Manifest(**values)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise IndexCorruptError(f"{folder / MANIFEST} is missing or damaged ({error}); rebuild the index") from error
-
-
-def verify(folder: Path, manifest: Manifest) -> None:
-    """Check size and SHA-256 of every file of a generation.
-
-    Raises:
-        IndexCorruptError: one is missing, of another size, or altered.
-    """
-    for name, (size, digest) in manifest.files.items():
-        path = folder / name
-        if not path.is_file():
-            what = "is missing"
-        elif path.stat().st_size != size:
-            what = f"has {path.stat().st_size} bytes, the manifest says {size}"
-        elif sha256(path) != digest:
-            what = "has another SHA-256 than the manifest says"
-        else:
-            continue
-        raise IndexCorruptError(
-            f"{path} {what}: do not trust this index. Rebuild it with wenju index --rebuild PATH, or put the name of "
-            f"another folder of {folder.parent} into {folder.parent.parent / CURRENT}"
-        )
 
 
 @contextmanager
@@ -250,7 +174,7 @@ def publish(index_dir: Path, scratch: Path, manifest: Manifest, until: int = 0) 
         until: see `drop_generations`.
     """
     values = asdict(manifest)
-    text = json.dumps({**values, "seal": _seal(values)}, ensure_ascii=False, indent=1)
+    text = json.dumps({**values, "seal": seal(values)}, ensure_ascii=False, indent=1)
     (scratch / MANIFEST).write_text(text, "utf-8", "surrogateescape")  # roots may be named in GBK
     for file in scratch.iterdir():
         _sync(file)
@@ -306,17 +230,6 @@ def save_dictionary(dictionary: Dictionary, scratch: Path) -> None:
     """Keep the dictionary with the generation whose terms it helps to make; without words there is no file."""
     if dictionary:
         (scratch / DICTIONARY).write_text(dictionary.text, "utf-8")
-
-
-def _seal(values: dict[str, object]) -> str:
-    """SHA-256 of a manifest's values: it vouches for the files, so nothing else vouches for it."""
-    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
-
-
-def sha256(path: Path) -> str:
-    """SHA-256 of a file's bytes, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _sync(path: Path) -> None:

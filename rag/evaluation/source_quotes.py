@@ -10,7 +10,7 @@ from pathlib import Path
 from index.read import SourceFile, read_file
 from index.records import Document
 from index.store.catalogue import Catalogue
-from index.store.generations import sha256
+from index.store.manifest import sha256
 from rag.records import Citation
 
 

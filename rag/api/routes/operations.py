@@ -10,7 +10,7 @@ from litestar.datastructures import State
 from litestar.openapi.datastructures import ResponseSpec
 
 from index.errors import IndexingError
-from index.store.generations import Manifest
+from index.store.manifest import Manifest
 from rag.api.runtime.cache_sizes import CacheSizes
 from rag.api.runtime.metrics import Metrics
 from rag.api.schemas import Health

@@ -17,7 +17,7 @@ from prometheus_client.platform_collector import PlatformCollector
 from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
 
-from index.store.generations import Manifest
+from index.store.manifest import Manifest
 from rag.config import METRICS_FOLDER
 from rag.records import Answer
 from rag.service.feedback.ratings import Rating

@@ -56,10 +56,17 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?|[〇零一二三四五六七八九十百千
 _NAME_TAGS = ("nr", "ns", "nt", "nz")
 
 
-async def rewrite(query: Query, chat: ChatModel | None, lexicon: Lexicon, prompts_dir: Path | None) -> str:
+async def rewrite(
+    query: Query,
+    chat: ChatModel | None,
+    lexicon: Lexicon,
+    prompts_dir: Path | None,
+    *,
+    deadline_s: float = DEADLINE_S,
+) -> str:
     """Return the question so that it can be understood alone; `query.text` where it refers to nothing.
 
-    Never fails for the LLM's sake: then the rules' question is returned, after DEADLINE_S at the latest.
+    Never fails for the LLM's sake: then the rules' question is returned, after `deadline_s` at the latest.
 
     Args:
         chat: None: rules only.
@@ -75,7 +82,7 @@ async def rewrite(query: Query, chat: ChatModel | None, lexicon: Lexicon, prompt
     messages = build_messages(query, prompts_dir)
     said = ""
     try:
-        with anyio.fail_after(DEADLINE_S):
+        with anyio.fail_after(deadline_s):
             async with aclosing(chat.stream(messages, max_tokens=REWRITE_TOKENS)) as pieces:
                 said = "".join([piece async for piece in pieces if not isinstance(piece, Usage)])
     except (ChatModelError, TimeoutError) as error:

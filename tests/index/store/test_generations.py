@@ -20,15 +20,8 @@ from repository import ROOT
 from index.build import BuildOptions, build_index
 from index.embedding.embedder import Embedder, EmbedderSpec
 from index.errors import IndexBusyError, IndexCorruptError, IndexMismatchError, IndexNotFoundError
-from index.store.generations import (
-    CURRENT,
-    GENERATIONS,
-    MANIFEST,
-    generation_folders,
-    open_generation,
-    read_manifest,
-    writing,
-)
+from index.store.generations import CURRENT, GENERATIONS, generation_folders, open_generation, writing
+from index.store.manifest import MANIFEST, read_manifest
 
 OLD = "本报讯（记者 林亦舟）白鹭湿地公园昨日建成开放，占地六十二公顷。"
 NEW = "本报讯（通讯员 简知宁）望津桥今年启动重建，新桥全长四百一十二米。"

@@ -1,9 +1,9 @@
 """rag.retrieval.rerankers: weights, and a real cross-encoder of one small random layer."""
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -58,9 +58,9 @@ def write_cross_encoder(folder: Path) -> Path:
 class ReadingReranker(CrossEncoderReranker):
     """The cross-encoder, and what it was given to read."""
 
-    def __init__(self, name: str, budget_ms: int) -> None:
+    def __init__(self, name: str, budget_ms: int, clock: Callable[[], float] = time.perf_counter) -> None:
         self.read: list[list[str]] = []
-        super().__init__(name, budget_ms)
+        super().__init__(name, budget_ms, clock)
         self.read.clear()
 
     def score(self, question: str, texts: Sequence[str]) -> Float32:
@@ -78,15 +78,10 @@ def reranker(folder: Path) -> ReadingReranker:
     return ReadingReranker(str(folder), PATIENT_MS)
 
 
-@pytest.fixture
-def slow_clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
-    """Let one passage seem to take so many seconds."""
-
-    def slow(seconds: float) -> None:
-        ticks = iter([100.0, 100.0 + seconds])
-        monkeypatch.setattr("rag.retrieval.rerankers.time", SimpleNamespace(perf_counter=lambda: next(ticks)))
-
-    return slow
+def slow_clock(seconds: float) -> Callable[[], float]:
+    """A clock by which one passage takes so many seconds."""
+    ticks = iter([100.0, 100.0 + seconds])
+    return lambda: next(ticks)
 
 
 def passages(retriever: Retriever, *, use_cross_encoder: bool, top_k: int = 6) -> tuple[Passage, ...]:
@@ -126,10 +121,9 @@ def test_an_answer_gets_the_best_passages_in_the_order_of_the_cross_encoder(
 
 
 def test_what_it_does_not_read_follows_in_the_order_before(
-    sample: Generation, embedder: Embedder, folder: Path, slow_clock: Callable[[float], None]
+    sample: Generation, embedder: Embedder, folder: Path
 ) -> None:
-    slow_clock(0.4)
-    reranker = ReadingReranker(str(folder), 1000)
+    reranker = ReadingReranker(str(folder), 1000, slow_clock(0.4))
     assert reranker.limit == 2
     retriever = Retriever(sample, embedder, reranker)
     plain, use_cross_encoder = (
@@ -157,17 +151,13 @@ def test_nothing_found_is_no_error_for_the_cross_encoder(reranker: ReadingRerank
 
 
 @pytest.mark.parametrize(("seconds", "limit"), [(0.3, 3), (0.5, 2), (0.001, CROSS_ENCODER_PASSAGES)])
-def test_it_reads_as_many_passages_as_fit_into_its_budget(
-    folder: Path, slow_clock: Callable[[float], None], seconds: float, limit: int
-) -> None:
-    slow_clock(seconds)
-    assert CrossEncoderReranker(str(folder), 1000).limit == limit
+def test_it_reads_as_many_passages_as_fit_into_its_budget(folder: Path, seconds: float, limit: int) -> None:
+    assert CrossEncoderReranker(str(folder), 1000, slow_clock(seconds)).limit == limit
 
 
-def test_a_budget_that_leaves_nothing_to_compare_is_named(folder: Path, slow_clock: Callable[[float], None]) -> None:
-    slow_clock(0.6)
+def test_a_budget_that_leaves_nothing_to_compare_is_named(folder: Path) -> None:
     with pytest.raises(RerankerError, match=r"600 ms for one passage.*WENJU_RERANKER_BUDGET_MS=1000.*'light'"):
-        CrossEncoderReranker(str(folder), 1000)
+        CrossEncoderReranker(str(folder), 1000, slow_clock(0.6))
 
 
 def test_a_folder_that_is_not_there_is_named_with_its_setting(tmp_path: Path) -> None:

@@ -1,10 +1,9 @@
 import json
 import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from index.build import build_index
@@ -14,9 +13,6 @@ from index.records import PartialDate
 from index.store import Generation, open_generation
 from rag.records import Query, Timings
 from rag.retrieval.deduplicate import PER_ARTICLE
-from rag.retrieval.features import FEATURES
-from rag.retrieval.linear_model import Weights
-from rag.retrieval.rerankers import FUSION
 from rag.retrieval.retriever import Retriever
 
 Corpus = list[dict[str, str | None]]
@@ -105,22 +101,6 @@ def archive(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Ite
     generation = opened(CORPUS, tmp_path_factory.mktemp("archive"), embedder)
     yield generation
     generation.close()
-
-
-def weights_of(names: Sequence[str], **steady: float) -> Weights:
-    table = np.array([steady.pop(name, 0) for name in names], np.float32)
-    assert not steady, f"no such features: {steady}"
-    return Weights(table, np.zeros_like(table))
-
-
-@pytest.fixture
-def plain_weights(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Weights made up for the tests that tell years apart, so that learning others does not change what they test."""
-    fusion = weights_of(FUSION, near=15, bm25=5, article_bm25=5)
-    signs = {"near": 8, "near_sentence": 8, "bm25": 4, "covered_sentence": 2, "covered": 2}
-    time = {"printed": 4, "mentioned": 4, "mentioned_in_article": 1, "contradiction": -4}
-    light = weights_of(FEATURES, **signs, **time)
-    monkeypatch.setattr("rag.retrieval.retriever.load_ranking_weights", lambda: (fusion, light))
 
 
 @pytest.fixture(scope="module")

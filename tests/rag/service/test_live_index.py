@@ -18,10 +18,10 @@ import pytest
 from api_server import Reply, Service, running, wait_for
 from archive import mapped
 
-import index.store.generations
 from index.build import build_index
 from index.embedding.embedder import Embedder
-from index.store.generations import CURRENT, GENERATIONS, Generation, open_generation, verify
+from index.store.generations import CURRENT, GENERATIONS, Generation, open_generation
+from index.store.manifest import Manifest, verify
 from rag.answer import Answerer
 from rag.api.server import Parts
 from rag.config import Settings
@@ -176,20 +176,19 @@ def test_requests_do_not_wait_for_a_generation_that_is_being_opened(base: Settin
 
 
 def test_what_is_published_over_and_removed_while_it_is_being_opened_gives_way_to_the_new_one(
-    press: Press, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+    press: Press, embedder: Embedder
 ) -> None:
     first = press.publish()
     published: list[str] = []
 
-    def overtaken(folder: Path, manifest: index.store.generations.Manifest) -> None:
+    def overtaken(folder: Path, manifest: Manifest) -> None:
         verify(folder, manifest)
         if not published:
             published.append("")
             published[0] = press.publish()
             shutil.rmtree(press.index_dir / GENERATIONS / first)  # as after a withdrawal
 
-    monkeypatch.setattr(index.store.generations, "verify", overtaken)
-    generation = open_generation(press.index_dir, embedder=embedder.spec)
+    generation = open_generation(press.index_dir, embedder=embedder.spec, check=overtaken)
     assert generation.manifest.generation == published[0] != first
     generation.close()
 

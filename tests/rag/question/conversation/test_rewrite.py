@@ -6,14 +6,13 @@ from pathlib import Path
 import pytest
 from llm_server import CUT, HANG, LLMServer, Reply, closed_port_url, delta, head, status, streamed
 
-import rag.question.conversation.rewrite
 from index.embedding.embedder import Embedder
 from index.language.terms import Lexicon
 from index.store import Generation
 from rag.answer import Answerer
 from rag.errors import PromptError
 from rag.llm.openai import OpenAIChatModel
-from rag.question.conversation.rewrite import build_messages, check, rewrite
+from rag.question.conversation.rewrite import DEADLINE_S, build_messages, check, rewrite
 from rag.records import Message, Query, Usage
 
 pytestmark = pytest.mark.anyio
@@ -143,14 +142,11 @@ async def test_an_llm_that_is_gone_leaves_it_to_the_rules() -> None:
 
 
 @pytest.mark.parametrize("reply", [[HANG], [head(), delta("白鹭"), HANG]])
-async def test_a_slow_llm_has_a_short_deadline_of_its_own(
-    reply: Reply, server: LLMServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert rag.question.conversation.rewrite.DEADLINE_S <= 5.0
-    monkeypatch.setattr(rag.question.conversation.rewrite, "DEADLINE_S", 0.2)
+async def test_a_slow_llm_has_a_short_deadline_of_its_own(reply: Reply, server: LLMServer) -> None:
+    assert DEADLINE_S <= 5.0
     server.play(reply)
     started = time.monotonic()
-    assert await rewrite(FOLLOW_UP, model_of(server.base_url), LEXICON, None) == RULED
+    assert await rewrite(FOLLOW_UP, model_of(server.base_url), LEXICON, None, deadline_s=0.2) == RULED
     assert time.monotonic() - started < 1.0
     assert server.wait_until_idle()
 

@@ -14,6 +14,7 @@ from rag.retrieval.translation.dictionary import (
     MAX_TRANSLATIONS,
     Words,
     load_words,
+    read_words,
     split_english,
     stem,
     stem_phrase,
@@ -107,20 +108,19 @@ def test_syllables_are_read_without_tones_and_names_spell_them_in_several_ways(w
 
 
 @pytest.mark.slow
-def test_the_dictionary_is_kept_and_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = load_words.__wrapped__(tmp_path)
-    monkeypatch.setattr("rag.retrieval.translation.dictionary._turn_round", lambda: pytest.fail("made anew"))
-    assert load_words.__wrapped__(tmp_path) == first
+def test_the_dictionary_is_kept_and_read_again(tmp_path: Path) -> None:
+    first = read_words(tmp_path)
+    assert read_words(tmp_path, lambda: pytest.fail("made anew")) == first
 
 
 @pytest.mark.slow
 def test_a_damaged_copy_is_written_again(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    first = load_words.__wrapped__(tmp_path)
+    first = read_words(tmp_path)
     (path,) = tmp_path.iterdir()
     whole = path.read_text("utf-8")
     path.write_text(whole[:-100], "utf-8")
     with caplog.at_level(logging.WARNING):
-        assert load_words.__wrapped__(tmp_path) == first
+        assert read_words(tmp_path) == first
     assert "damaged" in caplog.text
     assert path.read_text("utf-8") == whole
     assert len(json.loads(whole.partition("\n")[2])) == 2
@@ -130,5 +130,5 @@ def test_a_damaged_copy_is_written_again(tmp_path: Path, caplog: pytest.LogCaptu
 def test_a_folder_that_cannot_be_written_to_costs_no_answer(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     (tmp_path / "file").write_text("")
     with caplog.at_level(logging.WARNING):
-        assert load_words.__wrapped__(tmp_path / "file" / "folder").find("oxygen")
+        assert read_words(tmp_path / "file" / "folder").find("oxygen")
     assert "made anew" in caplog.text
