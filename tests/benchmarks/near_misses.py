@@ -37,7 +37,9 @@ def answering_documents(questions: Sequence[Question], documents: Iterable[Mappi
             continue
         terms = lexicon.distinct_terms(text)
         for answers, about in asked:
-            if len(about.intersection(terms)) >= MIN_SHARE_OF_TERMS * len(about) and any(contains(text, one) for one in answers):
+            if len(about.intersection(terms)) >= MIN_SHARE_OF_TERMS * len(about) and any(
+                contains(text, one) for one in answers
+            ):
                 yield document["_id"]
                 break
 
