@@ -27,12 +27,11 @@ def chunk_article(article: Article, size_tokens: int = CHUNK_TOKENS) -> list[Chu
     ]
     header = _header(article)
     chunks: list[Chunk] = []
-    for start, end in _pack(units, size_tokens):
-        first, last = _trim(article.text, start, end)
-        if first < last:
-            text = article.text[first:last]
+    for run in _pack(units, size_tokens):
+        for start, end in _trimmed_within_budget(article.text, *run, size_tokens):
+            text = article.text[start:end]
             identity = f"{article.id}.{len(chunks)}"
-            chunks.append(Chunk(identity, article.id, len(chunks), first, last, text, header, count_tokens(text)))
+            chunks.append(Chunk(identity, article.id, len(chunks), start, end, text, header, count_tokens(text)))
     return chunks
 
 
@@ -67,6 +66,21 @@ def _within_budget(text: str, start: int, end: int, budget: int) -> Iterator[tup
         start = cut
     if start < end:
         yield start, end
+
+
+def _trimmed_within_budget(text: str, start: int, end: int, budget: int) -> Iterator[tuple[int, int]]:
+    """Yield a run without the white space around it, or its parts when it is over the budget after all.
+
+    Sentences together, or without the space behind them, can have a token more than each for itself: byte pairs are merged
+    across their bounds.
+    """
+    start, end = _trim(text, start, end)
+    if start < end and (end - start == 1 or count_tokens(text[start:end]) <= budget):
+        yield start, end
+    elif start < end:
+        cut = _cut_before(text, start, _longest_prefix(text, start, end, budget))
+        yield from _trimmed_within_budget(text, start, cut, budget)
+        yield from _trimmed_within_budget(text, cut, end, budget)
 
 
 def _longest_prefix(text: str, start: int, end: int, budget: int) -> int:

@@ -60,6 +60,8 @@ def test_chunks_are_slices_in_order_that_cover_every_printed_character_once(text
 
 @settings(deadline=None)
 @given(NEWS | st.text(), BUDGETS)
+@example("2\u3000\u3000境", 4)  # each for itself four tokens, together five
+@example("a。.a，", 4)
 def test_no_chunk_is_over_the_budget(text: str, budget: int) -> None:
     for chunk in chunk_article(article(text), budget):
         assert chunk.size_tokens == count_tokens(chunk.text)
