@@ -18,6 +18,7 @@ from index.embedding.embedder import Embedder
 from index.language.sentences import split_sentences
 from index.records import Article
 from index.store.generations import Generation
+from rag.config import default_cache_dir
 from rag.errors import FallbackReason
 from rag.evidence.grounding import Grounder, Grounding, ungrounded
 from rag.evidence.sentence_ranking import CandidateSentence
@@ -32,8 +33,9 @@ from rag.question.conversation.rewrite import rewrite
 from rag.question.language import writes_traditional
 from rag.question.limits import QuestionLimits
 from rag.question.time_range import day_in_china
+from rag.reader.bundled import BundledReader
+from rag.reader.readings import PassageReader
 from rag.records import Answer, Citation, Done, Event, Generator, Passage, Query, Refusal, Retrieved, Status, Timings
-from rag.retrieval.rerankers import CrossEncoderReranker
 from rag.retrieval.retriever import Retriever
 from rag.single_flight import SingleFlightCache
 from rag.verification.citations import Quote, make_citation
@@ -101,7 +103,7 @@ class Answerer:
         embedder: the model that the generation was built with.
         chat: the LLM, or None for extractive answers.
         options: see AnswerOptions.
-        cross_encoder: reads the best passages once more, where the operator named one.
+        reader: tells which of the best passages answer, and where; the bundled one where None.
         ground: finds what an answer can stand on; a Grounder over the generation where None.
     """
 
@@ -111,12 +113,13 @@ class Answerer:
         embedder: Embedder,
         chat: ChatModel | None = None,
         options: AnswerOptions | None = None,
-        cross_encoder: CrossEncoderReranker | None = None,
+        reader: PassageReader | None = None,
         ground: FindGrounding | None = None,
     ) -> None:
         self.generation = generation
         self._options = options or AnswerOptions()
-        self.retriever = Retriever(generation, embedder, cross_encoder, self._options.cache_dir)
+        reader = reader or BundledReader(self._options.cache_dir or default_cache_dir())
+        self.retriever = Retriever(generation, embedder, reader, self._options.cache_dir)
         self._chat = chat
         self._ground = ground or Grounder(self.retriever, generation, self._options.wrong_answer_cost).ground
         self._grounds: SingleFlightCache[Grounding] = SingleFlightCache()

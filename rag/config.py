@@ -60,7 +60,8 @@ class Settings:
     vector_store: str = "faiss"
     dictionary: Path | None = None
     # retrieval
-    reranker: str = "light"
+    reranker: str = "bundled"
+    reranker_url: str | None = None
     reranker_budget_ms: Count = 1000
     # answers
     prompts_dir: Path | None = None
@@ -183,8 +184,15 @@ def _default_folders() -> dict[str, object]:
 
     return {
         "index_dir": platformdirs.user_data_path("wenju", appauthor=False) / "index",
-        "cache_dir": usable_cache(platformdirs.user_cache_path("wenju", appauthor=False)),
+        "cache_dir": default_cache_dir(),
     }
+
+
+def default_cache_dir() -> Path:
+    """Return where derived files are kept unless WENJU_CACHE_DIR says otherwise."""
+    import platformdirs
+
+    return usable_cache(platformdirs.user_cache_path("wenju", appauthor=False))
 
 
 def usable_cache(folder: Path) -> Path:
@@ -231,6 +239,8 @@ def _check_llm(settings: Settings) -> None:
             f"WENJU_LLM_ANSWER_TOKENS={settings.llm_answer_tokens} leaves too little of "
             f"WENJU_LLM_CONTEXT_TOKENS={settings.llm_context_tokens} for the passages: at most half"
         )
+    if settings.reranker_url and not _is_address(settings.reranker_url):
+        raise SettingsError(f"WENJU_RERANKER_URL={settings.reranker_url!r}: not an http(s) address")
     if settings.openai_base_url:
         if not _is_address(settings.openai_base_url):
             raise SettingsError(

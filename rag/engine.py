@@ -20,7 +20,7 @@ from rag.answer import Answerer
 from rag.config import Settings, load_settings
 from rag.errors import QuestionError
 from rag.records import Answer, Message, Passage, Query
-from rag.service.factory import answer_options, chat_model, cross_encoder, open_current_index
+from rag.service.factory import answer_options, chat_model, passage_reader, open_current_index
 
 Day = str | datetime.date | None
 """A day, or as a string a month or a year: "2021", "2021-03", "2021-03-15"."""
@@ -57,7 +57,7 @@ class Engine:
             chat = chat_model(settings)
             if chat:  # its connections live in the portal's event loop
                 resources.callback(portal.call, chat.aclose)
-            self._answerer = Answerer(generation, embedder, chat, answer_options(settings), cross_encoder(settings))
+            self._answerer = Answerer(generation, embedder, chat, answer_options(settings), passage_reader(settings))
             self._portal: BlockingPortal = portal
             self._resources = resources.pop_all()
         self._is_closed = False

@@ -56,7 +56,7 @@ class PromptError(AnsweringError):
 
 
 class RerankerError(AnsweringError):
-    """A cross-encoder cannot be loaded, or is too slow for its budget."""
+    """What reads passages cannot be loaded or asked, or is too slow for its budget."""
 
 
 class EvaluationError(AnsweringError):

@@ -247,6 +247,6 @@ class Timings:
 
     stages: dict[str, float | None] = field(
         default_factory=lambda: dict.fromkeys(
-            ("embed", "search", "fuse", "rerank", "prompt", "llm_first_token", "llm", "verify", "total")
+            ("embed", "search", "fuse", "rerank", "read", "prompt", "llm_first_token", "llm", "verify", "total")
         )
     )

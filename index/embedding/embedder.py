@@ -1,4 +1,4 @@
-"""Texts → unit vectors. The only importer of onnxruntime and sentencepiece (bundled model) and of sentence_transformers."""
+"""Texts → unit vectors. The only importer of sentence_transformers' embedding models."""
 
 import hashlib
 import json
@@ -15,11 +15,13 @@ from typing import Protocol
 import numpy as np
 
 from index.errors import EmbeddingModelError
+from index.embedding.token_embeddings import TOKEN_EMBEDDINGS, TOKENIZER, load_token_embeddings, open_session
 from index.records import Float32
 
 BUNDLED = "bundled"
-BUNDLED_RECIPE = "e5-small-int8-1"
+BUNDLED_RECIPE = "e5-small-int8-2"
 """Names the cache folder; raised by one whenever bundled_model.py or onnx_graph.py write something else."""
+ENCODER = "encoder.onnx"
 E5_QUERY, E5_PASSAGE = "query: ", "passage: "
 """Prefixes that E5 was trained with (arXiv:2402.05672)."""
 
@@ -78,20 +80,9 @@ class BundledEmbedder:
     """
 
     def __init__(self, folder: Path) -> None:
-        import onnxruntime
-        import sentencepiece
-
-        # Half a second for its 250,000 pieces, without the GIL: meanwhile the caller opens the rest.
-        loader = ThreadPoolExecutor(1)
-        self._tokenizer = loader.submit(sentencepiece.SentencePieceProcessor, model_file=str(folder / "tokenizer.spm"))
-        loader.shutdown(wait=False)
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1  # texts run beside each other instead: no waiting inside one
-        options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(
-            str(folder / "encoder.onnx"), options, providers=["CPUExecutionProvider"]
-        )
-        self._workers = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        self._tokens = load_token_embeddings(folder)
+        self._encoder = open_session(folder / ENCODER)
+        self._workers = usable_cores()
         self.spec = EmbedderSpec(BUNDLED, 384, 512, E5_QUERY, E5_PASSAGE)
 
     def embed_queries(self, texts: Sequence[str]) -> Float32:
@@ -104,12 +95,12 @@ class BundledEmbedder:
 
     def _embed(self, texts: Sequence[str], progress: Callable[[int], None] | None) -> Float32:
         out = np.empty((len(texts), self.spec.dim), np.float32)
-        tokenizer = self._tokenizer.result()
+        tokenizer = self._tokens.tokenizer
 
         def run(row: int) -> None:
             pieces = tokenizer.encode(texts[row])[: self.spec.max_tokens - 2]
-            ids = np.array([[0, *pieces, 2]], np.int64)  # <s> … </s>
-            out[row] = self._session.run(None, {"ids": ids})[0][0]
+            embedded = self._tokens.embed([0, *pieces, 2])  # <s> … </s>
+            out[row] = self._encoder.run(None, {"embedded": embedded})[0][0]
 
         if len(texts) == 1:
             run(0)
@@ -169,6 +160,11 @@ class SentenceTransformerEmbedder:
         return np.asarray(vectors, np.float32).reshape(len(texts), self.spec.dim)
 
 
+def usable_cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def materialise(cache_dir: Path) -> Path:
     """Write the bundled model into the cache unless it is there, and return its folder, verified.
 
@@ -197,7 +193,7 @@ def materialise(cache_dir: Path) -> Path:
 
 def _write_model(folder: Path) -> None:
     from index.embedding.bundled_model import find_weights_file, read_weights, write_tokenizer
-    from index.embedding.onnx_graph import write_encoder
+    from index.embedding.onnx_graph import write_encoder, write_token_embeddings
 
     source = find_weights_file()
     print(f"writing the bundled embedding model to {folder} (once) …", end="", file=sys.stderr, flush=True)  # noqa: T201
@@ -205,8 +201,9 @@ def _write_model(folder: Path) -> None:
     with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
         fresh = Path(scratch) / folder.name
         fresh.mkdir()
-        write_encoder(weights, fresh / "encoder.onnx")
-        write_tokenizer(weights, fresh / "tokenizer.spm")
+        write_token_embeddings(weights, fresh / TOKEN_EMBEDDINGS)
+        write_encoder(weights, fresh / ENCODER)
+        write_tokenizer(weights, fresh / TOKENIZER)
         sums = {path.name: _sha256(path) for path in sorted(fresh.iterdir())}
         (fresh / "checksums.json").write_text(json.dumps(sums, indent=1))
         shutil.rmtree(folder, ignore_errors=True)

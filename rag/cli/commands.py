@@ -135,12 +135,12 @@ def serve(options: argparse.Namespace, settings: Settings) -> int:
 
 async def _answer(settings: Settings, query: "Query", with_llm: bool) -> "Answer":
     from rag.answer import Answerer
-    from rag.service.factory import answer_options, chat_model, cross_encoder
+    from rag.service.factory import answer_options, chat_model, passage_reader
 
     with open_current_index(settings) as (generation, embedder):
         chat = chat_model(settings) if with_llm else None
         try:
-            answerer = Answerer(generation, embedder, chat, answer_options(settings), cross_encoder(settings))
+            answerer = Answerer(generation, embedder, chat, answer_options(settings), passage_reader(settings))
             return await answerer.answer(query)
         finally:
             if chat:

@@ -22,6 +22,7 @@ def doctor(_options: argparse.Namespace, settings: Settings) -> int:
         ("settings", _check_settings),
         ("access", check_access),
         ("embedding model", _check_model),
+        ("reader", _check_reader),
         ("index", _check_index),
         ("LLM", _check_llm),
     )
@@ -45,6 +46,22 @@ def _check_model(settings: Settings) -> str:
     embedder = load_embedder(settings.embedding_model, settings.cache_dir)
     vector = embedder.embed_queries(["丰收"])[0]
     return f"{embedder.spec.name}, {len(vector)} dimensions, {embedder.spec.max_tokens} tokens"
+
+
+def _check_reader(settings: Settings) -> str:
+    from rag.reader.bundled import TRIAL_PASSAGE, TRIAL_QUESTION
+    from rag.reader.readings import MAX_PASSAGES
+    from rag.service.factory import passage_reader
+
+    reader = passage_reader(settings)
+    list(reader.read(TRIAL_QUESTION, [TRIAL_PASSAGE]))
+    named = settings.reranker_url or settings.reranker
+    if reader.limit == MAX_PASSAGES:
+        return f"{named}, reads the best {reader.limit} passages of a question"
+    return (
+        f"{named}, on this machine too slow for more than {reader.limit} of {MAX_PASSAGES} passages of a question: fewer "
+        f"questions are answered. WENJU_RERANKER_BUDGET_MS={settings.reranker_budget_ms} would have to be higher"
+    )
 
 
 def _check_index(settings: Settings) -> str:

@@ -80,7 +80,7 @@ def evaluate_retrieval(options: argparse.Namespace, settings: Settings) -> int:
     from rag.evaluation.report.write import write_retrieval_report
     from rag.evaluation.retrieval import build_corpus_index, corpus_openings, retrieve_all, write_run
     from rag.evaluation.summary import summarise
-    from rag.service.factory import cross_encoder
+    from rag.service.factory import passage_reader
 
     questions = read_questions(options.questions, options.limit)
     _make_folders(options.run_file, options.report)
@@ -93,7 +93,7 @@ def evaluate_retrieval(options: argparse.Namespace, settings: Settings) -> int:
             f"{counts.kept} documents, {counts.chunks} chunks ({counts.embedded} embedded now) in {built.seconds:.1f} s"
         )
         index_dir = built.folder.parent.parent
-        found = retrieve_all(questions, index_dir, embedder, cross_encoder(settings), progress, settings.cache_dir)
+        found = retrieve_all(questions, index_dir, embedder, passage_reader(settings), progress, settings.cache_dir)
     if options.run_file:
         write_run(found, options.run_file)
     facts = {
@@ -161,14 +161,14 @@ async def _ask_all(
     from rag.evaluation.answers import Asker, score_all
     from rag.evaluation.judge import Judge
     from rag.evaluation.source_quotes import PrintedFiles
-    from rag.service.factory import answer_options, chat_model, cross_encoder, open_current_index
+    from rag.service.factory import answer_options, chat_model, passage_reader, open_current_index
 
     chat: OpenAIChatModel | None = chat_model(settings) if with_llm or with_judge else None
     try:
         judge = Judge(chat, settings.prompts_dir) if with_judge and chat else None
         with open_current_index(settings) as (generation, embedder), progress_bars() as progress:
             answerer = Answerer(
-                generation, embedder, chat if with_llm else None, answer_options(settings), cross_encoder(settings)
+                generation, embedder, chat if with_llm else None, answer_options(settings), passage_reader(settings)
             )
             asker = Asker(answerer, PrintedFiles(generation.catalogue), settings.top_k)
             replies = await asker.ask_all(questions, progress)

@@ -21,7 +21,7 @@ from rag.evaluation.metrics import first_rank, score_ranking
 from rag.evaluation.questions import Question
 from rag.evaluation.summary import Row
 from rag.records import Passage, Query
-from rag.retrieval.rerankers import CrossEncoderReranker
+from rag.reader.readings import PassageReader
 from rag.retrieval.retriever import Retriever
 
 Progress = Callable[[str, int, int], None]
@@ -97,7 +97,7 @@ def retrieve_all(
     questions: Sequence[Question],
     folder: Path,
     embedder: Embedder,
-    cross_encoder: CrossEncoderReranker | None = None,
+    reader: PassageReader | None = None,
     progress: Progress | None = None,
     cache_dir: Path | None = None,
 ) -> list[Found]:
@@ -105,12 +105,12 @@ def retrieve_all(
 
     Args:
         folder: the index folder.
-        cross_encoder: reads the best passages of each question, where there is one.
+        reader: reads the best passages of each question, where there is one.
         cache_dir: where the dictionary for English questions is kept.
     """
     generation = open_generation(folder, embedder=embedder.spec)
     try:
-        retriever = Retriever(generation, embedder, cross_encoder, cache_dir)
+        retriever = Retriever(generation, embedder, reader, cache_dir)
         found = []
         for number, question in enumerate(questions, 1):
             passages, ranking = _retrieve(retriever, question)
@@ -150,7 +150,7 @@ def _retrieve(retriever: Retriever, question: Question) -> tuple[tuple[Passage, 
     """Ask for more passages until they are of enough documents, or there are no more."""
     wanted = PASSAGES
     while True:
-        passages = tuple(retriever.retrieve(Query(question.text, top_k=wanted), use_cross_encoder=True).passages)
+        passages = tuple(retriever.retrieve(Query(question.text, top_k=wanted), reads=True).passages)
         ranking = rank_documents(passages)
         if len(ranking) >= RUN_DOCUMENTS or len(passages) < wanted or wanted >= MAX_PASSAGES:
             return passages, ranking

@@ -1,68 +1,53 @@
 """How likely the best sentence found is to answer the question: a calibrated probability, and when it is too low.
 
-Learnt by tests/training/train_sentence_ranker.py, which tells how, on questions whose answer was taken away from the archive.
+The reader's log odds, beside what the retrieval and the rules see in the same sentence, weighed by a logistic regression (Platt 1999)
+that tests/training/calibrate_answers.py learns on questions of archives that the reader was not trained on, half of them without an answer there.
 """
 
 import json
+import math
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import cache
 from importlib import resources
 
 import numpy as np
 import numpy.typing as npt
 
-from rag.evidence.conflicts import value_of
-from rag.evidence.sentence_ranking import CandidateSentence
-from rag.question.analysis import QuestionAnalysis
-from rag.retrieval.linear_model import WEIGHTS_FILE, out_of_vocabulary_share
+from index.language.terms import Lexicon
+from rag.evidence.constraints import has_asked_kind
+from rag.evidence.sentence_ranking import CandidateSentence, reading_features
+from rag.retrieval.linear_model import WEIGHTS_FILE
 from rag.retrieval.retriever import Retrieval
 
 ANSWERABILITY_FEATURES = (
-    "score",  # of the best sentence
-    "share",  # its part in the scores of all
+    "odds",  # log odds, by the reader, that its passage answers
+    "answer_share",  # logarithm of the share of the answer's places that the reader sees in the best sentence
+    "odds_elsewhere",  # by how much another passage has better odds
+    "of_kind",  # whether the sentence has what is asked for: a figure, a day, a name of that sort
+    "strength",  # how well it has it; .5 where no kind of thing is asked for
     "term_coverage",  # share of the question's terms, weighted by idf, that it has
-    "cross_language_term_coverage",  # the same of an English question's words, as far as they were translated
     "context_coverage",  # … that it, its passage or its title have
-    "focus_coverage",  # share of the terms about the asking word
     "heaviest_missing_term",  # less the weight of the weightiest term that it, the sentences beside it and its title lack
     "centred_cosine",  # its centred cosine with the question
-    "cross_language_cosine",  # the same of a question in another language
-    "cross_language",  # whether it is one
-    "coverage",  # share of the question's terms that the archive knows at all
-    "strength",  # how well it has what is asked for; .5 where no kind of thing is
+    "share",  # its part in the scores of all sentences
+    "cross_language",  # whether the question is in another language than the archive
 )
-STAGES = ("article", "sentence")
-"""Whether an article that answers was found; and if so, whether the best sentence is what answers."""
-
-LEARNT_SHARE = 1 / 3
-"""Share of the questions it was learnt on that had an answer."""
-ANSWERABLE_SHARE = 0.85
-"""Share of the questions asked that have one; the probability is corrected to it."""
 
 
-def answer_probability(retrieval: Retrieval, ranked: Sequence[CandidateSentence], *, of_article: bool = False) -> float:
+def answer_probability(
+    retrieval: Retrieval, ranked: Sequence[CandidateSentence], lexicon: Lexicon, *, of_article: bool = False
+) -> float:
     """Return the probability that the best sentence answers the question; 0 where there is none.
 
     Args:
-        of_article: that its article does: for what no one sentence can answer.
+        of_article: that its passage does: for what no one sentence can answer.
     """
     if not ranked:
         return 0.0
-    best = replace(ranked[0], share=_agreed_share(retrieval.analysis, ranked))
-    features = np.array([*answerability_features(retrieval, [best, *ranked[1:]]), 1.0])
-    stages = 1 / (1 + np.exp(-_weights() @ features))
-    learnt = float(stages[0] if of_article else np.prod(stages))
-    odds = learnt / (1 - learnt) * (ANSWERABLE_SHARE / (1 - ANSWERABLE_SHARE)) / (LEARNT_SHARE / (1 - LEARNT_SHARE))
-    return odds / (1 + odds)
-
-
-def _agreed_share(analysis: QuestionAnalysis, ranked: Sequence[CandidateSentence]) -> float:
-    """The best sentence's share, with that of all that name the same holder: two reports that agree are no doubt."""
-    value = value_of(ranked[0]) if analysis.asked_offices else None
-    if value is None:
-        return ranked[0].share
-    return sum(one.share for one in ranked if value_of(one) == value)
+    features = answerability_features(retrieval, ranked, lexicon)
+    if of_article:
+        features[ANSWERABILITY_FEATURES.index("answer_share")] = 0.0
+    return 1 / (1 + math.exp(-float(_weights() @ np.array([*features, 1.0]))))
 
 
 def threshold(wrong_cost: float) -> float:
@@ -74,29 +59,32 @@ def threshold(wrong_cost: float) -> float:
     return wrong_cost / (1 + wrong_cost)
 
 
-def answerability_features(retrieval: Retrieval, ranked: Sequence[CandidateSentence]) -> list[float]:
+def answerability_features(
+    retrieval: Retrieval, ranked: Sequence[CandidateSentence], lexicon: Lexicon
+) -> list[float]:
     """Return the features in the order of ANSWERABILITY_FEATURES.
 
     Args:
         ranked: sentences, best first; not empty.
     """
     best, analysis = ranked[0], retrieval.analysis
-    cross_language = out_of_vocabulary_share(retrieval.coverage) if analysis.language == "en" else 0.0
+    odds, answer_share = reading_features(best)
+    others = [reading.odds for chunk, reading in retrieval.readings.items() if chunk != best.passage.chunk_id]
+    is_foreign = analysis.language == "en"
     # A question of which the archive knows few words asks for something else.
-    known = _known(retrieval) if analysis.language == "en" else retrieval.coverage
+    known = _known(retrieval) if is_foreign else retrieval.coverage
     return [
-        best.score,
-        best.share,
-        best.term_coverage * known * (1 - cross_language),
-        best.term_coverage * known * cross_language,
-        best.context_coverage * known,
-        best.focus_coverage * known * (1 - cross_language),
-        -best.heaviest_missing_term * known,
-        best.centred_cosine * (1 - cross_language),
-        best.centred_cosine * cross_language,
-        cross_language,
-        known,
+        odds,
+        answer_share,
+        max(0.0, max(others, default=odds) - odds),
+        float(has_asked_kind(best, analysis, lexicon)),
         best.strength if analysis.answer_type != "other" else 0.5,
+        best.term_coverage * known,
+        best.context_coverage * known,
+        -best.heaviest_missing_term * known,
+        best.centred_cosine,
+        best.share,
+        float(is_foreign),
     ]
 
 
@@ -109,7 +97,7 @@ def _known(retrieval: Retrieval) -> float:
 
 @cache
 def _weights() -> npt.NDArray[np.float64]:
-    """(stages, signs + 1): logistic weights, the constant last."""
+    """(features + 1,): logistic weights, the constant last."""
     values = json.loads((resources.files(__package__) / WEIGHTS_FILE).read_text("utf-8"))["answerable"]
-    assert list(values) == [*ANSWERABILITY_FEATURES, "constant"], f"{WEIGHTS_FILE} was learnt with other signs"
-    return np.array(list(values.values()), np.float64).T
+    assert list(values) == [*ANSWERABILITY_FEATURES, "constant"], f"{WEIGHTS_FILE} was learnt with other features"
+    return np.array(list(values.values()), np.float64)

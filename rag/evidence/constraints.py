@@ -196,24 +196,26 @@ def filter_by_organisation(ranked: Sequence[CandidateSentence], retrieval: Retri
     return [evidence for evidence in ranked if evidence.passage.article_id in known]
 
 
-def filter_by_answer_type(
-    ranked: Sequence[CandidateSentence], analysis: QuestionAnalysis, lexicon: Lexicon
+def filter_by_holder(
+    ranked: Sequence[CandidateSentence], analysis: QuestionAnalysis
 ) -> list[CandidateSentence]:
-    """Return the evidence that has what is asked for: a figure, a day, or a name beside the office asked for.
+    """Return the evidence that has a name beside the office asked for, or an office beside the person named.
 
     What stands near the question and has none is the nearest miss: 选举产生了第一届会长 for who that is.
     """
+    held = [evidence for evidence in ranked if evidence.strength >= HOLDER_STRENGTH]
     if analysis.asked_offices:
-        return [evidence for evidence in ranked if evidence.strength >= HOLDER_STRENGTH]
+        return held
     if analysis.answer_type == "office" and analysis.names:  # which office the person named holds
-        return [evidence for evidence in ranked if evidence.strength >= HOLDER_STRENGTH] or list(ranked)
-    if analysis.answer_type in ("number", "date"):
-        least = MIN_STRENGTH_IN_UNIT if analysis.answer_type == "number" and analysis.unit else MIN_STRENGTH
-        return [evidence for evidence in ranked if evidence.strength >= least]
-    if analysis.answer_type in ("place", "organisation") and analysis.head_noun in _NAMED_SORTS:
-        return [
-            evidence
-            for evidence in ranked
-            if evidence.strength >= NAMED_STRENGTH or named_before(evidence, analysis, lexicon)
-        ]
+        return held or list(ranked)
     return list(ranked)
+
+
+def has_asked_kind(evidence: CandidateSentence, analysis: QuestionAnalysis, lexicon: Lexicon) -> bool:
+    """Whether a sentence has what is asked for, as far as that has a form: a figure, a day, a name of that sort."""
+    if analysis.answer_type in ("number", "date"):
+        in_unit = analysis.answer_type == "number" and analysis.unit
+        return evidence.strength >= (MIN_STRENGTH_IN_UNIT if in_unit else MIN_STRENGTH)
+    if analysis.answer_type in ("place", "organisation") and analysis.head_noun in _NAMED_SORTS:
+        return evidence.strength >= NAMED_STRENGTH or named_before(evidence, analysis, lexicon) is not None
+    return True

@@ -14,7 +14,7 @@ from index.store.generations import Generation
 from rag.evidence.answerability import answer_probability, threshold
 from rag.evidence.constraints import (
     HOLDER_STRENGTH,
-    filter_by_answer_type,
+    filter_by_holder,
     filter_by_organisation,
     filter_by_place,
     filter_by_time,
@@ -80,15 +80,7 @@ def decide(
     analysis = retrieval.analysis
     if analysis.is_empty:
         return Decision((), refusal="unclear")
-    # What addresses the assistant is no evidence of anything.
-    told = [evidence for evidence in ranked if not is_prompt_injection(evidence.text)]
-    placed = filter_by_place(told, retrieval, generation)
-    dated = filter_by_time(placed, retrieval, generation)
-    sided = _filter_by_person(dated, retrieval, generation)
-    # Shares of what is of the right place and time: where the nearest has not what is asked for, the next is a doubtful one.
-    kept = filter_by_organisation(filter_by_answer_type(_shared_anew(sided), analysis, generation.lexicon), retrieval)
-    if analysis.asked_offices:  # who stands beside the office holds it, however little else the sentence says
-        kept = _shared_anew(kept)
+    dated, sided, kept = constrain(retrieval, ranked, generation)
     if dated and len(sided) < len(dated) and not any(evidence is dated[0] for evidence in sided):
         correction = _contradicting(dated, sided)
         if correction:
@@ -100,13 +92,26 @@ def decide(
         return Decision(tuple(kept), refusal="not_found")  # a place or person that no article mentions
     if _lacks_english_name(retrieval):
         return Decision(tuple(kept), refusal="not_found")
-    probability = answer_probability(retrieval, kept, of_article=analysis.answer_form != "fact")
+    probability = answer_probability(retrieval, kept, generation.lexicon, of_article=analysis.answer_form != "fact")
     if analysis.answer_type == "office" and kept[0].strength >= HOLDER_STRENGTH:
         probability = max(probability, HOLDER_PROBABILITY)
     refusal: RefusalReason | None = None if probability >= threshold(wrong_cost) else "not_found"
     if refusal is None and (reversed_by := _reversal(analysis.text, kept)):
         return Decision(tuple(kept), probability, "false_premise", reversed_by)
     return Decision(tuple(_shared_anew(kept)), probability, refusal, is_doubtful=refusal is not None)
+
+
+def constrain(
+    retrieval: Retrieval, ranked: Sequence[CandidateSentence], generation: Generation
+) -> tuple[list[CandidateSentence], list[CandidateSentence], list[CandidateSentence]]:
+    """Return the sentences of the right place and time; of them those of the right persons; of these those that may answer."""
+    # What addresses the assistant is no evidence of anything.
+    told = [evidence for evidence in ranked if not is_prompt_injection(evidence.text)]
+    placed = filter_by_place(told, retrieval, generation)
+    dated = filter_by_time(placed, retrieval, generation)
+    sided = _filter_by_person(dated, retrieval, generation)
+    kept = filter_by_organisation(filter_by_holder(sided, retrieval.analysis), retrieval)
+    return dated, sided, _shared_anew(kept)
 
 
 def _lacks_english_name(retrieval: Retrieval) -> bool:

@@ -100,7 +100,7 @@ class Grounder:
         language = detect_language(query.text)
         wide = replace(query, text=question, top_k=max(query.top_k, PASSAGES_READ))
         analysis = self._analyse(question, query)
-        whole = self.retriever.retrieve(wide, analysis, timings, use_cross_encoder=True)
+        whole = self.retriever.retrieve(wide, analysis, timings, reads=True)
         if analysis.wants_opinion:
             return Grounding(language, whole, (), "not_allowed")
         asked = split_question(question, analysis.time_range)
@@ -116,7 +116,7 @@ class Grounder:
             found = whole
         else:
             analysis = self._analyse(asked.question, query)
-            found = self.retriever.retrieve(replace(query, text=asked.question), analysis, use_cross_encoder=True)
+            found = self.retriever.retrieve(replace(query, text=asked.question), analysis, reads=True)
         time_range = restrict_time_range(found.analysis.time_range, asked.question)
         part = self._decide(asked, replace(found, analysis=replace(found.analysis, time_range=time_range)))
         return self._retry_within_time_range(part, query)

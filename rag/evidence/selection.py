@@ -89,7 +89,6 @@ def joined(first: CandidateSentence, second: CandidateSentence) -> CandidateSent
         text=text,
         sentence_index=min(first.sentence_index, second.sentence_index),
         spans=(),
-        best_span=None,
     )
 
 
@@ -149,7 +148,7 @@ def _introduces(run: Enumeration, evidence: CandidateSentence) -> bool:
 def _item(evidence: CandidateSentence, article: Article, start: int, end: int) -> CandidateSentence:
     """An item as a quote; its passage is the one that the enumeration was found by."""
     return replace(
-        evidence, start=start, end=end, text=article.text[start:end], spans=(), best_span=None, sentence_index=-1
+        evidence, start=start, end=end, text=article.text[start:end], spans=(), sentence_index=-1
     )
 
 

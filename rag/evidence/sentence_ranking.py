@@ -22,6 +22,7 @@ from rag.question.analysis import QuestionAnalysis
 from rag.records import Passage
 from rag.retrieval.linear_model import read_weights
 from rag.retrieval.overlap import QuestionNgrams, containment, figures_of
+from rag.retrieval.reading import PassageReading
 from rag.retrieval.retriever import Retrieval
 
 SENTENCE_FEATURES = (
@@ -52,6 +53,14 @@ SENTENCE_FEATURES = (
     "reason",
 )
 KINDS = SENTENCE_FEATURES[-7:]
+READING_FEATURES = (
+    "score",  # what the features above make of it
+    "odds",  # log odds that its passage answers, as the reader has it
+    "answer_share",  # logarithm of the share of the answer's places that the reader sees in it
+)
+UNREAD_ODDS = -8.0
+"""Of a passage that was not read: below nearly all that were."""
+MIN_ANSWER_SHARE = 1e-3
 PASSAGES_READ = 16
 MIN_STANDING = -10.0
 RAREST_TERMS = 4
@@ -86,7 +95,7 @@ class CandidateSentence:
         spans: what in it could be the answer; offsets into `text`.
         terms: those of the question that it has.
         span_focus_coverage: the same share as `focus_coverage`, of what stands about its best span.
-        best_span: of the strongest spans the one about which most of what is asked stands; None without a span.
+        reading: what the reader made of its passage; None where it did not read it.
     """
 
     passage: Passage
@@ -104,12 +113,25 @@ class CandidateSentence:
     spans: tuple[Span, ...]
     terms: frozenset[str]
     span_focus_coverage: float
-    best_span: Span | None
+    reading: PassageReading | None = None
 
     @property
     def strength(self) -> float:
         """How well its best span is of the kind asked for; 0 without one."""
         return max((span.strength for span in self.spans), default=0.0)
+
+    @property
+    def answer_share(self) -> float:
+        """Probability that the answer stands in it, given that its passage has one; 1 where nobody has read it."""
+        start, end = self.start - self.passage.start, self.end - self.passage.start
+        return self.reading.share(start, end) if self.reading else 1.0
+
+    @property
+    def answer_span(self) -> tuple[int, int] | None:
+        """Where in `text` the reader sees the answer; None where nobody has read it."""
+        start, end = self.start - self.passage.start, self.end - self.passage.start
+        span = self.reading.best_span(start, end) if self.reading else None
+        return (span[0] - start, span[1] - start) if span else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +151,22 @@ def find_evidence(retrieval: Retrieval, lexical: LexicalIndex, lexicon: Lexicon)
     """Return the sentences of the best passages, those that answer best first."""
     sentence_features = extract_sentence_features(retrieval, lexical, lexicon)
     weights = read_weights("rag.evidence", "sentence", SENTENCE_FEATURES)
-    return ranked(sentence_features, weights.score(sentence_features.features, retrieval.coverage))
+    read = read_weights("rag.evidence", "read", READING_FEATURES)
+    scores = weights.score(sentence_features.features, retrieval.coverage)
+    return ranked(sentence_features, read.score(with_readings(sentence_features, scores), retrieval.coverage))
+
+
+def with_readings(sentence_features: SentenceFeatures, scores: Float32) -> Float32:
+    """Return (n, len(READING_FEATURES)): the linear scores beside what the reader makes of the sentences."""
+    signs = [reading_features(sentence) for sentence in sentence_features.sentences]
+    return np.column_stack([scores, np.array(signs, np.float32).reshape(-1, 2)])
+
+
+def reading_features(sentence: CandidateSentence) -> tuple[float, float]:
+    """Return what READING_FEATURES has besides the linear score; of a passage that was not read, as of one that says nothing."""
+    if not sentence.reading:
+        return UNREAD_ODDS, math.log(MIN_ANSWER_SHARE)
+    return sentence.reading.odds, math.log(max(MIN_ANSWER_SHARE, sentence.answer_share))
 
 
 def ranked(sentence_features: SentenceFeatures, scores: Float32) -> list[CandidateSentence]:
@@ -196,7 +233,6 @@ class _SentenceFeatureExtractor:
                 *(held[place + step] for step in CONTEXT_OFFSETS if 0 <= place + step < len(held))
             )
             spans = tuple(find_spans(self._analysis, text, article.date, self._lexicon))
-            best_span, span_focus_coverage = self._best_span(text, spans)
             sentence = CandidateSentence(
                 passage=passage,
                 sentence_index=place,
@@ -214,8 +250,8 @@ class _SentenceFeatureExtractor:
                 ),
                 spans=spans,
                 terms=own,
-                span_focus_coverage=span_focus_coverage,
-                best_span=best_span,
+                span_focus_coverage=self._span_focus_coverage(text, spans),
+                reading=self._retrieval.readings.get(passage.chunk_id),
             )
             context = [
                 self._weight(beside - own),
@@ -259,18 +295,15 @@ class _SentenceFeatureExtractor:
             )
         return terms & self._weights.keys()
 
-    def _best_span(self, text: str, spans: Sequence[Span]) -> tuple[Span | None, float]:
-        """The best span and how much of what is asked stands about it: 210天 of 蓝天数210天 for 蓝天数, not 42微克."""
+    def _span_focus_coverage(self, text: str, spans: Sequence[Span]) -> float:
+        """How much of what is asked stands about the best span: 210天 of 蓝天数210天 for 蓝天数, not 42微克."""
         strength = max((span.strength for span in spans), default=0.0)
-        best, focus = None, 0.0
-        for span in spans:
-            if span.strength < strength:
-                continue
-            held = self._held(text[max(0, span.start - SPAN_WIDTH) : span.end + SPAN_WIDTH]) & self._focus
-            share = self._weight(held) / (self._weight(self._focus) or 1.0)
-            if best is None or share > focus:
-                best, focus = span, share
-        return best, focus
+        around = [
+            self._held(text[max(0, span.start - SPAN_WIDTH) : span.end + SPAN_WIDTH]) & self._focus
+            for span in spans
+            if span.strength == strength
+        ]
+        return max(map(self._weight, around), default=0.0) / (self._weight(self._focus) or 1.0)
 
     def _weight(self, terms: frozenset[str]) -> float:
         return sum(self._weights[term] for term in terms)
@@ -295,5 +328,5 @@ def named_before(sentence: CandidateSentence, analysis: QuestionAnalysis, lexico
         text = passage.text[start:end]
         if passage.start + end <= sentence.start and has_span(analysis, text, lexicon) >= NAMED_STRENGTH:
             start, end = passage.start + start, passage.start + end
-            return replace(sentence, start=start, end=end, text=text, sentence_index=place, spans=(), best_span=None)
+            return replace(sentence, start=start, end=end, text=text, sentence_index=place, spans=())
     return None

@@ -16,10 +16,13 @@ from index.store.catalogue import StoredChunk
 from index.store.generations import Generation
 from rag.facts.answer_spans import has_span
 from rag.question.analysis import QuestionAnalysis
+from rag.retrieval.linear_model import Weights, read_weights
 from rag.retrieval.overlap import QuestionNgrams, containment, figures_of
 from rag.retrieval.recency import NEUTRAL, score_timeliness
 from rag.retrieval.translation.concepts import NO_TRANSLATION, QueryTranslation
 
+FUSION = ("centred_cosine", "bm25_ratio", "article_bm25_ratio")
+"""What the first stage sums up: cosine, and BM25 of chunk and article as shares of what they cannot exceed."""
 FEATURES = (
     "centred_cosine",  # cosine with the question, centred
     "nearest_sentence",  # of its nearest sentence
@@ -41,6 +44,11 @@ FEATURES = (
     "mentioned_in_article",
     "contradiction",
 )
+
+
+def load_ranking_weights() -> tuple[Weights, Weights]:
+    """Return the weights of the fusion (over FUSION) and of the linear reranker (over FEATURES)."""
+    return read_weights("rag.retrieval", "fusion", FUSION), read_weights("rag.retrieval", "reranker", FEATURES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import datetime
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -16,12 +16,13 @@ from index.records import Article, Float32
 from index.store.generations import Generation
 from rag.question.analysis import QuestionAnalysis, analyse_question
 from rag.question.time_range import TimeRange
+from rag.reader.readings import PassageReader
 from rag.records import Passage, Query, Timings
 from rag.retrieval.deduplicate import merge_duplicates
-from rag.retrieval.features import Candidate, extract_features
+from rag.retrieval.features import Candidate, extract_features, load_ranking_weights
 from rag.retrieval.hybrid_search import Candidates, find_candidates
 from rag.retrieval.recency import TIMELY_DAYS, score_recency
-from rag.retrieval.rerankers import CrossEncoderReranker, apply_cross_encoder, load_ranking_weights
+from rag.retrieval.reading import PassageReading, order_by_readings, read_passages
 from rag.retrieval.translation.concepts import NO_TRANSLATION, QueryTranslation, translate_query
 from rag.retrieval.translation.dictionary import load_words
 
@@ -48,6 +49,7 @@ class Retrieval:
         coverage: share of the query's terms, weighted by idf, that the archive knows; 0 to 1.
         top_score_z: standard deviations by which the best passage's cosine exceeds the archive's mean.
         translation: an English query in the archive's words, by which its sentences can be told apart.
+        readings: chunk id → what the reader made of the passage; only of the passages that it read.
     """
 
     analysis: QuestionAnalysis
@@ -57,6 +59,7 @@ class Retrieval:
     coverage: float
     top_score_z: float
     translation: QueryTranslation = NO_TRANSLATION
+    readings: Mapping[str, PassageReading] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,7 @@ class Retriever:
     Args:
         generation: opened index.
         embedder: the model that the generation was built with.
-        cross_encoder: reads the best passages of `retrieve(…, use_cross_encoder=True)` once more.
+        reader: reads the best passages of `retrieve(…, reads=True)`; None reads none.
         cache_dir: where the English dictionary is kept, made at the first English question; None keeps it nowhere.
     """
 
@@ -106,13 +109,13 @@ class Retriever:
         self,
         generation: Generation,
         embedder: Embedder,
-        cross_encoder: CrossEncoderReranker | None = None,
+        reader: PassageReader | None = None,
         cache_dir: Path | None = None,
     ) -> None:
         self._cache_dir = cache_dir
         self._generation = generation
         self._embedder = embedder
-        self._cross_encoder = cross_encoder
+        self._reader = reader
 
     def retrieve(
         self,
@@ -120,7 +123,7 @@ class Retriever:
         analysis: QuestionAnalysis | None = None,
         timings: Timings | None = None,
         *,
-        use_cross_encoder: bool = False,
+        reads: bool = False,
     ) -> Retrieval:
         """Return the passages for a query.
 
@@ -128,8 +131,8 @@ class Retriever:
 
         Args:
             analysis: of its text, where it has been analysed before.
-            timings: gets embed, search, fuse and rerank in milliseconds.
-            use_cross_encoder: let the cross-encoder, where there is one, read the best passages.
+            timings: gets embed, search, fuse, rerank and read in milliseconds.
+            reads: let the reader read the best passages, and order them by what it makes of them.
         """
         clock = Clock(timings or Timings())
         scored = self.gather_candidates(query, analysis, clock)
@@ -138,8 +141,6 @@ class Retriever:
         best = linear.score(scored.features, found.coverage) + _newer_first(scored)
         scores = np.concatenate([best, best.min(initial=0) - 1 - np.arange(len(candidates) - len(best))])
         ranked = [candidates[place] for place in np.argsort(-scores, kind="stable")]
-        if use_cross_encoder and self._cross_encoder:
-            ranked = apply_cross_encoder(query.text, ranked, self._cross_encoder)
         chosen = merge_duplicates(ranked, query.top_k)
         score_of = {candidate.chunk.row: score for candidate, score in zip(candidates, scores.tolist(), strict=True)}
         passages = tuple(
@@ -147,6 +148,11 @@ class Retriever:
             for rank, (candidate, reprints) in enumerate(chosen, 1)
         )
         clock.lap("rerank")
+        readings: dict[str, PassageReading] = {}
+        if reads and self._reader:
+            readings = read_passages(query.text, passages, self._reader, stops_when_sure=_is_one_enough(scored.analysis))
+            passages = order_by_readings(passages, readings)
+            clock.lap("read")
         return Retrieval(
             scored.analysis,
             passages,
@@ -155,6 +161,7 @@ class Retriever:
             found.coverage,
             found.top_score_z,
             scored.translation,
+            readings,
         )
 
     def gather_candidates(
@@ -211,6 +218,11 @@ class Retriever:
             )
             for column, (place, chunk) in enumerate(zip(best, chunks, strict=True))
         ]
+
+
+def _is_one_enough(analysis: QuestionAnalysis) -> bool:
+    """Whether one passage that surely answers is all that is wanted: no other value, no further item, no story."""
+    return analysis.answer_form == "fact" and not (analysis.is_list or analysis.is_changing or analysis.prefers_newest)
 
 
 def _in_article(

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from rag.answer import AnswerOptions
 from rag.config import Settings
 from rag.question.limits import QuestionLimits
-from rag.retrieval.rerankers import LINEAR, CrossEncoderReranker
+from rag.reader.bundled import BUNDLED, BundledReader
+from rag.reader.readings import PassageReader
 
 if TYPE_CHECKING:
     from index.embedding.embedder import Embedder
@@ -32,15 +33,23 @@ def chat_model(settings: Settings) -> "OpenAIChatModel | None":
     )
 
 
-def cross_encoder(settings: Settings) -> CrossEncoderReranker | None:
-    """Return the cross-encoder that the settings name, or None where they say "light".
+def passage_reader(settings: Settings) -> PassageReader:
+    """Return what reads the passages found: the bundled reader unless the settings name another.
 
     Raises:
-        RerankerError: it cannot be loaded, or is too slow.
+        RerankerError: the cross-encoder cannot be loaded, or is too slow.
     """
-    if settings.reranker == LINEAR:
-        return None
-    return CrossEncoderReranker(settings.reranker, settings.reranker_budget_ms)
+    bundled = BundledReader(settings.cache_dir, settings.reranker_budget_ms)
+    if settings.reranker_url:
+        from rag.reader.http_reranker import HttpReranker
+
+        model = "" if settings.reranker == BUNDLED else settings.reranker
+        return HttpReranker(settings.reranker_url, model, instead=bundled)
+    if settings.reranker == BUNDLED:
+        return bundled
+    from rag.reader.cross_encoder import CrossEncoderReader
+
+    return CrossEncoderReader(settings.reranker, settings.reranker_budget_ms)
 
 
 def answer_options(settings: Settings) -> AnswerOptions:

@@ -14,8 +14,8 @@ from index.store import Generation, current_folder, open_generation
 from rag.answer import Answerer
 from rag.config import Settings
 from rag.records import Query
-from rag.retrieval.rerankers import CrossEncoderReranker
-from rag.service.factory import answer_options, chat_model, cross_encoder
+from rag.reader.readings import PassageReader
+from rag.service.factory import answer_options, chat_model, passage_reader
 
 log = logging.getLogger(__name__)
 REFRESH_EVERY_S = 0.5
@@ -52,7 +52,7 @@ class LiveIndex:
         self._open_index = open_index
         self._make_answerer = make_answerer
         self._embedder: Embedder | None = None
-        self._cross_encoder: CrossEncoderReranker | None = None
+        self._reader: PassageReader | None = None
         self._chat = chat_model(settings)
         self._answerer: Answerer | None = None
         self._error: IndexingError | None = None
@@ -134,9 +134,9 @@ class LiveIndex:
     def _open(self) -> Answerer:
         if self._embedder is None:
             self._embedder = load_embedder(self._settings.embedding_model, self._settings.cache_dir)
-            self._cross_encoder = cross_encoder(self._settings)
+            self._reader = passage_reader(self._settings)
         generation = self._open_index(self._settings.index_dir, embedder=self._embedder.spec)
         options = answer_options(self._settings)
-        answerer = self._make_answerer(generation, self._embedder, self._chat, options, self._cross_encoder)
+        answerer = self._make_answerer(generation, self._embedder, self._chat, options, self._reader)
         answerer.retriever.retrieve(Query("丰收"))  # a self-query: what cannot answer it must not serve
         return answerer

@@ -18,7 +18,7 @@ SPECIAL = {"bos_token": "<s>", "pad_token": "<pad>", "eos_token": "</s>", "unk_t
 def write_st_folder(folder: Path) -> Path:
     """Write multilingual-e5-small, laid out as its publisher does, with its prompts; return the folder."""
     weights = read_weights(find_weights_file())
-    _bert(weights).save_pretrained(folder)
+    make_bert(weights).save_pretrained(folder)
     _tokenizer(weights).save_pretrained(folder)
     kinds = {"": "Transformer", "1_Pooling": "Pooling", "2_Normalize": "Normalize"}
     modules = [
@@ -39,7 +39,7 @@ def _write(path: Path, values: object) -> None:
     path.write_text(json.dumps(values))
 
 
-def _bert(weights: Weights) -> BertModel:
+def make_bert(weights: Weights) -> BertModel:
     config = BertConfig(
         vocab_size=weights.vocabulary,
         hidden_size=weights.hidden,

@@ -5,7 +5,7 @@ import pytest
 from ranking_loss import Floats, Sample, Signs, fit, make_sample, without
 from scipy.optimize import approx_fprime
 
-from rag.retrieval.rerankers import FUSION
+from rag.retrieval.features import FUSION
 
 
 def made(seed: int = 3, telling: int | None = None, questions: int = 60, features: int = 3) -> Sample:

@@ -28,7 +28,7 @@ from rag.evaluation.questions import read_questions
 from rag.records import Query
 from rag.retrieval.features import FEATURES
 from rag.retrieval.linear_model import WEIGHTS_FILE
-from rag.retrieval.rerankers import FUSION
+from rag.retrieval.features import FUSION
 from rag.retrieval.retriever import Retriever
 
 MODEL = Path(__file__).parents[2] / "rag/retrieval" / WEIGHTS_FILE

@@ -28,7 +28,7 @@ UNMATCHED = "unmatched"
 """The route of a request that none is there for: its path could be anything."""
 COUNTED_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _SECONDS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0)
-_STAGES = ("embed", "search", "fuse", "rerank", "prompt", "verify", "total")
+_STAGES = ("embed", "search", "fuse", "rerank", "read", "prompt", "verify", "total")
 _LLM_STAGES = ("llm_first_token", "llm")
 
 

@@ -1,4 +1,4 @@
-"""rag.retrieval.rerankers: weights, and a real cross-encoder of one small random layer."""
+"""rag.reader.cross_encoder: a real cross-encoder of one small random layer, in the place of the bundled reader."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -16,11 +16,13 @@ from index.records import Float32
 from index.store import Generation
 from rag.config import Settings, load_settings
 from rag.errors import RerankerError, SettingsError
-from rag.records import Passage, Query
-from rag.retrieval.linear_model import Weights
-from rag.retrieval.rerankers import CROSS_ENCODER_PASSAGES, CrossEncoderReranker
+from rag.reader.bundled import BundledReader
+from rag.reader.cross_encoder import CrossEncoderReader, odds_of
+from rag.reader.readings import MAX_PASSAGES
+from rag.records import Query
+from rag.retrieval.reading import ODDS_WEIGHT
 from rag.retrieval.retriever import Retriever
-from rag.service.factory import cross_encoder
+from rag.service.factory import passage_reader
 from rag.service.live_index import LiveIndex
 
 QUESTION = "区长在防汛演练上要求什么"
@@ -55,16 +57,16 @@ def write_cross_encoder(folder: Path) -> Path:
     return folder
 
 
-class ReadingReranker(CrossEncoderReranker):
+class ReadingReader(CrossEncoderReader):
     """The cross-encoder, and what it was given to read."""
 
     def __init__(self, name: str, budget_ms: int, clock: Callable[[], float] = time.perf_counter) -> None:
-        self.read: list[list[str]] = []
+        self.texts: list[list[str]] = []
         super().__init__(name, budget_ms, clock)
-        self.read.clear()
+        self.texts.clear()
 
     def score(self, question: str, texts: Sequence[str]) -> Float32:
-        self.read.append(list(texts))
+        self.texts.append(list(texts))
         return super().score(question, texts)
 
 
@@ -74,8 +76,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def reranker(folder: Path) -> ReadingReranker:
-    return ReadingReranker(str(folder), PATIENT_MS)
+def reranker(folder: Path) -> ReadingReader:
+    return ReadingReader(str(folder), PATIENT_MS)
 
 
 def slow_clock(seconds: float) -> Callable[[], float]:
@@ -84,17 +86,7 @@ def slow_clock(seconds: float) -> Callable[[], float]:
     return lambda: next(ticks)
 
 
-def passages(retriever: Retriever, *, use_cross_encoder: bool, top_k: int = 6) -> tuple[Passage, ...]:
-    return retriever.retrieve(Query(QUESTION, top_k=top_k), use_cross_encoder=use_cross_encoder).passages
-
-
-@pytest.mark.parametrize(("coverage", "expected"), [(1.0, [1, 2]), (0.0, [10, 20])])
-def test_foreign_weights_count_where_the_archive_knows_no_word(coverage: float, expected: list[float]) -> None:
-    weights = Weights(np.array([1, 2], np.float32), np.array([10, 20], np.float32))
-    assert weights.score(np.eye(2, dtype=np.float32), coverage).tolist() == expected
-
-
-def test_a_score_is_the_models_own_whatever_else_is_read(reranker: ReadingReranker) -> None:
+def test_a_score_is_the_models_own_whatever_else_is_read(reranker: ReadingReader) -> None:
     texts = ["公园昨日开放。", "区长要求加固堤防，备足沙袋，夜里有人巡查。", ""]
     together = reranker.score(QUESTION, texts)
     alone = [float(reranker.score(QUESTION, [text])[0]) for text in texts]
@@ -104,83 +96,73 @@ def test_a_score_is_the_models_own_whatever_else_is_read(reranker: ReadingRerank
     assert len(set(together.round(4).tolist())) == 3
 
 
-def test_an_answer_gets_the_best_passages_in_the_order_of_the_cross_encoder(
-    sample: Generation, embedder: Embedder, reranker: ReadingReranker
+def test_an_answer_reads_the_best_passages_and_takes_its_order_into_account(
+    sample: Generation, embedder: Embedder, reranker: ReadingReader
 ) -> None:
-    retriever = Retriever(sample, embedder, reranker)
-    plain, use_cross_encoder = passages(retriever, use_cross_encoder=False), passages(retriever, use_cross_encoder=True)
-    (read,) = reranker.read
-    assert len(read) == CROSS_ENCODER_PASSAGES
-    assert read[0] == plain[0].text  # it reads what was best without it
-    best = [text for _score, text in sorted(zip(-reranker.score(QUESTION, read), read, strict=True))]
-    came = [passage.text for passage in use_cross_encoder if passage.text in read]
-    assert [text for text in best if text in came] == came
-    assert came[0] == best[0]
-    assert [passage.text for passage in plain] != [passage.text for passage in use_cross_encoder]
-    assert [passage.rank for passage in use_cross_encoder] == [*range(1, 7)]
+    plain = Retriever(sample, embedder).retrieve(Query(QUESTION, top_k=12))
+    found = Retriever(sample, embedder, reranker).retrieve(Query(QUESTION, top_k=12), reads=True)
+    (texts,) = reranker.texts
+    assert len(texts) == MAX_PASSAGES
+    assert texts[0].endswith(plain.passages[0].text)  # it reads what was best without it
+    read = [passage for passage in found.passages if passage.chunk_id in found.readings]
+    assert {passage.chunk_id for passage in read} == {passage.chunk_id for passage in plain.passages[:MAX_PASSAGES]}
+    worth = [passage.score + ODDS_WEIGHT * found.readings[passage.chunk_id].odds for passage in read]
+    assert worth == sorted(worth, reverse=True)
+    assert [passage.rank for passage in found.passages] == [*range(1, 13)]
+    rest = [passage.chunk_id for passage in found.passages[MAX_PASSAGES:]]
+    assert rest == [passage.chunk_id for passage in plain.passages[MAX_PASSAGES:]]
 
 
-def test_what_it_does_not_read_follows_in_the_order_before(
-    sample: Generation, embedder: Embedder, folder: Path
-) -> None:
-    reranker = ReadingReranker(str(folder), 1000, slow_clock(0.4))
-    assert reranker.limit == 2
-    retriever = Retriever(sample, embedder, reranker)
-    plain, use_cross_encoder = (
-        passages(retriever, use_cross_encoder=False, top_k=12),
-        passages(retriever, use_cross_encoder=True, top_k=12),
-    )
-    (read,) = reranker.read
-    assert len(read) == 2
-    rest = [[passage.text for passage in found if passage.text not in read] for found in (plain, use_cross_encoder)]
-    assert rest[0] == rest[1]
-    assert {passage.text for passage in use_cross_encoder[:2]} == set(read)
-
-
-def test_a_plain_search_never_asks_the_cross_encoder(
-    sample: Generation, embedder: Embedder, reranker: ReadingReranker
-) -> None:
-    with_it = passages(Retriever(sample, embedder, reranker), use_cross_encoder=False)
-    assert reranker.read == []
-    assert with_it == passages(Retriever(sample, embedder), use_cross_encoder=False)
-    assert with_it == passages(Retriever(sample, embedder), use_cross_encoder=True)  # there is none to ask
-
-
-def test_nothing_found_is_no_error_for_the_cross_encoder(reranker: ReadingReranker) -> None:
+def test_nothing_found_is_no_error_for_the_cross_encoder(reranker: ReadingReader) -> None:
     assert reranker.score(QUESTION, []).shape == (0,)
+    assert list(reranker.read(QUESTION, [])) == []
 
 
-@pytest.mark.parametrize(("seconds", "limit"), [(0.3, 3), (0.5, 2), (0.001, CROSS_ENCODER_PASSAGES)])
+def test_a_plain_search_reads_nothing(sample: Generation, embedder: Embedder, reranker: ReadingReader) -> None:
+    found = Retriever(sample, embedder, reranker).retrieve(Query(QUESTION, top_k=6))
+    assert reranker.texts == []
+    assert found.readings == {}
+    assert found.passages == Retriever(sample, embedder).retrieve(Query(QUESTION, top_k=6)).passages
+
+
+@pytest.mark.parametrize(
+    ("score", "odds"), [(0.5, 0.0), (0.75, 1.0986), (0.0, -12.0), (1.0, 12.0), (3.7, 3.7), (-2.0, -2.0)]
+)
+def test_a_probability_becomes_log_odds_and_log_odds_stay(score: float, odds: float) -> None:
+    assert odds_of(score) == pytest.approx(odds, abs=1e-3)
+
+
+@pytest.mark.parametrize(("seconds", "limit"), [(0.3, 3), (0.5, 2), (0.001, MAX_PASSAGES)])
 def test_it_reads_as_many_passages_as_fit_into_its_budget(folder: Path, seconds: float, limit: int) -> None:
-    assert CrossEncoderReranker(str(folder), 1000, slow_clock(seconds)).limit == limit
+    assert CrossEncoderReader(str(folder), 1000, slow_clock(seconds)).limit == limit
 
 
 def test_a_budget_that_leaves_nothing_to_compare_is_named(folder: Path) -> None:
-    with pytest.raises(RerankerError, match=r"600 ms for one passage.*WENJU_RERANKER_BUDGET_MS=1000.*'light'"):
-        CrossEncoderReranker(str(folder), 1000, slow_clock(0.6))
+    with pytest.raises(RerankerError, match=r"600 ms for one passage.*WENJU_RERANKER_BUDGET_MS=1000.*'bundled'"):
+        CrossEncoderReader(str(folder), 1000, slow_clock(0.6))
 
 
 def test_a_folder_that_is_not_there_is_named_with_its_setting(tmp_path: Path) -> None:
     with pytest.raises(RerankerError, match=r"Nothing is downloaded.*WENJU_RERANKER") as failure:
-        CrossEncoderReranker(str(tmp_path / "nowhere"), 1000)
+        CrossEncoderReader(str(tmp_path / "nowhere"), 1000)
     assert "nowhere" in str(failure.value)
 
 
 def test_a_folder_that_holds_no_model_is_named_with_its_setting(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text("{}")
     with pytest.raises(RerankerError, match="WENJU_RERANKER"):
-        CrossEncoderReranker(str(tmp_path), 1000)
+        CrossEncoderReader(str(tmp_path), 1000)
 
 
-def test_light_names_no_cross_encoder() -> None:
-    assert cross_encoder(load_settings({}, None)) is None
+def test_without_a_setting_the_bundled_reader_reads() -> None:
+    assert isinstance(passage_reader(load_settings({}, None)), BundledReader)
 
 
 def test_the_settings_name_the_cross_encoder_and_its_budget(folder: Path) -> None:
     names = {"WENJU_RERANKER": str(folder), "WENJU_RERANKER_BUDGET_MS": str(PATIENT_MS)}
-    loaded = cross_encoder(load_settings(names, None))
+    loaded = passage_reader(load_settings(names, None))
     assert loaded
-    assert loaded.limit == CROSS_ENCODER_PASSAGES
+    assert loaded.limit == MAX_PASSAGES
 
 
 @pytest.mark.parametrize("value", ["0", "-5", "1s", "0.5"])
