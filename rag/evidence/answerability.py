@@ -82,8 +82,7 @@ def answerability_features(retrieval: Retrieval, ranked: Sequence[CandidateSente
     """
     best, analysis = ranked[0], retrieval.analysis
     cross_language = out_of_vocabulary_share(retrieval.coverage) if analysis.language == "en" else 0.0
-    # A question of which the archive knows few words asks for something else.
-    known = _known(retrieval) if analysis.language == "en" else retrieval.coverage
+    known = known_share(retrieval)
     return [
         best.score,
         best.share,
@@ -100,8 +99,13 @@ def answerability_features(retrieval: Retrieval, ranked: Sequence[CandidateSente
     ]
 
 
-def _known(retrieval: Retrieval) -> float:
-    """Share of an English question's words that the archive has in Chinese, of those that could be translated."""
+def known_share(retrieval: Retrieval) -> float:
+    """Return the share of the question that the archive has words for: one of which it knows few asks for something else.
+
+    Of an English question's words, those that the archive has in Chinese, of all that could be translated.
+    """
+    if retrieval.analysis.language != "en":
+        return retrieval.coverage
     translation = retrieval.translation
     asked = len(translation.concepts) + len(translation.absent)
     return len(translation.concepts) / asked if asked else 0.0
