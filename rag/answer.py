@@ -15,17 +15,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from index.embedding.embedder import Embedder
-from index.language.sentences import split_sentences
 from index.records import Article
 from index.store.generations import Generation
 from rag.config import default_cache_dir
 from rag.errors import FallbackReason
 from rag.evidence.grounding import Grounder, Grounding, ungrounded
-from rag.evidence.sentence_ranking import CandidateSentence
 from rag.generation.answer_builder import AnswerBuilder, AnswerContent, as_of, show_interpreted
 from rag.generation.extractive import compose
 from rag.generation.markers import tidy
 from rag.generation.messages import introduce_quote, match_script, refusal_message
+from rag.generation.nearest import nearest_quotes, quote_of
 from rag.generation.prompt import Prompt, build_prompt
 from rag.generation.writer import Completion, LlmAnswerWriter
 from rag.llm.protocol import ChatModel
@@ -44,8 +43,6 @@ log = logging.getLogger(__name__)
 Articles = Mapping[str, Article]
 FindGrounding = Callable[[Query, str, Timings], Grounding]
 """(query, the question understandable alone, timings) → what its answer can stand on."""
-NEAREST_ARTICLES = 3
-"""Articles that a refusal names as the nearest."""
 MAX_CORRECTION_SHARE = 1 / 8
 """At most this share of the LLM's context is kept free for one more turn, beside what the turn needs."""
 
@@ -236,7 +233,7 @@ class Answerer:
             if number:
                 yield from builder.append_message("\n")
             if line.evidence:
-                yield from builder.append_statement(line.text, [_quote(line.evidence)])
+                yield from builder.append_statement(line.text, [quote_of(line.evidence)])
             else:
                 yield from builder.append_message(line.text)
         # An LLM that replied and did not fail has said nothing that could be verified.
@@ -245,26 +242,34 @@ class Answerer:
         yield _finish(asked, builder.content(), composition.status, generator, self._index_generation, completion)
 
     def _refuse(self, asked: _Asked, completion: Completion | None = None) -> Done:
-        """A refusal with its reason and the nearest articles; the LLM's own where it found nothing in them."""
+        """A refusal with its reason and the nearest articles; the LLM's own where it found nothing in them.
+
+        Where reports on the matter were found, it names these, and says that they need not answer.
+        """
         grounding, builder = asked.grounding, asked.builder()
         assert grounding.refusal is not None
-        message = refusal_message(grounding.refusal, grounding.language, grounding.analysis, self.generation.days)
+        status: Status = "related" if grounding.is_related else "refused"
+        message = refusal_message(
+            grounding.refusal,
+            grounding.language,
+            grounding.analysis,
+            self.generation.days,
+            is_related=grounding.is_related,
+        )
         message = match_script(message, is_traditional=asked.is_traditional)
         builder.append_message(message)
         if grounding.correction:
             builder.append_message("\n")
             said = introduce_quote(tidy(grounding.correction.text), grounding.language)
-            builder.append_statement(said, [_quote(grounding.correction)])
-        first_of = {passage.article_id: passage for passage in reversed(grounding.retrieval.passages)}
-        best = sorted(first_of.values(), key=lambda passage: passage.rank)[:NEAREST_ARTICLES]
-        nearest = tuple(_cite(number + 1, _opening(passage), asked.articles) for number, passage in enumerate(best))
+            builder.append_statement(said, [quote_of(grounding.correction)])
+        nearest = tuple(_cite(n, quote, asked.articles) for n, quote in enumerate(nearest_quotes(grounding), 1))
         refusal = Refusal(grounding.refusal, message, nearest)
         if completion and completion.found_nothing:
             generator = _llm(completion)
         else:
             reason = completion.failure if completion else None if self._chat else "no_llm"
             generator = Generator("extractive", None, reason)
-        return _finish(asked, builder.content(), "refused", generator, self._index_generation, completion, refusal)
+        return _finish(asked, builder.content(), status, generator, self._index_generation, completion, refusal)
 
     @property
     def _index_generation(self) -> str:
@@ -317,14 +322,3 @@ def _cite(number: int, quote: Quote, articles: Articles) -> Citation:
 
 def _whole(passage: Passage) -> Quote:
     return Quote(passage, passage.start, passage.end, passage.text)
-
-
-def _opening(passage: Passage) -> Quote:
-    """The passage's first sentence, to recognise it by."""
-    _start, end = split_sentences(passage.text)[0]
-    text = passage.text[:end].rstrip()
-    return Quote(passage, passage.start, passage.start + len(text), text)
-
-
-def _quote(evidence: CandidateSentence) -> Quote:
-    return Quote(evidence.passage, evidence.start, evidence.end, evidence.text)

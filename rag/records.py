@@ -10,7 +10,9 @@ from typing import Literal
 from index.records import DatePrecision, PartialDate
 from rag.errors import FallbackReason
 
-Status = Literal["answered", "partial", "conflicting", "refused"]
+Status = Literal["answered", "partial", "conflicting", "related", "refused"]
+REFUSED: frozenset[Status] = frozenset({"related", "refused"})
+"""Of an Answer that has a refusal: the question is not answered."""
 RefusalReason = Literal["not_found", "out_of_range", "false_premise", "unclear", "not_allowed"]
 Language = Literal["zh", "en"]
 
@@ -123,7 +125,12 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A successful outcome: the archive does not answer this, and here is what comes nearest."""
+    """A successful outcome: the archive does not answer this, and here is what comes nearest.
+
+    Args:
+        nearest: articles, each once. Where the status is "related", quoted by the sentence that comes nearest to what was
+            asked; else by what they open with.
+    """
 
     reason: RefusalReason
     message: str
@@ -176,9 +183,11 @@ class RejectedStatement:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The contract's Answer. `status` is "refused" exactly when `refusal` is set.
+    """The contract's Answer. `status` is "refused" or "related" exactly when `refusal` is set.
 
     Args:
+        status: "answered"; "partial": something that was asked is not; "conflicting": sources disagree; "related": no
+            report surely answers, and those in `refusal.nearest` are on the matter; "refused": nothing of that either.
         struck: statements of the LLM that are not in the answer.
         removed_markers: markers of the LLM that pointed to no passage.
     """

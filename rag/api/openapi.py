@@ -72,7 +72,8 @@ _TAGS = {
 }
 DESCRIPTION = (
     "Answers from a newspaper archive; every statement carries a verbatim quote that code has found in an article. "
-    "All offsets count Unicode code points, from 0, end exclusive. A refusal is a success (200) with `refusal` set. "
+    "All offsets count Unicode code points, from 0, end exclusive. A refusal is a success (200) with `refusal` set; "
+    'where its status is "related", reports on the matter are in `refusal.nearest`. '
     "Every response carries `X-Request-ID`, the request's own where it has one."
 )
 

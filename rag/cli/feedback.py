@@ -12,6 +12,7 @@ from index.records import PartialDate
 from rag.cli.keys import AddParser
 from rag.config import Settings
 from rag.errors import FeedbackMissingError, FeedbackOffError
+from rag.records import REFUSED
 
 if TYPE_CHECKING:
     from rag.service.feedback.ratings import Rating
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
 FEEDBACK_HELP = """Read what readers have said of answers: as questions for wenju eval, as a table; and delete it. Only rated
 answers are kept, in the index folder or where WENJU_FEEDBACK_DB says."""
 EXPORT_HELP = """Write the rated answers as JSON lines that wenju eval answers reads. A helpful answer's quotes are the evidence
-and its documents the gold ones; a helpful refusal is a question that cannot be answered; of an unhelpful answer nobody knows
-what would be right (answerable: null), so that only its quotes count until an editor says what is."""
+and its documents the gold ones; a helpful refusal is a question that cannot be answered; of an unhelpful answer, and of reports
+that need not answer, nobody knows what would be right (answerable: null), so that only the quotes count until an editor says
+what is."""
 LIST_HELP = "Show the rated answers, oldest first, one a line."
 DELETE_HELP = """Delete ratings for good: one, those before a date, or those that quote a document, e.g. one that was withdrawn:
 withdrawing it from the index leaves its quotes in the ratings."""
@@ -101,13 +103,14 @@ def _questions(ratings: "Iterable[Rating]") -> "Iterable[dict[str, object]]":
         of = rating.of
         seen[of.answer_id] += 1
         number = seen[of.answer_id]
-        is_answered = of.status != "refused"
+        is_answered = of.status not in REFUSED
         is_gold = rating.helpful and is_answered
         quotes = [{"file": quoted.source, "quote": quoted.quote} for quoted in of.cited]
         yield {
             "_id": of.answer_id if number == 1 else f"{of.answer_id}#{number}",
             "question": of.rewritten or of.question,  # history is not kept: the question must stand alone
-            "answerable": is_answered if rating.helpful else None,
+            # Helpful reports on the matter: whether one of them answers, nobody has said.
+            "answerable": is_answered if rating.helpful and of.status != "related" else None,
             "evidence": quotes if is_gold else [],
             "gold_docs": list(dict.fromkeys(quoted.doc_id for quoted in of.cited)) if is_gold else [],
             "from": of.first,

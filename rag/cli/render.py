@@ -31,13 +31,14 @@ def article_json(article: Article) -> str:
 def show_answer(answer: Answer) -> str:
     """The question, the answer or refusal, and its sources."""
     lines = [f"问 {answer.question}", f"答 {answer.answer}"]
-    if answer.refusal:
+    if answer.status == "related" and answer.refusal:
+        lines.append("   相关报道（不一定回答所问）：")
+        lines += [f"   · {_source(citation)}\n{_quote(citation)}" for citation in answer.refusal.nearest]
+    elif answer.refusal:
         lines.append(f"   （未作答：{answer.refusal.reason}）")
         nearest = [f"   · {_source(citation)}" for citation in answer.refusal.nearest]
         lines += ["   最接近的报道：", *nearest] if nearest else []
-    lines += [
-        f"   [{citation.n}] {_source(citation)}\n       “{_one_line(citation.quote)}”" for citation in answer.citations
-    ]
+    lines += [f"   [{citation.n}] {_source(citation)}\n{_quote(citation)}" for citation in answer.citations]
     if answer.generator.fallback_reason not in {None, "no_llm"}:
         lines.append(f"   （大模型不可用：{answer.generator.fallback_reason}；以上摘自原文）")
     return _printable("\n".join(lines))
@@ -107,6 +108,10 @@ def _quoted(text: str) -> str:
 def _source(citation: Citation) -> str:
     parts = [citation.title or "（无标题）", citation.date, citation.source]
     return " · ".join(part for part in parts if part)
+
+
+def _quote(citation: Citation) -> str:
+    return f"       “{_one_line(citation.quote)}”"
 
 
 def _printable(text: str) -> str:

@@ -79,7 +79,7 @@ class Asker:
         return Reply(
             id=question.id,
             answer=_MARKER.sub("", answer.answer),
-            refused=answer.status == "refused",
+            refused=answer.is_refused,
             status=answer.status,
             citations=tuple(self._cited(citation) for citation in answer.citations),
             statements=tuple(

@@ -70,9 +70,7 @@ def answerability_features(
     best, analysis = ranked[0], retrieval.analysis
     odds, answer_share = reading_features(best)
     others = [reading.odds for chunk, reading in retrieval.readings.items() if chunk != best.passage.chunk_id]
-    is_foreign = analysis.language == "en"
-    # A question of which the archive knows few words asks for something else.
-    known = _known(retrieval) if is_foreign else retrieval.coverage
+    known = known_share(retrieval)
     return [
         odds,
         answer_share,
@@ -84,12 +82,17 @@ def answerability_features(
         -best.heaviest_missing_term * known,
         best.centred_cosine,
         best.share,
-        float(is_foreign),
+        float(analysis.language == "en"),
     ]
 
 
-def _known(retrieval: Retrieval) -> float:
-    """Share of an English question's words that the archive has in Chinese, of those that could be translated."""
+def known_share(retrieval: Retrieval) -> float:
+    """Return the share of the question that the archive has words for: one of which it knows few asks for something else.
+
+    Of an English question's words, those that the archive has in Chinese, of all that could be translated.
+    """
+    if retrieval.analysis.language != "en":
+        return retrieval.coverage
     translation = retrieval.translation
     asked = len(translation.concepts) + len(translation.absent)
     return len(translation.concepts) / asked if asked else 0.0

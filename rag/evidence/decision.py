@@ -50,7 +50,8 @@ class Decision:
     """Whether one question is answered, and from what.
 
     Args:
-        evidence: sentences that may answer, best first; their shares add up to 1.
+        evidence: sentences that may answer, best first; their shares add up to 1. Where none may, those of the right time,
+            place and persons: what is told of the matter.
         probability: that the first of them does.
         refusal: why it is not answered; None where it is.
         is_doubtful: refused because nothing found of the right time has what is asked for, or is likely enough to answer; who
@@ -85,11 +86,13 @@ def decide(
         correction = _contradicting(dated, sided)
         if correction:
             return Decision(tuple(kept), refusal="false_premise", correction=correction)
+    is_elsewhere = any(not _is_mentioned(name, generation) for name in analysis.names)
     if not kept:
         out = not dated and _is_out_of_range(retrieval, generation)
-        return Decision((), refusal="out_of_range" if out else "not_found", is_doubtful=bool(dated))
-    if kept[0].term_coverage < FULL_COVERAGE and any(not _is_mentioned(name, generation) for name in analysis.names):
-        return Decision(tuple(kept), refusal="not_found")  # a place or person that no article mentions
+        told_of = () if is_elsewhere else tuple(sided)
+        return Decision(told_of, refusal="out_of_range" if out else "not_found", is_doubtful=bool(dated))
+    if kept[0].term_coverage < FULL_COVERAGE and is_elsewhere:
+        return Decision((), refusal="not_found")  # a place or person that no article mentions
     if _lacks_english_name(retrieval):
         return Decision(tuple(kept), refusal="not_found")
     probability = answer_probability(retrieval, kept, generation.lexicon, of_article=analysis.answer_form != "fact")

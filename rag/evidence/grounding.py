@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from index.records import PartialDate
 from index.store.generations import Generation
+from rag.evidence.answerability import known_share
 from rag.evidence.constraints import reported_in
 from rag.evidence.decision import Decision, decide
 from rag.evidence.sentence_ranking import PASSAGES_READ, CandidateSentence, find_evidence
@@ -18,6 +19,12 @@ from rag.retrieval.retriever import Retrieval, Retriever
 
 WRONG_COST = 0.5
 """What a wrong answer costs, where a false refusal costs 1: what that gives on dev questions: rag/evidence/README.md."""
+RELATED_COVERAGE = 0.25
+"""Share of what is asked, weighted by idf, from which on a sentence with its passage and title is on the matter.
+
+In the sample, questions for what the reports on a thing do not tell have .38 to .71; the sample's questions asked of the
+tests' other district, where nothing is on their matter, at most .2.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,12 @@ class GroundedPart:
     def analysis(self) -> QuestionAnalysis:
         """What the part asks for."""
         return self.retrieval.analysis
+
+    @property
+    def on_the_matter(self) -> tuple[CandidateSentence, ...]:
+        """Those sentences of the evidence that, with passage and title, have much of what is asked; best first."""
+        known = known_share(self.retrieval)
+        return tuple(one for one in self.decision.evidence if one.context_coverage * known >= RELATED_COVERAGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +80,13 @@ class Grounding:
     def is_doubtful(self) -> bool:
         """Whether nothing certain speaks against an answer, and no sentence is likely enough to be one: an LLM may read more."""
         return self.refusal is not None and any(part.decision.is_doubtful for part in self.parts)
+
+    @property
+    def is_related(self) -> bool:
+        """Whether no sentence is likely enough to answer, and the best one of the right time, place and persons is on the matter."""
+        return self.refusal == "not_found" and any(
+            part.on_the_matter and part.on_the_matter[0] is part.decision.evidence[0] for part in self.parts
+        )
 
 
 @dataclass(frozen=True, slots=True)

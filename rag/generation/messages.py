@@ -14,19 +14,27 @@ from index.language.normalise import traditionalise
 from index.records import PartialDate
 from rag.question.analysis import QuestionAnalysis
 from rag.question.language import detect_language
-from rag.question.refusals import PART_NOT_FOUND, REFUSALS
+from rag.question.refusals import PART_NOT_FOUND, REFUSALS, RELATED
 from rag.records import Language, RefusalReason
 
 
 def refusal_message(
-    reason: RefusalReason, language: Language, analysis: QuestionAnalysis, days: npt.NDArray[np.int32]
+    reason: RefusalReason,
+    language: Language,
+    analysis: QuestionAnalysis,
+    days: npt.NDArray[np.int32],
+    *,
+    is_related: bool = False,
 ) -> str:
     """Return the words of a refusal.
 
     Args:
+        is_related: reports on the matter go with them.
         analysis: what was asked.
         days: (n, 2) first and last day of each chunk as YYYYMMDD, 0 where unknown.
     """
+    if is_related:
+        return RELATED[language]
     known = days[days[:, 0] > 0]
     years = (int(known[:, 0].min()) // 10000, int(known[:, 1].max()) // 10000) if len(known) else (0, 0)
     asked = dict.fromkeys(span.first[:4] for span in analysis.time_range.asked) if analysis.time_range else {}

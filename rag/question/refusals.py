@@ -29,6 +29,11 @@ REFUSALS: dict[RefusalReason, dict[Language, str]] = {
     },
 }
 """Reason → the words in each language; behind those of a false premise stands what the reports say, in a line of its own."""
+RELATED: dict[Language, str] = {
+    "zh": NO_REPORT.format(what="能够确切回答这个问题") + "以下是相关报道（不一定回答所问）。",
+    "en": "The archive holds no report that surely answers this question. Related reports follow; they may not answer it.",
+}
+"""Instead of "not_found" where there are reports on the matter; a client that shows text only has them in the lines behind."""
 PART_NOT_FOUND: dict[Language, str] = {
     "zh": "“{question}”：" + NO_REPORT.format(what="能够回答"),
     "en": "The archive holds no report that answers this part: “{question}”.",
@@ -42,9 +47,13 @@ def _pattern(template: str) -> str:
 
 _WHOLE = re.compile(
     "|".join(
-        _pattern(template) + (r"(?:\s.*)?" if reason == "false_premise" else "")
-        for reason, by_language in REFUSALS.items()
-        for template in (*by_language.values(), *([NO_REPORT] if reason == "not_found" else []))
+        _pattern(template) + (r"(?:\s.*)?" if has_more else "")
+        for templates, has_more in (
+            *((by_language.values(), reason == "false_premise") for reason, by_language in REFUSALS.items()),
+            (RELATED.values(), True),
+            ([NO_REPORT], False),
+        )
+        for template in templates
     ),
     re.DOTALL,
 )

@@ -38,6 +38,8 @@ pytestmark = pytest.mark.anyio
 AIR = "2020年云汀区PM2.5年均浓度是多少？同比变化多少？"
 OFFICE = "2021年的云汀区区委书记是谁？"
 FUTURE = "云汀区2030年的PM2.5年均浓度目标是多少？"
+JUDGES = "合唱节的评委是谁？"
+"""Of what the sample reports on, asking what it does not tell."""
 RIGHT = "2020年全区PM2.5年均浓度为42微克/立方米，同比下降12.5%[1]。"
 RIGHT_TOO = "优良天数265天，比2019年增加17天[1]。"
 WRONG = "2020年全区PM2.5年均浓度为41.7微克/立方米，同比下降13.1%[1]。"
@@ -105,7 +107,11 @@ def assert_contract(answer: Answer, sample: Generation) -> None:
     for statement in answer.statements:
         assert answer.answer[statement.start : statement.end] == statement.text
         assert set(statement.citations) <= markers
-    assert (answer.status == "refused") == (answer.refusal is not None)
+    assert (answer.status in {"refused", "related"}) == (answer.refusal is not None) == answer.is_refused
+    if answer.status == "related":
+        assert answer.refusal is not None
+        assert answer.refusal.reason == "not_found"
+        assert answer.refusal.nearest
     assert set(answer.timings_ms) >= {
         "embed", "search", "fuse", "rerank", "prompt", "llm_first_token", "llm", "verify", "total"
     }  # fmt: skip
@@ -152,6 +158,48 @@ async def test_a_question_beyond_the_archive_is_refused(extractive: Answerer, sa
     assert heard.answer.refusal.reason == "out_of_range"
     assert_contract(heard.answer, sample)
     assert [type(event) for event in heard.events] == [Retrieved, Done]
+
+
+async def test_where_reports_on_the_matter_were_found_they_are_given_instead_of_an_answer(
+    extractive: Answerer, sample: Generation
+) -> None:
+    heard = await listen(extractive, JUDGES)
+    answer = heard.answer
+    assert answer.status == "related"
+    assert answer.refusal is not None
+    assert answer.answer == answer.refusal.message
+    assert "相关报道（不一定回答所问）" in answer.answer
+    assert (answer.citations, answer.statements, answer.as_of) == ((), (), None)
+    assert [near.n for near in answer.refusal.nearest] == list(range(1, len(answer.refusal.nearest) + 1))
+    assert all("合唱" in f"{near.title}{near.quote}" for near in answer.refusal.nearest)
+    assert_contract(answer, sample)
+    assert [type(event) for event in heard.events] == [Retrieved, Done]
+
+
+@pytest.mark.parametrize(
+    ("question", "says"),
+    [
+        ("合唱節的評委是誰？", "相關報道（不一定回答所問）"),
+        ("How many trees were planted in Egret Wetland Park?", "may not answer"),
+    ],
+)
+async def test_related_reports_are_announced_in_the_language_and_script_of_the_question(
+    extractive: Answerer, sample: Generation, question: str, says: str
+) -> None:
+    answer = (await listen(extractive, question)).answer
+    assert answer.status == "related"
+    assert says in answer.answer
+    assert_contract(answer, sample)
+
+
+@pytest.mark.parametrize("question", ["你好", "您好！", "谢谢", "Hi there", "澜江市海棠区的区长是谁？"])
+async def test_what_no_report_is_about_has_no_related_ones(
+    extractive: Answerer, sample: Generation, question: str
+) -> None:
+    answer = (await listen(extractive, question)).answer
+    assert answer.status == "refused"
+    assert "相关报道" not in answer.answer
+    assert_contract(answer, sample)
 
 
 @pytest.mark.parametrize(
@@ -324,6 +372,27 @@ async def test_a_model_that_finds_nothing_is_a_refusal(
     assert heard.answer.generator.kind == "llm"
     assert "NOT_FOUND" not in heard.answer.answer + heard.text
     assert_contract(heard.answer, sample)
+
+
+async def test_what_a_model_finds_no_answer_in_is_given_as_related_reports(
+    generative: Answerer, server: LLMServer, sample: Generation
+) -> None:
+    server.play(streamed("NOT_FOUND"))
+    answer = (await listen(generative, AIR)).answer
+    assert (answer.status, answer.generator.kind) == ("related", "llm")
+    assert answer.refusal is not None
+    assert "12.5%" in answer.refusal.nearest[0].quote  # the sentence that comes nearest, not the article's opening
+    assert_contract(answer, sample)
+
+
+@pytest.mark.parametrize("words", ["NOT_FOUND", "我不知道。"])
+async def test_where_only_related_reports_are_found_a_model_that_finds_none_either_changes_nothing(
+    generative: Answerer, server: LLMServer, sample: Generation, words: str
+) -> None:
+    server.play(streamed(words))
+    answer = (await listen(generative, JUDGES)).answer
+    assert answer.status == "related"
+    assert_contract(answer, sample)
 
 
 async def test_not_found_beside_verified_statements_is_left_out(generative: Answerer, server: LLMServer) -> None:

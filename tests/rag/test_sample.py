@@ -67,7 +67,7 @@ def test_most_questions_come_out_right_without_an_llm(sample: Generation, embedd
     async def is_right(question: dict[str, Any]) -> bool:
         answer = await answerer.answer(Query(question["question"]))
         if not question["answerable"]:
-            return answer.status == "refused"
+            return answer.is_refused
         said = compact(answer.answer + "".join(citation.quote for citation in answer.citations))
         return all(compact(part) in said for part in question["must_include"])
 

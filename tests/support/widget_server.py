@@ -50,9 +50,9 @@ def answer(text: str, *citations: Mapping[str, Any], **fields: Any) -> dict[str,
     } | fields  # fmt: skip
 
 
-def refusal(reason: str, message: str, *nearest: Mapping[str, Any]) -> dict[str, Any]:
-    """An Answer that is a refusal."""
-    return answer(message, status="refused", refusal={"reason": reason, "message": message, "nearest": list(nearest)}, statements=[])  # fmt: skip
+def refusal(reason: str, message: str, *nearest: Mapping[str, Any], status: str = "refused") -> dict[str, Any]:
+    """An Answer that is a refusal; of status "related" one with reports on the matter."""
+    return answer(message, status=status, refusal={"reason": reason, "message": message, "nearest": list(nearest)}, statements=[])  # fmt: skip
 
 
 def streamed(whole: Mapping[str, Any]) -> list[Step]:

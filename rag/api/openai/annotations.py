@@ -20,7 +20,7 @@ def completion_of(answer: Answer, model: str, origin: str, prompt_tokens: int) -
         origin: address at which the client reached this service, without a slash at its end.
         prompt_tokens: of the messages, for an answer that no LLM's server has counted.
     """
-    message = ReplyMessage(answer.answer, annotations_of(answer, origin), Cites(answer.citations))
+    message = ReplyMessage(content_of(answer), annotations_of(answer, origin), Cites(answer.citations))
     return ChatCompletion(
         id=f"chatcmpl-{answer.id}",
         created=int(time.time()),
@@ -30,6 +30,17 @@ def completion_of(answer: Answer, model: str, origin: str, prompt_tokens: int) -
         wenju=answer,
         system_fingerprint=answer.index_generation,
     )
+
+
+def content_of(answer: Answer) -> str:
+    """Return what a client shows that knows text only: the answer, and behind one that announces reports, a line for each."""
+    if answer.status != "related" or answer.refusal is None:
+        return answer.answer
+    reports = (
+        f"- {' · '.join(filter(None, (near.title, near.date, near.source)))}\n  “{' '.join(near.quote.split())}”"
+        for near in answer.refusal.nearest
+    )
+    return "\n".join((answer.answer, *reports))
 
 
 def annotations_of(answer: Answer, origin: str) -> list[Annotation]:
@@ -53,7 +64,7 @@ def usage_of(answer: Answer, prompt_tokens: int) -> CompletionUsage:
         return CompletionUsage(
             answer.usage["prompt_tokens"], answer.usage["completion_tokens"], answer.usage["total_tokens"]
         )
-    written = count_tokens(answer.answer)
+    written = count_tokens(content_of(answer))
     return CompletionUsage(prompt_tokens, written, prompt_tokens + written)
 
 

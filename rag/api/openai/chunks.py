@@ -5,7 +5,7 @@ import uuid
 
 import msgspec
 
-from rag.api.openai.annotations import annotations_of, usage_of
+from rag.api.openai.annotations import annotations_of, content_of, usage_of
 from rag.api.openai.schemas import ChatChunk, ChunkChoice, ChunkDelta, Cites, CompletionUsage
 from rag.api.problems import problem_of
 from rag.records import Answer, Citation, Cited, Delta, Done, Event, Retrieved
@@ -62,7 +62,7 @@ class ChatChunkEncoder:
 
     def _close(self, answer: Answer) -> bytes:
         # A refusal has no deltas: all that it says is in the Answer.
-        rest = answer.answer[len(self._sent) :]
+        rest = content_of(answer)[len(self._sent) :]
         blocks = [self._chunk(ChunkDelta(content=rest))] if rest else []
         last = ChunkDelta(annotations=annotations_of(answer, self._origin), wenju=Cites(answer.citations))
         blocks.append(self._chunk(last, is_last=True, wenju=answer))

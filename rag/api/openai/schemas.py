@@ -116,7 +116,9 @@ class CompletionUsage(Struct):
 class ReplyMessage(Struct):
     """The answer."""
 
-    content: Annotated[str, Meta(description="The answer with its markers; of a refusal what it says.")]
+    content: Annotated[
+        str, Meta(description="The answer with its markers; of a refusal what it says, with related reports.")
+    ]
     annotations: Annotated[list[Annotation], Meta(description="One for every marker, in their order.")]
     wenju: Annotated[Cites, Meta(description="The citations that the markers point to.")]
     role: Literal["assistant"] = "assistant"

@@ -34,7 +34,8 @@ async def complete_chat(
 
     System and developer messages are no instructions to this service, and no other field of the request changes how it
     answers, `wenju` ({"from", "to", "top_k"}) excepted. Citations are in `annotations` and, whole, in `wenju` beside
-    them; the whole Answer is in `wenju` of the completion or of the stream's last chunk. A refusal is content like any.
+    them; the whole Answer is in `wenju` of the completion or of the stream's last chunk. A refusal is content like any;
+    where there are reports on the matter, they follow it line by line.
     """
     settings: Settings = state.settings
     with params_of_chat():

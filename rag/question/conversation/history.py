@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from index.language.normalise import simplify
 from rag.question.refusals import is_refusal, without_missing_parts
-from rag.records import Message, Status
+from rag.records import REFUSED, Message, Status
 
 MAX_TURNS = 4
 """How far back a question may point; what is longer ago nobody means by 它."""
@@ -62,7 +62,7 @@ def is_failure(answer: str, status: Status | None = None) -> bool:
     """
     said = answer.strip()
     if not said or status:
-        return not said or status == "refused"
+        return not said or status in REFUSED
     return is_refusal(said) or (not _MARKER.search(said) and _ERROR.fullmatch(simplify(said)) is not None)
 
 

@@ -2,7 +2,7 @@
 
 import { writeAnswer } from "./answer.js";
 import { make, titleOf } from "./elements.js";
-import { langOf, notesOf, originInWords } from "./words.js";
+import { langOf, meaningInWords, notesOf, originInWords, sourcesInWords } from "./words.js";
 
 const pad = (number) => String(number).padStart(2, "0");
 
@@ -27,9 +27,8 @@ function closingLines(app, answer) {
 }
 
 function verdictOf(app, answer) {
-  const [name, meaning] = app.words.statuses[answer.status] || [answer.status, ""];
-  const reason = answer.refusal ? app.words.refusals[answer.refusal.reason] || answer.refusal.reason : null;
-  return [name, reason ? app.words.reasonOf(reason) : meaning].filter(Boolean).join(" · ");
+  const [name] = app.words.statuses[answer.status] || [answer.status];
+  return [name, meaningInWords(app.words, answer)].filter(Boolean).join(" · ");
 }
 
 /** As plain text: question, answer, sources by number, then where it comes from. */
@@ -38,9 +37,8 @@ export function plainSheet(app, question, answer) {
     const number = answer.refusal ? place + 1 : item.n;
     return `[${number}] ${titleOf(app, item)} · ${originInWords(app.words, item)}\n    ${app.words.quoted(item.quote)}`;
   });
-  const heading = answer.refusal ? app.words.nearest : app.words.sources;
   const parts = [question, verdictOf(app, answer), textOf(answer).replace(/\*\*/g, "")];
-  if (sources.length) parts.push([heading, ...sources].join("\n"));
+  if (sources.length) parts.push([sourcesInWords(app.words, answer), ...sources].join("\n"));
   return `${[...parts, closingLines(app, answer).join("\n")].join("\n\n")}\n`;
 }
 
@@ -60,7 +58,7 @@ export function sheetOf(app, question, answer) {
     make("h2", {}, question),
     make("p", { class: "sheet-verdict" }, verdictOf(app, answer)),
     text,
-    sources.length ? make("h3", {}, answer.refusal ? app.words.nearest : app.words.sources) : null,
+    sources.length ? make("h3", {}, sourcesInWords(app.words, answer)) : null,
     sources.length ? make("ol", {}, ...sources) : null,
     ...closingLines(app, answer).map((line) => make("p", { class: "sheet-note" }, line)),
   );

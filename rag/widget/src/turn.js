@@ -7,7 +7,7 @@ import { copyAnswer, printTurns } from "./copy.js";
 import { badgeOf, button, make, replaceContent, titleOf } from "./elements.js";
 import { Feedback } from "./feedback.js";
 import { Failure } from "./service.js";
-import { langOf, notesOf } from "./words.js";
+import { finishedInWords, langOf, meaningInWords, notesOf, sourcesInWords } from "./words.js";
 
 const LONG_QUESTION = 80; // beyond it a question is set as text, not as a headline
 
@@ -99,14 +99,15 @@ export class Turn {
     const focused = Array.from(this.text.querySelectorAll("button")).indexOf(app.root.activeElement);
     this.text.textContent = "";
     this.text.lang = langOf(answer.answer);
-    if (answer.refusal) this.showRefusal(answer.refusal);
+    this.showVerdict(answer.status, meaningInWords(app.words, answer));
+    if (answer.refusal) this.showRefusal(answer);
     else this.showAnswer(answer);
     if (pinnedTo) app.popover.moveTo(this.text.querySelector(`[data-opens="${pinnedTo}"]`));
     if (focused >= 0) (this.text.querySelectorAll("button")[focused] || app.form.field).focus();
     const notes = notesOf(app.words, answer);
     if (notes) this.reply.append(make("p", { class: "notes" }, notes));
     this.reply.append(this.makeActions());
-    app.say(answer.refusal ? app.words.refused : app.words.finished(answer.citations.length));
+    app.say(finishedInWords(app.words, answer));
   }
 
   makeActions() {
@@ -123,15 +124,13 @@ export class Turn {
 
   showAnswer(answer) {
     writeAnswer(answer, this.text, this.makeMarker, this.app.words.unsupported);
-    this.showVerdict(answer.status, (this.app.words.statuses[answer.status] || [])[1]);
     this.showEvidence(this.app.words.citations, answer.citations, "cited");
   }
 
-  showRefusal(refusal) {
-    const { words } = this.app;
+  showRefusal(answer) {
+    const { refusal } = answer;
     for (const line of (refusal.message || "").split("\n")) this.text.append(make("p", {}, line));
-    this.showVerdict("refused", words.reasonOf(words.refusals[refusal.reason] || refusal.reason));
-    this.showEvidence(words.nearest, refusal.nearest || [], "nearest");
+    this.showEvidence(sourcesInWords(this.app.words, answer), refusal.nearest || [], "nearest");
   }
 
   showVerdict(status, meaning) {

@@ -53,6 +53,28 @@ function interpretationInWords(words, asked) {
   return asked.is_filter ? words.onlyFrom(range) : words.preferredFrom(range);
 }
 
+/** Whether nothing surely answers, and the reports that come nearest are on the matter. */
+const isRelated = (answer) => Boolean(answer.refusal) && answer.status === "related";
+
+/** The heading of the reports that an answer brings along: its sources, or what comes nearest to one. */
+export function sourcesInWords(words, answer) {
+  if (isRelated(answer)) return words.related;
+  return answer.refusal ? words.nearest : words.sources;
+}
+
+/** What the status means, or why there is no answer; "" where there is nothing to say. */
+export function meaningInWords(words, answer) {
+  const [, meaning] = words.statuses[answer.status] || [];
+  if (!answer.refusal || isRelated(answer)) return meaning || "";
+  return words.reasonOf(words.refusals[answer.refusal.reason] || answer.refusal.reason);
+}
+
+/** What a screen reader says when an answer is there. */
+export function finishedInWords(words, answer) {
+  if (isRelated(answer)) return words.onlyRelated((answer.refusal.nearest || []).length);
+  return answer.refusal ? words.refused : words.finished(answer.citations.length);
+}
+
 /** What the reader should know about how an answer came about, as one line; "" where there is nothing. */
 export function notesOf(words, answer) {
   const asked = answer.interpreted || {};
@@ -60,7 +82,7 @@ export function notesOf(words, answer) {
   const doubted = (answer.statements || []).filter((statement) => statement.support === "unsupported").length;
   const struck = (answer.struck || []).length;
   const notes = [
-    answer.status === "refused" || !answer.generator ? null : generatorInWords(words, answer.generator),
+    answer.refusal || !answer.generator ? null : generatorInWords(words, answer.generator),
     doubted ? words.doubted(doubted) : null,
     struck ? words.struck(struck) : null,
     answer.as_of ? words.asOf(words.date(answer.as_of)) : null,

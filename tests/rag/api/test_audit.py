@@ -89,6 +89,13 @@ def test_a_refusal_is_named(site: Service, log_file: Path) -> None:
     assert (answer["status"], answer["refusal"], answer["citations"]) == ("refused", "out_of_range", 0)
 
 
+def test_related_reports_are_named_as_such_without_their_text(site: Service, log_file: Path) -> None:
+    site.post("/v1/ask", {"question": "白鹭湿地公园的园长是谁？"}, **OPEN, **{"X-Request-ID": "n-1"})
+    answer = written_by(log_file, "n-1")["answer"]
+    assert (answer["status"], answer["refusal"], answer["citations"]) == ("related", "not_found", 0)
+    assert "湿地公园" not in log_file.read_text("utf-8")
+
+
 def test_a_client_that_leaves_is_said_to_have_left(base: Settings, llm: LLMServer, tmp_path: Path) -> None:
     llm.play([head(), delta(RIGHT), delta("优良"), HANG])
     file = tmp_path / "audit.jsonl"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+import httpx  # noqa: F401  loaded before any client: a stream that the collector closes meanwhile finds it half loaded
 import openai
 import pytest
 from api_server import AIR, BREAKING, JSON_TYPE, RIGHT, Reply, Service, assert_problem, running
@@ -16,6 +17,8 @@ from rag.config import Settings
 
 CHAT = "/v1/chat/completions"
 OUT_OF_RANGE = "云汀区2030年的PM2.5年均浓度目标是多少？"
+JUDGES = "合唱节的评委是谁？"
+"""Of what the sample reports on, asking what it does not tell."""
 Messages = Any
 
 
@@ -308,6 +311,31 @@ def test_a_refusal_is_content_and_ends_as_any_answer(site: Service) -> None:
     assert choice["finish_reason"] == "stop"
     assert choice["message"]["content"] == completion["wenju"]["refusal"]["message"]
     assert (choice["message"]["refusal"], choice["message"]["annotations"]) == (None, [])
+
+
+def test_related_reports_stand_in_the_content_line_by_line(site: Service) -> None:
+    asked = site.ask(JUDGES).json
+    assert asked["status"] == "related"
+    completion = post(site, user(JUDGES)).json
+    chunks = chunks_of(post(site, user(JUDGES), stream=True, stream_options={"include_usage": True}))
+    message = completion["choices"][0]["message"]
+    streamed_content = "".join(chunk["choices"][0]["delta"].get("content", "") for chunk in chunks if chunk["choices"])
+    announced, *lines = message["content"].split("\n")
+    assert announced == asked["answer"] == asked["refusal"]["message"]
+    nearest = asked["refusal"]["nearest"]
+    assert lines[::2] == [f"- {near['title']} · {near['date']} · {near['source']}" for near in nearest]
+    assert lines[1::2] == [f"  “{near['quote']}”" for near in nearest]
+    assert streamed_content == message["content"]
+    assert (message["annotations"], message["wenju"]["citations"], message["refusal"]) == ([], [], None)
+    assert without_times(completion["wenju"]) == without_times(chunks[-2]["wenju"]) == without_times(asked)
+    assert completion["usage"]["completion_tokens"] == chunks[-1]["usage"]["completion_tokens"] > 30
+
+
+def test_a_question_after_related_reports_means_nobody_in_them(site: Service) -> None:
+    shown = post(site, user(JUDGES)).json["choices"][0]["message"]["content"]
+    before = (user("2021年的云汀区区委书记是谁？"), assistant("顾砚舟[1]。"), user(JUDGES), assistant(shown))
+    rewritten = post(site, *before, user("他哪年上任的？")).json["wenju"]["interpreted"]["rewritten_question"]
+    assert rewritten == "顾砚舟哪年上任的？"
 
 
 @pytest.mark.parametrize("given", ["", None, " "])

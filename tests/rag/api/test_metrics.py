@@ -81,13 +81,16 @@ def test_answers_are_counted_by_their_outcome(site: Service, llm: LLMServer) -> 
         llm.play(status(500))
         site.ask(stream=True)
         site.ask("云汀区2030年的PM2.5年均浓度目标是多少？")
+        llm.play(streamed("NOT_FOUND"))
+        site.ask("合唱节的评委是谁？")
         answers = "wenju_answers_total"
         assert grown(answers, status="answered", refusal="", generator="llm", fallback="") == 1
         assert grown(answers, status="answered", refusal="", generator="extractive", fallback="server_error") == 1
         assert grown(answers, status="refused", refusal="out_of_range", generator="extractive", fallback="") == 1
-        assert grown("wenju_llm_first_token_seconds_count") == 1
-        assert grown("wenju_stage_seconds_count", stage="search") == 2  # the same question is searched for once
-        assert grown("wenju_stage_seconds_count", stage="total") == 3
+        assert grown(answers, status="related", refusal="not_found", generator="llm", fallback="") == 1
+        assert grown("wenju_llm_first_token_seconds_count") == 2
+        assert grown("wenju_stage_seconds_count", stage="search") == 3  # the same question is searched for once
+        assert grown("wenju_stage_seconds_count", stage="total") == 4
 
 
 def test_streams_are_timed_and_counted_by_how_they_end(site: Service, llm: LLMServer) -> None:

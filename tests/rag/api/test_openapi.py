@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import schemathesis
@@ -20,6 +20,7 @@ from schemathesis.specs.openapi.checks import ignored_auth, negative_data_reject
 from rag.api.openapi import describe
 from rag.api.routes import ROUTES
 from rag.config import Settings
+from rag.records import Status
 
 LONG = settings.get_profile("long")
 EXAMPLES = LONG.max_examples if settings.default is LONG else 8
@@ -146,6 +147,14 @@ def test_the_example_of_an_answer_is_one(document: dict[str, Any]) -> None:
     assert set(answer) == set(document["components"]["schemas"]["Answer"]["properties"])
     events = content["text/event-stream"]["examples"]["reply"]["value"]
     assert re.findall(r"^event: (\w+)$", events, re.MULTILINE) == ["retrieved", "citation", "delta", "done"]
+
+
+def test_every_status_of_an_answer_is_in_the_document_and_explained(document: dict[str, Any]) -> None:
+    status = document["components"]["schemas"]["Answer"]["properties"]["status"]
+    assert set(status["enum"]) == set(get_args(Status))
+    assert all(f'"{name}"' in status["description"] for name in get_args(Status))
+    nearest = document["components"]["schemas"]["Refusal"]["properties"]["nearest"]
+    assert '"related"' in nearest["description"]
 
 
 def test_an_article_is_as_the_document_says(own: Service, document: dict[str, Any]) -> None:

@@ -52,6 +52,17 @@ def test_a_refusal_is_a_success(site: Service) -> None:
     assert reply.json["refusal"]["nearest"]
 
 
+def test_related_reports_are_a_success_and_their_status_may_come_back_with_the_next_question(site: Service) -> None:
+    reply = site.ask("合唱节的评委是谁？")
+    assert reply.status == 200
+    answer = reply.json
+    assert (answer["status"], answer["refusal"]["reason"], answer["citations"]) == ("related", "not_found", [])
+    assert answer["refusal"]["nearest"]
+    before = {"role": "assistant", "content": answer["answer"], "status": "related"}
+    turns = [{"role": "user", "content": answer["question"]}, before]
+    assert site.post("/v1/ask", {"question": "在哪里举办？", "history": turns}).status == 200
+
+
 def test_events_come_in_order_and_say_the_same_as_the_json(site: Service) -> None:
     reply = site.ask(stream=True)
     assert reply.headers["content-type"].startswith("text/event-stream")

@@ -279,6 +279,18 @@ def test_a_refusal_is_a_success(capsys: Captured, indexed: None) -> None:
     assert "out_of_range" in capsys.readouterr().out
 
 
+def test_related_reports_are_shown_with_their_quotes_under_a_heading_of_their_own(
+    capsys: Captured, indexed: None
+) -> None:
+    assert main(["ask", "合唱节的评委是谁？"]) == 0
+    out, err = capsys.readouterr()
+    assert "\n   相关报道（不一定回答所问）：\n   · 12支社区合唱队唱响云汀之夏 · 2022-07-01 · " in out
+    assert re.search(r"\n       “[^”]*合唱[^”]*”\n", out)
+    assert "未作答" not in out
+    assert "[1]" not in out
+    assert err == ""
+
+
 def test_ask_uses_the_llm_that_is_set(capsys: Captured, indexed: None, llm: LLMServer) -> None:
     assert main(["ask", AIR, "--json"]) == 0
     (answer,) = lines_of(capsys)

@@ -69,6 +69,17 @@ def test_a_helpful_refusal_is_a_question_that_cannot_be_answered(store: Feedback
     assert (line["answerable"], line["evidence"], line["gold_docs"]) == (False, [], [])
 
 
+@pytest.mark.parametrize("helpful", [True, False])
+def test_of_related_reports_nobody_knows_whether_one_of_them_answers(
+    store: FeedbackStore, capsys: Captured, helpful: bool
+) -> None:
+    keep(store, "q", status="related", helpful=helpful)
+    (line,) = exported(capsys)
+    assert (line["status"], line["answerable"], line["evidence"], line["gold_docs"]) == ("related", None, [], [])
+    assert main(["feedback", "list"]) == 0
+    assert "\trelated\t" in capsys.readouterr().out
+
+
 def test_of_an_unhelpful_answer_nobody_knows_what_is_right(store: FeedbackStore, capsys: Captured) -> None:
     keep(store, "q", helpful=False, reason="wrong_citation")
     (line,) = exported(capsys)

@@ -54,21 +54,31 @@ def test_names_of_another_language_do_not_change_a_questions_own(text: str, lang
     assert detect_language(text) == language
 
 
-def refused(reason: RefusalReason, question: str) -> str:
+def refused(reason: RefusalReason, question: str, *, is_related: bool = False) -> str:
     analysis = analyse_question(question)
-    return refusal_message(reason, analysis.language, analysis, DAYS)
+    return refusal_message(reason, analysis.language, analysis, DAYS, is_related=is_related)
 
 
-@pytest.mark.parametrize("reason", REFUSALS)
-def test_a_refusal_is_in_the_language_and_script_of_the_question(reason: RefusalReason) -> None:
+@pytest.mark.parametrize(("reason", "is_related"), [*((reason, False) for reason in REFUSALS), ("not_found", True)])
+def test_a_refusal_is_in_the_language_and_script_of_the_question(reason: RefusalReason, is_related: bool) -> None:
     hans, hant, english = (
-        match_script(refused(reason, text), is_traditional=is_traditional(text)) for text in QUESTIONS.values()
+        match_script(refused(reason, text, is_related=is_related), is_traditional=is_traditional(text))
+        for text in QUESTIONS.values()
     )
     assert detect_language(english) == "en"
     assert not is_traditional(hans)
     assert is_traditional(hant)
     assert simplify(hant) == hans
     assert {"{", "}"}.isdisjoint(hans + hant + english)
+
+
+def test_related_reports_are_announced_as_what_may_not_answer() -> None:
+    hans, hant, english = (refused("not_found", text, is_related=True) for text in QUESTIONS.values())
+    assert "没有找到" in hans
+    assert "相关报道（不一定回答所问）" in hans
+    assert hant == hans
+    assert "no report that surely answers" in english
+    assert "may not answer" in english
 
 
 def test_a_refusal_for_its_years_names_them() -> None:

@@ -29,6 +29,7 @@ pytestmark = [
 
 AIR = "2020年云汀区PM2.5年均浓度是多少？同比变化多少？"
 UNKNOWN = "云汀区2030年的PM2.5年均浓度目标是多少？"
+RELATED = "合唱节的评委是谁？"
 PARK = "How much did Egret Wetland Park cost, and how large is it?"
 WIDE, PHONE, ZOOMED = {"width": 1280, "height": 900}, {"width": 360, "height": 740}, {"width": 320, "height": 256}
 """ZOOMED is 1280 × 1024 at 400 % (WCAG 1.4.10)."""
@@ -108,6 +109,9 @@ def walk_states(page: Page, name: str) -> None:
     check(page, f"{name}-feedback-stored")
     ask(page, UNKNOWN)
     check(page, f"{name}-refused")
+    ask(page, RELATED)
+    expect(page.locator(".badge.related").last).to_be_visible()
+    check(page, f"{name}-related")
     fail_once(page)
     ask(page)
     expect(page.locator(".failure")).to_be_visible()
@@ -229,6 +233,8 @@ def test_nothing_scrolls_sideways(visit: Visit, widget: str | None, size: Any, n
     fits("feedback-form")
     ask(page, UNKNOWN)
     fits("refused")
+    ask(page, RELATED)
+    fits("related")
 
 
 # ---- keyboard

@@ -122,6 +122,18 @@ def test_a_refusal_gives_its_reason_and_the_nearest_reports(page: Page) -> None:
     assert marked(page) == card.locator("blockquote").text_content()
 
 
+def test_related_reports_are_shown_by_the_sentence_that_comes_nearest(page: Page) -> None:
+    page.fill("#question", "合唱节的评委是谁？")
+    page.press("#question", "Enter")
+    expect(page.locator("#status")).to_have_text("没有确切的回答，列出1篇相关报道，不一定回答所问。")
+    expect(page.locator(".verdict")).to_have_text("相关报道不一定回答所问。")
+    expect(page.locator(".answer")).to_contain_text("没有找到能够确切回答这个问题的报道")
+    expect(page.locator(".evidence h3")).to_have_text("相关报道（不一定回答所问）")
+    expect(page.locator(".card blockquote")).to_contain_text("合唱节从5月20日开始")
+    page.locator(".card button").click()
+    assert marked(page) == page.locator(".card blockquote").text_content()
+
+
 def test_a_follow_up_is_read_with_the_question_before(page: Page) -> None:
     expect(page.locator("#question-label")).to_have_text("请输入问题")
     ask(page, SECRETARY)

@@ -34,6 +34,7 @@ QUESTION = "食堂几时开门？"
 SIX = citation(1, "食堂每日六时开门")
 THREE_HUNDRED = citation(2, "𠮷祥路社区食堂昨日开业，\n每餐供应三百份", title=None)
 OPENS = answer("食堂每日六时开门[1]，每餐供应三百份[2]。", SIX, THREE_HUNDRED)
+RELATED = refusal("not_found", "没有确切回答的报道。以下是相关报道。", SIX, THREE_HUNDRED, status="related")
 Embed = Callable[..., Page]
 
 
@@ -334,6 +335,55 @@ def test_a_refusal_says_why_and_opens_the_nearest_articles(embed: Embed, service
     assert marked(page) == SIX["quote"]
 
 
+RELATED_WORDS = {
+    "zh-CN": ("相关报道", "不一定回答所问。", "相关报道（不一定回答所问）", "没有确切的回答，列出2篇相关报道，不一定回答所问。"),
+    "zh-Hant": ("相關報道", "不一定回答所問。", "相關報道（不一定回答所問）", "沒有確切的回答，列出2篇相關報道，不一定回答所問。"),
+    "en": ("Related reports", "They may not answer the question.", "Related reports (they may not answer the question)",
+           "No sure answer; 2 related reports listed, which may not answer the question."),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", RELATED_WORDS)
+def test_related_reports_are_headed_as_what_may_not_answer_and_open(
+    embed: Embed, service: WidgetService, language: str
+) -> None:
+    badge, meaning, heading, announced = RELATED_WORDS[language]
+    service.scripts[QUESTION] = streamed(RELATED)
+    page = embed(INLINE.replace("<wenju-ask", f'<wenju-ask lang="{language}"'))
+    ask(page)
+    expect(page.locator(".badge")).to_have_text(badge)
+    expect(page.locator(".verdict")).to_have_text(badge + meaning)
+    expect(page.locator(".answer")).to_have_text(RELATED["answer"])
+    expect(page.locator(".evidence h3")).to_have_text(heading)
+    expect(page.locator(".card blockquote")).to_have_text([SIX["quote"], THREE_HUNDRED["quote"]])
+    expect(page.locator("#status")).to_have_text(announced)
+    expect(page.locator(".marker, .number")).to_have_count(0)
+    expect(page.locator(".notes")).not_to_contain_text("small")  # nobody wrote an answer
+    page.locator(".card button").first.click()
+    assert marked(page) == SIX["quote"]
+
+
+def test_only_a_verified_answer_has_the_green_badge(embed: Embed, service: WidgetService) -> None:
+    page = embed(INLINE)
+    colours = {}
+    for name, whole in (("answered", OPENS), ("related", RELATED), ("refused", refusal("not_found", "没有。"))):
+        service.scripts[name] = streamed(whole)
+        ask(page, name)
+        expect(page.locator(f".badge.{name}")).to_have_count(1)
+        colours[name] = page.locator(f".badge.{name}").evaluate(
+            "(badge) => [getComputedStyle(badge).color, getComputedStyle(badge).backgroundColor]"
+        )
+    assert colours["related"] == colours["refused"] != colours["answered"]
+
+
+def test_a_question_after_related_reports_tells_that_they_were_no_answer(inline: Page, service: WidgetService) -> None:
+    service.scripts[QUESTION] = streamed(RELATED)
+    ask(inline)
+    service.scripts["他是谁？"] = streamed(OPENS)
+    ask(inline, "他是谁？")
+    assert [turn.get("status") for turn in service.asked[1]["history"]] == [None, "related"]
+
+
 def test_an_answer_that_comes_in_one_piece_is_shown_as_well(embed: Embed, service: WidgetService) -> None:
     service.plain_json = True
     page = embed(INLINE)
@@ -488,6 +538,29 @@ def test_an_answer_is_copied_with_its_numbered_sources(embed: Embed, before: str
     assert "\n[1] 社区食堂开业" in plain
     assert html.count("<li") == 2
     assert "<button" not in html
+
+
+def test_related_reports_are_copied_and_printed_as_what_may_not_answer(embed: Embed, service: WidgetService) -> None:
+    service.scripts[QUESTION] = streamed(RELATED)
+    page = embed(INLINE, before="window.print = () => { top.printed = document.body.innerText; }")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    ask(page)
+    page.locator(".print").click()
+    page.locator(".copy").click()
+    expect(page.locator("#status")).to_have_text("已复制回答和引文。")
+    plain, html = page.evaluate(READ_CLIPBOARD)
+    for text in (plain, html, page.evaluate("printed")):
+        for part in (
+            QUESTION,
+            "相关报道 · 不一定回答所问。",
+            RELATED["answer"],
+            "相关报道（不一定回答所问）",
+            SIX["quote"],
+        ):
+            assert part in text
+        assert "原因" not in text
+        assert "最接近的报道" not in text
+    assert "\n相关报道（不一定回答所问）\n[1] 社区食堂开业" in plain
 
 
 @pytest.mark.slow

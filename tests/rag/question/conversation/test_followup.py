@@ -9,7 +9,7 @@ from rag.generation.messages import match_script, nothing_about
 from rag.question.conversation.antecedents import find_entities, find_person, find_subject
 from rag.question.conversation.followup import make_standalone, refers_back
 from rag.question.conversation.history import Turn, is_failure, read_turns
-from rag.question.refusals import REFUSALS
+from rag.question.refusals import REFUSALS, RELATED
 from rag.records import Language, Message, Query, Status
 
 CASES: dict[str, Any] = read_cases("followups")
@@ -56,7 +56,9 @@ def test_a_conversation_that_opens_with_the_assistant_has_no_turn() -> None:
     assert make_standalone(Query("它多大？", (Message("assistant", "白鹭湿地公园欢迎您。"),)), LEXICON) == "它多大？"
 
 
-@pytest.mark.parametrize("words", [words for by_language in REFUSALS.values() for words in by_language.values()])
+@pytest.mark.parametrize(
+    "words", [words for by_language in (*REFUSALS.values(), RELATED) for words in by_language.values()]
+)
 @pytest.mark.parametrize("is_traditional", [False, True])
 def test_every_refusal_of_the_service_is_known_for_one(words: str, is_traditional: bool) -> None:
     said = match_script(words.format(first=2020, last=2024, years="2030年"), is_traditional=is_traditional)
@@ -116,14 +118,33 @@ def test_a_false_premise_is_a_refusal_with_all_that_it_quotes() -> None:
         assert is_failure(f"{words}\n区长是方启明[1]。"), language
 
 
+@pytest.mark.parametrize("is_traditional", [False, True])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_related_reports_name_nobody_whether_or_not_they_stand_behind_the_words(
+    language: Language, is_traditional: bool
+) -> None:
+    announced = match_script(RELATED[language], is_traditional=is_traditional)
+    for said in (announced, f"{announced}\n- 商会换届 · 2023-03-02 · 一版.txt\n  “会长李建国主持会议。”"):
+        assert is_failure(said)
+        assert read_turns(talk("会长是谁？", said)) == [Turn("会长是谁？")]
+        before = ("望湖社区的书记是谁？", "方启明[1]。", "石桥商会的会长是谁？", said)
+        assert rewritten(*before, "他哪年上任的？") == "方启明哪年上任的？"
+
+
+def test_an_answer_that_only_begins_like_an_announcement_of_reports_is_an_answer() -> None:
+    assert not is_failure(f"{RELATED['zh']}此后书记方启明主持会议[1]。")
+
+
 @pytest.mark.parametrize("status", ["answered", "partial", "conflicting"])
 def test_the_status_decides_where_the_client_sends_it(status: Status) -> None:
     refusal = REFUSALS["not_found"]["zh"]
     assert not is_failure(refusal, status)
     assert is_failure("方启明。", "refused")
+    assert is_failure("方启明。", "related")
     assert is_failure(" ", status)
     asked = Message("user", "会长是谁？")
     assert read_turns((asked, Message("assistant", "方启明。", "refused"))) == [Turn("会长是谁？")]
+    assert read_turns((asked, Message("assistant", "方启明。", "related"))) == [Turn("会长是谁？")]
     assert read_turns((asked, Message("assistant", "方启明。", status))) == [Turn("会长是谁？", "方启明。")]
 
 
