@@ -9,8 +9,9 @@ question ─► question ─► retrieval ─► evidence ─► refused, or ─
             asks what   passages     sentences                  verification: a quote for each statement
 
 engine opens an index for a Python program · answer composes the line above; read it first · facts reads what texts
-state · llm speaks to any OpenAI-compatible server · service keeps an index open while it changes · api and cli are
-the ways in · evaluation measures · records, errors, config, api_keys, network, single_flight serve them all.
+state · reader tells whether a passage answers · llm speaks to any OpenAI-compatible server · service keeps an index open
+while it changes · api and cli are the ways in · evaluation measures · records, errors, config, api_keys, network,
+single_flight serve them all.
 """
 
 from typing import TYPE_CHECKING, Any

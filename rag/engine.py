@@ -20,7 +20,7 @@ from rag.answer import Answerer
 from rag.config import Settings, load_settings
 from rag.errors import QuestionError
 from rag.records import Answer, Message, Passage, Query
-from rag.service.factory import answer_options, chat_model, passage_reader, open_current_index
+from rag.service.factory import answer_options, chat_model, open_current_index, passage_reader
 
 Day = str | datetime.date | None
 """A day, or as a string a month or a year: "2021", "2021-03", "2021-03-15"."""

@@ -10,7 +10,6 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import platformdirs
 import pytest
 from archive import Lines
 from hypothesis import settings
@@ -20,7 +19,9 @@ from town import TOWN
 from index.build import build_index
 from index.embedding.embedder import Embedder, load_embedder
 from index.store import Generation, open_generation
-from rag.config import Settings, load_settings, usable_cache
+from rag.config import Settings, default_cache_dir, load_settings
+from rag.reader.bundled import BundledReader
+from rag.reader.readings import PassageReader
 
 if TYPE_CHECKING:
     from api_server import Service
@@ -75,12 +76,18 @@ def anyio_backend() -> str:
 @pytest.fixture(scope="session")
 def cache_dir() -> Path:
     """The user's cache, so that the bundled model is written once for demo and tests."""
-    return usable_cache(platformdirs.user_cache_path("wenju", appauthor=False))
+    return default_cache_dir()
 
 
 @pytest.fixture(scope="session")
 def embedder(cache_dir: Path) -> Embedder:
     return load_embedder("bundled", cache_dir)
+
+
+@pytest.fixture(scope="session")
+def reader(cache_dir: Path) -> PassageReader:
+    """The reader that comes with the package."""
+    return BundledReader(cache_dir)
 
 
 @pytest.fixture(scope="session")

@@ -14,8 +14,8 @@ from typing import Protocol
 
 import numpy as np
 
-from index.errors import EmbeddingModelError
 from index.embedding.token_embeddings import TOKEN_EMBEDDINGS, TOKENIZER, load_token_embeddings, open_session
+from index.errors import EmbeddingModelError
 from index.records import Float32
 
 BUNDLED = "bundled"

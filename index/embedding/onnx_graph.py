@@ -60,7 +60,9 @@ def write_encoder(weights: Weights, path: Path) -> None:
     graph = Graph()
     hidden = "embedded"
     for number in range(weights.layers):
-        hidden = graph.transformer_layer(f"l{number}", hidden, read_layer(weights, number), weights.heads, weights.epsilon)
+        hidden = graph.transformer_layer(
+            f"l{number}", hidden, read_layer(weights, number), weights.heads, weights.epsilon
+        )
     axis = graph.constant("pooling.axis", np.array([1], np.int64))
     mean = graph.node("ReduceMean", [hidden, axis], "pooled", keepdims=0)
     graph.node("LpNormalization", [mean], "embedding", axis=-1, p=2)
@@ -79,20 +81,21 @@ class Graph:
         self._constants: list[Any] = []
 
     def constant(self, name: str, values: npt.NDArray[Any]) -> str:
+        """Add an array, and return its name."""
         self._constants.append(self._numpy.from_array(np.ascontiguousarray(values), name))
         return name
 
     def node(self, kind: str, inputs: list[str], output: str, domain: str = "", **attributes: Any) -> str:
+        """Add an operator with one output, and return the output's name."""
         self._nodes.append(self._helper.make_node(kind, inputs, [output], domain=domain, **attributes))
         return output
 
     def split(self, source: str, outputs: list[str]) -> list[str]:
+        """Cut the last axis into equal parts, and return their names."""
         self._nodes.append(self._helper.make_node("Split", [source], outputs, axis=-1, num_outputs=len(outputs)))
         return outputs
 
-    def linear(
-        self, source: str, name: str, matrix: Float32, bias: Float32, smoothing: Float32 | None = None
-    ) -> str:
+    def linear(self, source: str, name: str, matrix: Float32, bias: Float32, smoothing: Float32 | None = None) -> str:
         """Source @ matrix.T + bias, matrix (outputs, inputs) rounded to int8 with one scale per output.
 
         Args:
@@ -133,7 +136,9 @@ class Graph:
         inputs = [source, residual, scale, shift]
         return self.node("SkipLayerNormalization", inputs, f"{name}.out", CONTRIB, epsilon=epsilon)
 
-    def save(self, path: Path, inputs: Mapping[str, Sequence[int | str]], outputs: Mapping[str, Sequence[int | str]]) -> None:
+    def save(
+        self, path: Path, inputs: Mapping[str, Sequence[int | str]], outputs: Mapping[str, Sequence[int | str]]
+    ) -> None:
         """Write the graph; inputs and outputs are name → shape, all float32 but token ids."""
         import onnx
 

@@ -50,16 +50,16 @@ def _check_model(settings: Settings) -> str:
 
 def _check_reader(settings: Settings) -> str:
     from rag.reader.bundled import TRIAL_PASSAGE, TRIAL_QUESTION
-    from rag.reader.readings import MAX_PASSAGES
+    from rag.reader.readings import MAX_READ_PASSAGES
     from rag.service.factory import passage_reader
 
     reader = passage_reader(settings)
     list(reader.read(TRIAL_QUESTION, [TRIAL_PASSAGE]))
     named = settings.reranker_url or settings.reranker
-    if reader.limit == MAX_PASSAGES:
+    if reader.limit == MAX_READ_PASSAGES:
         return f"{named}, reads the best {reader.limit} passages of a question"
     return (
-        f"{named}, on this machine too slow for more than {reader.limit} of {MAX_PASSAGES} passages of a question: fewer "
+        f"{named}, on this machine too slow for more than {reader.limit} of {MAX_READ_PASSAGES} passages of a question: fewer "
         f"questions are answered. WENJU_RERANKER_BUDGET_MS={settings.reranker_budget_ms} would have to be higher"
     )
 

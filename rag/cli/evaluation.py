@@ -161,7 +161,7 @@ async def _ask_all(
     from rag.evaluation.answers import Asker, score_all
     from rag.evaluation.judge import Judge
     from rag.evaluation.source_quotes import PrintedFiles
-    from rag.service.factory import answer_options, chat_model, passage_reader, open_current_index
+    from rag.service.factory import answer_options, chat_model, open_current_index, passage_reader
 
     chat: OpenAIChatModel | None = chat_model(settings) if with_llm or with_judge else None
     try:

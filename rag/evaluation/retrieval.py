@@ -20,8 +20,8 @@ from rag.errors import EvaluationError, EvaluationNotFoundError
 from rag.evaluation.metrics import first_rank, score_ranking
 from rag.evaluation.questions import Question
 from rag.evaluation.summary import Row
-from rag.records import Passage, Query
 from rag.reader.readings import PassageReader
+from rag.records import Passage, Query
 from rag.retrieval.retriever import Retriever
 
 Progress = Callable[[str, int, int], None]
@@ -150,7 +150,7 @@ def _retrieve(retriever: Retriever, question: Question) -> tuple[tuple[Passage, 
     """Ask for more passages until they are of enough documents, or there are no more."""
     wanted = PASSAGES
     while True:
-        passages = tuple(retriever.retrieve(Query(question.text, top_k=wanted), reads=True).passages)
+        passages = tuple(retriever.retrieve(Query(question.text, top_k=wanted)).passages)
         ranking = rank_documents(passages)
         if len(ranking) >= RUN_DOCUMENTS or len(passages) < wanted or wanted >= MAX_PASSAGES:
             return passages, ranking

@@ -1,6 +1,6 @@
 """Passages → ranked sentences → whether they answer, or why not.
 
-    passages ─ sentence_ranking ─► sentences, best first ─ constraints ─► those of the place, time and body asked for
+    passages, read ─ sentence_ranking ─► sentences, best first ─ constraints ─► those of the place, time and body asked for
                                                                              │
       rules: false premise, out of range ─► decision ◄─ answerability: a calibrated probability
                                                         │

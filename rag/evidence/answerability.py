@@ -30,24 +30,23 @@ ANSWERABILITY_FEATURES = (
     "heaviest_missing_term",  # less the weight of the weightiest term that it, the sentences beside it and its title lack
     "centred_cosine",  # its centred cosine with the question
     "share",  # its part in the scores of all sentences
-    "cross_language",  # whether the question is in another language than the archive
 )
+READER_FEATURES = ANSWERABILITY_FEATURES[:3]
 
 
 def answer_probability(
-    retrieval: Retrieval, ranked: Sequence[CandidateSentence], lexicon: Lexicon, *, of_article: bool = False
+    retrieval: Retrieval, ranked: Sequence[CandidateSentence], lexicon: Lexicon, *, of_story: bool = False
 ) -> float:
     """Return the probability that the best sentence answers the question; 0 where there is none.
 
     Args:
-        of_article: that its passage does: for what no one sentence can answer.
+        of_story: that a story can be told of what is asked. The reader knows questions that a sentence answers, and says of
+            a story nothing that means anything: its features are left out.
     """
     if not ranked:
         return 0.0
     features = answerability_features(retrieval, ranked, lexicon)
-    if of_article:
-        features[ANSWERABILITY_FEATURES.index("answer_share")] = 0.0
-    return 1 / (1 + math.exp(-float(_weights() @ np.array([*features, 1.0]))))
+    return 1 / (1 + math.exp(-float(_weights()[:, int(of_story)] @ np.array([*features, 1.0]))))
 
 
 def threshold(wrong_cost: float) -> float:
@@ -59,9 +58,7 @@ def threshold(wrong_cost: float) -> float:
     return wrong_cost / (1 + wrong_cost)
 
 
-def answerability_features(
-    retrieval: Retrieval, ranked: Sequence[CandidateSentence], lexicon: Lexicon
-) -> list[float]:
+def answerability_features(retrieval: Retrieval, ranked: Sequence[CandidateSentence], lexicon: Lexicon) -> list[float]:
     """Return the features in the order of ANSWERABILITY_FEATURES.
 
     Args:
@@ -82,7 +79,6 @@ def answerability_features(
         -best.heaviest_missing_term * known,
         best.centred_cosine,
         best.share,
-        float(analysis.language == "en"),
     ]
 
 
@@ -100,7 +96,7 @@ def known_share(retrieval: Retrieval) -> float:
 
 @cache
 def _weights() -> npt.NDArray[np.float64]:
-    """(features + 1,): logistic weights, the constant last."""
+    """(features + 1, 2): logistic weights, the constant last; with the reader's features and without."""
     values = json.loads((resources.files(__package__) / WEIGHTS_FILE).read_text("utf-8"))["answerable"]
     assert list(values) == [*ANSWERABILITY_FEATURES, "constant"], f"{WEIGHTS_FILE} was learnt with other features"
     return np.array(list(values.values()), np.float64)

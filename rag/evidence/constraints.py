@@ -3,15 +3,18 @@
 import datetime
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from index.dates import find_dates
 from index.language.normalise import normalise
+from index.language.sentences import find_content_sentences
 from index.language.terms import Lexicon, character_terms
 from index.language.vocabulary import divisions, pattern_of
 from index.records import Article, DateSpan, PartialDate
 from index.store.generations import Generation
-from rag.evidence.sentence_ranking import NAMED_STRENGTH, CandidateSentence, named_before
+from rag.evidence.sentence_ranking import NAMED_STRENGTH, CandidateSentence
+from rag.facts.answer_spans import has_span
 from rag.facts.valid_time import is_compared_with
 from rag.question.analysis import QuestionAnalysis
 from rag.question.time_range import TimeRange
@@ -196,9 +199,7 @@ def filter_by_organisation(ranked: Sequence[CandidateSentence], retrieval: Retri
     return [evidence for evidence in ranked if evidence.passage.article_id in known]
 
 
-def filter_by_holder(
-    ranked: Sequence[CandidateSentence], analysis: QuestionAnalysis
-) -> list[CandidateSentence]:
+def filter_by_holder(ranked: Sequence[CandidateSentence], analysis: QuestionAnalysis) -> list[CandidateSentence]:
     """Return the evidence that has a name beside the office asked for, or an office beside the person named.
 
     What stands near the question and has none is the nearest miss: 选举产生了第一届会长 for who that is.
@@ -219,3 +220,17 @@ def has_asked_kind(evidence: CandidateSentence, analysis: QuestionAnalysis, lexi
     if analysis.answer_type in ("place", "organisation") and analysis.head_noun in _NAMED_SORTS:
         return evidence.strength >= NAMED_STRENGTH or named_before(evidence, analysis, lexicon) is not None
     return True
+
+
+def named_before(sentence: CandidateSentence, analysis: QuestionAnalysis, lexicon: Lexicon) -> CandidateSentence | None:
+    """Return the nearest sentence before it, in its passage, that names a thing of the sort asked for.
+
+    加装电梯的工作被报道 for 哪个街道: which one is told where the paragraph about it begins.
+    """
+    passage = sentence.passage
+    for place, (start, end) in reversed(list(enumerate(find_content_sentences(passage.text)))):
+        text = passage.text[start:end]
+        if passage.start + end <= sentence.start and has_span(analysis, text, lexicon) >= NAMED_STRENGTH:
+            start, end = passage.start + start, passage.start + end
+            return replace(sentence, start=start, end=end, text=text, sentence_index=place, spans=())
+    return None

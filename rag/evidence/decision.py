@@ -29,7 +29,7 @@ from rag.retrieval.retriever import Retrieval
 FULL_COVERAGE = 0.5
 """From it on the best sentence has so much of the question that a name it lacks is taken for the segmenter's slip."""
 HOLDER_PROBABILITY = 0.9
-"""An office beside the person that the question names is that person's, whatever else the sentence says."""
+"""A name beside the office asked for holds it, and an office beside the person named is that person's, whatever else is said."""
 BESIDE_CHARACTERS = 60
 """Before and behind a sentence, where it is looked for who acts in it."""
 CONTRADICTING = 0.45
@@ -95,8 +95,8 @@ def decide(
         return Decision((), refusal="not_found")  # a place or person that no article mentions
     if _lacks_english_name(retrieval):
         return Decision(tuple(kept), refusal="not_found")
-    probability = answer_probability(retrieval, kept, generation.lexicon, of_article=analysis.answer_form != "fact")
-    if analysis.answer_type == "office" and kept[0].strength >= HOLDER_STRENGTH:
+    probability = answer_probability(retrieval, kept, generation.lexicon, of_story=analysis.answer_form != "fact")
+    if (analysis.asked_offices or analysis.answer_type == "office") and kept[0].strength >= HOLDER_STRENGTH:
         probability = max(probability, HOLDER_PROBABILITY)
     refusal: RefusalReason | None = None if probability >= threshold(wrong_cost) else "not_found"
     if refusal is None and (reversed_by := _reversal(analysis.text, kept)):

@@ -8,8 +8,9 @@ from itertools import pairwise
 from index.dates import find_dates
 from index.language.terms import Lexicon
 from index.records import Article
+from rag.evidence.constraints import named_before
 from rag.evidence.lists import Enumeration, find_enumerations
-from rag.evidence.sentence_ranking import NAMED_STRENGTH, CandidateSentence, named_before
+from rag.evidence.sentence_ranking import NAMED_STRENGTH, CandidateSentence
 from rag.retrieval.retriever import Retrieval
 
 QUOTED_ALONE_SHARE = 0.9
@@ -147,9 +148,7 @@ def _introduces(run: Enumeration, evidence: CandidateSentence) -> bool:
 
 def _item(evidence: CandidateSentence, article: Article, start: int, end: int) -> CandidateSentence:
     """An item as a quote; its passage is the one that the enumeration was found by."""
-    return replace(
-        evidence, start=start, end=end, text=article.text[start:end], spans=(), sentence_index=-1
-    )
+    return replace(evidence, start=start, end=end, text=article.text[start:end], spans=(), sentence_index=-1)
 
 
 def _events(ranked: Sequence[CandidateSentence], articles: Mapping[str, Article]) -> list[CandidateSentence]:

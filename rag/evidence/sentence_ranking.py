@@ -17,8 +17,7 @@ from index.language.sentences import find_content_sentences
 from index.language.terms import Lexicon
 from index.records import Float32
 from index.search.lexical_index import LexicalIndex
-from rag.facts.answer_spans import Span, find_spans, has_span
-from rag.question.analysis import QuestionAnalysis
+from rag.facts.answer_spans import Span, find_spans
 from rag.records import Passage
 from rag.retrieval.linear_model import read_weights
 from rag.retrieval.overlap import QuestionNgrams, containment, figures_of
@@ -316,17 +315,3 @@ def _weights(retrieval: Retrieval, lexical: LexicalIndex) -> dict[str, float]:
     terms = retrieval.analysis.terms
     known, idf = lexical.known(terms), lexical.idf(terms)
     return {term: float(idf[place]) for place, term in enumerate(terms) if known[place]}
-
-
-def named_before(sentence: CandidateSentence, analysis: QuestionAnalysis, lexicon: Lexicon) -> CandidateSentence | None:
-    """Return the nearest sentence before it, in its passage, that names a thing of the sort asked for.
-
-    加装电梯的工作被报道 for 哪个街道: which one is told where the paragraph about it begins.
-    """
-    passage = sentence.passage
-    for place, (start, end) in reversed(list(enumerate(find_content_sentences(passage.text)))):
-        text = passage.text[start:end]
-        if passage.start + end <= sentence.start and has_span(analysis, text, lexicon) >= NAMED_STRENGTH:
-            start, end = passage.start + start, passage.start + end
-            return replace(sentence, start=start, end=end, text=text, sentence_index=place, spans=())
-    return None

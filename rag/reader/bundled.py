@@ -19,15 +19,15 @@ from index.embedding.embedder import materialise, usable_cores
 from index.embedding.token_embeddings import TokenEmbeddings, load_token_embeddings, open_session
 from rag.errors import RerankerError
 from rag.reader.encoding import make_pair, tokenize
-from rag.reader.readings import MAX_PASSAGES, Reading
+from rag.reader.readings import MAX_READ_PASSAGES, Reading
 
 log = logging.getLogger(__name__)
 
 BUNDLED = "bundled"
 """The setting that names it."""
 BUDGET_MS = 1000
-WEIGHTS_FILE = "reader.onnx"
-WEIGHTS_SHA256 = "744acacc39f47fd2ba600f3adaccf4c9125f0e0ebd775ee098e0cbb819e333ba"
+READER_FILE = "reader.onnx"
+READER_SHA256 = "744acacc39f47fd2ba600f3adaccf4c9125f0e0ebd775ee098e0cbb819e333ba"
 REMEMBERED = 4096
 """Readings that are kept, two or three kilobytes each."""
 TRIAL_QUESTION = "老旧小区加装电梯补贴多少？"
@@ -54,7 +54,7 @@ class BundledReader:
     @property
     def limit(self) -> int:
         """Passages that it has time to read for one question, from 1 on."""
-        return max(1, min(MAX_PASSAGES, int(self._budget_ms / self.model.passage_ms)))
+        return max(1, min(MAX_READ_PASSAGES, int(self._budget_ms / self.model.passage_ms)))
 
     @property
     def model(self) -> "ReaderModel":
@@ -82,9 +82,7 @@ class ReaderModel:
         clock: seconds, by which its speed is measured.
     """
 
-    def __init__(
-        self, tokens: TokenEmbeddings, layers: Path, clock: Callable[[], float] = time.perf_counter
-    ) -> None:
+    def __init__(self, tokens: TokenEmbeddings, layers: Path, clock: Callable[[], float] = time.perf_counter) -> None:
         self._tokens = tokens
         self._session = open_session(layers)
         self._free = threading.BoundedSemaphore(usable_cores())
@@ -122,13 +120,15 @@ def open_model(cache_dir: Path) -> ReaderModel:
         RerankerError: the file is missing, or is not the one that it should be.
         EmbeddingModelError: the bundled encoder, on which they stand, cannot be had.
     """
-    path = Path(str(resources.files(__package__) / WEIGHTS_FILE))
+    path = Path(str(resources.files(__package__) / READER_FILE))
     try:
         with path.open("rb") as file:
             found = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise RerankerError(f"{path}: the reader's weights cannot be read: {error}; install the package again") from error
-    if found != WEIGHTS_SHA256:
+        raise RerankerError(
+            f"{path}: the reader's weights cannot be read: {error}; install the package again"
+        ) from error
+    if found != READER_SHA256:
         raise RerankerError(f"{path}: not the reader's weights (SHA-256 differs); install the package again")
     model = ReaderModel(load_token_embeddings(materialise(cache_dir)), path)
     log.info("reader: %.0f ms a passage", model.passage_ms)

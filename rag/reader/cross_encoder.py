@@ -14,7 +14,7 @@ import numpy as np
 from index.records import Float32
 from rag.errors import RerankerError
 from rag.reader.bundled import TRIAL_PASSAGE, TRIAL_QUESTION
-from rag.reader.readings import MAX_PASSAGES, Reading
+from rag.reader.readings import MAX_READ_PASSAGES, Reading
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +50,7 @@ class CrossEncoderReader:
                 f"folder to this machine and set WENJU_RERANKER to its path, or to 'bundled'"
             ) from error
         passage_ms = (clock() - started) * 1000
-        self.limit = min(MAX_PASSAGES, int(budget_ms / passage_ms))
+        self.limit = min(MAX_READ_PASSAGES, int(budget_ms / passage_ms))
         if self.limit < 2:
             raise RerankerError(
                 f"cross-encoder {name!r} takes {passage_ms:.0f} ms for one passage, which leaves nothing to compare "

@@ -1,18 +1,19 @@
 """A rerank server as the reader: Text Embeddings Inference, vLLM, Xinference and what else speaks one of their two forms.
 
-    {"model", "query", "documents"} → {"results": [{"index", "relevance_score"}]}     Jina, Cohere, vLLM, Xinference
-    {"query", "texts"}              → [{"index", "score"}]                            Text Embeddings Inference
+{"model", "query", "documents"} → {"results": [{"index", "relevance_score"}]}     Jina, Cohere, vLLM, Xinference
+{"query", "texts"}              → [{"index", "score"}]                            Text Embeddings Inference
 """
 
 import logging
 from collections.abc import Iterator, Sequence
-from typing import Any
-
-import httpx
+from typing import TYPE_CHECKING, Any
 
 from rag.errors import RerankerError
 from rag.reader.cross_encoder import odds_of
-from rag.reader.readings import MAX_PASSAGES, PassageReader, Reading
+from rag.reader.readings import MAX_READ_PASSAGES, PassageReader, Reading
+
+if TYPE_CHECKING:
+    import httpx
 
 log = logging.getLogger(__name__)
 
@@ -30,12 +31,14 @@ class HttpReranker:
     """
 
     def __init__(
-        self, url: str, model: str, instead: PassageReader, transport: httpx.BaseTransport | None = None
+        self, url: str, model: str, instead: PassageReader, transport: "httpx.BaseTransport | None" = None
     ) -> None:
+        import httpx
+
         self._url, self._model, self._instead = url, model, instead
         self._client = httpx.Client(timeout=SECONDS_TO_ANSWER, transport=transport)
         self._takes_texts = False
-        self.limit = MAX_PASSAGES
+        self.limit = MAX_READ_PASSAGES
 
     def read(self, question: str, passages: Sequence[str]) -> Iterator[Reading]:
         """Yield a reading of each passage, without places where the server has read it."""
@@ -51,6 +54,8 @@ class HttpReranker:
         Raises:
             RerankerError: the server cannot be reached, or its reply is none to the question.
         """
+        import httpx
+
         try:
             reply = self._client.post(self._url, json=self._body(question, texts))
             if reply.status_code in (400, 422):  # which of the two forms it takes is found out once

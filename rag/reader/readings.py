@@ -10,7 +10,7 @@ from index.records import Float32
 
 MAX_SPAN_TOKENS = 48
 """Of an answer; nine of ten in the training data are shorter than 24."""
-MAX_PASSAGES = 8
+MAX_READ_PASSAGES = 8
 """Passages that a reader reads for one question at most."""
 
 
@@ -58,7 +58,7 @@ class PassageReader(Protocol):
 
     @property
     def limit(self) -> int:
-        """Passages that it has time to read for one question; at most MAX_PASSAGES."""
+        """Passages that it has time to read for one question; at most MAX_READ_PASSAGES."""
 
     def read(self, question: str, passages: Sequence[str]) -> Iterator[Reading]:
         """Yield the reading of each passage in turn, so that the caller can stop when one says enough.

@@ -3,7 +3,7 @@
     question ─ hybrid_search ─► candidates of the dense and the lexical retriever ─ fused ─► the best forty
              ▲                                                                                 │ features
              └─ translation: an English question in the archive's words                        ▼
-    passages ◄─ deduplicate ─ reprints take one place ◄─ rerankers ─ linear, or a cross-encoder ◄─ numbers
+    passages ◄─ reading ─ the best read ◄─ deduplicate ─ reprints take one place ◄─ a linear reranker ◄─ numbers
 
 retriever composes them · linear_model holds the learnt weights (weights.json), mixed by the question's
 out-of-vocabulary share · overlap counts what question and text have in common, recency how well a passage fits the time

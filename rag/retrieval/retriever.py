@@ -21,8 +21,9 @@ from rag.records import Passage, Query, Timings
 from rag.retrieval.deduplicate import merge_duplicates
 from rag.retrieval.features import Candidate, extract_features, load_ranking_weights
 from rag.retrieval.hybrid_search import Candidates, find_candidates
-from rag.retrieval.recency import TIMELY_DAYS, score_recency
+from rag.retrieval.linear_model import out_of_vocabulary_share
 from rag.retrieval.reading import PassageReading, order_by_readings, read_passages
+from rag.retrieval.recency import TIMELY_DAYS, score_recency
 from rag.retrieval.translation.concepts import NO_TRANSLATION, QueryTranslation, translate_query
 from rag.retrieval.translation.dictionary import load_words
 
@@ -33,6 +34,8 @@ RERANKED = 40
 """Candidates that the linear reranker weighs; what is asked for beyond them follows in the order of the fusion."""
 MIN_TIMELY = 15
 """Of them, so many at least are of the time that the question speaks of, where there are."""
+FOREIGN_SHARE = 0.5
+"""Share of out-of-vocabulary from which on a question is in another language: there the reader's order is worth its time."""
 READ_AHEAD = 3
 """Candidates read for each passage asked for, since reprints and further chunks of an article take no place."""
 
@@ -101,7 +104,7 @@ class Retriever:
     Args:
         generation: opened index.
         embedder: the model that the generation was built with.
-        reader: reads the best passages of `retrieve(…, reads=True)`; None reads none.
+        reader: reads the best passages of `retrieve(…, reads=True)` and of foreign questions; None reads none.
         cache_dir: where the English dictionary is kept, made at the first English question; None keeps it nowhere.
     """
 
@@ -132,7 +135,8 @@ class Retriever:
         Args:
             analysis: of its text, where it has been analysed before.
             timings: gets embed, search, fuse, rerank and read in milliseconds.
-            reads: let the reader read the best passages, and order them by what it makes of them.
+            reads: let the reader read the best passages, and order them by what it makes of them; a question in
+                another language than the archive's has them read in any case.
         """
         clock = Clock(timings or Timings())
         scored = self.gather_candidates(query, analysis, clock)
@@ -149,8 +153,11 @@ class Retriever:
         )
         clock.lap("rerank")
         readings: dict[str, PassageReading] = {}
-        if reads and self._reader:
-            readings = read_passages(query.text, passages, self._reader, stops_when_sure=_is_one_enough(scored.analysis))
+        is_foreign = out_of_vocabulary_share(found.coverage) >= FOREIGN_SHARE
+        if self._reader and (reads or is_foreign):
+            readings = read_passages(
+                query.text, passages, self._reader, stops_when_sure=_is_one_enough(scored.analysis)
+            )
             passages = order_by_readings(passages, readings)
             clock.lap("read")
         return Retrieval(

@@ -13,8 +13,8 @@ from index.errors import IndexingError, IndexNotFoundError
 from index.store import Generation, current_folder, open_generation
 from rag.answer import Answerer
 from rag.config import Settings
-from rag.records import Query
 from rag.reader.readings import PassageReader
+from rag.records import Query
 from rag.service.factory import answer_options, chat_model, passage_reader
 
 log = logging.getLogger(__name__)

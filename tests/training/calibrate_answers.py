@@ -28,7 +28,7 @@ from train_sentence_ranker import answers, squeeze
 from index.embedding.embedder import load_embedder
 from index.store import Generation, open_generation
 from rag.config import Settings, load_settings
-from rag.evidence.answerability import ANSWERABILITY_FEATURES, answerability_features, threshold
+from rag.evidence.answerability import ANSWERABILITY_FEATURES, READER_FEATURES, answerability_features, threshold
 from rag.evidence.decision import constrain
 from rag.evidence.grounding import WRONG_COST
 from rag.evidence.sentence_ranking import (
@@ -52,7 +52,7 @@ ANSWERABLE_SHARE = 0.7
 """Share of the questions asked that the archive answers, to which the questions of the data are weighed."""
 WITHOUT = {
     "all": (),
-    "reader off": ("odds", "answer_share", "odds_elsewhere"),
+    "reader off": READER_FEATURES,
     "rules off": ("of_kind", "strength"),
     "retrieval off": ("term_coverage", "context_coverage", "heaviest_missing_term", "centred_cosine", "share"),
 }
@@ -152,7 +152,9 @@ def fit_logistic(rows: Floats, right: Floats, counts: Floats) -> Floats:
 
     def loss(weights: Floats) -> tuple[float, Floats]:
         logits = table @ weights
-        value = float(counts @ (np.logaddexp(0, logits) - right * logits)) + PENALTY * float(weights[:-1] @ weights[:-1])
+        value = float(counts @ (np.logaddexp(0, logits) - right * logits)) + PENALTY * float(
+            weights[:-1] @ weights[:-1]
+        )
         slope = counts * (1 / (1 + np.exp(-logits)) - right)
         return value, table.T @ slope + 2 * PENALTY * np.r_[weights[:-1], 0]
 
@@ -184,10 +186,14 @@ def told(name: str, chance: Floats, right: Floats, answerable: npt.NDArray[np.bo
     """One line: what is right, refused wrongly and refused rightly at the default cost; and how far the chances are off."""
     answered = chance >= threshold(WRONG_COST)
     bins = np.minimum((chance * 10).astype(int), 9)
-    error = sum(abs(chance[bins == b].mean() - right[bins == b].mean()) * (bins == b).mean() for b in set(bins.tolist()))
+    error = sum(
+        abs(chance[bins == b].mean() - right[bins == b].mean()) * (bins == b).mean() for b in set(bins.tolist())
+    )
     parts = [f"{name:28} {total} questions"]
     if answerable.any():
-        parts.append(f"right {np.mean((right * answered)[answerable]):.3f} refused {1 - answered[answerable].mean():.3f}")
+        parts.append(
+            f"right {np.mean((right * answered)[answerable]):.3f} refused {1 - answered[answerable].mean():.3f}"
+        )
     if not answerable.all():
         parts.append(f"unanswerable refused {1 - answered[~answerable].mean():.3f}")
     return ", ".join([*parts, f"calibration error {error:.3f}"])
@@ -213,25 +219,61 @@ def draw(chance: Floats, right: Floats) -> str:
         '<text x="14" y="260" transform="rotate(-90 14 260)">share that is right</text>',
     ]
     bins = np.minimum((chance * 10).astype(int), 9)
-    points = [(50 + 360 * chance[bins == b].mean(), 370 - 360 * right[bins == b].mean(), (bins == b).sum()) for b in sorted(set(bins.tolist()))]
-    lines.append(f'<path d="M{"L".join(f"{x:.1f} {y:.1f}" for x, y, _n in points)}" fill="none" stroke="#1b5e8c" stroke-width="2"/>')
-    lines += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="#1b5e8c"/><text x="{x + 6:.1f}" y="{y + 14:.1f}">{n}</text>' for x, y, n in points]
+    points = [
+        (50 + 360 * chance[bins == b].mean(), 370 - 360 * right[bins == b].mean(), (bins == b).sum())
+        for b in sorted(set(bins.tolist()))
+    ]
+    lines.append(
+        f'<path d="M{"L".join(f"{x:.1f} {y:.1f}" for x, y, _n in points)}" fill="none" stroke="#1b5e8c" stroke-width="2"/>'
+    )
+    lines += [
+        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="#1b5e8c"/><text x="{x + 6:.1f}" y="{y + 14:.1f}">{n}</text>'
+        for x, y, n in points
+    ]
     return "\n".join([*lines, "</svg>"]) + "\n"
 
 
-def table_of(sets: Sequence[tuple[str, Generation, list[Asked]]], weights: Floats) -> tuple[Floats, Floats, npt.NDArray[np.bool_], list[str], list[str]]:
-    """Return features, whether right, whether answerable, group and set of all questions of which a sentence passes the rules."""
-    rows, right, answerable, groups, names = [], [], [], [], []
-    for name, generation, asked in sets:
-        for one in asked:
-            made = features_of(one, weights, generation)
-            # What the rules refuse is refused whatever the probability: as certain as can be.
-            rows.append(made[0] if made else [-12.0, *[0.0] * (len(ANSWERABILITY_FEATURES) - 1)])
-            right.append(float(made[1]) if made else 0.0)
-            answerable.append(one.is_answerable)
-            groups.append(one.group)
-            names.append(name)
-    return np.array(rows), np.array(right), np.array(answerable), groups, names
+@dataclass(frozen=True, slots=True)
+class Table:
+    """All questions as rows.
+
+    Args:
+        rows: (n, features) of the best sentence; zeros where the rules let none pass, which is refused whatever the weights.
+        passes, right, answerable: (n,) whether one passes, whether it is right, whether one could be.
+        groups, names: (n,) of the text that is asked about, and of the set.
+    """
+
+    rows: Floats
+    passes: npt.NDArray[np.bool_]
+    right: Floats
+    answerable: npt.NDArray[np.bool_]
+    groups: list[str]
+    names: npt.NDArray[np.str_]
+
+    @property
+    def counts(self) -> Floats:
+        return weigh(self.answerable) * self.passes
+
+
+def table_of(sets: Sequence[tuple[str, Generation, list[Asked]]], weights: Floats) -> Table:
+    """Return the features of the best sentence of each question, and what is known of it."""
+    made = [(name, one, features_of(one, weights, generation)) for name, generation, asked in sets for one in asked]
+    nothing = [0.0] * len(ANSWERABILITY_FEATURES)
+    return Table(
+        rows=np.array([found[0] if found else nothing for _name, _one, found in made]),
+        passes=np.array([found is not None for _name, _one, found in made]),
+        right=np.array([float(found[1]) if found else 0.0 for _name, _one, found in made]),
+        answerable=np.array([one.is_answerable for _name, one, _found in made]),
+        groups=[one.group for _name, one, _found in made],
+        names=np.array([name for name, _one, _found in made]),
+    )
+
+
+def tell(table: Table, chance: Floats, intro: str) -> None:
+    """Print one line for each set."""
+    for name in dict.fromkeys(table.names.tolist()):
+        here = table.names == name
+        print(intro + told(name, chance[here], table.right[here], table.answerable[here], int(here.sum())))
 
 
 def main() -> None:
@@ -254,29 +296,28 @@ def main() -> None:
     sets = gather(options.data)
     weights = fit_ranking([one for _name, _generation, asked in sets for one in asked])
     print(dict(zip(READING_FEATURES, weights.round(3).tolist(), strict=True)))
-    rows, right, answerable, groups, names = table_of(sets, weights)
-    numbers = {group: number for number, group in enumerate(sorted(set(groups)))}
-    folds = np.array([numbers[group] * 7919 % 104729 % FOLDS for group in groups])
-    counts = weigh(answerable)
+    table = table_of(sets, weights)
+    numbers = {group: number for number, group in enumerate(sorted(set(table.groups)))}
+    folds = np.array([numbers[group] * 7919 % 104729 % FOLDS for group in table.groups])
     for without, columns in WITHOUT.items():
         used = [place for place, name in enumerate(ANSWERABILITY_FEATURES) if name not in columns]
-        chance = cross_validated(rows[:, used], right, counts, folds)
-        print(f"{without}: area under the curve {area(chance, right):.3f}")
-        for name in dict.fromkeys(names):
-            here = np.array([one == name for one in names])
-            print("  " + told(name, chance[here], right[here], answerable[here], int(here.sum())))
+        chance = cross_validated(table.rows[:, used], table.right, table.counts, folds) * table.passes
+        print(f"{without}: area under the curve {area(chance, table.right):.3f}")
+        tell(table, chance, "  ")
         if options.curve and without == "all":
-            options.curve.write_text(draw(chance, right), "utf-8")
-    learnt = fit_logistic(rows, right, counts)
+            options.curve.write_text(draw(chance[table.passes], table.right[table.passes]), "utf-8")
+    learnt = fit_logistic(table.rows, table.right, table.counts)
+    of_reader = np.array([name in READER_FEATURES for name in ANSWERABILITY_FEATURES])
+    unread = np.zeros(len(learnt))
+    unread[~np.r_[of_reader, False]] = fit_logistic(table.rows[:, ~of_reader], table.right, table.counts)
     if options.test:
-        tested = gather(options.test)
-        for name, generation, asked in tested:
-            rows, right, answerable, _groups, _names = table_of([(name, generation, asked)], weights)
-            print("test  " + told(name, chances(rows, learnt), right, answerable, len(rows)))
+        tested = table_of(gather(options.test), weights)
+        tell(tested, chances(tested.rows, learnt) * tested.passes, "test  ")
     values = json.loads(MODEL.read_text("utf-8"))
     values["read"] = {name: [round(float(one), 4)] * 2 for name, one in zip(READING_FEATURES, weights, strict=True)}
     values["answerable"] = {
-        name: round(float(one), 4) for name, one in zip((*ANSWERABILITY_FEATURES, "constant"), learnt, strict=True)
+        name: [round(float(one), 4), round(float(other), 4)]
+        for name, one, other in zip((*ANSWERABILITY_FEATURES, "constant"), learnt, unread, strict=True)
     }
     print(json.dumps({key: values[key] for key in ("read", "answerable")}, indent=1))
     if options.write:

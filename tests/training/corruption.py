@@ -100,7 +100,7 @@ def _opposites(statement: str, rng: random.Random) -> Iterator[tuple[str, str]]:
         for word, opposite in ((one, other), (other, one)):
             if len(word) > 1 and word in statement:
                 yield kind, statement.replace(word, opposite, 1)
-    verbs = [match for match in re.finditer(r"(?<![不未没])(?:会|能|是|需要|支持|包括|同意|允许)", statement)]
+    verbs = list(re.finditer(r"(?<![不未没])(?:会|能|是|需要|支持|包括|同意|允许)", statement))
     if verbs and rng.random() < 1 / 2:
         match = rng.choice(verbs)
         yield "negation", statement[: match.start()] + "不" + statement[match.start() :]

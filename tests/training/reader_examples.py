@@ -261,9 +261,7 @@ def cut(text: str) -> list[Span]:
             slices[-1] = slices[-1][0], end
         else:
             slices.append((start, end))
-    return [
-        (at, min(at + LONGEST_PASSAGE, end)) for start, end in slices for at in range(start, end, LONGEST_PASSAGE)
-    ]
+    return [(at, min(at + LONGEST_PASSAGE, end)) for start, end in slices for at in range(start, end, LONGEST_PASSAGE)]
 
 
 def _place(text: str, evidence: Sequence[str]) -> Span | None:
@@ -294,4 +292,3 @@ def read_examples(path: Path) -> list[Example]:
     return [
         Example(**{**line, "answer": tuple(line["answer"]) if line["answer"] else None}) for line in read_lines(path)
     ]
-

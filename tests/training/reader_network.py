@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import torch
+from st_folder import make_bert
 from torch import nn
 
 from index.embedding.bundled_model import find_weights_file, read_weights
 from index.embedding.onnx_graph import Graph, Layer
-from tests.support.st_folder import make_bert
 
 Floats = npt.NDArray[Any]
 FROZEN_LAYERS = 2
@@ -78,11 +78,9 @@ def measure_inputs(network: ReaderNetwork, pairs: Sequence[tuple[int, ...]]) -> 
 
         return module.register_forward_hook(keep)
 
-    watched = [
-        watch(f"bert.encoder.layer.{number}.{key}", module)
-        for number, layer in enumerate(network.bert.encoder.layer)
-        for key, module in (("intermediate.dense", layer.intermediate.dense), ("output.dense", layer.output.dense))
-    ]
+    kinds = ("intermediate.dense", "output.dense")
+    names = [f"bert.encoder.layer.{n}.{kind}" for n in range(len(network.bert.encoder.layer)) for kind in kinds]
+    watched = [watch(name, network.get_submodule(name)) for name in names]
     with torch.no_grad():
         for ids in pairs:
             network(*pad([ids]))

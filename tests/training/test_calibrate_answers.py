@@ -86,7 +86,9 @@ def test_the_area_is_one_where_all_right_ones_are_first_and_half_where_chance_de
 
 
 def test_the_line_tells_both_kinds_of_mistake() -> None:
-    line = told("set", np.array([0.9, 0.1, 0.9, 0.1]), np.array([1.0, 0, 0, 0]), np.array([True, True, False, False]), 4)
+    line = told(
+        "set", np.array([0.9, 0.1, 0.9, 0.1]), np.array([1.0, 0, 0, 0]), np.array([True, True, False, False]), 4
+    )
     assert "right 0.500 refused 0.500, unanswerable refused 0.500" in line
 
 

@@ -57,9 +57,8 @@ def test_a_statement_without_anything_to_exchange_stays_alone() -> None:
 
 def test_the_same_seed_gives_the_same() -> None:
     statement = "赵明远到望津街道检查，投资3200万元。"
-    assert [corrupt(statement, ARTICLE, random.Random(5), 3) for _ in range(2)][0] == corrupt(
-        statement, ARTICLE, random.Random(5), 3
-    )
+    first, second = (corrupt(statement, ARTICLE, random.Random(5), 3) for _ in range(2))
+    assert first == second
 
 
 def test_opposites_differ() -> None:

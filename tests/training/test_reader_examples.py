@@ -1,6 +1,7 @@
 """tests/training/reader_examples.py: rows about an article made up here → examples whose places and labels are right."""
 
 import json
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -97,7 +98,7 @@ def test_a_question_of_a_set_is_read_in_the_slice_that_has_its_answer() -> None:
 def test_slices_are_whole_and_none_is_too_long(text: str) -> None:
     slices = cut(text)
     assert all(0 < end - start <= LONGEST_PASSAGE for start, end in slices)
-    assert all(first[1] <= second[0] for first, second in zip(slices, slices[1:], strict=False))
+    assert all(first[1] <= second[0] for first, second in pairwise(slices))
     covered = "".join(text[start:end] for start, end in slices)
     assert "".join(covered.split()) == "".join(text.split())
 

@@ -55,7 +55,15 @@ def test_the_places_of_an_answer_are_among_the_tokens(encoder: Encoder, number: 
 def test_of_a_long_passage_the_part_with_the_answer_is_kept(encoder: Encoder) -> None:
     long = "水利工程进展顺利，各项工作按计划推进。" * 60
     at = len(long)
-    one = Example("answers", "投资多少？", f"{long}{PASSAGE}{long}", True, (at + PASSAGE.index("3200"), at + PASSAGE.index("元") + 1), "q", "a")
+    one = Example(
+        "answers",
+        "投资多少？",
+        f"{long}{PASSAGE}{long}",
+        True,
+        (at + PASSAGE.index("3200"), at + PASSAGE.index("元") + 1),
+        "q",
+        "a",
+    )
     ids, first, last = encoder.encode(one)
     assert 0 < first <= last < len(ids) <= 256
 
@@ -69,17 +77,17 @@ def test_a_training_that_was_stopped_goes_on_as_if_it_had_not_been(
     stopped.mkdir()
     whole = train(EXAMPLES, 32, through, None)
 
-    class Stop(Exception):
+    class StopError(Exception):
         pass
 
     def stop_after_two(*arguments: object, losses: list[int] = []) -> torch.Tensor:  # noqa: B006
         losses.append(1)
         if len(losses) == 3:
-            raise Stop
+            raise StopError
         return loss_of(*arguments)  # type: ignore[arg-type]
 
     monkeypatch.setattr(train_reader, "loss_of", stop_after_two)
-    with pytest.raises(Stop):
+    with pytest.raises(StopError):
         train(EXAMPLES, 32, stopped, None)
     monkeypatch.setattr(train_reader, "loss_of", loss_of)
     monkeypatch.setattr(train_reader, "WARM_UP_STEPS", 1)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from train_sentence_ranker import answers, read_lines, squeeze, write_small
 
+
 @pytest.mark.parametrize(
     ("line", "sentence", "expected"),
     [

@@ -28,6 +28,7 @@ import torch
 from torch import nn
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
+sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 
 from reader_examples import Example, ExampleMaker, Row, read_examples, read_lines, write_examples
 from reader_network import ReaderNetwork, pad, write_reader
@@ -36,7 +37,7 @@ from index.embedding.embedder import load_embedder, materialise
 from index.embedding.token_embeddings import load_token_embeddings
 from index.store import open_generation
 from rag.config import load_settings
-from rag.reader.bundled import WEIGHTS_FILE
+from rag.reader.bundled import READER_FILE
 from rag.reader.encoding import make_pair, room_for, tokenize
 from rag.retrieval.retriever import Retriever
 
@@ -169,7 +170,9 @@ def loss_of(network: ReaderNetwork, batch: Sequence[tuple[Example, tuple[tuple[i
     loss = (judged_right * torch.where(asks, 1.3, STATEMENT_WEIGHT)).mean()
     has_answer = places[:, 0] > 0
     if has_answer.any():
-        placed = nn.functional.cross_entropy(spans[has_answer].permute(0, 2, 1).flatten(0, 1), places[has_answer].flatten())
+        placed = nn.functional.cross_entropy(
+            spans[has_answer].permute(0, 2, 1).flatten(0, 1), places[has_answer].flatten()
+        )
         loss = loss + SPAN_WEIGHT * placed
     return loss
 
@@ -221,7 +224,9 @@ def _batches(
         order += random.Random(100 + len(order)).sample(range(len(examples)), len(examples))
     size = BATCH * SORTED_BATCHES
     for start in range(seen - seen % size, total, size):
-        chunk = [(examples[number], encoder.encode(examples[number])) for number in order[start : min(total, start + size)]]
+        chunk = [
+            (examples[number], encoder.encode(examples[number])) for number in order[start : min(total, start + size)]
+        ]
         chunk.sort(key=lambda one: len(one[1][0]))
         batches = [chunk[place : place + BATCH] for place in range(0, len(chunk), BATCH)]
         yield from random.Random(start).sample(batches, len(batches))
@@ -250,10 +255,10 @@ def main() -> int:
     network = train(examples, options.examples, options.state, options.start)
     encoder = Encoder(load_token_embeddings(materialise(load_settings().cache_dir)).tokenizer)
     typical = [encoder.encode(example)[0] for example in examples[:TYPICAL]]
-    write_reader(network.cpu(), typical, options.state / WEIGHTS_FILE)
+    write_reader(network.cpu(), typical, options.state / READER_FILE)
     if options.write:
-        target = Path(__file__).parents[2] / "rag/reader" / WEIGHTS_FILE
-        shutil.copyfile(options.state / WEIGHTS_FILE, target)
+        target = Path(__file__).parents[2] / "rag/reader" / READER_FILE
+        shutil.copyfile(options.state / READER_FILE, target)
         print(f"{target}: SHA-256 {hashlib.sha256(target.read_bytes()).hexdigest()}")
     return 0
 

@@ -26,9 +26,8 @@ from index.store import Generation, open_generation
 from rag.config import load_settings
 from rag.evaluation.questions import read_questions
 from rag.records import Query
-from rag.retrieval.features import FEATURES
+from rag.retrieval.features import FEATURES, FUSION
 from rag.retrieval.linear_model import WEIGHTS_FILE
-from rag.retrieval.features import FUSION
 from rag.retrieval.retriever import Retriever
 
 MODEL = Path(__file__).parents[2] / "rag/retrieval" / WEIGHTS_FILE

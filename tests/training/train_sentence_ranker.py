@@ -25,7 +25,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from ranking_loss import Floats, Sample, Signs, checksum, fit, make_sample
+from ranking_loss import Sample, Signs, checksum, fit, make_sample
 
 from index.build import build_index
 from index.embedding.embedder import Embedder, load_embedder
@@ -156,7 +156,7 @@ def main() -> None:
             print(listing[-1], flush=True)
     samples = [sample_of(name, asked) for name, _corpus, asked in sets]
     weights = fit(samples, SENTENCE_FEATURES, SIGNS)
-    for number, (name, corpus, asked) in enumerate(sets):
+    for number, (name, corpus, _asked) in enumerate(sets):
         others = [place for place, other in enumerate(sets) if other[1] != corpus]
         apart = fit([samples[place] for place in others], SENTENCE_FEATURES, SIGNS) if others else weights
         ranks, best = samples[number].ranks(apart), samples[number].ranks(weights)

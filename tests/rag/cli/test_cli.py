@@ -432,7 +432,7 @@ def test_doctor_finds_everything_in_order(capsys: Captured, indexed: None, llm: 
     out = capsys.readouterr().out
     assert [line.split(":")[0].split(maxsplit=1) for line in out.splitlines()] == [
         ["ok", "settings"],
-        ["ok", "access"], ["ok", "embedding model"], ["ok", "index"], ["ok", "LLM"]
+        ["ok", "access"], ["ok", "embedding model"], ["ok", "reader"], ["ok", "index"], ["ok", "LLM"]
     ]  # fmt: skip
 
 
@@ -451,6 +451,17 @@ def test_doctor_says_what_to_do_about_each_failure(capsys: Captured, monkeypatch
     assert re.search(r"^FAIL +index: .*wenju index", out, re.MULTILINE)
     assert re.search(r"^FAIL +LLM: .*cannot be reached", out, re.MULTILINE)
     assert re.search(r"^ok +embedding model", out, re.MULTILINE)
+
+
+def test_doctor_says_where_a_machine_is_too_slow_to_read_all_passages(
+    capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WENJU_RERANKER_BUDGET_MS", "1")
+    main(["doctor"])
+    out = capsys.readouterr().out
+    assert re.search(
+        r"^ok +reader: bundled, .* too slow for more than 1 of 8 passages .*BUDGET_MS=1 ", out, re.MULTILINE
+    )
 
 
 # ---- as processes of their own

@@ -9,6 +9,7 @@ from index.embedding.embedder import Embedder
 from index.store import Generation
 from rag.evidence.answerability import known_share
 from rag.evidence.grounding import RELATED_COVERAGE, Grounder, Grounding
+from rag.reader.readings import PassageReader
 from rag.records import Query, Timings
 from rag.retrieval.retriever import Retriever
 
@@ -37,8 +38,10 @@ UNRELATED = [
 
 
 @pytest.fixture
-def ground(sample: Generation, embedder: Embedder) -> Ground:
-    return lambda question: Grounder(Retriever(sample, embedder), sample).ground(Query(question), question, Timings())
+def ground(sample: Generation, embedder: Embedder, reader: PassageReader) -> Ground:
+    return lambda question: Grounder(Retriever(sample, embedder, reader), sample).ground(
+        Query(question), question, Timings()
+    )
 
 
 @pytest.mark.parametrize("question", RELATED)

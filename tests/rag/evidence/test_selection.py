@@ -42,7 +42,6 @@ def evidence_of(article: Article, *shares: float) -> list[CandidateSentence]:
             focus_coverage=0.5,
             heaviest_missing_term=0.0,
             span_focus_coverage=0.5,
-            best_span=None,
             spans=(),
             terms=frozenset(),
         )

@@ -22,6 +22,7 @@ from rag.answer import Answerer
 from rag.evidence.grounding import Grounder
 from rag.generation.extractive import compose
 from rag.generation.markers import tidy
+from rag.reader.readings import PassageReader
 from rag.records import Answer, Query, Timings
 from rag.retrieval.retriever import Retriever
 
@@ -276,9 +277,13 @@ def test_every_quote_is_verbatim_whatever_is_asked(sample: Generation, embedder:
     assert_promises(question[start:] + other, sample, embedder)
 
 
-def test_composing_changes_nothing_that_it_was_given(town: Generation, embedder: Embedder) -> None:
+def test_composing_changes_nothing_that_it_was_given(
+    town: Generation, embedder: Embedder, reader: PassageReader
+) -> None:
     question = "青屿区常住人口是多少？听潮桥全长多少米？"
-    grounding = Grounder(Retriever(town, embedder), town).ground(Query(question, today=TODAY), question, Timings())
+    grounding = Grounder(Retriever(town, embedder, reader), town).ground(
+        Query(question, today=TODAY), question, Timings()
+    )
     before = grounding.parts
     assert compose(grounding, town) == compose(grounding, town)
     assert grounding.parts == before

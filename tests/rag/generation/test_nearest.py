@@ -10,6 +10,7 @@ from index.language.sentences import split_sentences
 from index.store import Generation
 from rag.evidence.grounding import Grounder, Grounding, ungrounded
 from rag.generation.nearest import NEAREST_ARTICLES, nearest_quotes
+from rag.reader.readings import PassageReader
 from rag.records import Query, Timings
 from rag.retrieval.retriever import Retriever
 
@@ -21,8 +22,10 @@ Ground = Callable[[str], Grounding]
 
 
 @pytest.fixture
-def ground(sample: Generation, embedder: Embedder) -> Ground:
-    return lambda question: Grounder(Retriever(sample, embedder), sample).ground(Query(question), question, Timings())
+def ground(sample: Generation, embedder: Embedder, reader: PassageReader) -> Ground:
+    return lambda question: Grounder(Retriever(sample, embedder, reader), sample).ground(
+        Query(question), question, Timings()
+    )
 
 
 @pytest.mark.parametrize("question", [TREES, CHOIR, FUTURE, "你好", BOTH])

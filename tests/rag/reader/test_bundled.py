@@ -1,5 +1,6 @@
 """rag.reader.bundled: the model that comes with the package, read as a service reads it."""
 
+import importlib.resources
 import shutil
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -11,8 +12,8 @@ from index.embedding.embedder import materialise
 from index.embedding.token_embeddings import load_token_embeddings
 from rag.errors import RerankerError
 from rag.reader import bundled
-from rag.reader.bundled import WEIGHTS_FILE, BundledReader, ReaderModel
-from rag.reader.readings import MAX_PASSAGES, Reading
+from rag.reader.bundled import READER_FILE, BundledReader, ReaderModel
+from rag.reader.readings import MAX_READ_PASSAGES, Reading
 
 AIR = "2022年，云汀区PM2.5年均浓度降至每立方米32微克，优良天数达到288天，比上年多12天。"
 BRIDGE = "望津桥改造工程6月12日完工，桥面由双向两车道拓宽为四车道，总投资3200万元。"
@@ -123,7 +124,9 @@ def test_a_slow_machine_reads_fewer_passages_but_always_one(cache_dir: Path) -> 
     def model(seconds: float) -> ReaderModel:
         ticks = iter((10.0, 10.0 + seconds))
         return ReaderModel(
-            load_token_embeddings(materialise(cache_dir)), Path(bundled.__file__).with_name(WEIGHTS_FILE), lambda: next(ticks)
+            load_token_embeddings(materialise(cache_dir)),
+            Path(bundled.__file__).with_name(READER_FILE),
+            lambda: next(ticks),
         )
 
     def limit(seconds: float) -> int:
@@ -131,18 +134,20 @@ def test_a_slow_machine_reads_fewer_passages_but_always_one(cache_dir: Path) -> 
         slow._model = model(seconds)
         return slow.limit
 
-    assert [limit(seconds) for seconds in (0.01, 0.3, 0.5, 5.0)] == [MAX_PASSAGES, 3, 2, 1]
+    assert [limit(seconds) for seconds in (0.01, 0.3, 0.5, 5.0)] == [MAX_READ_PASSAGES, 3, 2, 1]
 
 
-def test_altered_weights_are_refused_with_a_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cache_dir: Path) -> None:
-    whole = Path(bundled.__file__).with_name(WEIGHTS_FILE)
-    altered = tmp_path / WEIGHTS_FILE
+def test_altered_weights_are_refused_with_a_remedy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cache_dir: Path
+) -> None:
+    whole = Path(bundled.__file__).with_name(READER_FILE)
+    altered = tmp_path / READER_FILE
     shutil.copyfile(whole, altered)
     with altered.open("r+b") as file:
         file.seek(1000)
         file.write(b"!")
-    monkeypatch.setattr(bundled.resources, "files", lambda _package: tmp_path)
-    with pytest.raises(RerankerError, match="SHA-256 differs.*install the package again"):
+    monkeypatch.setattr(importlib.resources, "files", lambda _package: tmp_path)
+    with pytest.raises(RerankerError, match=r"SHA-256 differs.*install the package again"):
         bundled.open_model(cache_dir)
     altered.unlink()
     with pytest.raises(RerankerError, match="cannot be read"):
@@ -150,7 +155,7 @@ def test_altered_weights_are_refused_with_a_remedy(tmp_path: Path, monkeypatch: 
 
 
 def test_the_weights_are_small_enough_to_be_shipped() -> None:
-    assert Path(bundled.__file__).with_name(WEIGHTS_FILE).stat().st_size <= 25_000_000
+    assert Path(bundled.__file__).with_name(READER_FILE).stat().st_size <= 25_000_000
 
 
 def test_a_reader_without_places_has_its_answer_anywhere() -> None:

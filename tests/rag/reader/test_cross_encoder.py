@@ -18,7 +18,7 @@ from rag.config import Settings, load_settings
 from rag.errors import RerankerError, SettingsError
 from rag.reader.bundled import BundledReader
 from rag.reader.cross_encoder import CrossEncoderReader, odds_of
-from rag.reader.readings import MAX_PASSAGES
+from rag.reader.readings import MAX_READ_PASSAGES
 from rag.records import Query
 from rag.retrieval.reading import ODDS_WEIGHT
 from rag.retrieval.retriever import Retriever
@@ -102,15 +102,17 @@ def test_an_answer_reads_the_best_passages_and_takes_its_order_into_account(
     plain = Retriever(sample, embedder).retrieve(Query(QUESTION, top_k=12))
     found = Retriever(sample, embedder, reranker).retrieve(Query(QUESTION, top_k=12), reads=True)
     (texts,) = reranker.texts
-    assert len(texts) == MAX_PASSAGES
+    assert len(texts) == MAX_READ_PASSAGES
     assert texts[0].endswith(plain.passages[0].text)  # it reads what was best without it
     read = [passage for passage in found.passages if passage.chunk_id in found.readings]
-    assert {passage.chunk_id for passage in read} == {passage.chunk_id for passage in plain.passages[:MAX_PASSAGES]}
+    assert {passage.chunk_id for passage in read} == {
+        passage.chunk_id for passage in plain.passages[:MAX_READ_PASSAGES]
+    }
     worth = [passage.score + ODDS_WEIGHT * found.readings[passage.chunk_id].odds for passage in read]
     assert worth == sorted(worth, reverse=True)
     assert [passage.rank for passage in found.passages] == [*range(1, 13)]
-    rest = [passage.chunk_id for passage in found.passages[MAX_PASSAGES:]]
-    assert rest == [passage.chunk_id for passage in plain.passages[MAX_PASSAGES:]]
+    rest = [passage.chunk_id for passage in found.passages[MAX_READ_PASSAGES:]]
+    assert rest == [passage.chunk_id for passage in plain.passages[MAX_READ_PASSAGES:]]
 
 
 def test_nothing_found_is_no_error_for_the_cross_encoder(reranker: ReadingReader) -> None:
@@ -132,7 +134,7 @@ def test_a_probability_becomes_log_odds_and_log_odds_stay(score: float, odds: fl
     assert odds_of(score) == pytest.approx(odds, abs=1e-3)
 
 
-@pytest.mark.parametrize(("seconds", "limit"), [(0.3, 3), (0.5, 2), (0.001, MAX_PASSAGES)])
+@pytest.mark.parametrize(("seconds", "limit"), [(0.3, 3), (0.5, 2), (0.001, MAX_READ_PASSAGES)])
 def test_it_reads_as_many_passages_as_fit_into_its_budget(folder: Path, seconds: float, limit: int) -> None:
     assert CrossEncoderReader(str(folder), 1000, slow_clock(seconds)).limit == limit
 
@@ -162,7 +164,7 @@ def test_the_settings_name_the_cross_encoder_and_its_budget(folder: Path) -> Non
     names = {"WENJU_RERANKER": str(folder), "WENJU_RERANKER_BUDGET_MS": str(PATIENT_MS)}
     loaded = passage_reader(load_settings(names, None))
     assert loaded
-    assert loaded.limit == MAX_PASSAGES
+    assert loaded.limit == MAX_READ_PASSAGES
 
 
 @pytest.mark.parametrize("value", ["0", "-5", "1s", "0.5"])

@@ -11,7 +11,7 @@ from index.embedding.embedder import materialise
 from index.embedding.token_embeddings import load_token_embeddings
 from rag.reader.encoding import BOS, EOS, MAX_QUERY_TOKENS, MAX_TOKENS, make_pair, room_for, tokenize
 
-TEXTS = st.text(st.characters(exclude_categories=("Cs",)), max_size=300)
+TEXTS = st.text(st.characters(codec="utf-8"), max_size=300)
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ import pytest
 from rag.config import load_settings
 from rag.errors import RerankerError, SettingsError
 from rag.reader.http_reranker import HttpReranker
-from rag.reader.readings import MAX_PASSAGES, Reading
+from rag.reader.readings import MAX_READ_PASSAGES, Reading
 from rag.service.factory import passage_reader
 
 PASSAGES = ["公园昨日开放。", "区长要求加固堤防。", "桥面拓宽为四车道。"]
@@ -130,6 +130,6 @@ def test_a_server_that_is_not_there_costs_no_answer() -> None:
 def test_the_setting_names_the_server_and_a_wrong_address_is_refused() -> None:
     reader = passage_reader(load_settings({"WENJU_RERANKER_URL": "http://127.0.0.1:9/rerank"}, None))
     assert isinstance(reader, HttpReranker)
-    assert reader.limit == MAX_PASSAGES
+    assert reader.limit == MAX_READ_PASSAGES
     with pytest.raises(SettingsError, match="WENJU_RERANKER_URL"):
         load_settings({"WENJU_RERANKER_URL": "10.0.0.5:8080"}, None)

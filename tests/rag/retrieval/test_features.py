@@ -18,9 +18,8 @@ from index.store import Generation, open_generation
 from index.store.catalogue import StoredChunk
 from rag.question.analysis import analyse_question
 from rag.records import Query
-from rag.retrieval.features import FEATURES, Candidate, extract_features
+from rag.retrieval.features import FEATURES, FUSION, Candidate, extract_features, load_ranking_weights
 from rag.retrieval.overlap import QuestionNgrams, containment, ngrams
-from rag.retrieval.features import FUSION, load_ranking_weights
 from rag.retrieval.retriever import RERANKED, Retriever
 from rag.retrieval.translation.concepts import NO_TRANSLATION, translate_query
 from rag.retrieval.translation.dictionary import load_words

@@ -22,6 +22,7 @@ from index.store import Generation, open_generation
 from rag.answer import Answerer
 from rag.evidence.grounding import Grounder, Grounding
 from rag.llm.openai import OpenAIChatModel
+from rag.reader.readings import PassageReader
 from rag.records import Answer, Cited, Delta, Done, Query, Timings
 from rag.retrieval.retriever import Retriever
 
@@ -54,9 +55,9 @@ def server() -> Iterator[LLMServer]:
 
 
 @pytest.fixture(scope="module")
-def grounds(archive: Generation, embedder: Embedder) -> Any:
+def grounds(archive: Generation, embedder: Embedder, reader: PassageReader) -> Any:
     """Retrieval, once for each question: it is not what is tested here."""
-    grounder = Grounder(Retriever(archive, embedder, None), archive)
+    grounder = Grounder(Retriever(archive, embedder, reader), archive)
 
     @cache
     def found(question: str) -> Grounding:
