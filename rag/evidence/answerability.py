@@ -40,8 +40,8 @@ def answer_probability(
     """Return the probability that the best sentence answers the question; 0 where there is none.
 
     Args:
-        of_story: that a story can be told of what is asked. The reader knows questions that a sentence answers, and says of
-            a story nothing that means anything: its features are left out.
+        of_story: that its article tells of what is asked, by what the retrieval sees: the reader knows questions that a
+            sentence answers, and says of a story nothing that means anything.
     """
     if not ranked:
         return 0.0
@@ -96,7 +96,7 @@ def known_share(retrieval: Retrieval) -> float:
 
 @cache
 def _weights() -> npt.NDArray[np.float64]:
-    """(features + 1, 2): logistic weights, the constant last; with the reader's features and without."""
+    """(features + 1, 2): logistic weights, the constant last; of an answer and of a story."""
     values = json.loads((resources.files(__package__) / WEIGHTS_FILE).read_text("utf-8"))["answerable"]
     assert list(values) == [*ANSWERABILITY_FEATURES, "constant"], f"{WEIGHTS_FILE} was learnt with other features"
     return np.array(list(values.values()), np.float64)

@@ -9,8 +9,8 @@ from itertools import pairwise
 from index.dates import find_dates
 from index.language.normalise import normalise
 from index.language.sentences import find_content_sentences
-from index.language.terms import Lexicon, character_terms
-from index.language.vocabulary import divisions, pattern_of
+from index.language.terms import Lexicon
+from index.language.vocabulary import divisions
 from index.records import Article, DateSpan, PartialDate
 from index.store.generations import Generation
 from rag.evidence.sentence_ranking import NAMED_STRENGTH, CandidateSentence
@@ -18,10 +18,9 @@ from rag.facts.answer_spans import has_span
 from rag.facts.valid_time import is_compared_with
 from rag.question.analysis import QuestionAnalysis
 from rag.question.time_range import TimeRange
+from rag.retrieval.home import PLACE_KIND, is_home
 from rag.retrieval.retriever import Retrieval
 
-HOME_SHARE = 0.1
-"""Share of all chunks that name the archive's own district, so that an article need not."""
 ACCEPTED_DAYS = 100
 """A time is reported on within this many days after its end: a year's figures come in the first months of the next."""
 MIN_STRENGTH = 0.3
@@ -56,9 +55,6 @@ _NAMED_SORTS = divisions("local") | frozenset(
     ]
 )
 """What each one of has a name that ends so: an answer has it. 企业 are called 集团, 公司 or by their own name alone."""
-MIN_HOME_CHUNKS = 2
-"""Chunks that name the district at least: of a few pages one is a tenth already."""
-_PLACE_KIND = re.compile(rf"{pattern_of(divisions('territory'))}$")
 
 
 def filter_by_place(
@@ -70,7 +66,7 @@ def filter_by_place(
     chunks name it.
     """
     places = [
-        name for name in retrieval.analysis.names if _PLACE_KIND.search(name) and generation.lexicon.is_listed(name)
+        name for name in retrieval.analysis.names if PLACE_KIND.search(name) and generation.lexicon.is_listed(name)
     ]
     foreign = [name for name in places if not is_home(name, generation)]
     if not foreign:
@@ -79,17 +75,10 @@ def filter_by_place(
     def names_all(article: Article) -> bool:
         text = normalise(f"{article.title or ''} {article.text}")
         paper = article.newspaper or ""
-        return all(name in text or _PLACE_KIND.sub("", name) in paper for name in foreign)
+        return all(name in text or PLACE_KIND.sub("", name) in paper for name in foreign)
 
     there = {article_id for article_id, article in retrieval.articles.items() if names_all(article)}
     return [evidence for evidence in ranked if evidence.passage.article_id in there]
-
-
-def is_home(name: str, generation: Generation) -> bool:
-    """Whether a name is of the archive's own district: a tenth of all chunks have it."""
-    pairs = character_terms(name)
-    chunks = generation.manifest.counts.chunks
-    return bool(pairs) and int(generation.lexical.frequency(pairs).min()) >= max(MIN_HOME_CHUNKS, HOME_SHARE * chunks)
 
 
 def filter_by_time(

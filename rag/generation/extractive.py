@@ -9,7 +9,6 @@ from index.language.sentences import find_content_sentences
 from index.records import Article
 from index.store.generations import Generation
 from rag.evidence.conflicts import SAME_STRENGTH, find_alternatives
-from rag.evidence.constraints import is_home
 from rag.evidence.grounding import GroundedPart, Grounding
 from rag.evidence.selection import select_quotes
 from rag.evidence.sentence_ranking import CandidateSentence
@@ -23,6 +22,7 @@ from rag.generation.messages import (
     with_subject,
 )
 from rag.records import Language, Status
+from rag.retrieval.home import is_home
 
 SHORT_CHARACTERS = 24
 """Characters below which a sentence is quoted with one beside it."""

@@ -6,6 +6,6 @@
     passages ◄─ reading ─ the best read ◄─ deduplicate ─ reprints take one place ◄─ a linear reranker ◄─ numbers
 
 retriever composes them · linear_model holds the learnt weights (weights.json), mixed by the question's
-out-of-vocabulary share · overlap counts what question and text have in common, recency how well a passage fits the time
+out-of-vocabulary share · home knows the archive's own district · overlap counts what question and text have in common, recency how well a passage fits the time
 asked about. Results: rag/retrieval/README.md.
 """

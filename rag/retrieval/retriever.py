@@ -20,6 +20,7 @@ from rag.reader.readings import PassageReader
 from rag.records import Passage, Query, Timings
 from rag.retrieval.deduplicate import merge_duplicates
 from rag.retrieval.features import Candidate, extract_features, load_ranking_weights
+from rag.retrieval.home import without_home
 from rag.retrieval.hybrid_search import Candidates, find_candidates
 from rag.retrieval.linear_model import out_of_vocabulary_share
 from rag.retrieval.reading import PassageReading, order_by_readings, read_passages
@@ -155,9 +156,8 @@ class Retriever:
         readings: dict[str, PassageReading] = {}
         is_foreign = out_of_vocabulary_share(found.coverage) >= FOREIGN_SHARE
         if self._reader and (reads or is_foreign):
-            readings = read_passages(
-                query.text, passages, self._reader, stops_when_sure=_is_one_enough(scored.analysis)
-            )
+            asked = without_home(query.text, scored.analysis.names, self._generation)
+            readings = read_passages(asked, passages, self._reader, stops_when_sure=_is_one_enough(scored.analysis))
             passages = order_by_readings(passages, readings)
             clock.lap("read")
         return Retrieval(

@@ -4,7 +4,8 @@
 
 INDEX is an index folder of an archive that the reader was not trained on, QUESTIONS as for `wenju eval answers`; those that are not
 "answerable" there must be refused. First the weights by which a sentence's linear score, its passage's odds and its share of the
-answer's places add up, then the logistic regression of rag.evidence.answerability, both by cross-validation over groups of questions
+answer's places add up, then the logistic regression of rag.evidence.answerability (for a story: whether its article tells of what is
+asked, by what the retrieval sees), both by cross-validation over groups of questions
 about the same text, and with each source of features left out. --test only measures. The curve shows how often the best sentence is right, by what it
 was given for probability.
 """
@@ -13,6 +14,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,7 +27,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from train_sentence_ranker import answers, squeeze
 
-from index.embedding.embedder import load_embedder
+from index.embedding.embedder import load_embedder, usable_cores
 from index.store import Generation, open_generation
 from rag.config import Settings, load_settings
 from rag.evidence.answerability import ANSWERABILITY_FEATURES, READER_FEATURES, answerability_features, threshold
@@ -48,8 +50,10 @@ from rag.service.factory import passage_reader
 MODEL = Path(__file__).parents[2] / "rag/evidence" / WEIGHTS_FILE
 FOLDS = 5
 PENALTY = 0.003
-ANSWERABLE_SHARE = 0.7
+ANSWERABLE_SHARE = 0.75
 """Share of the questions asked that the archive answers, to which the questions of the data are weighed."""
+STORY_SHARE = 0.85
+"""The same of stories: who wants one told knows of it."""
 WITHOUT = {
     "all": (),
     "reader off": READER_FEATURES,
@@ -66,6 +70,7 @@ class Asked:
     Args:
         table: (n, len(READING_FEATURES)).
         is_right: (n,) which of them answer.
+        golds: ids of the documents that tell of what is asked, whether or not they answer.
     """
 
     line: dict[str, Any]
@@ -74,6 +79,7 @@ class Asked:
     found: SentenceFeatures
     table: Floats
     is_right: npt.NDArray[np.bool_]
+    golds: frozenset[str]
 
     @property
     def is_answerable(self) -> bool:
@@ -85,20 +91,24 @@ def collect(generation: Generation, questions: Path, settings: Settings) -> list
     embedder = load_embedder(settings.embedding_model, settings.cache_dir)
     retriever = Retriever(generation, embedder, passage_reader(settings), settings.cache_dir)
     linear = read_weights("rag.evidence", "sentence", SENTENCE_FEATURES)
-    asked = []
-    for line in map(json.loads, questions.read_text("utf-8").splitlines()):
+
+    def look(line: dict[str, Any]) -> Asked | None:
         retrieval = retriever.retrieve(Query(line["question"], top_k=PASSAGES_READ), reads=True)
         found = extract_sentence_features(retrieval, generation.lexical, generation.lexicon)
         if not found.sentences:
-            continue
+            return None
         table = with_readings(found, linear.score(found.features, retrieval.coverage)).astype(np.float64)
         golds = set(line.get("gold_docs") or ())
         right = [
             (not golds or sentence.passage.doc_id in golds) and _is_right(line, sentence.text)
             for sentence in found.sentences
         ]
-        asked.append(Asked(line, str(line.get("group", line["question"])), retrieval, found, table, np.array(right)))
-    return asked
+        group = str(line.get("group", line["question"]))
+        return Asked(line, group, retrieval, found, table, np.array(right), frozenset(golds or {group}))
+
+    lines = [json.loads(line) for line in questions.read_text("utf-8").splitlines()]
+    with ThreadPoolExecutor(usable_cores()) as pool:
+        return [one for one in pool.map(look, lines) if one]
 
 
 def _is_right(line: dict[str, Any], sentence: str) -> bool:
@@ -129,8 +139,11 @@ def fit_ranking(asked: Sequence[Asked]) -> Floats:
     return np.asarray(found.x)
 
 
-def features_of(one: Asked, weights: Floats, generation: Generation) -> tuple[list[float], bool] | None:
-    """Return the features of the best sentence that the rules let pass, and whether it is right; None where none passes."""
+def features_of(one: Asked, weights: Floats, generation: Generation) -> tuple[list[float], bool, bool] | None:
+    """Return the features of the best sentence that the rules let pass, whether it is right, whether its article is.
+
+    None where none passes.
+    """
     ranking = ranked(one.found, (one.table @ weights).astype(np.float32))
     _dated, _sided, kept = constrain(one.retrieval, ranking, generation)
     if not kept:
@@ -141,7 +154,8 @@ def features_of(one: Asked, weights: Floats, generation: Generation) -> tuple[li
         if is_right
     }
     is_right = (kept[0].passage.chunk_id, kept[0].sentence_index) in right
-    return answerability_features(one.retrieval, kept, generation.lexicon), is_right
+    is_gold = kept[0].passage.doc_id in one.golds
+    return answerability_features(one.retrieval, kept, generation.lexicon), is_right, is_gold
 
 
 def fit_logistic(rows: Floats, right: Floats, counts: Floats) -> Floats:
@@ -163,10 +177,10 @@ def fit_logistic(rows: Floats, right: Floats, counts: Floats) -> Floats:
     return np.asarray(np.r_[weights, found[-1] - weights @ mean])
 
 
-def weigh(answerable: npt.NDArray[np.bool_]) -> Floats:
-    """Return (n,) what each question counts, so that ANSWERABLE_SHARE of the weight lies on the answerable ones."""
+def weigh(answerable: npt.NDArray[np.bool_], wanted: float = ANSWERABLE_SHARE) -> Floats:
+    """Return (n,) what each question counts, so that the wanted share of the weight lies on the answerable ones."""
     share = float(answerable.mean())
-    return np.where(answerable, ANSWERABLE_SHARE / max(share, 1e-9), (1 - ANSWERABLE_SHARE) / max(1 - share, 1e-9))
+    return np.where(answerable, wanted / max(share, 1e-9), (1 - wanted) / max(1 - share, 1e-9))
 
 
 def chances(rows: Floats, weights: Floats) -> Floats:
@@ -240,6 +254,7 @@ class Table:
     Args:
         rows: (n, features) of the best sentence; zeros where the rules let none pass, which is refused whatever the weights.
         passes, right, answerable: (n,) whether one passes, whether it is right, whether one could be.
+        told_of: (n,) whether its article tells of what is asked.
         groups, names: (n,) of the text that is asked about, and of the set.
     """
 
@@ -247,6 +262,7 @@ class Table:
     passes: npt.NDArray[np.bool_]
     right: Floats
     answerable: npt.NDArray[np.bool_]
+    told_of: Floats
     groups: list[str]
     names: npt.NDArray[np.str_]
 
@@ -264,6 +280,7 @@ def table_of(sets: Sequence[tuple[str, Generation, list[Asked]]], weights: Float
         passes=np.array([found is not None for _name, _one, found in made]),
         right=np.array([float(found[1]) if found else 0.0 for _name, _one, found in made]),
         answerable=np.array([one.is_answerable for _name, one, _found in made]),
+        told_of=np.array([float(found[2]) if found else 0.0 for _name, _one, found in made]),
         groups=[one.group for _name, one, _found in made],
         names=np.array([name for name, _one, _found in made]),
     )
@@ -307,9 +324,11 @@ def main() -> None:
         if options.curve and without == "all":
             options.curve.write_text(draw(chance[table.passes], table.right[table.passes]), "utf-8")
     learnt = fit_logistic(table.rows, table.right, table.counts)
-    of_reader = np.array([name in READER_FEATURES for name in ANSWERABILITY_FEATURES])
-    unread = np.zeros(len(learnt))
-    unread[~np.r_[of_reader, False]] = fit_logistic(table.rows[:, ~of_reader], table.right, table.counts)
+    in_story = np.array([name in WITHOUT["retrieval off"] for name in ANSWERABILITY_FEATURES])
+    story = np.zeros(len(learnt))
+    story[np.r_[in_story, True]] = fit_logistic(
+        table.rows[:, in_story], table.told_of, weigh(table.told_of > 0, STORY_SHARE) * table.passes
+    )
     if options.test:
         tested = table_of(gather(options.test), weights)
         tell(tested, chances(tested.rows, learnt) * tested.passes, "test  ")
@@ -317,7 +336,7 @@ def main() -> None:
     values["read"] = {name: [round(float(one), 4)] * 2 for name, one in zip(READING_FEATURES, weights, strict=True)}
     values["answerable"] = {
         name: [round(float(one), 4), round(float(other), 4)]
-        for name, one, other in zip((*ANSWERABILITY_FEATURES, "constant"), learnt, unread, strict=True)
+        for name, one, other in zip((*ANSWERABILITY_FEATURES, "constant"), learnt, story, strict=True)
     }
     print(json.dumps({key: values[key] for key in ("read", "answerable")}, indent=1))
     if options.write:

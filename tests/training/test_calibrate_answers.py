@@ -74,7 +74,7 @@ def test_the_ranking_finds_which_column_tells() -> None:
         table = random.normal(size=(8, len(READING_FEATURES)))
         right = table[:, 1] == table[:, 1].max()
         nothing = cast(Retrieval, None), cast(SentenceFeatures, None)
-        asked.append(Asked({}, "", *nothing, table, right))
+        asked.append(Asked({}, "", *nothing, table, right, frozenset()))
     weights = fit_ranking(asked)
     assert weights[1] > 5 * max(weights[0], weights[2], 0.01)
 

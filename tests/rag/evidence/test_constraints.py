@@ -13,12 +13,12 @@ from rag.evidence.constraints import (
     filter_by_place,
     filter_by_time,
     has_asked_kind,
-    is_home,
     reported_in,
 )
 from rag.evidence.sentence_ranking import CandidateSentence, find_evidence
 from rag.question.time_range import TimeRange, parse_time_range
 from rag.records import Query
+from rag.retrieval.home import is_home
 from rag.retrieval.retriever import Retrieval, Retriever
 
 TODAY = PartialDate("2023-12-31")

@@ -62,13 +62,13 @@ def test_related_reports_are_quoted_by_their_best_sentence(ground: Ground) -> No
 def test_what_is_not_on_the_matter_is_no_related_report(ground: Ground) -> None:
     grounding = ground(CHOIR)
     assert len({passage.article_id for passage in grounding.retrieval.passages}) >= NEAREST_ARTICLES
-    assert ["合唱" in f"{quote.passage.title}{quote.text}" for quote in nearest_quotes(grounding)] == [True]
+    assert ["合唱" in f"{quote.passage.title}{quote.passage.text}" for quote in nearest_quotes(grounding)] == [True]
 
 
 def test_of_several_things_that_are_asked_each_has_its_reports(ground: Ground) -> None:
     first, second, *_others = nearest_quotes(ground(BOTH))
     assert "白鹭湿地公园" in first.passage.text
-    assert "合唱" in second.text
+    assert "合唱" in second.passage.text
 
 
 def test_where_an_llm_found_nothing_the_sentence_that_it_was_shown_is_quoted(ground: Ground) -> None:
