@@ -93,6 +93,8 @@ def decide(
         return Decision(told_of, refusal="out_of_range" if out else "not_found", is_doubtful=bool(dated))
     if kept[0].term_coverage < FULL_COVERAGE and is_elsewhere:
         return Decision((), refusal="not_found")  # a place or person that no article mentions
+    if analysis.language == "zh" and kept[0].context_coverage == 0:
+        return Decision((), refusal="not_found")  # 你好: whatever the reader makes of it, nothing of it is told of
     if _lacks_english_name(retrieval):
         return Decision(tuple(kept), refusal="not_found")
     probability = answer_probability(retrieval, kept, generation.lexicon, of_story=analysis.answer_form != "fact")

@@ -27,6 +27,8 @@ MAX_FURTHER = 4
 MAX_SUMMARY_SENTENCES = 2
 """Further sentences of a summary."""
 MAX_EVENTS = 8
+EVENT_SHARE = 0.03
+"""An event of a chronology has this share of the best one's."""
 EARLY_IN_SENTENCE = 12
 """Characters within which a sentence that tells of an event says when it was."""
 _BEFORE_TITLE = re.compile(r"([\u4e00-\u9fff]{2})了?《")
@@ -153,10 +155,10 @@ def _item(evidence: CandidateSentence, article: Article, start: int, end: int) -
 
 def _events(ranked: Sequence[CandidateSentence], articles: Mapping[str, Article]) -> list[CandidateSentence]:
     """Sentences that state when something happened, by that date, each day's best one."""
-    best = ranked[0].score
+    best = ranked[0].share
     dated: list[tuple[str, CandidateSentence]] = []
     for evidence in ranked:
-        if len(dated) == MAX_EVENTS or evidence.score < best / 2:
+        if len(dated) == MAX_EVENTS or evidence.share < EVENT_SHARE * best:
             break
         article = articles[evidence.passage.article_id]
         stated = [

@@ -15,7 +15,7 @@ from index.provenance import find_place
 from index.records import Article, Float32
 from index.store.generations import Generation
 from rag.question.analysis import QuestionAnalysis, analyse_question
-from rag.question.time_range import TimeRange
+from rag.question.time_range import TimeRange, drop_asked
 from rag.reader.readings import PassageReader
 from rag.records import Passage, Query, Timings
 from rag.retrieval.deduplicate import merge_duplicates
@@ -156,7 +156,7 @@ class Retriever:
         readings: dict[str, PassageReading] = {}
         is_foreign = out_of_vocabulary_share(found.coverage) >= FOREIGN_SHARE
         if self._reader and (reads or is_foreign):
-            asked = without_home(query.text, scored.analysis.names, self._generation)
+            asked = self._as_read(query.text, scored.analysis)
             readings = read_passages(asked, passages, self._reader, stops_when_sure=_is_one_enough(scored.analysis))
             passages = order_by_readings(passages, readings)
             clock.lap("read")
@@ -170,6 +170,13 @@ class Retriever:
             scored.translation,
             readings,
         )
+
+    def _as_read(self, question: str, analysis: QuestionAnalysis) -> str:
+        """The question as the reader gets it: without its dates, which rules hold what was read against, and 全区 for home."""
+        time_range = analysis.time_range
+        if time_range and time_range.constrains_time and not time_range.is_guessed:
+            question = drop_asked(question, time_range) or question
+        return without_home(question, analysis.names, self._generation)
 
     def gather_candidates(
         self, query: Query, analysis: QuestionAnalysis | None = None, clock: Clock | None = None

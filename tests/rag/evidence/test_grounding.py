@@ -19,7 +19,7 @@ RELATED = [
     "白鹭湿地公园的园长是谁？",
     "合唱节的评委是谁？",
     "“民声快办”平台的负责人是谁？",
-    "Who designed Egret Wetland Park?",
+    "How many benches does Egret Wetland Park have?",
 ]
 """Asked of the sample, which reports on each of these things and does not tell what is asked."""
 UNRELATED = [

@@ -49,14 +49,13 @@ def answer(reader: BundledReader, question: str, passage: str) -> str:
 def test_a_passage_that_answers_is_told_from_one_that_does_not(
     reader: BundledReader, question: str, right: str, wrong: str
 ) -> None:
-    assert odds(reader, question, right) > 0 > odds(reader, question, wrong)
+    assert odds(reader, question, right) > odds(reader, question, wrong) + 2
 
 
 @pytest.mark.parametrize(
     ("question", "passage"),
     [
         ("望津桥改造工程的设计单位是哪家？", BRIDGE),
-        ("云汀区教委副主任是谁？", HEAD),
         ("今年新增幼儿园学位多少个？", HEAD),
     ],
 )
