@@ -89,7 +89,9 @@ def decide(
     is_elsewhere = any(not _is_mentioned(name, generation) for name in analysis.names)
     if not kept:
         out = not dated and _is_out_of_range(retrieval, generation)
-        told_of = () if is_elsewhere else tuple(sided)
+        # A report that mentions the year tells nothing of who held an office in it.
+        is_of_another_time = bool(analysis.asked_offices and analysis.time_range)
+        told_of = () if is_elsewhere or is_of_another_time else tuple(sided)
         return Decision(told_of, refusal="out_of_range" if out else "not_found", is_doubtful=bool(dated))
     if kept[0].term_coverage < FULL_COVERAGE and is_elsewhere:
         return Decision((), refusal="not_found")  # a place or person that no article mentions

@@ -1,7 +1,8 @@
 """The best passages, read: whether each answers the question, and where. The order that this gives them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from rag.reader.readings import PassageReader, Reading
 from rag.records import Passage
@@ -39,21 +40,23 @@ class PassageReading:
 
 
 def read_passages(
-    question: str, passages: Sequence[Passage], reader: PassageReader, *, stops_when_sure: bool
+    question_of: Callable[[Passage], str], passages: Sequence[Passage], reader: PassageReader, *, stops_when_sure: bool
 ) -> dict[str, PassageReading]:
     """Return chunk id → reading of the first passages, as many as the reader has time for.
 
     Args:
+        question_of: what is asked of a passage.
         stops_when_sure: whether one that surely answers is enough.
     """
-    best = passages[: reader.limit]
-    headers = [header_of(passage) for passage in best]
-    texts = [header + passage.text for header, passage in zip(headers, best, strict=True)]
     found: dict[str, PassageReading] = {}
-    for passage, header, reading in zip(best, headers, reader.read(question, texts), strict=False):
-        found[passage.chunk_id] = PassageReading(reading, len(header))
-        if stops_when_sure and reading.odds >= SURE_ODDS:
-            break
+    for question, run in groupby(passages[: reader.limit], key=question_of):
+        best = list(run)
+        headers = [header_of(passage) for passage in best]
+        texts = [header + passage.text for header, passage in zip(headers, best, strict=True)]
+        for passage, header, reading in zip(best, headers, reader.read(question, texts), strict=False):
+            found[passage.chunk_id] = PassageReading(reading, len(header))
+            if stops_when_sure and reading.odds >= SURE_ODDS:
+                return found
     return found
 
 

@@ -2,7 +2,7 @@
 
 import datetime
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -171,12 +171,15 @@ class Retriever:
             readings,
         )
 
-    def _as_read(self, question: str, analysis: QuestionAnalysis) -> str:
-        """The question as the reader gets it: without its dates, which rules hold what was read against, and 全区 for home."""
+    def _as_read(self, question: str, analysis: QuestionAnalysis) -> Callable[[Passage], str]:
+        """What the reader is asked of a passage: with 全区 for home; without dates, which rules check, where it states none of them."""
+        asked = without_home(question, analysis.names, self._generation)
         time_range = analysis.time_range
-        if time_range and time_range.constrains_time and not time_range.is_guessed:
-            question = drop_asked(question, time_range) or question
-        return without_home(question, analysis.names, self._generation)
+        if time_range is None or not time_range.constrains_time or time_range.is_guessed:
+            return lambda _passage: asked
+        undated = drop_asked(asked, time_range) or asked
+        years = [f"{span.first[:4]}年" for span in time_range.asked]
+        return lambda passage: asked if any(year in passage.text for year in years) else undated
 
     def gather_candidates(
         self, query: Query, analysis: QuestionAnalysis | None = None, clock: Clock | None = None
