@@ -20,7 +20,7 @@ from index.records import Article
 from index.store import Generation
 from rag.answer import Answerer
 from rag.facts.quantities import find_figures
-from rag.records import Query
+from rag.records import Answer, Query
 
 MAX_ARTICLES = 600
 """Articles looked at, spread over the archive, the rest left alone: enough for several of each kind."""
@@ -107,10 +107,15 @@ async def suggest_questions(answerer: Answerer, count: int = 4) -> list[str]:
         if suggestion.article_id in used:
             continue
         answer = await extracting.answer(Query(suggestion.question))
-        if answer.status == "answered" and answer.citations[0].article_id == suggestion.article_id:
+        if answer.status == "answered" and _cites(answer, suggestion):
             found.append(suggestion.question)
             used.add(suggestion.article_id)
     return found
+
+
+def _cites(answer: Answer, suggestion: Suggestion) -> bool:
+    """Whether the answer is from the article that made the question; who holds an office, several may tell."""
+    return answer.citations[0].article_id == suggestion.article_id or suggestion.question.endswith("是谁？")
 
 
 def find_suggestions(generation: Generation) -> list[Suggestion]:
