@@ -129,7 +129,7 @@ def test_related_reports_are_shown_by_the_sentence_that_comes_nearest(page: Page
     expect(page.locator(".verdict")).to_have_text("相关报道不一定回答所问。")
     expect(page.locator(".answer")).to_contain_text("没有找到能够确切回答这个问题的报道")
     expect(page.locator(".evidence h3")).to_have_text("相关报道（不一定回答所问）")
-    expect(page.locator(".card blockquote")).to_contain_text("合唱节从5月20日开始")
+    expect(page.locator(".card blockquote")).to_contain_text("队长单玉芬退休前是挡车工")
     page.locator(".card button").click()
     assert marked(page) == page.locator(".card blockquote").text_content()
 
@@ -242,7 +242,7 @@ def test_an_example_asks_and_a_date_range_is_kept_to(page: Page) -> None:
     with page.expect_request("**/v1/ask") as request:
         page.click(f"#examples button:text-is('{AIR}')")
     assert (body(request.value)["from"], body(request.value)["to"]) == ("2022-01-01", None)
-    expect(page.locator("#status")).to_have_text(re.compile("^(回答完成|未作答)"))
+    expect(page.locator("#status")).to_have_text(re.compile("^(回答完成|未作答|没有确切的回答)"))
     years = [int(text[:4]) for text in re.findall(r"\d{4}年", " ".join(page.locator(".when").all_inner_texts()))]
     assert years
     assert min(years) >= 2022
