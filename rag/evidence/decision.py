@@ -105,7 +105,7 @@ def decide(
     refusal: RefusalReason | None = None if probability >= threshold(wrong_cost) else "not_found"
     if refusal is None and (reversed_by := _reversal(analysis.text, kept)):
         return Decision(tuple(kept), probability, "false_premise", reversed_by)
-    return Decision(tuple(_shared_anew(kept)), probability, refusal, is_doubtful=refusal is not None)
+    return Decision(tuple(kept), probability, refusal, is_doubtful=refusal is not None)
 
 
 def constrain(

@@ -120,10 +120,12 @@ class Grounder:
         language = detect_language(query.text)
         wide = replace(query, text=question, top_k=max(query.top_k, PASSAGES_READ))
         analysis = self._analyse(question, query)
-        whole = self.retriever.retrieve(wide, analysis, timings, reads=True)
+        asked = () if analysis.wants_opinion else split_question(question, analysis.time_range)
+        # Reading is most of the time: where several things are asked, what is found for each of them is read.
+        is_all_that_is_asked = any(part.question == analysis.text for part in asked)
+        whole = self.retriever.retrieve(wide, analysis, timings, reads=is_all_that_is_asked)
         if analysis.wants_opinion:
             return Grounding(language, whole, (), "not_allowed")
-        asked = split_question(question, analysis.time_range)
         parts = tuple(self._ground_part(part, wide, whole) for part in asked)
         retrieval = _merged(whole, [part.retrieval for part in parts], query.top_k)
         first = parts[0].decision
