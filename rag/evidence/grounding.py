@@ -167,7 +167,7 @@ class Grounder:
         analysis = self._analyse(bare, query)
         first, last = reported_in(time_range)
         again = replace(query, text=bare, first=PartialDate(first), last=PartialDate(last))
-        found = self.retriever.retrieve(again, analysis)
+        found = self.retriever.retrieve(again, analysis, reads=True)
         dated = replace(analysis, time_range=restrict_time_range(time_range, bare))
         second = self._decide(SubQuestion(bare), replace(found, analysis=dated))
         return replace(second, question=part.question) if not second.decision.refusal else part
