@@ -8,6 +8,10 @@ from index.records import Article, Chunk
 
 CHUNK_TOKENS = 320
 """Budget of a chunk in tiktoken's tokens: about 270 Chinese characters, 200 of the bundled model's tokens."""
+COUNTED_FIRST = 8
+"""Characters per token of a budget that are counted first: of Chinese they have eight times the budget, of English twice."""
+LONGEST_TOKEN = 128
+"""Characters: 128 spaces are one token of cl100k_base, and nothing longer is."""
 
 
 def chunk_article(article: Article, size_tokens: int = CHUNK_TOKENS) -> list[Chunk]:
@@ -59,7 +63,7 @@ def _pack(units: Sequence[tuple[int, int, int]], budget: int) -> Iterator[tuple[
 
 def _within_budget(text: str, start: int, end: int, budget: int) -> Iterator[tuple[int, int]]:
     """Yield the sentence itself, or its parts when it is over the budget."""
-    while end - start > 1 and count_tokens(text[start:end]) > budget:
+    while end - start > 1 and not _fits(text, start, end, budget):
         reach = _longest_prefix(text, start, end, budget)
         cut = _cut_before(text, start, reach)
         yield start, cut
@@ -75,12 +79,21 @@ def _trimmed_within_budget(text: str, start: int, end: int, budget: int) -> Iter
     across their bounds.
     """
     start, end = _trim(text, start, end)
-    if start < end and (end - start == 1 or count_tokens(text[start:end]) <= budget):
+    if start < end and (end - start == 1 or _fits(text, start, end, budget)):
         yield start, end
     elif start < end:
         cut = _cut_before(text, start, _longest_prefix(text, start, end, budget))
         yield from _trimmed_within_budget(text, start, cut, budget)
         yield from _trimmed_within_budget(text, cut, end, budget)
+
+
+def _fits(text: str, start: int, end: int, budget: int) -> bool:
+    """Whether a stretch is within the budget; one without an end is not counted anew for each chunk cut off from it."""
+    if end - start > LONGEST_TOKEN * budget:
+        return False
+    if end - start > COUNTED_FIRST * budget and count_tokens(text[start : start + COUNTED_FIRST * budget]) > 2 * budget:
+        return False  # twice: what follows merges with the last of them at most
+    return count_tokens(text[start:end]) <= budget
 
 
 def _longest_prefix(text: str, start: int, end: int, budget: int) -> int:

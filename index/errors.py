@@ -8,6 +8,7 @@ IndexingError
 ├── UnknownDocumentError     no document of this name in the index
 ├── IndexMismatchError       the index was built with another model, format or dimension
 ├── IndexCorruptError        a file of the index is missing or is not what the manifest says
+├── IndexAccessError         a file of the index cannot be read now, and may be whole
 ├── IndexWriteError          the index folder cannot be made or written
 └── IndexBusyError           another process is writing this index
 """
@@ -55,6 +56,10 @@ class IndexMismatchError(IndexingError):
 
 class IndexCorruptError(IndexingError):
     """A file of a generation is missing, truncated or altered."""
+
+
+class IndexAccessError(IndexingError):
+    """A file of the index cannot be read now: no right to, or too many files are open."""
 
 
 class IndexWriteError(IndexingError):

@@ -5,6 +5,7 @@ Unicode code points (Python `str` indices), 0-based, end exclusive.
 """
 
 import calendar
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -18,7 +19,7 @@ DatePrecision = Literal["day", "month", "year"]
 Layout = Literal["page", "framed", "prose", "record"]
 """page: a dump of a newspaper page, hard-wrapped, several articles. framed: a page whose type sizes and places are
 known (PDF), so its frames are in reading order. prose: paragraphs are lines already (html, docx, md). record: one
-article whose fields are known (a corpus line), taken over untouched."""
+article whose fields are known (a corpus line), taken over as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +229,48 @@ class Chunk:
         return indexed_text(self.header, self.text)
 
 
+OfficeState = Literal["", "acting", "then", "former"]
+"""How a text qualifies an office: 代区长; 时任; 原, 前, 曾任."""
+OfficeChange = Literal["", "elected", "appointed", "removed"]
+"""What a text says happened with it: 当选; 任命, 担任; 免去, 辞去, 不再担任."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeHolding:
+    """An office that an article says a person holds, held, gets or loses: `article.text[start:end]` says it.
+
+    Args:
+        start, end: of the words that carry it, from the unit or the person to the other of the two.
+        unit: what it is an office of, in one form: 云汀区 of its head, 云汀区委, 云汀区生态环境局, 青石街道. Where the text
+            leaves the territory to the reader (区委书记), `territory` is "" and the unit begins with its level: 区委, 区.
+        office: 区长, 副书记, 主任.
+        territory: district, town or city that the unit is of, where the article tells; "" where it does not.
+        mentioned: places that the article names, for a unit whose territory it leaves open.
+        named: the one territory of the unit's level among them; "" where there is none, or are several.
+    """
+
+    start: int
+    end: int
+    unit: str
+    office: str
+    person: str
+    state: OfficeState = ""
+    change: OfficeChange = ""
+    territory: str = ""
+    mentioned: tuple[str, ...] = ()
+    named: str = ""
+
+
 def indexed_text(header: str, text: str) -> str:
     """What is embedded and indexed of a chunk: the header on its own line, then the text."""
     return f"{header}\n{text}" if header else text
+
+
+def composed(name: str) -> str:
+    """Return a document's name as it is kept and shown: macOS writes é as e and an accent, others as one character."""
+    return unicodedata.normalize("NFC", name)
+
+
+def spellings(name: str) -> tuple[str, ...]:
+    """Return the forms in which an index may have a document's name: as given, composed, taken apart."""
+    return tuple(dict.fromkeys((name, composed(name), unicodedata.normalize("NFD", name))))

@@ -5,8 +5,8 @@
     with open_engine("index folder") as engine:
         answer = engine.ask("2021年的区委书记是谁？")
 
-question ─► question ─► retrieval ─► evidence ─► refused, or ─► generation ─► answer with citations
-            asks what   passages     sentences                  verification: a quote for each statement
+question ─► question ─► lookup ─► retrieval ─► evidence ─► refused, or ─► generation ─► answer with citations
+            asks what   whole?    passages     sentences                  verification: a quote for each statement
 
 engine opens an index for a Python program · answer composes the line above; read it first · facts reads what texts
 state · reader tells whether a passage answers · llm speaks to any OpenAI-compatible server · service keeps an index open

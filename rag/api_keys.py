@@ -47,8 +47,8 @@ def parse_keys(entries: Sequence[str]) -> tuple[ApiKey, ...]:
     """Read the entries of WENJU_API_KEYS: NAME:ROLE:sha256:HEX, NAME:ROLE:KEY, or KEY alone, which may ask.
 
     Raises:
-        SettingsError: an entry is malformed, or two have the same name or key. It never shows an entry: what is
-            malformed may be a key.
+        SettingsError: an entry is malformed, or two have the same name or key. It never shows any part of a malformed
+            entry: a key may stand where its name should.
     """
     keys: list[ApiKey] = []
     for number, entry in enumerate(entries, 1):
@@ -100,14 +100,14 @@ def _parse(entry: str, number: int) -> ApiKey:
         raise SettingsError(f"{where}: its name has other characters than letters, digits, . _ -: {_FORMS}")
     known: Role | None = next((known for known in ROLES if known == role), None)
     if known is None:
-        raise SettingsError(f"{where}, {name}: its role is none of {', '.join(ROLES)}: {_FORMS}")
+        raise SettingsError(f"{where}: its role is none of {', '.join(ROLES)}: {_FORMS}")
     if _DIGEST.fullmatch(key):
         return ApiKey(name, known, bytes.fromhex(key.removeprefix("sha256:")))
     if key.startswith("sha256:"):
-        raise SettingsError(f"{where}, {name}: after sha256: come 64 digits of 0-9 and a-f: {_FORMS}")
+        raise SettingsError(f"{where}: after sha256: come 64 digits of 0-9 and a-f: {_FORMS}")
     if len(key) < SHORTEST:
         raise SettingsError(
-            f"{where}, {name}: the key has fewer than {SHORTEST} characters and can be guessed: {_FORMS}"
+            f"{where}: the key after name and role has fewer than {SHORTEST} characters and can be guessed: {_FORMS}"
         )
     return ApiKey(name, known, _digest(key), is_plain=True)
 

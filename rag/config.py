@@ -10,14 +10,13 @@ from dataclasses import dataclass
 from dataclasses import field as setting
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
-from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Meta
 
 from rag.api_keys import parse_keys
 from rag.errors import SettingsError
-from rag.network import check_origin, is_loopback_host, parse_networks
+from rag.network import check_endpoint, check_origin, is_loopback_host, parse_networks
 
 PREFIX = "WENJU_"
 SPELLINGS = {"yes": "true", "no": "false"}
@@ -239,13 +238,10 @@ def _check_llm(settings: Settings) -> None:
             f"WENJU_LLM_ANSWER_TOKENS={settings.llm_answer_tokens} leaves too little of "
             f"WENJU_LLM_CONTEXT_TOKENS={settings.llm_context_tokens} for the passages: at most half"
         )
-    if settings.reranker_url and not _is_address(settings.reranker_url):
-        raise SettingsError(f"WENJU_RERANKER_URL={settings.reranker_url!r}: not an http(s) address")
+    if settings.reranker_url:
+        check_endpoint("WENJU_RERANKER_URL", settings.reranker_url)
     if settings.openai_base_url:
-        if not _is_address(settings.openai_base_url):
-            raise SettingsError(
-                f"OPENAI_BASE_URL={settings.openai_base_url!r}: not an http(s) address, e.g. http://10.0.0.5:8000/v1"
-            )
+        check_endpoint("OPENAI_BASE_URL", settings.openai_base_url)
         if not settings.openai_model:
             raise SettingsError("OPENAI_BASE_URL is set, OPENAI_MODEL is not: name the model that the endpoint serves")
 
@@ -268,14 +264,6 @@ def check_reach(settings: Settings) -> None:
             f"WENJU_HOST={settings.host} is reached by other machines, but no API keys are set, so none of them would be "
             "answered: make a key with wenju keys new NAME and put what it prints into WENJU_API_KEYS"
         )
-
-
-def _is_address(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # a bracket or a port that is none
-        return False
 
 
 def export_settings(settings: Settings) -> None:

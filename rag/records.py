@@ -3,6 +3,7 @@
 All offsets count Unicode code points, 0-based, end exclusive.
 """
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -10,7 +11,7 @@ from typing import Literal
 from index.records import DatePrecision, PartialDate
 from rag.errors import FallbackReason
 
-Status = Literal["answered", "partial", "conflicting", "related", "refused"]
+Status = Literal["answered", "partial", "conflicting", "fixed", "related", "refused"]
 REFUSED: frozenset[Status] = frozenset({"related", "refused"})
 """Of an Answer that has a refusal: the question is not answered."""
 RefusalReason = Literal["not_found", "out_of_range", "false_premise", "unclear", "not_allowed"]
@@ -112,8 +113,29 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Computed:
+    """The calculation by which code made a figure of a statement from figures that its quotes have.
+
+    Args:
+        expression: as a reader sees it, with U+2212 for minus: 469−278=191家.
+        terms: numbers of the citations that the figures are from, each once.
+    """
+
+    expression: str
+    terms: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
-    """One statement of the answer: `answer.answer[start:end] == text`, markers included."""
+    """One statement of the answer: `answer.answer[start:end] == text`, markers included.
+
+    Args:
+        citations: numbers of the quotes that carry it together.
+        support: "verified": code held it against its quotes and found nothing in it that they do not bear out, or it is
+            their own words; code can be mistaken. "unsupported": it found something.
+        problems: what it found.
+        computed: set where a figure of it stands in no quote but follows from some.
+    """
 
     text: str
     start: int
@@ -121,6 +143,7 @@ class Statement:
     citations: tuple[int, ...]
     support: Literal["verified", "unsupported"]
     problems: tuple[str, ...] = ()
+    computed: Computed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +198,7 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class RejectedStatement:
-    """A statement of the LLM that code could not verify and that therefore is not in the answer."""
+    """A statement of the LLM for which code found no quote that bears it out, and that therefore is not in the answer."""
 
     text: str
     problems: tuple[str, ...]
@@ -186,10 +209,15 @@ class Answer:
     """The contract's Answer. `status` is "refused" or "related" exactly when `refusal` is set.
 
     Args:
-        status: "answered"; "partial": something that was asked is not; "conflicting": sources disagree; "related": no
-            report surely answers, and those in `refusal.nearest` are on the matter; "refused": nothing of that either.
-        struck: statements of the LLM that are not in the answer.
+        status: "answered"; "partial": something that was asked is not; "conflicting": sources disagree; "fixed": a
+            greeting, help, or a fact on the archive itself; "related": no report surely answers, and those in
+            `refusal.nearest` are on the matter; "refused": nothing of that either.
+        citations: each quote was compared with its article, character by character; that is another question than
+            whether it bears out its statement, which `support` of the statement answers.
+        struck: statements of the LLM that are not in the answer, because no quote was found to bear them out.
         removed_markers: markers of the LLM that pointed to no passage.
+        choices: questions that a reader may go on with, as they would be typed: the readings of one that is not clear, the
+            next page of a long list, examples of what can be asked.
     """
 
     id: str
@@ -207,6 +235,7 @@ class Answer:
     index_generation: str
     struck: tuple[RejectedStatement, ...] = ()
     removed_markers: int = 0
+    choices: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -259,3 +288,7 @@ class Timings:
             ("embed", "search", "fuse", "rerank", "read", "prompt", "llm_first_token", "llm", "verify", "total")
         )
     )
+
+    def record(self, stage: str, started: float) -> None:
+        """Note how long a stage took that began at `started`, seconds of time.perf_counter."""
+        self.stages[stage] = round((time.perf_counter() - started) * 1000, 2)

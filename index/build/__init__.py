@@ -1,14 +1,16 @@
 """Composition of the offline side: the stages called top to bottom, incrementally, into one new generation.
 
-    paths ─ pipeline ─► read, segment, join, chunk ─ indexes ─► vectors, terms ─► published generation
-               ▲                                        ▲
+    paths ─ pipeline ─► read, segment, join, chunk ─ indexes ─► vectors, terms ─ trial ─► published generation
+               ▲           ▲                            ▲
+               │           └─ readers: small texts here; all else ─ reading_process ×n, under limits
                └──── incremental: what the generation ──┘
                      before spares: articles, chunks, embeddings, terms
     service ─ jobs: one job as JSON ─► worker, a process of its own ─► pipeline
 
 pipeline is `build_index`, and the writer within which uploads and withdrawals change · plan is what a build reads, reuses
-and leaves out · articles rebuilds them from files, contents gathers what a generation will hold · incremental compares
-with the generation before · indexes embeds chunks and sentences and makes their terms · options are an operator's
+and leaves out · outcomes are what comes of a file · articles rebuilds them from files, contents gathers what a generation
+will hold · incremental compares with the generation before · start says which that is, and what is whole of a damaged one ·
+trial asks the new one before it is believed · indexes embeds chunks and sentences and makes their terms · options are an operator's
 choices, and the steps that tests put in place of ours · jobs are the values that the service and its building process
 exchange · worker is that process.
 """

@@ -1,48 +1,18 @@
 """Files → articles, page by page; and all of an archive in the order of its pages, without an index."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 
+from index.build.outcomes import Outcome
+from index.build.readers import read_outcomes
 from index.continuation import is_continued, join_continued
 from index.errors import IndexNotFoundError
-from index.read import SourceFile, find_files, read_file
-from index.records import Article, Document, Rejected
-from index.segment import split_articles
+from index.read import find_files
+from index.records import Article, Rejected
 
 MAX_HELD_ARTICLES = 2000
 """Articles that wait, so that they come in the order of their pages, for the rest of one that goes on on another page."""
-
-
-@dataclass(frozen=True, slots=True)
-class FileContents:
-    """What came of a file, or of what the generation before knows of it.
-
-    Args:
-        articles: in the order of the page; an article that goes on on another page is the part on this one.
-        rejections: what of it was not kept.
-        kept: documents of the file that were kept.
-        is_reused: taken over from the generation before, because the file has not changed.
-    """
-
-    articles: list[Article]
-    rejections: list[Rejected]
-    kept: int
-    is_reused: bool = False
-
-
-def read_contents(file: SourceFile, read: Callable[[SourceFile], Iterator[Document | Rejected]]) -> FileContents:
-    """Return the articles of a file, and what of it was rejected."""
-    articles: list[Article] = []
-    rejections: list[Rejected] = []
-    kept = 0
-    for outcome in read(file):
-        if isinstance(outcome, Document):
-            kept += 1
-            articles += split_articles(outcome)
-        else:
-            rejections.append(outcome)
-    return FileContents(articles, rejections, kept)
 
 
 def read_articles(paths: Sequence[Path], max_held: int = MAX_HELD_ARTICLES) -> Iterator[Article | Rejected]:
@@ -57,10 +27,20 @@ def read_articles(paths: Sequence[Path], max_held: int = MAX_HELD_ARTICLES) -> I
     require_any(paths)
     files, missing = find_files(paths)
     yield from missing
+    with closing(read_outcomes(files)) as outcomes:
+        yield from _whole_articles((item for outcome in outcomes for item in _items(outcome)), max_held)
+
+
+def _items(outcome: Outcome | None) -> Sequence[Article | Rejected]:
+    return [outcome] if isinstance(outcome, Rejected) else outcome or ()
+
+
+def _whole_articles(items: Iterator[Article | Rejected], max_held: int) -> Iterator[Article | Rejected]:
+    """Yield the items with the parts of articles that go on on other pages joined."""
     continued: list[Article] = []
     held: list[Article | Rejected | None] = []  # None stands for the next one that is continued
     in_order = True
-    for item in (item for file in files for item in _items_of(file)):
+    for item in items:
         if isinstance(item, Article) and is_continued(item):
             continued.append(item)
             held.append(None)
@@ -78,14 +58,6 @@ def read_articles(paths: Sequence[Path], max_held: int = MAX_HELD_ARTICLES) -> I
         article = waiting or whole.get(row)
         if article:
             yield article
-
-
-def _items_of(file: SourceFile) -> Iterator[Article | Rejected]:
-    for outcome in read_file(file):
-        if isinstance(outcome, Document):
-            yield from split_articles(outcome)
-        else:
-            yield outcome
 
 
 def require_any(paths: Sequence[Path], known: Sequence[Path] = ()) -> None:

@@ -4,7 +4,6 @@ What the generation before has already is taken from it.
 """
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +13,7 @@ from index.build.incremental import PreviousGeneration
 from index.build.options import Progress
 from index.embedding.centering import EmbeddingCentering, mean_of, typical_question_means
 from index.embedding.embedder import Embedder
+from index.files import NewFiles
 from index.language.normalise import simplify
 from index.language.terms import Lexicon
 from index.records import Float32
@@ -33,7 +33,7 @@ def write_vector_indexes(
     reused_rows: npt.NDArray[np.int64],
     embedder: Embedder,
     previous: PreviousGeneration | None,
-    folder: Path,
+    into: NewFiles,
     report: Progress,
 ) -> int:
     """Write the vectors of all chunks and of their statements; return how many chunks were embedded for it.
@@ -41,9 +41,12 @@ def write_vector_indexes(
     Args:
         chunks: n of them.
         reused_rows: (n,) as `find_reused_rows` returns them.
-        folder: where they are written.
+        into: where they are written.
         report: called with ("embed", texts done, texts in all).
     """
+    known = previous.remains if previous else None
+    if not known or not known.vectors or not known.sentences:
+        known, reused_rows = None, np.full(len(reused_rows), -1)
     old, new = np.flatnonzero(reused_rows >= 0), np.flatnonzero(reused_rows < 0).tolist()
     apart = [sentence for row in new for sentence in chunks.statements[row]]
     distinct = {sentence: place for place, sentence in enumerate(dict.fromkeys(apart))}
@@ -63,12 +66,12 @@ def write_vector_indexes(
     counts = np.array([len(chunks.statements[row]) for row in new], np.int64)
     places = [distinct[sentence] for sentence in apart]
     sentences = SentenceVectors.build(embed(list(distinct))[places], counts)
-    if previous:
-        vectors[old] = previous.generation.vectors.vectors(reused_rows[old])
-        sentences = previous.generation.sentences.updated(reused_rows, sentences)
-    VectorIndex.build(vectors).save(folder)
-    sentences.save(folder)
-    EmbeddingCentering(typical_question_means(embedder), mean_of(vectors), sentences.mean()).save(folder)
+    if known and known.vectors and known.sentences:
+        vectors[old] = known.vectors.vectors(reused_rows[old])
+        sentences = known.sentences.updated(reused_rows, sentences)
+    VectorIndex.build(vectors).save(into)
+    sentences.save(into)
+    EmbeddingCentering(typical_question_means(embedder), mean_of(vectors), sentences.mean()).save(into)
     return len(new)
 
 
@@ -81,19 +84,20 @@ def build_lexical_index(
         texts: (n,) of the chunks, as they are indexed.
         reused_rows: (n,) as `find_reused_rows` returns them.
     """
-    if not previous or not previous.has_terms:
+    known = previous.terms if previous else None
+    if known is None:
         return LexicalIndex.build(lexicon.extract_terms(text) for text in texts)
     new = (lexicon.extract_terms(texts[row]) for row in np.flatnonzero(reused_rows < 0).tolist())
-    return previous.generation.lexical.updated(reused_rows, new)
+    return known.updated(reused_rows, new)
 
 
-def write_lexical_indexes(lexical: LexicalIndex, article_rows: npt.NDArray[np.int32], folder: Path) -> None:
+def write_lexical_indexes(lexical: LexicalIndex, article_rows: npt.NDArray[np.int32], into: NewFiles) -> None:
     """Write the lexical index of the chunks and, derived from it, that of their articles.
 
     Args:
         article_rows: (n,) number of each chunk's article, ascending from 0 without a gap.
-        folder: where they are written.
+        into: where they are written.
     """
-    lexical.save(folder)
-    lexical.grouped(article_rows).save(folder, "articles", updatable=False)
-    np.save(folder / ARTICLE_ROWS, article_rows)
+    lexical.save(into)
+    lexical.grouped(article_rows).save(into, "articles", updatable=False)
+    into.add_array(ARTICLE_ROWS, article_rows)

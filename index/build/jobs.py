@@ -12,6 +12,7 @@ class BuildJob(msgspec.Struct, frozen=True):
 
     Args:
         wait_s: how long to wait for another process that writes the index.
+        deadline_s: after how long the job is given up, and undone; 0 never.
     """
 
     index_dir: str
@@ -21,6 +22,7 @@ class BuildJob(msgspec.Struct, frozen=True):
     wait_s: float = 0.0
     documents: list[dict[str, Any]] = []
     withdraw: str | None = None
+    deadline_s: float = 0.0
 
 
 class DocumentResult(msgspec.Struct, frozen=True):

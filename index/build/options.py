@@ -1,17 +1,19 @@
 """How a build is to go: what the operator chooses, and the steps and version numbers that tests put in place of ours."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from index.build.incremental import CURRENT_VERSIONS, Versions
+from index.build.outcomes import FileContents
+from index.build.readers import read_contents
 from index.chunking import chunk_article
 from index.language.terms import Lexicon
 from index.language.user_dictionary import Dictionary
-from index.read import SourceFile, read_file
-from index.records import Article, Chunk, Document, Rejected
-from index.store.generations import publish
+from index.read import SourceFile
+from index.records import Article, Chunk
 from index.store.manifest import Manifest
+from index.store.publishing import publish
 
 Progress = Callable[[str, int, int], None]
 """Called with (stage, done, total): stage "read" counts files, "embed" chunks and sentences."""
@@ -22,16 +24,16 @@ class BuildSteps:
     """The steps of a build that tests count, or let fail.
 
     Args:
-        read_file: file → its documents, and what of it is rejected.
+        read_contents: files → what came of each, in their order.
         chunk_article: article → its chunks.
         make_lexicon: the operator's dictionary → what makes terms with it.
-        publish: see index.store.generations.
+        publish: see index.store.publishing.
     """
 
-    read_file: Callable[[SourceFile], Iterator[Document | Rejected]] = read_file
+    read_contents: Callable[[Sequence[SourceFile]], Generator[FileContents, None, None]] = read_contents
     chunk_article: Callable[[Article], Sequence[Chunk]] = chunk_article
     make_lexicon: Callable[[Dictionary], Lexicon] = Lexicon
-    publish: Callable[[Path, Path, Manifest, int], Path] = publish
+    publish: Callable[[Path, Path, Manifest, int, Path | None], Path] = publish
 
 
 @dataclass(frozen=True, slots=True)

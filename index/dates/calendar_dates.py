@@ -146,7 +146,7 @@ def read_point(text: str, start: int, *, is_second: bool = False) -> Point | Non
         part, end = None, match.end("D")
     if not (has_year or has_month) and not is_second and _stands_badly(text, start, match):
         return None
-    if not (has_year or match["D"] or part or is_second) and match["m"] and re.fullmatch(r"\D+月", match["M"]):
+    if not (has_year or match["D"] or part or is_second) and match["m"] and re.fullmatch(r"\A\D+月", match["M"]):
         return None  # 六月 alone may be a name, and 十月 a revolution; 10月 and 十月份 are months
     return Point(
         start,
@@ -252,6 +252,7 @@ def _join(first: Found, second: Point, context: Context) -> Found | None:
     """The range from one date to another, which takes from the first what it leaves out."""
     filled = second
     if not (second.year or second.year_word):
+        first = context.begun(first, second.month, second.day)
         filled = replace(filled, year=first.first.year)
         if second.is_day_only and second.day:
             if first.day is None:

@@ -86,6 +86,19 @@ class Context:
             else self.reference.year
         )
 
+    def begun(self, found: Found, month: int | None, day: int | None) -> Found:
+        """Return the beginning of 1至10月 in a paper of November, which is over though next January is the nearer one.
+
+        Args:
+            found: the beginning, as it would be read alone.
+            month, day: of the end, as far as it names them.
+        """
+        now = self.reference
+        if found.year or not now or found.first <= now.last or not 0 < (found.month or 0) < (month or 0):
+            return found
+        years = min(0, (self.nearest_year(month or 12, day or 15) or now.year) - found.first.year)
+        return replace(found, first=shift_months(found.first, 12 * years), last=shift_months(found.last, 12 * years))
+
     def nearest_month(self, day: int) -> Days | None:
         """Return the month in which a day of the month is nearest to the reference and hardly after it."""
         reference = self.reference

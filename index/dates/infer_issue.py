@@ -48,7 +48,7 @@ _AHEAD = re.compile(
     """,
     re.VERBOSE,
 )
-_AHEAD_AFTER = re.compile(r"(?:之|以)?前(?!后)|[^，。；\n]{0,8}(?:将(?!军)|拟|预计|力争|有望)|\s+will\b")
+_AHEAD_AFTER = re.compile(r"(?:之|以)?前(?!后)|[^，。；\n]{0,8}(?:将(?!军)|拟|预计|力争|有望)|\s{1,4}will\b")
 # A year's agenda is drawn up in it or just before it: it says for the year only what a plan says.
 _AGENDA = re.compile(r"[^，。；\n]{0,8}(?:行动计划|工作计划|工作要点|重点任务|重点工作|工作方案)")
 _WEEKDAY = re.compile(r"\s{0,3}[（(]?\s?(?:星期|周|礼拜)([一二三四五六日天])")

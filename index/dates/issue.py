@@ -14,13 +14,13 @@ _FULL = re.compile(
 _MONTH = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_./年](0[1-9]|1[0-2]|[1-9])(?!\d)月?")
 _PAGE = re.compile(r"(?:第\s*)?([0-9A-Z]{1,3}|[一二三四五六七八九十]{1,2})\s*版|[_\-\s]p(\d{1,2})(?!\d)", re.IGNORECASE)
 _NEWSPAPER = re.compile(
-    r"[\u4e00-\u9fff]{2,8}?(?:日报|晚报|时报|晨报|报)(?![\u4e00-\u9fff])|[A-Z][A-Za-z]+[- ](?:Daily|News|Times)"
+    r"[\u4e00-\u9fff]{2,8}?(?:日报|晚报|时报|晨报|报)(?![\u4e00-\u9fff])|[A-Z][A-Za-z]{1,24}[- ](?:Daily|News|Times)"
 )
 MASTHEAD_CHARACTERS = 400
 MASTHEAD_LINE_CHARACTERS = 80
 TOP_LINES = 6
 _PAGE_LINE = re.compile(r"(?:第\s?)?([0-9A-Z]{1,3}|[一二三四五六七八九十]{1,2})\s?版(?:\s[\u4e00-\u9fff]{2,6})?")
-_NO_NEWSPAPER = re.compile(r".*(?:[喜捷海简通汇情公预年战申填举画板])报")
+_NO_NEWSPAPER = re.compile(r"\A.*(?:[喜捷海简通汇情公预年战申填举画板])报")
 _WEEKDAY_AFTER = re.compile(r"[\s,，|·（(]{0,4}(?:星期|周|礼拜)([一二三四五六日天])")
 _WEEKDAY_BEFORE = re.compile(r"(?:星期|周|礼拜)([一二三四五六日天])[\s,，|·]{0,4}$")
 _ENGLISH_WEEKDAY = re.compile(r"\b(mon|tues|wednes|thurs|fri|satur|sun)day\b", re.IGNORECASE)
@@ -37,15 +37,15 @@ _LUNAR = re.compile(
 # What else stands in the line of a masthead; anything more and a date without a weekday is a headline's.
 _FURNITURE = re.compile(
     r"""
-    (?:
-        [\s\d\u3000|｜·•:：,，()（）/—–-]
+    \A(?>(?:
+        [\u4e00-\u9fff]{2,6}报(?:社)?  # before the words that it may begin with: nothing is tried twice
+        | [\s\d\u3000|｜·•:：,，()（）/—–-]
         | 今日|总?第|期|共|版|本期|农历|出版|星期.|周.
         | [甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年
         | 国内统一(?:连续出版物|刊)号|CN|邮发代号|主办
-        | [\u4e00-\u9fff]{2,6}报(?:社)?
         | (?:issue|no|vol|page|pages)\b\.?
-        | [a-z]+day\b
-    )*
+        | [a-z]{1,9}day\b
+    )*)
     """,
     re.IGNORECASE | re.VERBOSE,
 )

@@ -177,3 +177,8 @@ def day_of_lunar(year: str, month: str, day: str, *, is_leap: bool) -> datetime.
     months = {"冬": 11, "腊": 12}.get(month) or number_of(month)
     date: datetime.date = LunarDate(FIRST_LUNAR_YEAR + offset, months, number, int(is_leap)).to_solar_date()
     return date
+
+
+def count_days(first: str, last: str) -> int:
+    """Return how many days there are from one to another, as "YYYY-MM-DD", both counted."""
+    return (datetime.date.fromisoformat(last) - datetime.date.fromisoformat(first)).days + 1

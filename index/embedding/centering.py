@@ -15,6 +15,8 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from index.embedding.embedder import Embedder
+from index.errors import IndexCorruptError
+from index.files import REPAIR, NewFiles, load_arrays
 from index.records import Float32
 
 CENTERING_FILE = "centre.npz"
@@ -53,16 +55,21 @@ class EmbeddingCentering:
         self._questions = dict(questions)
         self._chunks, self._sentences = chunks, sentences
 
-    def save(self, folder: Path) -> None:
+    def save(self, files: NewFiles) -> None:
         """Write the means."""
         means = {**self._questions, "chunks": self._chunks, "sentences": self._sentences}
-        np.savez(folder / CENTERING_FILE, allow_pickle=False, **means)
+        files.add_arrays(CENTERING_FILE, means)
 
     @classmethod
     def open(cls, folder: Path) -> "EmbeddingCentering":
-        """Open what `save` wrote."""
-        with np.load(folder / CENTERING_FILE) as held:
-            means = {name: held[name] for name in held.files}
+        """Open what `save` wrote.
+
+        Raises:
+            IndexCorruptError: it is missing or damaged, or lacks a mean.
+        """
+        means = load_arrays(folder / CENTERING_FILE)
+        if missing := {"chunks", "sentences", *read_typical_questions()} - means.keys():
+            raise IndexCorruptError(f"{folder / CENTERING_FILE} lacks {', '.join(sorted(missing))}; {REPAIR}")
         return cls(means, means.pop("chunks"), means.pop("sentences"))
 
     def centre_question(self, vector: Float32, language: str) -> Float32:

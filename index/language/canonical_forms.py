@@ -15,13 +15,13 @@ _MONTH = r"1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九]"
 _DAY = r"[12]\d|3[01]|0?[1-9]|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九]"
 _MONTH_BEFORE = re.compile(rf"(?:(?<!\d)({_YEAR})年)?(?<![\d.十])({_MONTH})$")
 _DAY_BEHIND = re.compile(rf"({_DAY})[日号]")
-_ISO_DATE = re.compile(r"(\d{4})([-./])(1[0-2]|0?[1-9])(?:\2(3[01]|[12]\d|0?[1-9]))?(?![\d./\-]*\d)")
+_ISO_DATE = re.compile(r"(\d{4})([-./])(1[0-2]|0?[1-9])(?:\2(3[01]|[12]\d|0?[1-9]))?(?![./\-]*\d)")
 _DOCUMENT = re.compile(rf"[〔\[(【]({_YEAR})年?[〕\])】]第?(\d{{1,5}}|[{_HAN_DIGIT}十百]{{1,6}})号")
 _BEFORE_BRACKET = re.compile(r"[\u4e00-\u9fff]{2,6}$")
 _IN_FIGURES = tuple("0123456789./-")
 _ISSUER = "发办函字文规复任通令告批秘"
 """Last characters of the abbreviation of an office and its kind of document: 京政发, 国办函."""
-_CODE = re.compile(r"(?<![a-z])([a-z]{1,5}(?:/[a-z]{1,3})?) ?(\d+(?:\.\d+)?)(-(?:19|20)\d{2})?(?![\d.]*\d)")
+_CODE = re.compile(r"(?<![a-z])([a-z]{1,5}(?:/[a-z]{1,3})?) ?(\d++(?>(?:\.\d++)?))(-(?:19|20)\d{2})?(?!\.*\d)")
 _RANGE = re.compile(r"(?<![a-z0-9.\-])(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)(?![a-z0-9\-]|\.\d)")
 _DASHES = re.compile(r"(?<=[a-z0-9])[‐‑‒–—―−﹣~](?=[a-z0-9])")
 

@@ -43,8 +43,10 @@ _COUNTER = re.compile(rf"(?:余|多|来)?{_COUNTED}")
 _TENTHS = re.compile(r"成(?P<half>[一二三四五六七八九])?(?=以上|以下|左右|多|的|[^\u4e00-\u9fff]|$)")
 # 五 and 大 behind a figure make a five-year plan or a congress.
 _PLAN = re.compile(
-    r"十[一二三四五六七]五(?![十百千万亿点%个名家项人年月日])|[一二三四五六七八九十]+大(?!型|量|批|于|概|约|楼|桥)"
+    r"十[一二三四五六七]五(?![十百千万亿点%个名家项人年月日])|[一二三四五六七八九十]{1,9}大(?!型|量|批|于|概|约|楼|桥)"
 )
+LONGEST_FIGURE = 64
+"""Characters of a figure: what is longer is a code or a run without an end, and Python computes with no such number."""
 _WHOLES = {"百": 100, "千": 1000, "万": 10_000}
 
 
@@ -88,6 +90,8 @@ def scan_numbers(text: str) -> Iterator[Number]:
     """Yield the figures of a text in which width and script are folded already."""
     plans = {match.start() for match in _PLAN.finditer(text)}
     for match in _FIGURE.finditer(text):
+        if match.end() - match.start() > LONGEST_FIGURE:
+            continue
         if match.group("arabic"):
             number = _of_arabic(match, text)
         elif match.group("share"):
@@ -100,7 +104,7 @@ def scan_numbers(text: str) -> Iterator[Number]:
 
 def numeral_value(numeral: str) -> int | None:
     """Value of a numeral in Chinese characters, None when it is none: 三百零五 305, 二〇二三 2023, 五六 None."""
-    if not numeral:
+    if not numeral or len(numeral) > LONGEST_FIGURE:
         return None
     if all(character in DIGITS for character in numeral):
         value = int("".join(str(DIGITS[character]) for character in numeral))

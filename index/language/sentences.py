@@ -1,6 +1,7 @@
 """Splits text into sentences, and finds places where it must not be cut."""
 
 import re
+from collections import deque
 from collections.abc import Iterator
 
 from index.language.memo import memoise_text
@@ -9,7 +10,9 @@ from index.language.memo import memoise_text
 # too: newspapers string figures together with them, and each part can stand as a quote by itself.
 # The Latin full stop ends one only before a space and a capital or quote, so that 22.2 and U.S. survive.
 _END = re.compile(
+    # What closes a tag or a turn of a conversation ends one as well: no newspaper prints it, and what follows is another's.
     r"(?:[。！？；!?…]+|(?<=[^\sA-Z.][^\s.])\.(?=\s+[\"“‘(]?[A-Z0-9])|;(?=\s))[”’\"』」）》)\]]*[ \t]*|\n+"
+    r"|</[^<>\s]{1,40}>+[ \t]*|<[|｜][^<>\n]{1,40}[|｜]>[ \t]*|\[/\w{1,20}\][ \t]*|```[ \t]*"
 )
 _CLOSERS = {"《": "》", "〈": "〉", "（": "）)", "(": "）)"}  # scans mix the widths of round brackets
 
@@ -20,8 +23,11 @@ _ATOM = re.compile(
     r"|[A-Za-z][A-Za-z'’-]*"
 )
 
-_DATELINE = re.compile(r"\s*本报讯\s*(?:[（(][^（）()]{0,60}[）)])?\s*")
+_DATELINE = re.compile(r"\A\s*本报讯\s*+(?:[（(][^（）()]{0,60}[）)])?\s*")
 MIN_CHARACTERS = 6
+UNCLOSED_CHARACTERS = 200
+MAX_NESTED = 32
+"""Brackets within brackets that are told apart; nobody prints as many."""
 
 
 def split_sentences(text: str) -> list[tuple[int, int]]:
@@ -35,13 +41,18 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
 @memoise_text(4096)
 def _split(text: str) -> tuple[tuple[int, int], ...]:
     bounds = []
-    start = 0
+    start = read = 0
+    awaited: deque[str] = deque(maxlen=MAX_NESTED)  # closing brackets of the sentence up to `read`
     for match in _END.finditer(text):
         end = match.end()
-        if "\n" not in match.group() and _is_inside_brackets(text, start, match.start()):
-            continue
+        if "\n" not in match.group():
+            _follow_brackets(text[read : match.start()], awaited)
+            read = match.start()
+            if awaited and _closes(text, match.start(), awaited):
+                continue
         bounds.append((start, end))
-        start = end
+        start = read = end
+        awaited.clear()
     if start < len(text):
         bounds.append((start, len(text)))
     return tuple(bounds)
@@ -65,18 +76,19 @@ def _statements(text: str) -> tuple[tuple[int, int], ...]:
     return tuple(spans)
 
 
-def _is_inside_brackets(text: str, start: int, position: int) -> bool:
-    awaited: list[str] = []
-    for character in text[start:position]:
+def _follow_brackets(text: str, awaited: deque[str]) -> None:
+    """Add the closing brackets that the text waits for, and take off those that it has."""
+    for character in text:
         if character in _CLOSERS:
             awaited.append(_CLOSERS[character])
         elif awaited and character in awaited[-1]:
             awaited.pop()
-    if not awaited:
-        return False
-    line_end = text.find("\n", position)
-    rest = text[position : line_end if line_end >= 0 else len(text)]
-    return not set(rest[:200]).isdisjoint("".join(awaited))  # 200: an unclosed bracket binds no further
+
+
+def _closes(text: str, position: int, awaited: deque[str]) -> bool:
+    """Whether one of the awaited brackets stands on the rest of the line; one unclosed for so long binds no further."""
+    rest = text[position : position + UNCLOSED_CHARACTERS].partition("\n")[0]
+    return any(character in closers for closers in set(awaited) for character in rest)
 
 
 def find_atoms(text: str) -> Iterator[tuple[int, int]]:

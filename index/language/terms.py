@@ -30,7 +30,7 @@ _FUNCTION_WORDS = frozenset(
     "will with would".split()
 )
 # Words that only ask: a passage that has them too is no nearer to an answer.
-_ASKING = re.compile(
+ASKING_WORDS = re.compile(
     r"请问|是多少|多少|是不是|有没有|什么时候|为什么|什么|哪一?[个些位天年月里儿几]?|谁|怎么样?|如何|是否|吗|呢|来着|一共|总共|分别"
 )
 _NAMES = frozenset({"ns", "nt", "nr"})
@@ -111,7 +111,7 @@ class Lexicon:
     def extract_query_terms(self, text: str) -> list[str]:
         """Return the terms of a question without its asking words; of those alone where it has no other."""
         folded = normalise(text)
-        return self.extract_terms(_ASKING.sub(" ", folded)) or self.extract_terms(folded)
+        return self.extract_terms(ASKING_WORDS.sub(" ", folded)) or self.extract_terms(folded)
 
     def find_names(self, text: str) -> list[str]:
         """Return the names of places, organisations and persons: the dictionary's, then those the segmenter knows."""
@@ -121,6 +121,11 @@ class Lexicon:
         listed = [word for word in self._listed(folded) if self._kinds[word] in _NAMES]
         tagged = [word for word, tag in rjieba.tag(folded) if tag in _NAMES and len(word) > 1]
         return listed + [word for word in tagged if not any(word in name for name in listed)]
+
+    def listed_names(self, text: str) -> list[str]:
+        """Return the names of the dictionary alone."""
+        folded = normalise(text)
+        return [word for word in self._listed(folded) if self._kinds[word] in _NAMES]
 
     def find_persons(self, text: str) -> list[tuple[int, int]]:
         """Return (start, end) of the dictionary's persons and of the words that the segmenter takes for persons."""
@@ -171,12 +176,6 @@ class Lexicon:
                 break
             noun = word
         return noun
-
-    def find_nouns(self, text: str) -> list[str]:
-        """Return the nouns of a text, names included, of two characters or more."""
-        import rjieba
-
-        return [word for word, tag in rjieba.tag(normalise(text)) if tag[:1] == "n" and len(word) > 1]
 
     def is_listed(self, word: str) -> bool:
         """Whether the dictionary or the segmenter's own has the word, so that it is no guess."""

@@ -16,8 +16,6 @@ from index.errors import UnreadableError
 from index.read.discover import find_files
 from index.read.docx import check_container, read_word
 from index.read.formats import (
-    MAX_FILE_BYTES,
-    MAX_WEBPAGE_BYTES,
     Form,
     SourceFile,
     check_signature,
@@ -31,7 +29,7 @@ from index.read.markdown import read_markdown, read_text
 from index.read.pdf import read_pdf
 from index.records import Document, Rejected
 
-__all__ = ["SourceFile", "find_files", "read_file"]
+__all__ = ["SourceFile", "find_files", "form_of", "read_file", "rejected"]
 
 _READERS = {
     "text": read_text,
@@ -81,8 +79,7 @@ def read_file(file: SourceFile) -> Iterator[Document | Rejected]:
 
 
 def _whole(file: SourceFile, form: Form, zipped: bool) -> Iterator[Document | Rejected]:
-    limit_bytes = MAX_WEBPAGE_BYTES if form == "webpage" else MAX_FILE_BYTES
-    data = load(file.path, zipped=zipped, limit_bytes=limit_bytes)
+    data = load(file.path, zipped=zipped, limit_bytes=file.limit_bytes)
     if not data.strip():
         raise UnreadableError("empty", "there is nothing in it", "leave it out, or export it again")
     if form == "word":

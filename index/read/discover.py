@@ -3,12 +3,12 @@
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from index.read.formats import SourceFile, form_of, unsupported
-from index.records import Rejected
+from index.records import Rejected, composed
 
 # Would be quoted as if the newspaper had printed it.
 _ABOUT = re.compile(r"(?:readme|licen[cs]e)(?:\.|$)", re.IGNORECASE)
@@ -24,7 +24,9 @@ class _Found:
 
 
 def find_files(
-    paths: Sequence[Path], left_out: Callable[[Path, str], Rejected | None] = lambda _path, _source: None
+    paths: Sequence[Path],
+    left_out: Callable[[Path, str], Rejected | None] = lambda _path, _source: None,
+    placed: Iterable[tuple[Path, Path, str]] = (),
 ) -> tuple[list[SourceFile], list[Rejected]]:
     """Return the files to read, and what is passed over with the reason.
 
@@ -34,11 +36,14 @@ def find_files(
     Args:
         paths: files and folders, in the order in which they are read.
         left_out: path and name of a file → why it is passed over, None to read it. Such a file takes no name.
+        placed: further files, read last: where each lies now, and the folder and the path below it that name it.
 
     Returns:
-        Files with unique `source` names; rejections: not_found, unsupported, about_folder, symlink, not_a_file, unreadable.
+        Files with unique `source` names; rejections: not_found, unsupported, about_folder, symlink, not_a_file, unreadable,
+        same_name (of two names that only Unicode's forms tell apart the one that is not composed).
     """
     found: dict[Path, _Found] = {}
+    places: dict[tuple[Path, str], _Found] = {}
     rejected: list[Rejected] = []
     for path in paths:
         for item in _below(path):
@@ -49,7 +54,13 @@ def find_files(
             elif reason := left_out(item.path, _shown(item.below)):
                 rejected.append(reason)
             else:
-                found.setdefault(item.path.resolve(), item)
+                twin = places.setdefault((item.anchor, composed(item.below.as_posix())), item)
+                if twin.below == item.below:
+                    found.setdefault(item.path.resolve(), item)
+                else:
+                    rejected.append(_same_name(item.below))
+    for path, folder, name in placed:
+        found.setdefault(path.resolve(), _Found(path, folder, Path(name)))
     return _named(list(found.values())), rejected
 
 
@@ -83,7 +94,7 @@ def _walked(root: Path) -> Iterator[_Found | Rejected]:
         for name in names:
             if not name.startswith("."):
                 (links if (here / name).is_symlink() else files).append(here / name)
-    for path in sorted(files):
+    for path in sorted(files, key=_composed_first):
         below = path.relative_to(root)
         yield _about(_shown(below)) if _ABOUT.match(path.name) else _Found(path, root, below)
     seen = {path.resolve() for path in files}
@@ -91,6 +102,22 @@ def _walked(root: Path) -> Iterator[_Found | Rejected]:
         yield from _linked(link, root, seen)
     for fault in faults:
         yield _unreadable(_shown(Path(fault.filename).relative_to(root)), fault)
+
+
+def _composed_first(path: Path) -> tuple[Path, bool]:
+    name = composed(str(path))
+    return Path(name), name != str(path)
+
+
+def _same_name(below: Path) -> Rejected:
+    source = _shown(below)
+    return Rejected(
+        source,
+        None,
+        "same_name",
+        f"{source}: there is another file of this name, in another of Unicode's forms (NFC and NFD)",
+        "remove one of the two, or rename it",
+    )
 
 
 def _about(source: str) -> Rejected:
@@ -150,7 +177,7 @@ def _named(found: Sequence[_Found]) -> list[SourceFile]:
 
 
 def _shown(path: Path) -> str:
-    """Return a path as text with "/"; names in GBK, as Chinese archives unpack them, are decoded."""
+    """Return a path as text with "/", composed; names in GBK, as Chinese archives unpack them, are decoded."""
     name = path.as_posix()
     try:
         name.encode("utf-8")
@@ -160,7 +187,7 @@ def _shown(path: Path) -> str:
             return raw.decode("gb18030")
         except UnicodeDecodeError:
             return raw.decode("utf-8", "backslashreplace")
-    return name
+    return composed(name)
 
 
 def _unreadable(source: str, error: Exception) -> Rejected:

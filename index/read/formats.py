@@ -32,6 +32,7 @@ MAX_LINE_BYTES: Final = 4 << 20  # one article; more than a million Chinese char
 GZIP_RATIO: Final = 200  # Chinese news packs 2 to 3 times, logs up to 100; DEFLATE's limit is 1,032 (a bomb)
 GZIP_RATIO_FROM_BYTES: Final = 16 << 20  # below this size a high ratio harms nobody
 
+_MAX_BYTES: Final[Mapping[Form, int]] = {"webpage": MAX_WEBPAGE_BYTES, "jsonl": MAX_CORPUS_BYTES}
 _SIGNATURES: Final[tuple[tuple[bytes, str], ...]] = (
     (b"%PDF-", "a PDF"),
     (b"PK\x03\x04", "a ZIP archive (.docx, .xlsx, .epub and others are ZIP archives)"),
@@ -61,6 +62,12 @@ class SourceFile:
 
     path: Path
     source: str
+
+    @property
+    def limit_bytes(self) -> int:
+        """The largest size that it may have."""
+        form, _zipped = form_of(self.path) or ("text", False)
+        return _MAX_BYTES.get(form, MAX_FILE_BYTES)
 
 
 def form_of(path: Path) -> tuple[Form, bool] | None:

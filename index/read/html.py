@@ -44,19 +44,19 @@ _ELSEWHERE: Final = re.compile(
 )
 _MAX_NAMED: Final = 40  # elements of one meaning that are looked at; an article has one or two
 # A page's own name follows the title after one of these.
-_TITLE_END: Final = re.compile(r"\s*[-_|｜–—]")
+_TITLE_END: Final = re.compile(r"\A\s*[-_|｜–—]")
 _MIN_HEADING_CHARS: Final = 4
 _SHORT_CHARS: Final = 30
 _HEADING_MARK: Final = "\0"  # where the title stood; no decoded page holds it
 # Within the first 1,024 bytes, as the HTML standard says; also the encoding of an XML declaration.
-_CHARSET: Final = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
+_CHARSET: Final = re.compile(rb"""(?:charset|encoding)\s*=\s*+["']?\s*+([\w.:-]+)""", re.IGNORECASE)
 _CHARSET_WITHIN_BYTES: Final = 1024
 _WIDE: Final = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60\U00020000-\U0003ffff"
 # A line break in the source between two Chinese characters shows as nothing (CSS Text 3, 4.1.3), else as a space.
 _BREAK_IN_CHINESE: Final = re.compile(rf"(?<=[{_WIDE}])[ \t]*[\n\f][ \t\n\f]*(?=[{_WIDE}])")
 _BLANKS: Final = re.compile(r"[ \t\n\f]+")
 _TAG: Final = re.compile(
-    r"""<(?P<end>/?)(?P<name>[a-zA-Z][a-zA-Z0-9-]*)(?=[\s/>])(?:[^>=]++|=\s*+"[^"]*+"|=\s*+'[^']*+'|=)*+"""
+    r"""<(?P<end>/?)(?P<name>[a-zA-Z][a-zA-Z0-9-]*)(?=[\s/>])(?>(?:[^>=]++|=\s*+"[^"]*+"|=\s*+'[^']*+'|=)*)"""
 )
 _QUOTED: Final = re.compile(r"""=\s*+(?:"[^"]*+"|'[^']*+')""")
 # Elements without an end tag, or whose end tag is commonly left out, do not pile up.

@@ -16,9 +16,7 @@ NAME_CHARS: Final = 40
 LINE_CHARS: Final = 160  # a line of metadata is short; a longer one is text that begins with a date
 WITHIN_LINES: Final = 6  # how many lines around the title are looked at
 
-_ROLE: Final = (
-    r"(?:本报|本台|本网|全媒体|融媒体|特约|实习|见习|首席)*(?:记者|通讯员|摄影报道|摄影)|特约撰稿人|撰稿人?|作者|撰文"
-)
+_ROLE: Final = r"(?:本报|本台|本网|全媒体|融媒体|特约|实习|见习|首席){0,4}(?:记者|通讯员|摄影报道|摄影)|特约撰稿人|撰稿人?|作者|撰文"
 _AUTHOR_LABEL: Final = rf"(?P<role>{_ROLE}|文\s?[/／]|[Bb]y(?=\s)|Authors?|Reporters?|Written by)\s*[:：]?"
 _SOURCE_LABEL: Final = r"(?:(?:稿件|文章|信息|新闻|内容)?来源|稿源|出处|Source)\s*[:：]"
 _EDITOR_LABEL: Final = r"(?:责任编辑|责编|编辑|校对|审核|初审|复审|终审|监制|版面设计|Editors?)\s*[:：]"
@@ -27,15 +25,15 @@ _UPDATE_LABEL: Final = (
     r"(?:最后|最近)?(?:更新|修改)(?:时间|日期|于)?\s*[:：]?|(?:Last )?(?:Updated|Modified)(?: on)?\s*[:：]?"
 )
 _OTHER_LABEL: Final = (
-    r"(?:浏览|阅读|点击|访问|评论|分享|Views?|Reads?|Comments?)(?:次数|人数|数|量)?\s*[:：]?\s*\(?[\d,.]*万?\)?次?"
+    r"(?:浏览|阅读|点击|访问|评论|分享|Views?|Reads?|Comments?)(?:次数|人数|数|量)?\s*+[:：]?\s*+\(?[\d,.]*万?\)?次?"
 )
-_BUTTON: Final = r"字号|字体|[【\[(（]?\s*(?:特大|[大中小])(?![\u4e00-\u9fff])\s*[】\])）]?|打印(?:本页)?|关闭(?:窗口)?|分享到?|收藏|微信|微博|A[-+]|Print|Share"
+_BUTTON: Final = r"字号|字体|[【\[(（]?\s{0,4}(?:特大|[大中小])(?![\u4e00-\u9fff])\s{0,4}[】\])）]?|打印(?:本页)?|关闭(?:窗口)?|分享到?|收藏|微信|微博|A[-+]|Print|Share"
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH: Final = rf"(?:{'|'.join(_MONTHS)})[a-z]*\.?"
-_CLOCK: Final = r"(?:[\sT,]*(?:上午|下午|at )?\s*\d{1,2}[:：]\d{2}(?:[:：]\d{2}(?:\.\d+)?)?\s*(?:[ap]\.?m\.?)?(?:Z|[+-]\d\d:?\d\d)?)?"
+_MONTH: Final = rf"(?:{'|'.join(_MONTHS)})[a-z]{{0,8}}\.?"
+_CLOCK: Final = r"(?:[\sT,]{0,8}(?:上午|下午|at )?\s{0,4}\d{1,2}[:：]\d{2}(?:[:：]\d{2}(?:\.\d+)?)?\s*(?:[ap]\.?m\.?)?(?:Z|[+-]\d\d:?\d\d)?)?"
 _DATE: Final = re.compile(
     rf"""(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+)?
-    (?:(?P<day1>(?:19|20)\d\d\s*[-/.年]\s*\d{{1,2}}\s*[-/.月]\s*\d{{1,2}}(?!\d)\s*日?)
+    (?:(?P<day1>(?:19|20)\d\d\s*[-/.年]\s*\d{{1,2}}\s*[-/.月]\s*\d{{1,2}}(?!\d)\s*+日?)
     |(?P<month>{_MONTH})\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>(?:19|20)\d\d)
     |(?P<day2>\d{{1,2}})\s+(?P<month2>{_MONTH}),?\s+(?P<year2>(?:19|20)\d\d))
     (?:\s*[（(]?星期[一二三四五六日天][）)]?)?{_CLOCK}""",
@@ -47,7 +45,7 @@ _FIELD: Final = re.compile(
 )
 _BETWEEN: Final = " \t\u3000\u00a0|｜丨·•,，;；/／-—"
 _CHINESE_NAME: Final = re.compile(r"[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{1,8}(?:·[\u4e00-\u9fff]{1,8})+")
-_LATIN_NAME: Final = re.compile(r"[A-Z][\w'’.-]*(?: (?:[A-Z][\w'’.-]*|de|van|von|bin|al)){1,4}")
+_LATIN_NAME: Final = re.compile(r"\A[A-Z][\w'’.-]*(?: (?:[A-Z][\w'’.-]*|de|van|von|bin|al)){1,4}")
 # What stands in a site's author field and is nobody's name.
 _NO_NAME: Final = re.compile(
     r"admin|editor|管理员|编辑|佚名|匿名|网站|未知|本站|原创|(?:[局社网报台办处科室厅委部]|中心|单位|公司|集团|政府|频道|客户端|公众号)$",
@@ -55,7 +53,7 @@ _NO_NAME: Final = re.compile(
 )
 _ORGANISATION: Final = re.compile(r"[\u4e00-\u9fff]{2,14}(?:报|网|社|电视台|客户端|中心|公众号|在线)")
 _NEWSPAPER: Final = re.compile(
-    r"《?(?P<name>[\u4e00-\u9fff]{1,10}报|(?:[A-Z][A-Za-z.]*[ -]){1,4}"
+    r"\A《?(?P<name>[\u4e00-\u9fff]{1,10}报|(?:[A-Z][A-Za-z.]*[ -]){1,4}"
     r"(?:Daily|News|Times|Post|Gazette|Herald|Chronicle|Tribune|Journal|Weekly|Star|Sun|Mail|Observer))》?"
 )
 
@@ -109,7 +107,7 @@ def read_names(text: str, role: str = "") -> tuple[str, ...]:
         return ()
     text = re.sub(r"^[（(]|[）)]$", "", text.strip())
     names: list[str] = []
-    for part in re.split(rf"({_ROLE})\s*[:：]?", re.sub(r"^(?:[Bb]y|文\s?[/／])\s*[:：]?\s*", "", text)):
+    for part in re.split(rf"({_ROLE})\s*[:：]?", re.sub(r"^(?:[Bb]y|文\s?[/／])\s*+[:：]?\s*", "", text)):
         if re.fullmatch(_ROLE, part):
             role = part
             continue
@@ -127,7 +125,7 @@ def _names_in(text: str) -> Iterator[str]:
         # Two characters are often spaced out to the width of three; several Chinese names are parted by blanks.
         if re.fullmatch(r"[\u4e00-\u9fff][ \u3000]+[\u4e00-\u9fff]", piece):
             yield re.sub(r"\s", "", piece)
-        elif re.fullmatch(r"[\u4e00-\u9fff·]+(?:\s[\u4e00-\u9fff·]+)+", piece):
+        elif re.fullmatch(r"\A[\u4e00-\u9fff·]+(?:\s[\u4e00-\u9fff·]+)+", piece):
             yield from piece.split()
         elif piece:
             yield piece

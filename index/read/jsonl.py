@@ -15,7 +15,7 @@ from index.read.load import iter_lines
 from index.read.stated_dates import parse_date, stated_text
 from index.records import Document, Rejected
 
-_BYTE: Final = re.compile(r"\s*\(byte (\d+)\)$")
+_BYTE: Final = re.compile(r"\s{0,4}\(byte (\d+)\)$")
 _SNIFFED_BYTES: Final = 1024
 _TEXT_FIELDS: Final = ("title", "newspaper", "page", "url")
 _OBJECT: Final = msgspec.json.Decoder(dict[str, object])
@@ -142,7 +142,8 @@ def _document(source: str, fields: dict[str, object], line: int, name: str) -> D
     # What is not of the expected type stays in the metadata: nothing that was stated is dropped.
     known = {key: value for key in _TEXT_FIELDS if (value := stated_text(fields.get(key))) is not None}
     date = parse_date(fields.get("date"))
-    taken = {*known, *(["date"] if date else [])}
+    byline = _names(fields.get("byline"))
+    taken = {*known, *(["date"] if date else []), *(["byline"] if byline else [])}
     return Document(
         source,
         stated_text(given_id) or name,
@@ -153,6 +154,7 @@ def _document(source: str, fields: dict[str, object], line: int, name: str) -> D
         newspaper=known.get("newspaper"),
         page=known.get("page"),
         url=known.get("url"),
+        byline=byline,
         line=line,
         metadata={
             key: value
@@ -160,6 +162,13 @@ def _document(source: str, fields: dict[str, object], line: int, name: str) -> D
             if key not in taken and not (key in (*_TEXT_FIELDS, "date") and value in (None, ""))
         },
     )
+
+
+def _names(stated: object) -> tuple[str, ...]:
+    """The names of a by-line, stated as one string or as a list of them; () where it is neither."""
+    listed = stated if isinstance(stated, list) else [stated]
+    names = [stated_text(name) for name in listed]
+    return tuple(name for name in names if name) if all(names) else ()
 
 
 def _broken(data: bytes, error: Exception, line: int | None = None) -> UnreadableError:

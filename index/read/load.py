@@ -1,9 +1,11 @@
 """Bytes of a file, whole or line by line, gzipped or not, never more than the limits allow."""
 
 import gzip
+import os
 import stat
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -26,8 +28,7 @@ def load(path: Path, *, zipped: bool, limit_bytes: int = MAX_FILE_BYTES) -> byte
         UnreadableError: not_a_file, too_large, wrong_suffix (no gzip), corrupt (damaged gzip).
         OSError: the system refuses.
     """
-    check_size(path, limit_bytes)
-    with path.open("rb") as raw:
+    with _opened(path, limit_bytes) as raw:
         # The size is enforced again: the file may have grown since it was looked at.
         data = b"".join(_unpacked_blocks(raw, limit_bytes)) if zipped else raw.read(limit_bytes + 1)
     if len(data) > limit_bytes:
@@ -45,8 +46,7 @@ def iter_lines(path: Path, *, zipped: bool) -> Iterator[tuple[int, bytes | Unrea
         UnreadableError: not_a_file, too_large, wrong_suffix: before the first line.
         OSError: the system refuses.
     """
-    check_size(path, MAX_CORPUS_BYTES)
-    with path.open("rb") as raw:
+    with _opened(path, MAX_CORPUS_BYTES) as raw:
         stream: BinaryIO = _opened_gzip(raw) if zipped else raw  # type: ignore[assignment]
         number, total = 0, 0
         while True:
@@ -64,14 +64,22 @@ def iter_lines(path: Path, *, zipped: bool) -> Iterator[tuple[int, bytes | Unrea
             yield number, line if line is not None else _long_line(size)
 
 
-def check_size(path: Path, limit_bytes: int) -> None:
-    """Refuse what is no regular file (opening a pipe would wait for ever) and what is too large.
+@contextmanager
+def _opened(path: Path, limit_bytes: int) -> Iterator[BinaryIO]:
+    """Open a file; refuse what is no regular file, and what is too large.
 
     Raises:
         UnreadableError: not_a_file, too_large.
         OSError: the system refuses.
     """
-    status = path.stat()
+    _check(path.stat(), limit_bytes)  # what opening a device does is its own
+    # Looked at again when it is open: another may have taken its place, and opening a pipe would wait for ever.
+    with os.fdopen(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)), "rb") as raw:
+        _check(os.fstat(raw.fileno()), limit_bytes)
+        yield raw
+
+
+def _check(status: os.stat_result, limit_bytes: int) -> None:
     if not stat.S_ISREG(status.st_mode):
         raise UnreadableError("not_a_file", "it is not a regular file", "give files, or folders of files")
     if status.st_size > limit_bytes:

@@ -7,7 +7,7 @@ from typing import Final
 from index.records import PartialDate
 
 _DATE: Final = re.compile(
-    r"""\s*(?P<year>\d{4})
+    r"""\A\s*(?P<year>\d{4})
         (?:\s*(?P<mark>[-/.年])\s*(?P<month>\d{1,2})
             (?:\s*[-/.月]\s*(?P<day>\d{1,2})\s*日?)?
         )?
@@ -16,11 +16,11 @@ _DATE: Final = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_COMPACT: Final = re.compile(r"\s*(\d{4})(\d{2})(\d{2})(?:T?\d{4,6}Z?)?\s*$")
+_COMPACT: Final = re.compile(r"\A\s*(\d{4})(\d{2})(\d{2})(?:T?\d{4,6}Z?)?\s*$")
 FIRST_YEAR: Final = 1600  # before the first printed newspaper (Strasbourg, 1605) a "year" is a misread number
 LAST_YEAR: Final = 2199
 _FRONT_MATTER: Final = re.compile(
-    r"---[ \t]*\n(?P<body>.*?)(?:^|\n)(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL | re.MULTILINE
+    r"\A---[ \t]*\n(?P<body>.*?)(?:^|\n)(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL | re.MULTILINE
 )
 _KEY_VALUE: Final = re.compile(r"^(?P<key>[A-Za-z_][\w-]*)[ \t]*:(?P<value>[^\n]*)$", re.MULTILINE)
 

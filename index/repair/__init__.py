@@ -1,6 +1,6 @@
 """Damaged page text → what was printed, every change explained and every character's place kept.
 
-    page text ─ characters ─► copies, subscripts, marks, kerning mended ─ hard_wraps ─► paragraphs
+    page text ─ characters ─► unseen characters, look-alikes, copies, subscripts, marks, kerning mended ─ hard_wraps ─► paragraphs
         │                                                                     ▲
         └─ lines: where they stand, how wide, whether the sentence goes on ───┘
 
@@ -8,7 +8,22 @@ characters mends one fault each in a function each · hard_wraps joins lines by 
 carries each character's place in the document through all of it.
 """
 
-from index.repair.characters import close_kerning, mend, restore_subscripts, undouble_headlines, widen_punctuation
+from index.repair.characters import (
+    close_kerning,
+    mend,
+    restore_subscripts,
+    show_plainly,
+    undouble_headlines,
+    widen_punctuation,
+)
 from index.repair.hard_wraps import rejoin_lines
 
-__all__ = ["close_kerning", "mend", "rejoin_lines", "restore_subscripts", "undouble_headlines", "widen_punctuation"]
+__all__ = [
+    "close_kerning",
+    "mend",
+    "rejoin_lines",
+    "restore_subscripts",
+    "show_plainly",
+    "undouble_headlines",
+    "widen_punctuation",
+]

@@ -7,8 +7,9 @@ index.repair.hard_wraps' job. Cases with negatives and known failures: tests/cas
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
+from index.language.deceptive_characters import find_look_alikes, find_unseen
 from index.language.terms import split_words
 from index.records import Fix
 from index.repair.mapped_text import Mapped, replayed
@@ -52,15 +53,28 @@ CLAUSE = 3
 """A gap inside 《》 or “” stays between clauses of at least this many characters (凝心聚力 共谋发展)."""
 
 
+def show_plainly(text: str) -> tuple[Mapped, tuple[Fix, ...]]:
+    """Take out of a text what nobody sees, and give it the Latin letters that others stand for.
+
+    Returns:
+        as `mend`.
+    """
+    return _edited(text, (find_unseen, find_look_alikes))
+
+
 def mend(text: str) -> tuple[Mapped, tuple[Fix, ...]]:
-    """Repair what does not depend on how the lines hang together: copies, subscripts, punctuation.
+    """Repair what does not depend on how the lines hang together: deceptive characters, copies, subscripts, punctuation.
 
     Returns:
         the text, each character with its place in the one given, and all fixes with starts in the one given.
     """
+    return _edited(text, (find_unseen, find_look_alikes, _find_copies, _find_scripts, _find_narrow))
+
+
+def _edited(text: str, finders: Sequence[Callable[[str], Iterator[Fix]]]) -> tuple[Mapped, tuple[Fix, ...]]:
     mapped = Mapped.of(text)
     fixes: list[Fix] = []
-    for find in (_find_copies, _find_scripts, _find_narrow):
+    for find in finders:
         mapped, moved = mapped.edited(list(find(mapped.text)))
         fixes += moved
     return mapped, tuple(fixes)

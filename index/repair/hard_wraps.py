@@ -42,12 +42,12 @@ _CREDITED = re.compile(
 _PICTURED = re.compile(r"图为|[▼▲◀▶]")
 _LATIN_END = re.compile(r"[A-Za-z][,.;:)”\"]?$|[A-Za-z,] [\d,.]+[,.;:]?$|^[\d,.]+$")
 _LATIN_WORD_END = re.compile(r"[A-Za-z0-9-]")
-_LATIN_START = re.compile(r"[A-Za-z(“\"]|\d[\d,.]*(?: [a-z]|[,.;]?$)")
+_LATIN_START = re.compile(r"\A(?:[A-Za-z(“\"]|\d[\d,.]*(?: [a-z]|[,.;]?$))")
 _CONTINUATION_LINE_END = re.compile(r"[（(][上下][接转][^（）()]{1,8}[）)]$")
 _SMALL_WORD = r"(?:a|an|the|of|in|on|at|for|to|and|as|with|by|from)"
 _TITLE_CASE = re.compile(
     rf"""
-    (?:[A-Z][A-Za-z'’-]*|\d[\d.,%]*|{_SMALL_WORD}[ ](?=[A-Z\d]))
+    \A(?:[A-Z][A-Za-z'’-]*|\d[\d.,%]*|{_SMALL_WORD}[ ](?=[A-Z\d]))
     (?:[ ](?:[A-Z][A-Za-z'’-]*|\d[\d.,%]*|{_SMALL_WORD}(?=[ ][A-Z\d]))){{2,}}$
     """,
     re.VERBOSE,
@@ -222,19 +222,24 @@ def _tears(line: Line, after: Line) -> bool:
 
 def _column(lines: Sequence[Line], number: int, *, is_first: bool) -> float | None:
     """Width of the column that a line fills; None when the next line's first word would have fitted in."""
+    columns = _columns(lines, number)
+    if not columns:
+        return None
     line, after = lines[number], lines[number + 1]
     unit = _FIRST_UNIT.match(after.text)
     short = max(measure(unit.group()) if unit else 1.0, 1.0) + 0.6 + KERNING * line.spaces
     if _LATIN_WORD_END.match(line.text[-1]):
         short += 0.5  # the space
     short = max(short, RAGGED if line.text.isascii() else SLACK) + (INDENT if is_first else 0)
-    return max((column for column in _columns(lines, number) if -short <= line.width - column <= SLACK), default=None)
+    return max((column for column in columns if -short <= line.width - column <= SLACK), default=None)
 
 
 def _columns(lines: Sequence[Line], number: int) -> list[float]:
     """Widths of the columns that a line may stand in: what at least two of the lines around it fill."""
     around = (*lines[max(0, number - NEIGHBOURS) : number], *lines[number + 1 : number + 1 + NEIGHBOURS])
     widths = sorted([other.width for other in around if MIN_COLUMN <= other.width <= UNWRAPPED])
+    if len(widths) < 2:
+        return []
     slack = RAGGED if number < len(lines) and lines[number].text.isascii() else SLACK
     return [
         width

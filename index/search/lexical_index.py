@@ -18,6 +18,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from index.errors import IndexCorruptError
+from index.files import REPAIR, NewFiles, load_array
 from index.records import Float32
 
 K1 = 1.2
@@ -152,18 +154,26 @@ class LexicalIndex:
         rows = np.repeat(new_rows, sizes).astype(np.int32)
         return _Postings(np.asarray(self._keys), terms[places], rows, self._counts[places])
 
-    def save(self, folder: Path, name: str = "lexical", *, updatable: bool = True) -> None:
+    def save(self, files: NewFiles, name: str = "lexical", *, updatable: bool = True) -> None:
         """Write the arrays as <name>_<part>.npy; the frequencies only where an update will need them."""
         for part in PARTS:
             if part != "counts" or updatable:
-                np.save(folder / f"{name}_{part}.npy", getattr(self, f"_{part}"))
+                files.add_array(f"{name}_{part}.npy", getattr(self, f"_{part}"))
 
     @classmethod
     def open(cls, folder: Path, size: int, name: str = "lexical") -> "LexicalIndex":
-        """Open what `save` wrote, memory-mapped."""
-        keys, starts, rows, impacts = (_load(folder / f"{name}_{part}.npy") for part in PARTS if part != "counts")
-        counts = folder / f"{name}_counts.npy"
-        return cls(keys, starts, rows, _load(counts) if counts.exists() else None, impacts, size)
+        """Open what `save` wrote, memory-mapped.
+
+        Raises:
+            IndexCorruptError: a file is missing or damaged, or they do not belong together.
+        """
+        keys, starts, rows, impacts = (load_array(folder / f"{name}_{part}.npy") for part in PARTS if part != "counts")
+        path = folder / f"{name}_counts.npy"
+        counts = load_array(path) if path.exists() else None
+        lengths = {len(rows), len(impacts), *starts[-1:].tolist(), *([] if counts is None else [len(counts)])}
+        if len(starts) != len(keys) + 1 or lengths != {len(rows)}:
+            raise IndexCorruptError(f"{folder}: the arrays {name}_*.npy do not belong together; {REPAIR}")
+        return cls(keys, starts, rows, counts, impacts, size)
 
     def scores(self, terms: Sequence[str]) -> Float32:
         """Return (n,) BM25 scores of every chunk, >= 0; a term counts as often as the query has it."""
@@ -303,13 +313,6 @@ def _impacts(
     tf = counts.astype(np.float64)
     saturation = tf * (K1 + 1) / (tf + K1 * (1 - B + B * lengths[rows] / lengths.mean()))
     return np.asarray(idf[terms] * saturation, np.float32)
-
-
-def _load(path: Path) -> npt.NDArray[Any]:
-    try:
-        return np.asarray(np.load(path, mmap_mode="r"))  # a plain view: slicing a memmap object takes ten times as long
-    except ValueError:  # an empty array cannot be mapped: an archive without a single word
-        return np.load(path)  # type: ignore[no-any-return]
 
 
 def _hash(term: str) -> int:

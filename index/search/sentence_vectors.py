@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from index.errors import IndexCorruptError
+from index.files import REPAIR, NewFiles, load_array
 from index.records import Float32
 
 CODES, SCALES, STARTS = "sentence_codes.npy", "sentence_scales.npy", "sentence_starts.npy"
@@ -55,19 +57,32 @@ class SentenceVectors:
         codes = np.concatenate([self._codes, new._codes])[places]
         return type(self)(codes, np.concatenate([self._scales, new._scales])[places], starts)
 
-    def save(self, folder: Path) -> None:
+    def save(self, files: NewFiles) -> None:
         """Write the arrays."""
-        np.save(folder / CODES, self._codes)
-        np.save(folder / SCALES, self._scales)
-        np.save(folder / STARTS, self._starts)
+        files.add_array(CODES, self._codes)
+        files.add_array(SCALES, self._scales)
+        files.add_array(STARTS, self._starts)
 
     @classmethod
     def open(cls, folder: Path) -> "SentenceVectors":
-        """Open what `save` wrote; the codes stay on disk until they are read."""
-        codes = np.load(folder / CODES)
-        if codes.size:  # an empty array cannot be mapped
-            codes = np.asarray(np.load(folder / CODES, mmap_mode="r"))  # a plain view, quicker to slice
-        return cls(codes, np.load(folder / SCALES), np.load(folder / STARTS))
+        """Open what `save` wrote; the codes stay on disk until they are read.
+
+        Raises:
+            IndexCorruptError: a file is missing or damaged, or they do not belong together.
+        """
+        codes = load_array(folder / CODES)
+        scales, starts = (load_array(folder / name, mapped=False) for name in (SCALES, STARTS))
+        if (
+            codes.ndim != 2
+            or scales.shape != codes.shape[:1]
+            or starts.ndim != 1
+            or starts[-1:].tolist() != [len(codes)]
+        ):
+            raise IndexCorruptError(f"{folder / CODES} does not belong to {SCALES} and {STARTS}; {REPAIR}")
+        return cls(codes, scales, starts)
+
+    def __len__(self) -> int:
+        return len(self._starts) - 1
 
     def of(self, row: int) -> Float32:
         """Return (sentences, dim) float32, the vectors of one chunk's sentences, of length 1 to three digits."""

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.errors import IndexCorruptError, IndexMismatchError
+from index.files import REPAIR, NewFiles, load_array, reading
 from index.records import Float32
 
 VECTORS = "vectors.faiss"
@@ -43,28 +44,31 @@ class VectorIndex:
         covariance = centred.T @ centred / max(1, len(exact))
         return cls(index, np.vstack([mean, covariance]))
 
-    def save(self, folder: Path) -> None:
+    def save(self, files: NewFiles) -> None:
         """Write the vectors and their moments."""
         import faiss
 
-        faiss.write_index(self._index, str(folder / VECTORS))
-        np.save(folder / MOMENTS, np.vstack([self._mean, self._covariance]))
+        with files.create(VECTORS) as file:
+            faiss.write_index(self._index, faiss.PyCallbackIOWriter(file.write))  # type: ignore[attr-defined]
+        files.add_array(MOMENTS, np.vstack([self._mean, self._covariance]))
 
     @classmethod
     def open(cls, folder: Path) -> "VectorIndex":
         """Open what `save` wrote, memory-mapped: workers share the pages.
 
         Raises:
-            IndexCorruptError: FAISS cannot read it.
+            IndexCorruptError: a file is missing or damaged, or they do not belong together.
         """
         import faiss
 
         faiss.omp_set_num_threads(1)  # requests run beside each other; a team of threads for each would only wait
-        try:
+        with reading(folder / VECTORS):
+            (folder / VECTORS).open("rb").close()  # says why, where FAISS only says that it could not
             index = faiss.read_index(str(folder / VECTORS), faiss.IO_FLAG_MMAP_IFC)
-        except RuntimeError as error:
-            raise IndexCorruptError(f"{folder / VECTORS}: FAISS cannot read it: {error}; rebuild the index") from error
-        return cls(index, np.load(folder / MOMENTS))
+        moments = load_array(folder / MOMENTS, mapped=False)
+        if moments.shape != (index.d + 1, index.d):
+            raise IndexCorruptError(f"{folder / MOMENTS} does not belong to {VECTORS}; {REPAIR}")
+        return cls(index, moments)
 
     def __len__(self) -> int:
         return int(self._index.ntotal)

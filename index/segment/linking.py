@@ -15,6 +15,9 @@ from index.segment.link_features import link_features, measure_page, own_feature
 from index.segment.runs import Run
 from index.segment.topic_similarity import assign
 
+MOST_RUNS = 100
+"""Runs of a page: a full one has some forty. Where there are more, text goes on as it is printed: each would be held
+against each other, for a file of endless short lines again and again."""
 LINK_WEIGHTS = {
     "backwards": -4.15,
     "closed, full": 0.42,
@@ -77,9 +80,11 @@ class Link:
 
 
 def link_runs(blocks: Sequence[Block], runs: Sequence[Run]) -> list[Link]:
-    """Tell for each run which one it goes on from, all at once."""
+    """Tell for each run which one it goes on from, all at once; of more than MOST_RUNS, each from the one above."""
     if not runs:
         return []
+    if len(runs) > MOST_RUNS:
+        return [Link(None if run.is_fresh or not row else row - 1, 0.0, 0.0) for row, run in enumerate(runs)]
     seen = measure_page(blocks, runs)
     count = len(runs)
     # Text goes on elsewhere than below itself only where its sentence is open, or something plainly ends its group.

@@ -1,10 +1,13 @@
 """Document → Articles: composition of what tells a page's blocks apart and puts those of an article together."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from index.records import Article, Document
+from index.language.deceptive_characters import DECEPTIVE, reveal
+from index.records import Article, Document, Fix
+from index.repair import show_plainly
 from index.repair.mapped_text import Mapped, join
 from index.segment.assemble import DOUBTFUL, Dated, Draft, date_document, finish, finish_without_body, make_article
 from index.segment.block_context import find_blocks
@@ -28,26 +31,59 @@ UNFINISHED = 0.6
 
 
 def split_articles(document: Document) -> list[Article]:
-    """Return the articles of a document, in page order; a corpus line is taken over untouched."""
-    dated = date_document(document)
-    if document.layout == "record":
-        return [make_article(dated, 0, Mapped.of(document.text), title=document.title)]
-    if document.layout == "prose":
-        return _split_prose(dated)
-    page = mend_page(document.text)
-    if document.layout == "framed":
-        return split_frames(dated, page)
+    """Return the articles of a document, in page order; of a corpus line only deceptive characters are mended."""
+    stated = _shown_plainly(document)
+    dated = date_document(stated)
+    if document.layout in ("record", "prose"):
+        text, fixes = show_plainly(document.text)
+        articles = (
+            _split_prose(dated, text)
+            if document.layout == "prose"
+            else [make_article(dated, 0, text, title=stated.title)]
+        )
+    else:
+        page = mend_page(document.text)
+        fixes = page.fixes
+        articles = split_frames(dated, page) if document.layout == "framed" else _split_page(dated, page)
+    return _with_deceptive(articles, [fix for fix in fixes if fix.kind in DECEPTIVE])
+
+
+def _shown_plainly(document: Document) -> Document:
+    """The document with what it states of itself free of deceptive characters."""
+    title, newspaper = (value and reveal(value) for value in (document.title, document.newspaper))
+    metadata = {name: reveal(value) if isinstance(value, str) else value for name, value in document.metadata.items()}
+    byline = tuple(map(reveal, document.byline))
+    return replace(document, title=title, newspaper=newspaper, byline=byline, metadata=metadata)
+
+
+def _with_deceptive(articles: list[Article], fixes: Sequence[Fix]) -> list[Article]:
+    """The articles, each with the fixes of deceptive characters that stand in or before it and that no block has."""
+    known = {(fix.start, fix.kind) for article in articles for fix in article.fixes}
+    missing = [fix for fix in fixes if (fix.start, fix.kind) not in known]
+    if not articles or not missing:
+        return articles
+    ends = sorted((max((one.source_end for one in article.origin), default=0), n) for n, article in enumerate(articles))
+    found: list[list[Fix]] = [[] for _article in articles]
+    for fix in missing:
+        found[ends[min(bisect_left(ends, (fix.start, 0)), len(ends) - 1)][1]].append(fix)
+    return [
+        replace(article, fixes=tuple(sorted((*article.fixes, *more), key=lambda fix: (fix.start, fix.kind))))
+        for article, more in zip(articles, found, strict=True)
+    ]
+
+
+def _split_page(dated: Dated, page: Page) -> list[Article]:
+    """Return the articles of a page of which only the lines are known."""
     articles: list[Article] = []
     for sheet in _sheets(page, find_blocks(page)):
         articles += _split_sheet(dated, page, resume_cut_sentences(page, sheet), len(articles))
     return articles
 
 
-def _split_prose(dated: Dated) -> list[Article]:
+def _split_prose(dated: Dated, whole: Mapped) -> list[Article]:
     """Return the one article whose paragraphs are the document's lines, as its author set them."""
     document = dated.document
-    whole = Mapped.of(document.text)
-    lines = [whole.cut(*match.span()).stripped() for match in re.finditer(r"[^\n\f]+", document.text)]
+    lines = [whole.cut(*match.span()).stripped() for match in re.finditer(r"[^\n\f]+", whole.text)]
     lines = [line for line in lines if line.text]
     if not lines:
         return []
@@ -80,6 +116,7 @@ def _sheets(page: Page, blocks: Sequence[Block]) -> Iterator[list[Block]]:
             heading = len(sheet)
             while heading > 1 and sheet[heading - 1].role == "heading":
                 heading -= 1
+            heading = heading if heading > 1 else len(sheet)  # headings alone belong to no article that begins here
             yield sheet[:heading]
             sheet = sheet[heading:]
         sheet.append(block)

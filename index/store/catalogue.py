@@ -1,8 +1,9 @@
 """What the index holds, in SQLite: files, rejections, articles, chunks. One file a generation, written once."""
 
+import hashlib
 import sqlite3
 import weakref
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -13,26 +14,14 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from index.errors import IndexCorruptError
-from index.records import Article, Chunk, PartialDate, Rejected
+from index.files import read_error, reading
+from index.records import Article, PartialDate, Rejected
+from index.store.holdings import HoldingsTable
 
 CATALOGUE = "catalogue.sqlite"
 KEPT_ARTICLES, KEPT_CHUNKS = 1024, 16_384
 """Read ones kept for the next question: an article with its origins is 10 to 30 kB, a chunk without text 400 bytes."""
 
-_SCHEMA = """
-CREATE TABLE files (source TEXT PRIMARY KEY, path TEXT NOT NULL, sha256 TEXT NOT NULL,
-                    kept INTEGER NOT NULL, rejected INTEGER NOT NULL);
-CREATE TABLE rejections (source TEXT NOT NULL, line INTEGER, reason TEXT NOT NULL, message TEXT NOT NULL,
-                         remedy TEXT NOT NULL);
-CREATE TABLE articles (id TEXT PRIMARY KEY, source TEXT NOT NULL, place INTEGER NOT NULL, record BLOB NOT NULL);
-CREATE INDEX articles_by_source ON articles (source);
-CREATE TABLE parts (source TEXT NOT NULL, place INTEGER NOT NULL, article_id TEXT NOT NULL, record BLOB NOT NULL);
-CREATE INDEX parts_by_source ON parts (source);
-CREATE TABLE chunks (row INTEGER PRIMARY KEY, article_id TEXT NOT NULL, record BLOB NOT NULL, digest BLOB NOT NULL,
-                     first_day INTEGER, last_day INTEGER);
-CREATE INDEX chunks_by_article ON chunks (article_id);
-"""
 _ORIGIN = ("start", "end", "source_start", "source_end", "source")
 _FIX = ("kind", "start", "before", "after")
 
@@ -83,17 +72,35 @@ def article_values(article: Article) -> dict[str, Any]:
     return values
 
 
-def _encode(article: Article) -> bytes:
+def encode_article(article: Article) -> bytes:
+    """Return an article as JSON, as the catalogue keeps it."""
     values = article_values(article)
     values["fixes"] = [[fix.kind, fix.start, fix.before, fix.after] for fix in article.fixes]
     return msgspec.json.encode(values)
 
 
-def _decode(record: bytes) -> Article:
+def decode_article(record: bytes) -> Article:
+    """Return the article that `encode_article` made into JSON."""
     values = msgspec.json.decode(record)
     values["origin"] = [dict(zip(_ORIGIN, origin, strict=False)) for origin in values["origin"]]
     values["fixes"] = [dict(zip(_FIX, fix, strict=True)) for fix in values["fixes"]]
     return msgspec.convert(values, Article)
+
+
+def _decode(path: Path, record: bytes) -> Article:
+    with reading(path):
+        return decode_article(record)
+
+
+TABLES = ("files", "rejections", "articles", "parts", "chunks", "offices")
+TableDigests = Mapping[str, str]
+"""Name of a table that has rows → SHA-256 of them in their order."""
+
+
+def add_to_digest(digest: Any, rows: Iterable[Sequence[Any]]) -> None:
+    """Hash rows of a table."""
+    for row in rows:
+        digest.update(msgspec.msgpack.encode(row))
 
 
 _DATED = (
@@ -104,65 +111,7 @@ _EARLIEST, _LATEST = _DATED + "first_day LIMIT 1", _DATED + "last_day DESC LIMIT
 """The dated article of a file whose date can mean the earliest and the latest day."""
 
 
-class CatalogueWriter:
-    """Fills a new catalogue; `close` makes it a single finished file."""
-
-    def __init__(self, path: Path) -> None:
-        self._connection = sqlite3.connect(path)
-        # Durability comes from the fsync before publishing; a half-written scratch file is thrown away.
-        self._connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)
-        self._rows = 0
-
-    def add_file(self, file: FileRecord, rejections: Iterable[Rejected]) -> None:
-        """Record a file and what of it was rejected."""
-        values = (file.source, file.path, file.sha256, file.kept, file.rejected)
-        self._connection.execute("INSERT INTO files VALUES (?, ?, ?, ?, ?)", values)
-        self.add_rejections(rejections)
-
-    def add_rejections(self, rejections: Iterable[Rejected]) -> None:
-        """Record rejections that belong to no file that was read."""
-        rows = [(r.source, r.line, r.reason, r.message, r.remedy) for r in rejections]
-        self._connection.executemany("INSERT INTO rejections VALUES (?, ?, ?, ?, ?)", rows)
-
-    def has_article(self, article_id: str) -> bool:
-        """Whether an article of this id is in already."""
-        return self._connection.execute("SELECT 1 FROM articles WHERE id = ?", (article_id,)).fetchone() is not None
-
-    def add_article(
-        self,
-        article: Article,
-        parts: Sequence[Part],
-        chunks: Sequence[Chunk | StoredChunk],
-        digests: Sequence[bytes],
-    ) -> None:
-        """Add an article with its chunks; chunk rows count up from 0 in the order of the calls.
-
-        Args:
-            parts: what the article was joined of, the first one its own file's; one part only is the article itself.
-        """
-        values = (article.id, article.source, parts[0].place, _encode(article))
-        self._connection.execute("INSERT INTO articles VALUES (?, ?, ?, ?)", values)
-        if len(parts) > 1:
-            held = [(part.article.source, part.place, article.id, _encode(part.article)) for part in parts]
-            self._connection.executemany("INSERT INTO parts VALUES (?, ?, ?, ?)", held)
-        days = (article.date.first_day, article.date.last_day) if article.date else (None, None)
-        rows = [
-            (
-                self._rows + number,
-                article.id,
-                msgspec.json.encode([chunk.id, chunk.ordinal, chunk.start, chunk.end, chunk.header]),
-                digest,
-                *days,
-            )
-            for number, (chunk, digest) in enumerate(zip(chunks, digests, strict=True))
-        ]
-        self._connection.executemany("INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?)", rows)
-        self._rows += len(rows)
-
-    def close(self) -> None:
-        """Finish the file."""
-        self._connection.commit()
-        self._connection.close()
+_SOME_RECORDS = "SELECT rowid, record FROM articles WHERE rowid > ? ORDER BY rowid LIMIT 500"
 
 
 class Catalogue:
@@ -170,17 +119,22 @@ class Catalogue:
 
     def __init__(self, path: Path) -> None:
         # immutable: the file of a generation never changes, so SQLite need not lock or look for a journal.
+        with reading(path):
+            path.open("rb").close()  # says why, where SQLite only says that it could not
         try:
             uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
             self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
         except sqlite3.Error as error:
-            raise IndexCorruptError(f"{path} cannot be opened ({error}); rebuild the index") from error
+            raise read_error(path, error) from error
         # A catalogue never changes, and questions come back to the same articles: decoding one takes a quarter of a
         # millisecond, as long as all else about it. What is kept does not refer to the catalogue, so that its last user
         # lets go of both.
         self._select = select = partial(_select, self._connection, path)
-        self._article = lru_cache(KEPT_ARTICLES)(partial(_read_article, select))
-        self._chunk = lru_cache(KEPT_CHUNKS)(partial(_read_chunk, select))
+        self.holdings = HoldingsTable(select)  # who holds which office
+        self._decode = partial(_decode, path)
+        self._article = lru_cache(KEPT_ARTICLES)(partial(_read_article, select, self._decode))
+        self._chunk = lru_cache(KEPT_CHUNKS)(partial(_read_chunk, select, path))
+        self._path = path
         # Closed with the last request that reads from it, where nobody closes it before.
         self._closing = weakref.finalize(self, self._connection.close)
 
@@ -212,13 +166,30 @@ class Catalogue:
             "ORDER BY 1",
             (source,),
         )
-        return [_decode(record) for _place, record in rows]
+        return [self._decode(record) for _place, record in rows]
+
+    def records(self, ids: Sequence[str] | None = None) -> Iterator[bytes]:
+        """Yield articles undecoded, as JSON: all in the order of the archive, or those of the ids, for who needs little of them."""
+        if ids is None:
+            last = 0
+            while rows := self._select(_SOME_RECORDS, (last,)):
+                last = rows[-1][0]
+                yield from (record for _row, record in rows)
+            return
+        wanted = msgspec.json.encode(list(ids)).decode()
+        sql = "SELECT articles.record FROM json_each(?) AS wanted JOIN articles ON articles.id = wanted.value"
+        yield from (record for (record,) in self._select(sql, (wanted,)))
+
+    def ids_with_chunks(self) -> list[str]:
+        """Return the ids of the articles that have chunks, in the order of their rows."""
+        rows = self._select("SELECT article_id FROM chunks GROUP BY article_id ORDER BY min(row)")
+        return [article_id for (article_id,) in rows]
 
     def parts_of(self, source: str) -> list[Article]:
         """Return the articles as one file alone gave them, before any was joined with other pages."""
         rows = dict(self._select("SELECT place, record FROM articles WHERE source = ?", (source,)))
         rows |= dict(self._select("SELECT place, record FROM parts WHERE source = ?", (source,)))
-        return [_decode(rows[place]) for place in sorted(rows)]
+        return [self._decode(rows[place]) for place in sorted(rows)]
 
     def chunks(self, rows: Sequence[int] | npt.NDArray[np.int64]) -> list[StoredChunk]:
         """Return the chunks of the given rows, in that order."""
@@ -227,7 +198,7 @@ class Catalogue:
     def chunks_of(self, article_id: str) -> list[StoredChunk]:
         """Return the chunks of an article in their order."""
         rows = self._select("SELECT row, record FROM chunks WHERE article_id = ? ORDER BY row", (article_id,))
-        return [_stored(row, article_id, record) for row, record in rows]
+        return [_stored(self._path, row, article_id, record) for row, record in rows]
 
     def digests(self) -> Iterator[tuple[bytes, int]]:
         """Yield (digest of what was embedded, row) of every chunk."""
@@ -269,12 +240,25 @@ class Catalogue:
 
     def _date(self, sql: str, source: str) -> PartialDate | None:
         rows = self._select(sql, (source,))
-        return _decode(rows[0][0]).date if rows else None
+        return self._decode(rows[0][0]).date if rows else None
 
     def rejections(self, source: str | None = None) -> list[Rejected]:
         """Return what was rejected, of one file or of all."""
         rows = self._select("SELECT * FROM rejections WHERE ?1 IS NULL OR source = ?1", (source,))
         return [Rejected(*row) for row in rows]
+
+    def table_digests(self) -> TableDigests:
+        """Read all that there is, and return a digest of each table."""
+        digests = {}
+        for table in TABLES if self.holdings.is_there else TABLES[:-1]:
+            digest, last = hashlib.sha256(), -1
+            some = f"SELECT rowid, * FROM {table} WHERE rowid > ? ORDER BY rowid LIMIT 500"  # noqa: S608 (a name of ours)
+            while rows := self._select(some, (last,)):
+                last = rows[-1][0]
+                add_to_digest(digest, (row[1:] for row in rows))
+            if last >= 0:
+                digests[table] = digest.hexdigest()
+        return digests
 
 
 Rows = list[tuple]  # type: ignore[type-arg]
@@ -285,19 +269,21 @@ def _select(connection: sqlite3.Connection, path: Path, query: str, values: tupl
         with closing(connection.cursor()) as cursor:
             return cursor.execute(query, values).fetchall()
     except sqlite3.DatabaseError as error:
-        raise IndexCorruptError(f"{path}: {error}; rebuild the index: wenju index --rebuild PATH") from error
+        raise read_error(path, error) from error
 
 
-def _read_article(select: Callable[..., Rows], article_id: str) -> Article | None:
+def _read_article(select: Callable[..., Rows], decode: Callable[[bytes], Article], article_id: str) -> Article | None:
     rows = select("SELECT record FROM articles WHERE id = ?", (article_id,))
-    return _decode(rows[0][0]) if rows else None
+    return decode(rows[0][0]) if rows else None
 
 
-def _read_chunk(select: Callable[..., Rows], row: int) -> StoredChunk:
-    values = select("SELECT article_id, record FROM chunks WHERE row = ?", (row,))
-    return _stored(row, *values[0])
+def _read_chunk(select: Callable[..., Rows], path: Path, row: int) -> StoredChunk:
+    with reading(path):
+        ((article_id, record),) = select("SELECT article_id, record FROM chunks WHERE row = ?", (row,))
+        return _stored(path, row, article_id, record)
 
 
-def _stored(row: int, article_id: str, record: bytes) -> StoredChunk:
-    identity, ordinal, start, end, header = msgspec.json.decode(record)
-    return StoredChunk(row, identity, article_id, ordinal, start, end, header)
+def _stored(path: Path, row: int, article_id: str, record: bytes) -> StoredChunk:
+    with reading(path):
+        identity, ordinal, start, end, header = msgspec.json.decode(record)
+        return StoredChunk(row, identity, article_id, ordinal, start, end, header)

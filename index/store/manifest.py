@@ -2,11 +2,13 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from index.embedding.embedder import EmbedderSpec
 from index.errors import IndexCorruptError, IndexMismatchError
+from index.files import REPAIR, NewFiles, reading, sha256
 
 MANIFEST = "manifest.json"
 FORMAT_VERSION = 2
@@ -53,22 +55,32 @@ def read_manifest(folder: Path) -> Manifest:
     Raises:
         IndexCorruptError: it is missing, altered or no manifest.
         IndexMismatchError: it is of another format version.
+        IndexAccessError: it cannot be read now.
     """
-    try:
-        values = json.loads((folder / MANIFEST).read_text("utf-8", "surrogateescape"))
-        if values["format"] != FORMAT_VERSION:
+    path = folder / MANIFEST
+    with reading(path):
+        values = json.loads(path.read_text("utf-8", "surrogateescape"))
+        sealed = values.pop("seal", None)
+        is_ours = values["format"] == FORMAT_VERSION
+        if (sealed is not None or is_ours) and sealed != seal(values):
+            raise ValueError(
+                f"its seal does not hold; it says format {values['format']}, this version writes {FORMAT_VERSION}"
+            )
+        if not is_ours:
             raise IndexMismatchError(
                 f"{folder}: index format {values['format']}, this version reads {FORMAT_VERSION}: rebuild with wenju index --rebuild PATH"
             )
-        if values.pop("seal") != seal(values):
-            raise ValueError("its seal does not hold")
         values["embedder"] = EmbedderSpec(**values["embedder"])
         values["counts"] = Counts(**values["counts"])
         values["roots"] = tuple(values["roots"])
         values["files"] = {name: (int(size), str(digest)) for name, (size, digest) in values["files"].items()}
         return Manifest(**values)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise IndexCorruptError(f"{folder / MANIFEST} is missing or damaged ({error}); rebuild the index") from error
+
+
+def write_manifest(files: NewFiles, manifest: Manifest) -> None:
+    """Write a generation's manifest beside its files."""
+    values = asdict(manifest)
+    files.add_text(MANIFEST, json.dumps({**values, "seal": seal(values)}, ensure_ascii=False, indent=1))
 
 
 def verify(folder: Path, manifest: Manifest) -> None:
@@ -76,29 +88,37 @@ def verify(folder: Path, manifest: Manifest) -> None:
 
     Raises:
         IndexCorruptError: one is missing, of another size, or altered.
+        IndexAccessError: one cannot be read now.
+    """
+    for name, what in find_damage(folder, manifest):
+        raise IndexCorruptError(f"{folder / name} {what}; {REPAIR}")
+
+
+def find_damage(folder: Path, manifest: Manifest) -> Iterator[tuple[str, str]]:
+    """Yield name and damage of each file of a generation that is not what its manifest says.
+
+    Raises:
+        IndexAccessError: one cannot be read now.
     """
     for name, (size, digest) in manifest.files.items():
         path = folder / name
-        if not path.is_file():
-            what = "is missing"
-        elif path.stat().st_size != size:
-            what = f"has {path.stat().st_size} bytes, the manifest says {size}"
-        elif sha256(path) != digest:
-            what = "has another SHA-256 than the manifest says"
-        else:
-            continue
-        raise IndexCorruptError(
-            f"{path} {what}: do not trust this index. Rebuild it with wenju index --rebuild PATH, or put the name of "
-            f"another folder of {folder.parent} into {folder.parent.parent / 'CURRENT'}"
-        )
+        try:
+            with reading(path):
+                if (length := path.stat().st_size) != size:
+                    what = f"has {length} bytes, the manifest says {size}"
+                elif sha256(path) != digest:
+                    what = "has another SHA-256 than the manifest says"
+                else:
+                    continue
+        except IndexCorruptError as error:
+            what = (
+                "is missing"
+                if isinstance(error.__cause__, FileNotFoundError)
+                else f"cannot be read ({error.__cause__})"
+            )
+        yield name, what
 
 
 def seal(values: dict[str, object]) -> str:
     """SHA-256 of a manifest's values: it vouches for the files, so nothing else vouches for it."""
     return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
-
-
-def sha256(path: Path) -> str:
-    """SHA-256 of a file's bytes, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,26 +1,18 @@
-"""Documents that arrive by the HTTP service → files of the index folder, which every build reads.
-
-<index folder>/documents/2024-03-28_01版.txt     under the name it was sent with
-<index folder>/documents/.new/                   being written; hidden, so that no build reads it
-"""
+"""Objects of a request → documents: a file by its name as text or base64, or a line of a corpus by its `_id`."""
 
 import base64
 import binascii
-import os
 import re
-import shutil
 import unicodedata
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import quote
 
 import msgspec
 
 from index.errors import UnreadableError
+from index.records import composed
 
-DOCUMENTS_FOLDER = "documents"
 MAX_NAME_BYTES = 240
 """Of one part of a name: file systems end at 255, and a temporary name may be a little longer."""
 MAX_NAME_PARTS = 8
@@ -46,17 +38,6 @@ class Upload:
     doc_id: str | None = None
 
 
-def upload_folders(index_dir: Path) -> list[Path]:
-    """Return the folder of uploads in a list, which is empty where nothing was ever uploaded."""
-    folder = index_dir.absolute() / DOCUMENTS_FOLDER
-    return [folder.resolve()] if folder.is_dir() else []
-
-
-def is_upload(path: Path, folders: Sequence[Path]) -> bool:
-    """Whether a file lies in the folder of uploads, as `upload_folders` returned it."""
-    return any(path.is_relative_to(folder) for folder in folders)
-
-
 def upload_name(values: Mapping[str, object]) -> str:
     """Return the name by which a reply speaks of a document, whatever is wrong with it."""
     given = values.get("_id")
@@ -73,7 +54,8 @@ def read_upload(values: Mapping[str, object]) -> Upload:
         UnreadableError: bad_record, bad_name, bad_base64, encoding, wrong_suffix.
     """
     if values.get("_id") is not None:
-        doc_id = str(values["_id"])
+        doc_id = composed(str(values["_id"]))
+        values = {**values, "_id": doc_id}
         source = f"{quote(doc_id, safe='') if _problem(doc_id) or '/' in doc_id else doc_id}.json"
         check_name(source, doc_id)
         try:
@@ -87,6 +69,7 @@ def read_upload(values: Mapping[str, object]) -> Upload:
             "the object names no document",
             'send {"source": "2024-03-28_01版.txt", "text": "…"}, {"source": "a.pdf", "base64": "…"} or {"_id", "title", "text", "date"}',
         )
+    name = composed(name)
     check_name(name, name)
     text, encoded = values.get("text"), values.get("base64")
     if isinstance(encoded, str) and text is None:
@@ -144,79 +127,3 @@ def _problem(part: str) -> str | None:
         (len(part.encode("utf-8", "replace")) > MAX_NAME_BYTES, f"it is longer than {MAX_NAME_BYTES} bytes"),
     )  # fmt: skip
     return next((problem for is_so, problem in checks if is_so), None)
-
-
-class UploadWriter:
-    """Puts files into the folder of uploads, whole or not at all; the writer's lock must be held.
-
-    Args:
-        index_dir: the index folder.
-    """
-
-    def __init__(self, index_dir: Path) -> None:
-        self.folder = index_dir.absolute() / DOCUMENTS_FOLDER
-        self._fresh = self.folder / ".new"
-        shutil.rmtree(self._fresh, ignore_errors=True)  # of a run that was killed
-        self._fresh.mkdir(parents=True)
-        self._kept: list[tuple[Path, Path | None]] = []
-        self._number = 0
-
-    def write(self, upload: Upload) -> Path:
-        """Write a document beside the folder's files and return where; it has the name's ending, which says its form."""
-        self._number += 1
-        folder = self._fresh / str(self._number)
-        folder.mkdir()
-        path = folder / upload.source.rsplit("/", 1)[-1]
-        with path.open("wb") as file:
-            file.write(upload.data)
-            file.flush()
-            os.fsync(file.fileno())
-        return path
-
-    def keep(self, written: Path, source: str) -> None:
-        """Make it a file of the folder, in the place of one of that name.
-
-        Raises:
-            OSError: a folder has that name, or a file the name of one of its folders.
-        """
-        target = self.folder / source
-        target.parent.mkdir(parents=True, exist_ok=True)
-        before = None
-        if target.is_file():
-            before = written.with_name("before")
-            os.link(target, before)
-        written.replace(target)
-        _sync_folder(target.parent)
-        self._kept.append((target, before))
-
-    def undo(self) -> None:
-        """Put the folder back as it was."""
-        for target, before in reversed(self._kept):
-            if before:
-                before.replace(target)
-            else:
-                remove_upload(self.folder, target)
-        self._kept.clear()
-
-    def close(self) -> None:
-        """Remove what is not kept."""
-        shutil.rmtree(self._fresh, ignore_errors=True)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Have its new names on disk: what was acknowledged is not lost when power fails."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def remove_upload(folder: Path, path: Path) -> None:
-    """Remove an upload, and the folders that are empty without it."""
-    path.unlink(missing_ok=True)
-    with suppress(OSError):  # not empty
-        for parent in path.parents:
-            if not parent.is_relative_to(folder) or parent == folder:
-                break
-            parent.rmdir()

@@ -1,70 +1,78 @@
-"""Takes a document out of the index: an upload is removed, the operator's own file is put on the list of withdrawn ones."""
+"""A document taken out by its name → the ledger without it, which the next generation makes true.
+
+A posted one is on the list no more, and its file is removed; the operator's own is put on the list of withdrawn ones.
+"""
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from index.errors import IndexNotFoundError, UnknownDocumentError, UnreadableError
+from index.records import spellings
+from index.store.documents import posted_sources
 from index.store.generations import Generation, generation_folders, generation_number
-from index.store.uploads import is_upload, remove_upload, upload_folders
-from index.store.withdrawals import Withdrawn, WithdrawnFile, read_withdrawn, write_withdrawn
+from index.store.ledger import Ledger
+from index.store.withdrawals import WithdrawnFile
 
 NEAREST_NAMES = 3
 """Names that are told where there is no document of the name asked for."""
 
 
-def withdraw(index_dir: Path, previous: Generation | None, name: str) -> None:
-    """Take a document out: an upload is removed, the operator's own is put on the list. Twice is as good as once.
+def withdraw(index_dir: Path, previous: Generation | None, ledger: Ledger, name: str) -> Ledger:
+    """Return the ledger without a document. Twice is as good as once.
 
     Args:
         previous: the generation that is current now.
     Raises:
         UnknownDocumentError: there is none of this name; the nearest names are told.
         IndexNotFoundError: nothing was ever indexed.
-        UnreadableError: it is all that the index has, or one of several documents of an upload.
+        UnreadableError: it is all that the index has, or one of several documents of a posted file.
     """
-    withdrawn = read_withdrawn(index_dir)
     if previous is None:
         raise IndexNotFoundError(f"no index in {index_dir}: there is nothing to withdraw")
-    until = max((generation_number(folder.name) for folder in generation_folders(index_dir)), default=0)
-    catalogue = previous.catalogue
-    file = catalogue.files().get(name)
+    catalogue, withdrawn = previous.catalogue, ledger.withdrawn
+    files = catalogue.files()
+    known = {*files, *withdrawn.names, *ledger.posted}
+    name = next((it for it in spellings(name) if it in known or catalogue.sources_of(it)), name)
+    file = files.get(name)
     sources = [name] if file else catalogue.sources_of(name)
+    posted = posted_sources(previous, ledger)
+    names = {posted[source] for source in sources if source in posted}
     if not sources:
         if name in withdrawn.names:
-            return
-        raise UnknownDocumentError(describe_unknown(name, [*catalogue.files(), *withdrawn.names]))
-    if not catalogue.holds_besides(sources, None if file else name):
+            return ledger
+        if name not in ledger.posted:
+            raise UnknownDocumentError(describe_unknown(name, [*files, *ledger.posted, *withdrawn.names]))
+        names = {name}  # no generation has a text of it: its file is damaged
+    elif not catalogue.holds_besides(sources, None if file else name):
         raise UnreadableError(
             "last_document",
             f"{name} is all that the index has, and an index of nothing is none",
             f"add something else first, or stop the service and delete {index_dir}",
         )
-    folders = upload_folders(index_dir)
-    files = catalogue.files()
-    uploads = [Path(files[source].path) for source in sources if is_upload(Path(files[source].path), folders)]
     if not file:
-        _check_alone(name, [source for source in sources if is_upload(Path(files[source].path), folders)], previous)
-    if file and not uploads:
+        _check_alone(name, [source for source in sources if source in posted], previous)
+    if file and not names:
         path = Path(file.path)
         size = path.stat().st_size if path.is_file() else -1
         withdrawn = withdrawn.with_files([WithdrawnFile(name, file.path, size, file.sha256)])
-    elif len(uploads) < len(sources):
+    elif len(names) < len(sources):
         withdrawn = withdrawn.with_document(name)
-    # First what every build honours, then the files: stopped in between, the next build goes on from here.
-    write_withdrawn(index_dir, Withdrawn(withdrawn.files, withdrawn.documents, until))
-    for path in uploads:
-        remove_upload(folders[0], path)
+    until = max((generation_number(folder.name) for folder in generation_folders(index_dir)), default=0)
+    gone = {name: ledger.posted[name] for name in names if name in ledger.posted}
+    return ledger.with_withdrawn(replace(withdrawn, until=until), gone)
 
 
-def _check_alone(name: str, sources: Sequence[str], previous: Generation) -> None:
-    """Refuse to remove an upload for one of its documents.
+def _check_alone(name: str, sources: Iterable[str], previous: Generation) -> None:
+    """Refuse to remove a posted file for one of its documents.
 
     Raises:
         UnreadableError: several.
     """
+    files = previous.catalogue.files()
     for source in sources:
-        if (previous.catalogue.files()[source]).kept > 1:
+        if files[source].kept > 1:
             raise UnreadableError(
                 "several",
                 f"{name} is one of several documents of {source}, which was posted",

@@ -1,7 +1,7 @@
-"""What administrators have withdrawn from the index: a list beside the generations, which every build honours.
+"""What administrators have withdrawn of the operator's own files: every build honours it.
 
 A file is known by its path and by what is in it, so that neither an edit nor a move brings it back; a document of a
-corpus by its `_id`. Uploads are none of this: withdrawing one removes its file.
+corpus by its `_id`. Posted documents are none of this: withdrawing one removes its file.
 """
 
 import hashlib
@@ -11,10 +11,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from index.errors import IndexCorruptError, UnknownDocumentError
-from index.records import Article, Rejected
+from index.errors import UnknownDocumentError
+from index.files import sha256
+from index.records import Article, Rejected, spellings
 
-WITHDRAWN = "withdrawn.json"
 REASON = "withdrawn"
 """Reason of the rejection by which a build tells what is withdrawn."""
 
@@ -69,7 +69,7 @@ class Withdrawn:
         try:
             size = path.stat().st_size if path.is_file() else -1  # a pipe would never end
             alike = [file for file in self.files if file.size == size]
-            digest = _sha256(path) if alike else ""
+            digest = sha256(path) if alike else ""
         except (OSError, ValueError):
             return None  # the reader says why
         return next((file.source for file in alike if file.sha256 == digest), None)
@@ -100,7 +100,7 @@ class Withdrawn:
         Raises:
             UnknownDocumentError: one of them is not withdrawn.
         """
-        wanted = set(names)
+        wanted = {next((it for it in spellings(name) if it in self.names), name) for name in names}
         if unknown := sorted(wanted - set(self.names)):
             raise UnknownDocumentError(
                 f"{', '.join(unknown)}: not withdrawn; withdrawn are: {', '.join(self.names) or 'none'}"
@@ -117,56 +117,6 @@ def withdrawn_rejection(source: str, name: str) -> Rejected:
     )  # fmt: skip
 
 
-def read_withdrawn(index_dir: Path) -> Withdrawn:
-    """Return the list; an empty one where nothing was ever withdrawn.
-
-    Raises:
-        IndexCorruptError: it cannot be read. It is not passed over: what is withdrawn would come back.
-    """
-    path = index_dir / WITHDRAWN
-    try:
-        values = json.loads(path.read_text("utf-8"))
-        files = tuple(WithdrawnFile(**file) for file in values["files"])
-        return Withdrawn(files, tuple(map(str, values["documents"])), int(values["until"]))
-    except FileNotFoundError:
-        return Withdrawn()
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise IndexCorruptError(
-            f"{path}, the list of withdrawn documents, cannot be read ({error}): bring it back from a backup; without "
-            f"it, what was withdrawn comes back"
-        ) from error
-
-
-def write_withdrawn(index_dir: Path, withdrawn: Withdrawn) -> None:
-    """Replace the list, on disk before this returns; a reader sees the old one or the new one."""
-    text = json.dumps(asdict(withdrawn), ensure_ascii=False, indent=1)
-    fresh = index_dir / f"{WITHDRAWN}.new"
-    with fresh.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(index_dir / WITHDRAWN)
-    handle = os.open(index_dir, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def restore(index_dir: Path, names: Iterable[str]) -> None:
-    """Take names off the list; the build that follows reads them again.
-
-    Raises:
-        UnknownDocumentError: one of them is not withdrawn.
-    """
-    write_withdrawn(index_dir, read_withdrawn(index_dir).without(names))
-
-
 def path_text(path: Path) -> str:
     """A path as the catalogue keeps it: names may be in GBK."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -10,6 +10,7 @@ from litestar.response import Stream
 from litestar.types import Receive
 
 from rag.api.runtime.instrumentation import Instrumentation
+from rag.api.security.admission import Slot
 from rag.api.security.audit import AuditRecord, recorded
 from rag.api.security.callers import Caller
 from rag.api.security.gate import given_request_id
@@ -50,11 +51,12 @@ async def start_answer(query: Query, request: Request[Any, Any, Any], state: Sta
     instrumentation: Instrumentation = state.instrumentation
     caller: Caller = request.state.caller
     record: AuditRecord = request.state.record
+    slot: Slot = request.state.slot
     record.question = query.text
     answerer = await live.answerer()
     answerer.check(query)
     key = idempotency_key(given_request_id(request.scope), request.url.path, await request.body(), caller.name)
-    events = recorded(instrumentation.events(answerer, query, key), record)
+    events = recorded(instrumentation.events(answerer, query, key, slot.found), record)
     return AnswerRequest(
         answerer.generation.manifest.generation, events, instrumentation, state.streams, request.receive
     )

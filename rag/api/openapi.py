@@ -71,7 +71,8 @@ _TAGS = {
     "operations": "How the service is",
 }
 DESCRIPTION = (
-    "Answers from a newspaper archive; every statement carries a verbatim quote that code has found in an article. "
+    "Answers from a newspaper archive; every statement carries quotes that code has compared with their articles, character by "
+    "character; whether they bear it out is judged by code as well (`support`), which can be mistaken. "
     "All offsets count Unicode code points, from 0, end exclusive. A refusal is a success (200) with `refusal` set; "
     'where its status is "related", reports on the matter are in `refusal.nearest`. '
     "Every response carries `X-Request-ID`, the request's own where it has one."

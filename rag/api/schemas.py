@@ -128,6 +128,7 @@ class Health(Struct):
     index_generation: str | None = None
     message: str | None = None
     llm_configured: bool | None = None
+    llm_available: bool = False
 
 
 class Examples(Struct):

@@ -84,7 +84,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="wenju",
-        description="问据: question answering over a newspaper archive; every statement carries a verified quote.",
+        description="问据: question answering over a newspaper archive; every statement carries a quote, verbatim in its article.",
         epilog="Settings come from the environment or a .env file; .env.example explains each. Start with: wenju demo. "
         "Exit codes: 0 done, 1 a check failed, 2 usage, 3 configuration, 4 no index or not found, 5 unreadable or corrupt "
         "data, 6 LLM unreachable, 130 interrupted.",
@@ -138,6 +138,9 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=int, help="port (default: WENJU_PORT, 8000)")
     serve.add_argument("--workers", type=_positive, help="processes (default: WENJU_WORKERS, 1)")
     checking = add("doctor", doctor.doctor, "check settings, model, index and LLM", doctor.DOCTOR_HELP)
+    checking.add_argument(
+        "--repair", action="store_true", help="first bring back a lost or damaged list of withdrawals"
+    )
     keys.add_commands(subparsers.add_parser)
     eval_answers = evaluation.add_commands(subparsers.add_parser, _positive)
     rated = feedback.add_commands(subparsers.add_parser, _date)

@@ -92,12 +92,13 @@ def search(options: argparse.Namespace, settings: Settings) -> int:
     """Run `wenju search`."""
     from rag.answer import Answerer
     from rag.cli.render import show_passages, to_json
+    from rag.question.language import shown_plainly
     from rag.records import Query
     from rag.service.factory import answer_options
 
     if not options.text.strip():
         raise QuestionError("TEXT is empty: say what to look for", param="query", code="empty")
-    query = Query(options.text, first=options.first, last=options.last, top_k=options.k)
+    query = shown_plainly(Query(options.text, first=options.first, last=options.last, top_k=options.k))
     with open_current_index(settings) as (generation, embedder):
         answerer = Answerer(generation, embedder, None, answer_options(settings))
         answerer.check(query)
@@ -151,24 +152,27 @@ def _build(paths: list[Path], settings: Settings, *, rebuild: bool, restored: Se
     from index.build import BuildOptions, open_writer
     from index.embedding.embedder import load_embedder
     from index.language.user_dictionary import Dictionary, read_dictionary
-    from index.store.withdrawals import read_withdrawn, restore
 
     dictionary = read_dictionary(settings.dictionary) if settings.dictionary else Dictionary()
     embedder = load_embedder(settings.embedding_model, settings.cache_dir)
     options = BuildOptions(dictionary, rebuild)
     with progress_bars() as report, open_writer(settings.index_dir, embedder, options) as writer:
-        if restored:
-            restore(settings.index_dir, restored)
-        built = writer.build(paths, progress=report)
+        ledger = writer.ledger.with_restored(restored)
+        built = writer.build(paths, ledger=ledger, progress=report)
     counts = built.manifest.counts
     print(f"read {counts.read} = kept {counts.kept} + rejected {counts.rejected} documents", file=sys.stderr)
     _show_rejected(built.rejections)
+    if built.deceptive:
+        places = ", ".join(f"{kind} {count}" for kind, count in sorted(built.deceptive.items()))
+        print(f"mended what shows a reader something else than it tells a machine: {places}", file=sys.stderr)
     print(
         f"{counts.articles} articles, {counts.chunks} chunks ({counts.embedded} embedded now) "
         f"in {built.seconds:.1f} s → {built.folder}",
         file=sys.stderr,
     )
-    _show_withdrawn(read_withdrawn(settings.index_dir).names)
+    for item in built.damaged:
+        print(f"  damaged {item.path} {item.problem}: its text stays as it was; {item.remedy}", file=sys.stderr)
+    _show_withdrawn(built.ledger.withdrawn.names)
     return built
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rag.evaluation.answers import Asked
     from rag.evaluation.questions import Question
     from rag.evaluation.summary import Result
-    from rag.llm.openai import OpenAIChatModel
+    from rag.llm.guarded import GuardedChatModel
 
 EVAL_HELP = """Measure how well documents are found and questions are answered, with 95 % intervals, overall, by type and by
 language; and compare two results. Question files are JSON lines or a JSON array, .gz or not, with our names or RAGAS'."""
@@ -163,14 +163,14 @@ async def _ask_all(
     from rag.evaluation.source_quotes import PrintedFiles
     from rag.service.factory import answer_options, chat_model, open_current_index, passage_reader
 
-    chat: OpenAIChatModel | None = chat_model(settings) if with_llm or with_judge else None
+    chat: GuardedChatModel | None = chat_model(settings) if with_llm or with_judge else None
     try:
         judge = Judge(chat, settings.prompts_dir) if with_judge and chat else None
         with open_current_index(settings) as (generation, embedder), progress_bars() as progress:
             answerer = Answerer(
                 generation, embedder, chat if with_llm else None, answer_options(settings), passage_reader(settings)
             )
-            asker = Asker(answerer, PrintedFiles(generation.catalogue), settings.top_k)
+            asker = Asker(answerer, PrintedFiles(generation), settings.top_k)
             replies = await asker.ask_all(questions, progress)
             asked = await score_all(questions, replies, judge, progress)
             facts: dict[str, str | int | float | None] = {

@@ -60,12 +60,14 @@ def add_commands(add_parser: AddParser, date: Callable[[str], PartialDate]) -> l
 
 def export_ratings(options: argparse.Namespace, settings: Settings) -> int:
     """Run `wenju feedback export`."""
+    from index.files import private_file
     from rag.cli.render import to_json
 
     lines = [to_json(values) for values in _questions(_ratings(options, settings))]
     if options.out:
         options.out.parent.mkdir(parents=True, exist_ok=True)
-        options.out.write_text("".join(f"{line}\n" for line in lines), "utf-8")
+        with private_file(options.out) as file:
+            file.write("".join(f"{line}\n" for line in lines).encode())
     else:
         print("".join(f"{line}\n" for line in lines), end="")
     print(f"{len(lines)} rated answers{f' → {options.out}' if options.out else ''}", file=sys.stderr)

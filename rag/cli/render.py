@@ -1,5 +1,6 @@
 """Values → text for a person, or JSON for a program."""
 
+import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -29,8 +30,8 @@ def article_json(article: Article) -> str:
 
 
 def show_answer(answer: Answer) -> str:
-    """The question, the answer or refusal, and its sources."""
-    lines = [f"问 {answer.question}", f"答 {answer.answer}"]
+    """The question, the answer or refusal, its sources, and what was checked of it."""
+    lines = [f"问 {answer.question}", "答 " + "\n".join(_answer_lines(answer))]
     if answer.status == "related" and answer.refusal:
         lines.append("   相关报道（不一定回答所问）：")
         lines += [f"   · {_source(citation)}\n{_quote(citation)}" for citation in answer.refusal.nearest]
@@ -39,9 +40,56 @@ def show_answer(answer: Answer) -> str:
         nearest = [f"   · {_source(citation)}" for citation in answer.refusal.nearest]
         lines += ["   最接近的报道：", *nearest] if nearest else []
     lines += [f"   [{citation.n}] {_source(citation)}\n{_quote(citation)}" for citation in answer.citations]
-    if answer.generator.fallback_reason not in {None, "no_llm"}:
-        lines.append(f"   （大模型不可用：{answer.generator.fallback_reason}；以上摘自原文）")
+    lines += [f"   核对：{check}" for check in _checks(answer)]
+    lines += [f"   ▸ {choice}" for choice in answer.choices]
+    if (reason := answer.generator.fallback_reason) not in {None, "no_llm"}:
+        is_broken_off = answer.generator.kind == "llm"
+        outcome = "" if answer.refusal else "；回答可能不完整" if is_broken_off else "；以上摘自原文"
+        lines.append(f"   （{'大模型中断' if is_broken_off else '未用大模型的答复'}：{reason}{outcome}）")
     return _printable("\n".join(lines))
+
+
+def _answer_lines(answer: Answer) -> Iterator[str]:
+    """The answer's lines, each with the calculations of its statements under it."""
+    start = 0
+    for line in answer.answer.split("\n"):
+        yield line
+        end = start + len(line)
+        for statement in answer.statements:
+            if statement.computed and start < statement.end <= end:
+                terms = "".join(f"[{term}]" for term in statement.computed.terms)
+                yield f"   计算：{statement.computed.expression} {terms}"
+        start = end + 1
+
+
+def _is_as_printed(answer: Answer) -> bool:
+    """Whether each numbered sentence has the words of its quotes, or they have its."""
+    quotes = {citation.n: _bare(citation.quote) for citation in answer.citations}
+    return all(
+        not statement.computed and all(said in quotes[n] or quotes[n] in said for n in statement.citations)
+        for statement in answer.statements
+        if (said := _bare(re.sub(r"\[\d+\]", "", statement.text)))
+    )
+
+
+def _bare(text: str) -> str:
+    """A text's letters and digits."""
+    return "".join(filter(str.isalnum, text))
+
+
+def _checks(answer: Answer) -> Iterator[str]:
+    """What code checked, a thing a line, in words that promise no more; rag/widget/src/words says the same on the page."""
+    doubted = sum(statement.support == "unsupported" for statement in answer.statements)
+    if answer.citations and not answer.refusal:
+        yield "引文与原文逐字一致"
+        if answer.status == "fixed":
+            return  # its numbered lines name reports, and say nothing that they would have to bear out
+        if answer.generator.kind == "extractive":
+            yield "带编号的各句摘自报道原文" if _is_as_printed(answer) else "带编号的各句据报道整理"
+        else:
+            yield f"{doubted}句未得到引文支持" if doubted else "带编号的各句均有引文支持（程序核对）"
+    if answer.struck:
+        yield f"大模型写的{len(answer.struck)}句话未得到引文支持，已略去"
 
 
 def show_passages(passages: Sequence[Passage]) -> str:

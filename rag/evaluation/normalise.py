@@ -18,7 +18,7 @@ from index.records import DateSpan, PartialDate
 
 _MARKS = str.maketrans("", "", "“”‘’\"'「」『』《》〈〉`*")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
-_PERCENT = re.compile(r"\s*(?:percent\b|per\s+cent\b)")
+_PERCENT = re.compile(r"(?<!\s)\s*+(?:percent\b|per\s++cent\b)")
 _OF_A_HUNDRED = re.compile(r"百分之\s*([\d.]+|[零〇一二两三四五六七八九十百点]+)")
 _SPACED_DIGITS = re.compile(r"(?<![\d.])\d(?: \d)+(?![\d.])")
 _SPACES = re.compile(r"(?<=[a-z])\s+(?=[a-z])|(?<=\d)\s+(?=\d)|\s+")
@@ -28,7 +28,7 @@ _MYRIADS = {"万": 10**4, "亿": 10**8}
 _NUMERAL = re.compile(
     r"[零〇一二两三四五六七八九十百千万亿]{2,}|[一二两三四五六七八九十](?=[个名人家项次条件位座所处种户辆届年月日天岁点时])"
 )
-_MYRIAD_FIGURE = re.compile(r"(\d+(?:\.\d+)?)([万亿]+)")
+_MYRIAD_FIGURE = re.compile(r"(?<!\d)(\d++(?:\.\d++)?)([万亿]+)")
 _CLOCK = re.compile(
     r"(上午|早上|清晨|早|中午|下午|傍晚|晚上|晚|夜间)?(?<!\d)(\d{1,2})(?:[点时](?![间候])|:)(?:(\d{2})分?|(半))?([ap]\.?m\b\.?)?"
     r"|(?<!\d)(\d{1,2})([ap]\.?m\b\.?)"

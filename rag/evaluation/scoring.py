@@ -119,7 +119,7 @@ def _score_answer(question: Question, reply: Reply, measures: dict[str, tuple[fl
     if question.reference or question.answers:
         wording = [question.reference] if question.reference else question.answers
         measures["rouge_l"] = (rouge_l(said, wording), 1)
-    if question.evidence:
+    if question.evidence and (reply.citations or reply.status != "fixed"):  # the service's own words need none
         missing = [forms[0].quote for forms in question.evidence if not _is_cited(forms, reply.citations)]
         beside = [cited.quote for cited in reply.citations if not _is_to_the_point(cited, question)]
         wanted, given = len(question.evidence), len(reply.citations)

@@ -5,12 +5,11 @@ what was printed, so the quote is cut out of the file again, by the offsets that
 """
 
 from dataclasses import dataclass
-from pathlib import Path
 
+from index.files import sha256
 from index.read import SourceFile, read_file
 from index.records import Document
-from index.store.catalogue import Catalogue
-from index.store.manifest import sha256
+from index.store import Generation
 from rag.records import Citation
 
 
@@ -31,12 +30,12 @@ class PrintedFiles:
     """Looks quotes up in the files that an index was built from; reads each file once.
 
     Args:
-        catalogue: of the generation that the citations are from.
+        generation: that the citations are from.
     """
 
-    def __init__(self, catalogue: Catalogue) -> None:
-        self._catalogue = catalogue
-        self._files = catalogue.files()
+    def __init__(self, generation: Generation) -> None:
+        self._index_dir = generation.folder.parents[1]
+        self._files = generation.catalogue.files()
         self._texts: dict[str, dict[str, str]] = {}
         self._compact: dict[tuple[str, str], str] = {}
 
@@ -61,7 +60,7 @@ class PrintedFiles:
         """Document id → decoded text of one file; empty where it is gone or is not the file that was indexed."""
         if source not in self._texts:
             record = self._files.get(source)
-            path = Path(record.path) if record else None
+            path = self._index_dir / record.path if record else None  # a posted one is in the index folder
             same = record and path and path.is_file() and sha256(path) == record.sha256
             documents = read_file(SourceFile(path, source)) if same and path else ()
             self._texts[source] = {item.doc_id: item.text for item in documents if isinstance(item, Document)}

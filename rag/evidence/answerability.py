@@ -4,19 +4,16 @@ The reader's log odds, beside what the retrieval and the rules see in the same s
 that tests/training/calibrate_answers.py learns on questions of archives that the reader was not trained on, half of them without an answer there.
 """
 
-import json
 import math
 from collections.abc import Sequence
-from functools import cache
-from importlib import resources
 
 import numpy as np
-import numpy.typing as npt
 
 from index.language.terms import Lexicon
+from rag.evidence.conditions import Fulfilment
 from rag.evidence.constraints import has_asked_kind
 from rag.evidence.sentence_ranking import CandidateSentence, reading_features
-from rag.retrieval.linear_model import WEIGHTS_FILE
+from rag.retrieval.linear_model import read_logistic
 from rag.retrieval.retriever import Retrieval
 
 ANSWERABILITY_FEATURES = (
@@ -32,6 +29,13 @@ ANSWERABILITY_FEATURES = (
     "share",  # its part in the scores of all sentences
 )
 READER_FEATURES = ANSWERABILITY_FEATURES[:3]
+CONDITION_FEATURES = (
+    "log_odds",  # those of the probability without them
+    "statement",  # log odds that its passage supports what question and answer say together
+    "problems",  # what exact rules say against words of the question
+)
+"""What a probability is corrected by where the conditions of a question are looked at: rag.evidence.conditions."""
+MAX_LOG_ODDS = 8.0
 
 
 def answer_probability(
@@ -46,7 +50,37 @@ def answer_probability(
     if not ranked:
         return 0.0
     features = answerability_features(retrieval, ranked, lexicon)
-    return 1 / (1 + math.exp(-float(_weights()[:, int(of_story)] @ np.array([*features, 1.0]))))
+    return 1 / (
+        1
+        + math.exp(
+            -float(
+                read_logistic(__package__, "answerable", ANSWERABILITY_FEATURES)[:, int(of_story)]
+                @ np.array([*features, 1.0])
+            )
+        )
+    )
+
+
+def fulfilled_probability(probability: float, fulfilment: Fulfilment) -> float:
+    """Return the probability that the best sentence answers, where the conditions of the question were looked at too.
+
+    Args:
+        probability: without them; see answer_probability.
+    """
+    features = condition_features(probability, fulfilment)
+    return 1 / (
+        1 + math.exp(-float(read_logistic(__package__, "conditions", CONDITION_FEATURES) @ np.array([*features, 1.0])))
+    )
+
+
+def condition_features(probability: float, fulfilment: Fulfilment) -> list[float]:
+    """Return the features in the order of CONDITION_FEATURES."""
+    log_odds = math.log(max(probability, 1e-9) / max(1 - probability, 1e-9))
+    return [
+        min(MAX_LOG_ODDS, max(-MAX_LOG_ODDS, log_odds)),
+        fulfilment.log_odds,
+        len(fulfilment.problems),
+    ]
 
 
 def threshold(wrong_cost: float) -> float:
@@ -85,18 +119,13 @@ def answerability_features(retrieval: Retrieval, ranked: Sequence[CandidateSente
 def known_share(retrieval: Retrieval) -> float:
     """Return the share of the question that the archive has words for: one of which it knows few asks for something else.
 
-    Of an English question's words, those that the archive has in Chinese, of all that could be translated.
+    Of the words of a question in another language than the passages', those that the archive has in theirs, of all that
+    could be translated.
     """
-    if retrieval.analysis.language != "en":
-        return retrieval.coverage
     translation = retrieval.translation
+    if retrieval.analysis.language != "en" and not (translation.concepts or translation.absent):
+        return retrieval.coverage
+    if translation.known_share is not None:
+        return translation.known_share
     asked = len(translation.concepts) + len(translation.absent)
     return len(translation.concepts) / asked if asked else 0.0
-
-
-@cache
-def _weights() -> npt.NDArray[np.float64]:
-    """(features + 1, 2): logistic weights, the constant last; of an answer and of a story."""
-    values = json.loads((resources.files(__package__) / WEIGHTS_FILE).read_text("utf-8"))["answerable"]
-    assert list(values) == [*ANSWERABILITY_FEATURES, "constant"], f"{WEIGHTS_FILE} was learnt with other features"
-    return np.array(list(values.values()), np.float64)

@@ -16,6 +16,8 @@ SAME_TERMS = 0.6
 """Share of the best sentence's own terms of the question that another one about the same thing has too."""
 MIN_TERM_COVERAGE = 0.4
 MAX_ALTERNATIVES = 3
+NEWER_SHARE = 0.1
+"""Share of the best sentence's that a newer one has which says the same of a later time, where no time is asked for."""
 _PLANNED = re.compile(
     r"力争|目标|计划|预计|将达|以内|不低于|不超过|争取|规划|拟|\b(?:will|plans?|planned|targets?|aims?)\b"
 )
@@ -69,15 +71,20 @@ def find_alternatives(retrieval: Retrieval, ranked: Sequence[CandidateSentence])
         )
     if analysis.time_range and analysis.time_range.constrains_time:
         return AlternativeAnswers(best, tuple(one for one in dated if one is not best), contradicts=True)
+    same = [one for one in dated if one is best or (one.share >= NEWER_SHARE * best.share and best.terms <= one.terms)]
+    told_at = {_date(one, articles) for one in same}
+    if same[0] is not best and len(told_at) == len(same) and "" not in told_at:
+        return AlternativeAnswers(same[0], tuple(same[1:]))
     return AlternativeAnswers(best)
 
 
 def value_of(evidence: CandidateSentence) -> str | None:
-    """Return the figure or the name that a sentence answers with, folded; None where it has none or several."""
-    strong = {
-        normalise(evidence.text[span.start : span.end]) for span in evidence.spans if span.strength >= SAME_STRENGTH
-    }
-    return strong.pop() if len(strong) == 1 else None
+    """Return the figure or the name that a sentence answers with, folded: of several the one that the reader sees; None without one."""
+    strong = [span for span in evidence.spans if span.strength >= SAME_STRENGTH]
+    if len(strong) > 1 and (seen := evidence.answer_span):
+        strong = [span for span in strong if span.start < seen[1] and seen[0] < span.end]
+    values = {normalise(evidence.text[span.start : span.end]) for span in strong}
+    return values.pop() if len(values) == 1 else None
 
 
 def _is_same_thing(best: CandidateSentence, other: CandidateSentence) -> bool:

@@ -7,17 +7,18 @@ from dataclasses import replace
 from itertools import pairwise
 
 from index.dates import find_dates
+from index.dates.named_periods import count_days
 from index.language.normalise import normalise
 from index.language.sentences import find_content_sentences
-from index.language.terms import Lexicon
+from index.language.terms import Lexicon, extract_terms
 from index.language.vocabulary import divisions
 from index.records import Article, DateSpan, PartialDate
 from index.store.generations import Generation
-from rag.evidence.sentence_ranking import NAMED_STRENGTH, CandidateSentence
+from rag.evidence.sentence_ranking import CERTAIN_TRANSLATION, NAMED_STRENGTH, CandidateSentence
 from rag.facts.answer_spans import has_span
 from rag.facts.valid_time import is_compared_with
 from rag.question.analysis import QuestionAnalysis
-from rag.question.time_range import TimeRange
+from rag.question.time_range import BEGINNING, TimeRange
 from rag.retrieval.home import PLACE_KIND, is_home
 from rag.retrieval.retriever import Retrieval
 
@@ -26,15 +27,19 @@ ACCEPTED_DAYS = 100
 MIN_STRENGTH = 0.3
 MIN_STRENGTH_IN_UNIT = 0.5
 """Of a figure in a unit like the one asked for."""
+MIN_BARE_PLACE = 2
+"""Characters of a place without its kind that are the place where a sentence has them: 大兴 for 大兴区, but not 东 for 东镇."""
 LONG_BODY = 4
 BODY_SHARE = 0.7
 """Share of the pairs of characters of a body's name that an article about it has, whatever it calls it in short."""
 HOLDER_DAYS = 7
 """A weekly's report of who held an office at the end of a time."""
+YEAR_DAYS = 365
+"""What a time without a beginning is taken to be long, where lengths are compared."""
 HOLDER_STRENGTH = 0.9
 """Of a name that stands beside the office asked for."""
 _THIS_YEAR = re.compile(r"[今本明]年")
-_NAMED_SORTS = divisions("local") | frozenset(
+NAMED_SORTS = divisions("local") | frozenset(
     [
         "医院",
         "学校",
@@ -78,7 +83,17 @@ def filter_by_place(
         return all(name in text or PLACE_KIND.sub("", name) in paper for name in foreign)
 
     there = {article_id for article_id, article in retrieval.articles.items() if names_all(article)}
-    return [evidence for evidence in ranked if evidence.passage.article_id in there]
+    return [
+        evidence
+        for evidence in ranked
+        if evidence.passage.article_id in there or all(has_bare_place(name, evidence) for name in foreign)
+    ]
+
+
+def has_bare_place(name: str, evidence: CandidateSentence) -> bool:
+    """Whether a sentence has a place without its kind: 大兴 for 大兴区."""
+    bare = PLACE_KIND.sub("", name)
+    return bare != name and len(bare) >= MIN_BARE_PLACE and bare in normalise(evidence.text)
 
 
 def filter_by_time(
@@ -110,22 +125,23 @@ def filter_by_time(
     def holds(evidence: CandidateSentence) -> bool:
         article = retrieval.articles[evidence.passage.article_id]
         stated = [span for span in find_dates(evidence.text, article.date) if span.first]
-        if any(_overlaps(time_range, span) or _recurs(time_range, span, article) for span in stated):
+        if any(overlaps(time_range, span) or _recurs(time_range, span, article) for span in stated):
             return True
         if _speaks_of_other_times(time_range, evidence.text, stated):
             return False
         if article.date is None:
             return page_fits(article)
         if is_holder:  # a report of the next spring tells of the next spring's
-            return _printed_in(time_range, article.date, HOLDER_DAYS)
-        if _printed_in(time_range, article.date, ACCEPTED_DAYS):
+            return printed_in(time_range, article.date, HOLDER_DAYS)
+        if printed_in(time_range, article.date):
             return True
         return _states(time_range, evidence.passage.text, article.date)
 
     return [evidence for evidence in ranked if holds(evidence)]
 
 
-def _overlaps(time_range: TimeRange, span: DateSpan) -> bool:
+def overlaps(time_range: TimeRange, span: DateSpan) -> bool:
+    """Whether a date expression shares a day with the time asked about."""
     return any(span.first <= asked.last and asked.first <= span.last for asked in time_range.asked)
 
 
@@ -143,18 +159,21 @@ def _speaks_of_other_times(time_range: TimeRange, text: str, stated: Sequence[Da
     What it merely compares with (较2018年) is not its time. 今年 and 明年 say a year as well as its number does, but 去年
     may only tell where something comes from, and a day its article leaves without a year may be of any.
     """
-    least = min(_days(asked.first, asked.last) for asked in time_range.asked) / 4
+    lengths = (
+        YEAR_DAYS if asked.first == BEGINNING else count_days(asked.first, asked.last) for asked in time_range.asked
+    )
+    least = min(lengths) / 4
     return any(
         (not span.relative or _THIS_YEAR.match(text, span.start))
-        and _days(span.first, span.last) >= least
-        and not is_compared_with(text[: span.start])
+        and count_days(span.first, span.last) >= least
+        and not is_compared_with(text, span.start)
         for span in stated
     )
 
 
 def _states(time_range: TimeRange, text: str, written: PartialDate | None) -> bool:
     spaced = re.sub(r"(?<=\d)[ \u3000]+(?=\d)", "", text)  # digits that typesetting spaced
-    return any(_overlaps(time_range, span) for span in find_dates(spaced, written) if span.first)
+    return any(overlaps(time_range, span) for span in find_dates(spaced, written) if span.first)
 
 
 def reported_in(time_range: TimeRange, days: int = ACCEPTED_DAYS) -> tuple[str, str]:
@@ -164,13 +183,24 @@ def reported_in(time_range: TimeRange, days: int = ACCEPTED_DAYS) -> tuple[str, 
     return time_range.first, late.isoformat()
 
 
-def _printed_in(time_range: TimeRange, date: PartialDate, days: int) -> bool:
+def printed_in(time_range: TimeRange, date: PartialDate, days: int = ACCEPTED_DAYS) -> bool:
+    """Whether what was printed on a date is of a time, or from so many days after its end."""
     first, last = (int(day.replace("-", "")) for day in reported_in(time_range, days))
     return date.first_day <= last and first <= date.last_day
 
 
-def _days(first: str, last: str) -> int:
-    return (datetime.date.fromisoformat(last) - datetime.date.fromisoformat(first)).days + 1
+def says_in_its_language(name: str, text: str, retrieval: Retrieval) -> bool:
+    """Whether a text in another language than the question has its words for a name: Fengtai for 丰台区.
+
+    Args:
+        name: as the question has it.
+        text: an article's.
+    """
+    concepts = [concept for concept in retrieval.translation.concepts if concept.english in name]
+    if len("".join(concept.english for concept in concepts)) < BODY_SHARE * len(name):
+        return False
+    terms = set(extract_terms(text))
+    return all(concept.certainty_in(terms) >= CERTAIN_TRANSLATION for concept in concepts)
 
 
 def filter_by_organisation(ranked: Sequence[CandidateSentence], retrieval: Retrieval) -> list[CandidateSentence]:
@@ -182,7 +212,9 @@ def filter_by_organisation(ranked: Sequence[CandidateSentence], retrieval: Retri
 
     def knows(article: Article) -> bool:
         text = normalise(f"{article.title or ''}{article.text}")
-        return sum(pair in text for pair in pairs) >= BODY_SHARE * len(pairs)
+        return sum(pair in text for pair in pairs) >= BODY_SHARE * len(pairs) or says_in_its_language(
+            analysis.organisation, text, retrieval
+        )
 
     known = {article_id for article_id, article in retrieval.articles.items() if knows(article)}
     return [evidence for evidence in ranked if evidence.passage.article_id in known]
@@ -206,7 +238,7 @@ def has_asked_kind(evidence: CandidateSentence, analysis: QuestionAnalysis, lexi
     if analysis.answer_type in ("number", "date"):
         in_unit = analysis.answer_type == "number" and analysis.unit
         return evidence.strength >= (MIN_STRENGTH_IN_UNIT if in_unit else MIN_STRENGTH)
-    if analysis.answer_type in ("place", "organisation") and analysis.head_noun in _NAMED_SORTS:
+    if analysis.answer_type in ("place", "organisation") and analysis.head_noun in NAMED_SORTS:
         return evidence.strength >= NAMED_STRENGTH or named_before(evidence, analysis, lexicon) is not None
     return True
 

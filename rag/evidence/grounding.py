@@ -1,6 +1,6 @@
 """What an answer can stand on, found before a word is written: passages, evidence, or why to refuse."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from index.records import PartialDate
@@ -16,6 +16,7 @@ from rag.question.language import detect_language
 from rag.question.time_range import drop_asked
 from rag.records import Language, Passage, Query, RefusalReason, Timings
 from rag.retrieval.retriever import Retrieval, Retriever
+from rag.verification.archive import Archive
 
 WRONG_COST = 0.5
 """What a wrong answer costs, where a false refusal costs 1: what that gives on dev questions: rag/evidence/README.md."""
@@ -89,16 +90,22 @@ class Grounding:
         )
 
 
+Ground = Callable[[Query, str, Timings], Grounding]
+"""(query, its question able to stand alone, gets the milliseconds) → what an answer can stand on."""
+
+
 @dataclass(frozen=True, slots=True)
 class Grounder:
     """Finds what answers can stand on, in one generation.
 
     Args:
+        archive: what question and answer are held against, as statements are, beside the passages.
         wrong_cost: what a wrong answer costs, where a false refusal costs 1.
     """
 
     retriever: Retriever
     generation: Generation
+    archive: Archive
     wrong_cost: float = WRONG_COST
 
     def ground(self, query: Query, question: str, timings: Timings) -> Grounding:
@@ -143,11 +150,15 @@ class Grounder:
         part = self._decide(asked, replace(found, analysis=replace(found.analysis, time_range=time_range)))
         return self._retry_within_time_range(part, query)
 
+    def _ranked(self, retrieval: Retrieval) -> list[CandidateSentence]:
+        return find_evidence(retrieval, self.generation.lexical, self.generation.lexicon)
+
     def _decide(self, asked: SubQuestion, retrieval: Retrieval) -> GroundedPart:
-        ranked = find_evidence(retrieval, self.generation.lexical, self.generation.lexicon)
+        ranked = self._ranked(retrieval)
         if asked.topic:
             ranked = [one for one in ranked if asked.topic in one.text] or ranked
-        return GroundedPart(asked.question, retrieval, decide(retrieval, ranked, self.generation, self.wrong_cost))
+        decision = decide(retrieval, ranked, self.generation, self.archive, self.wrong_cost)
+        return GroundedPart(asked.question, retrieval, decision)
 
     def _retry_within_time_range(self, part: GroundedPart, query: Query) -> GroundedPart:
         """The part as it was found, or where nothing answers, as it is found among what was printed in its time alone.

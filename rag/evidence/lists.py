@@ -10,13 +10,13 @@ from index.language.sentences import split_sentences
 _HAN = "一二三四五六七八九十"
 # Families of item marks; each gives the item's number.
 _FAMILIES: tuple[re.Pattern[str], ...] = (
-    re.compile(rf"[\s“]*([{_HAN}]{{1,3}})是(?!否)"),
-    re.compile(rf"[\s“]*第([{_HAN}]{{1,3}})(?:[，、,：:是]|个?方面)"),
-    re.compile(rf"[\s“]*其([{_HAN}])[，、,是]?"),
-    re.compile(rf"[\s“]*[（(]([{_HAN}]{{1,3}}|\d{{1,2}})[）)]"),
-    re.compile(rf"[\s“]*([{_HAN}]{{1,3}})、"),
-    re.compile(r"[\s“]*(\d{1,2})[.．、](?!\d)"),
-    re.compile(r"[\s“]*([①②③④⑤⑥⑦⑧⑨⑩])"),
+    re.compile(rf"[\s“]{{0,4}}([{_HAN}]{{1,3}})是(?!否)"),
+    re.compile(rf"[\s“]{{0,4}}第([{_HAN}]{{1,3}})(?:[，、,：:是]|个?方面)"),
+    re.compile(rf"[\s“]{{0,4}}其([{_HAN}])[，、,是]?"),
+    re.compile(rf"[\s“]{{0,4}}[（(]([{_HAN}]{{1,3}}|\d{{1,2}})[）)]"),
+    re.compile(rf"[\s“]{{0,4}}([{_HAN}]{{1,3}})、"),
+    re.compile(r"[\s“]{0,4}(\d{1,2})[.．、](?!\d)"),
+    re.compile(r"[\s“]{0,4}([①②③④⑤⑥⑦⑧⑨⑩])"),
 )
 _FIRST = ("一", "1", "①")
 _COLON = re.compile(r"[：:]")

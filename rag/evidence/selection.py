@@ -59,13 +59,23 @@ def select_quotes(
     chosen = [shown]
     if analysis.is_list and analysis.answer_type == "other" and analysis.language == "zh":
         chosen += _further(best, ranked, shown, MAX_FURTHER)
+    elif parallel := [
+        other for other in ranked[1:] if other.share >= FURTHER_SHARE * best.share and _is_parallel(best, other)
+    ]:
+        chosen += [other for other in parallel[:MAX_FURTHER] if _is_of_article(other, best) and _is_new(other, chosen)]
+        chosen.sort(key=lambda evidence: evidence.start)
     elif best.share < RIVAL_BELOW and analysis.language == "zh":
         chosen += [rival for rival in ranked[1:2] if rival.share >= RIVAL_SHARE * best.share and _is_new(rival, chosen)]
-    lacks_name = (
-        analysis.answer_type in ("place", "organisation") and analysis.head_noun and best.strength < NAMED_STRENGTH
-    )
-    named = named_before(shown, analysis, lexicon) if lacks_name else None
-    return [named, *chosen] if named else chosen
+    if analysis.answer_type not in ("place", "organisation") or not analysis.head_noun:
+        return chosen
+    # Each with the sentence before it that names what it tells of, where it does not say 哪个镇 itself.
+    named = [
+        named_before(quote, analysis, lexicon)
+        if (best if quote is shown else quote).strength < NAMED_STRENGTH
+        else None
+        for quote in chosen
+    ]
+    return [one for pair in zip(named, chosen, strict=True) for one in pair if one]
 
 
 def _with_neighbour(best: CandidateSentence, ranked: Sequence[CandidateSentence]) -> CandidateSentence:
@@ -107,6 +117,10 @@ def _further(
         if is_likely and other.passage.article_id == best.passage.article_id and _is_new(other, chosen):
             chosen.append(other)
     return sorted(chosen[1:], key=lambda evidence: evidence.start)
+
+
+def _is_of_article(other: CandidateSentence, best: CandidateSentence) -> bool:
+    return other.passage.article_id == best.passage.article_id
 
 
 def _is_parallel(best: CandidateSentence, other: CandidateSentence) -> bool:

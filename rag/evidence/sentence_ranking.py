@@ -23,6 +23,7 @@ from rag.retrieval.linear_model import read_weights
 from rag.retrieval.overlap import QuestionNgrams, containment, figures_of
 from rag.retrieval.reading import PassageReading
 from rag.retrieval.retriever import Retrieval
+from rag.verification.citations import Quote
 
 SENTENCE_FEATURES = (
     "around",  # share of the question's known terms, weighted by idf, that only the sentences beside it have
@@ -131,6 +132,11 @@ class CandidateSentence:
         start, end = self.start - self.passage.start, self.end - self.passage.start
         span = self.reading.best_span(start, end) if self.reading else None
         return (span[0] - start, span[1] - start) if span else None
+
+    @property
+    def quote(self) -> Quote:
+        """It as a quote of its article."""
+        return Quote(self.passage, self.start, self.end, self.text)
 
 
 @dataclass(frozen=True, slots=True)

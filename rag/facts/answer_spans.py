@@ -4,6 +4,7 @@ Rules of surface only. How strong a span is as the answer is a share of 1; what 
 no answer to it.
 """
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,11 +17,14 @@ from index.language.person_names import is_person_name
 from index.language.terms import Lexicon
 from index.language.vocabulary import ADDRESSES, DIVISIONS, measure_words, offices, pattern_of, surname_of
 from index.records import PartialDate
+from rag.facts.english_spans import find_english_spans
 from rag.question.analysis import ASKED_OFFICE, CLOCK, STRETCH, UNIT, QuestionAnalysis
 
-_NAME = r"[\u4e00-\u9fff]{2,3}"
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_NAME = r"(?:[\u4e00-\u9fff]{2}(?=一行|等人|等[\d一二三四五六七八九十]+人)|[\u4e00-\u9fff]{2,3})"
+"""路军 of 路军一行."""
 _SPEAKER = re.compile(rf"(?:^|[，、。“”：])({_NAME})(?=说|表示|介绍|指出|主持|强调|告诉|认为|、|任|当选|先生|女士|率)")
-_BEFORE_OFFICE = re.compile(rf"(?:^|[，、。“”：])({_NAME}?)(?<!副)(?={ASKED_OFFICE})")
+_BEFORE_OFFICE = re.compile(rf"(?:^|[，、。“”：])([\u4e00-\u9fff]{{2,3}}?)(?<!副)(?={ASKED_OFFICE})")
 _ACTS = r"(?=出席|主持|说|表示|介绍|讲话|强调|指出|带队|率|到|一行|参加|调研|检查|及|等|会见|作|与|先后|、|，|。)"
 """What follows a name after an office, so that a rare family name is known for one."""
 _ONLY_BEHIND_NAMES = re.compile(rf"一行|{pattern_of(offices('courtesy'))}")
@@ -35,6 +39,8 @@ _PLACE = re.compile(
 _PLACED = re.compile(
     rf"(?:位于|坐落[于在]|设[在立于]+|地处|地址[：:是为])[\u4e00-\u9fff\dA-Za-z“”（）]{{1,16}}|(?<![接达得遇拿收提做谈直])[在到赴于]{_PLACE.pattern}|\b(?:in|at|on) [A-Z]\w+"
 )
+_ANY_OF_THEM = re.compile(rf"[各全每某本该这那两多几]?(?:街|{pattern_of(DIVISIONS)})+")
+"""各街镇, 乡镇: all of a sort, and the name of none."""
 _ORGANISATION = re.compile(
     r"[\u4e00-\u9fff\dA-Za-z“”·]{1,16}(?:单位|部门|公司|企业|机构|学校|大学|中学|小学|学院|医院|银行|组织|协会|委员会|集团|中心|街道|基金|联盟|工委|政府|"
     r"[委办局团院所社会处科部厅署站台镇乡队厂店军室])"
@@ -44,12 +50,12 @@ _REASON = re.compile(
     r"因为|由于|因此|所以|为了|以便|原因|避免|防止|鉴于|以免|出于|旨在|导致|使得|目的|从而|起见|缘|because|due to|in order to"
 )
 _CLOCK_TIME = re.compile(
-    r"\d{1,2}[:：]\d\d|[\d一二三四五六七八九十两]+点(?:[半钟整]|\d+分?|(?=[至到前后开起，。、]))|\d{1,2}点(?!\d)"
+    r"\d{1,2}[:：]\d\d|[\d一二三四五六七八九十两]{1,4}点(?:[半钟整]|\d+分?|(?=[至到前后开起，。、]))|\d{1,2}点(?!\d)"
 )
 _LASTS = re.compile(r"[至到\-–—~～]")
 _TIME = re.compile(
     r"(?:周|星期|礼拜)[一二三四五六日天]|\d{3,4}年代?|"
-    r"[\u4e00-\u9fff]{2}[元一二三四五六七八九十〇零\d]{1,4}年|\d{1,4}\s?[年月日号]|\d+世纪|公元前?\d+|[初末前中后]期|时期|年间|之[前后]|早晨|上午|下午|晚上|每[天周月年]"
+    r"[\u4e00-\u9fff]{2}[元一二三四五六七八九十〇零\d]{1,4}年|\d{1,4}\s?[年月日号]|\d{1,4}世纪|公元前?\d+|[初末前中后]期|时期|年间|之[前后]|早晨|上午|下午|晚上|每[天周月年]"
 )
 _PER = re.compile(r"[/／](?:立方米|平方米|平方公里|公里|小时|[人年月日天吨亩户次升])")
 _ENGLISH_UNITS = (
@@ -117,10 +123,12 @@ def find_spans(analysis: QuestionAnalysis, sentence: str, written: PartialDate |
         text = sentence
     if analysis.answer_type == "other":
         return []
-    found = sorted(
-        _FINDERS[analysis.answer_type](_Sentence(analysis, text, written, lexicon)),
-        key=lambda span: (span.start, span.end),
+    spans = (
+        _FINDERS[analysis.answer_type](_Sentence(analysis, text, written, lexicon))
+        if _HAN.search(text)
+        else itertools.starmap(Span, find_english_spans(analysis, text, written))
     )
+    found = sorted(spans, key=lambda span: (span.start, span.end))
     if analysis.answer_type == "reason":  # its words are no answer by themselves, so the question may have them too
         return found
     asked = normalise(analysis.core)
@@ -251,7 +259,7 @@ def _of_head(sentence: _Sentence, found: Sequence[Span]) -> Iterator[Span]:
         yield from found
         return
     named = sentence.lexicon.find_named(sentence.text, head)
-    yield from (Span(start, end, 1.0) for start, end in named)
+    yield from (Span(start, end, 1.0) for start, end in named if not _ANY_OF_THEM.fullmatch(sentence.text, start, end))
     for span in found:
         is_bare = sentence.text[span.start : span.end].endswith(head)
         yield Span(span.start, span.end, 0.2 if is_bare else 0.6 * span.strength)

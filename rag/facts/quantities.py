@@ -20,8 +20,8 @@ Span = tuple[int, int]
 
 # Unit → what it measures and how many of that one's smallest unit it is. Longer ones first where one begins another.
 _MEASURES: dict[str, dict[str, int | Fraction]] = {
-        "area": {"平方公里|平方千米|square kilomet(?:re|er)s?": 10**6, "平方米|square met(?:re|er)s?": 1, "公顷|hectares?": 10**4, "亩": Fraction(2000, 3)},
-        "volume": {"立方米|cubic met(?:re|er)s?": 1},
+        "area": {"平方公里|平方千米|square[ -]kilomet(?:re|er)s?": 10**6, "平方米|square[ -]met(?:re|er)s?": 1, "公顷|hectares?": 10**4, "亩|mu(?![a-z])": Fraction(2000, 3)},
+        "volume": {"立方米|cubic[ -]met(?:re|er)s?": 1},
         "length": {"公里|千米|kilomet(?:re|er)s?|km": 10**6, "毫米": 1, "厘米": 10, "米|met(?:re|er)s?": 1000},
         "weight": {"微克|micrograms?": 1, "毫克": 10**3, "公斤|千克|kg|kilograms?": 10**9, "斤": 5 * 10**8, "克|grams?": 10**6, "吨|tons?|tonnes?": 10**12},
         "dollars": {"美元|us dollars?|dollars?": 1},
@@ -55,11 +55,18 @@ _WORDS = ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"
 _TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _VALUES = {word: value for value, word in enumerate(_WORDS, start=2)}
 _VALUES |= {word: 10 * value for value, word in enumerate(_TENS, start=2)}
-_FEW = re.compile(r"[二两三四五六七八九十](?=车道|方面|部门|街镇|社区|学校|企业|单位)")
+_FEW = re.compile(
+    r"[二两三四五六七八九十](?=车道|方面|部门|街镇|社区|学校|企业|单位|大(?![会队道街桥学厦小家人使臣妈雨雪哥姐爷])|位一体|步工作法)"
+)
 """Counted without a measure word, which index.language.numerals leaves alone."""
 _SCALES = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9}
 _WORD_NUMBER = re.compile(rf"\b({'|'.join(_TENS)})[- ]([a-z]+)\b|\b({'|'.join(_VALUES)})\b", re.IGNORECASE)
 _SCALE = re.compile(rf"[- ]({'|'.join(_SCALES)})\b", re.IGNORECASE)
+
+_AND_MORE = re.compile(r"[多余]")
+_ABOUT_ONE = re.compile(r"(?<=[近上成逾超约])(?P<scale>[百千万亿])(?=[余多]?[\u4e00-\u9fff])(?!分之)")
+"""近万个: a scale with no figure before it is one of it."""
+_BARE_SCALES = {"百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 
 _HALF_DAY = r"(?P<half>上午|下午|晚上?|早上?|凌晨|中午|傍晚|夜间)?"
 _NUMERAL = r"\d{1,2}|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九]"
@@ -82,8 +89,16 @@ _TO = re.compile(r"(?:到了?|[至为]|\bto)\s*(?:about |some |nearly )?$", re.I
 _FROM_EN = re.compile(r"\bfrom (?:an? |the )?(?:[a-z]+ )?$", re.IGNORECASE)
 _FROM_ZH = re.compile(r"[由从][^\d，。；]{0,8}$")
 _ONWARD = re.compile(r"[^，。；]{0,10}?(?:到|至|变|压|缩|降|升|提|增|减)")
-_NEUTRAL = re.compile(r"变化|相差|差距|幅度|\bdifference|\bchange", re.IGNORECASE)
+_NEUTRAL = re.compile(
+    r"变化|相差|差距|幅度|增速|[降涨升跌增]幅|的(?:增长|提升|提高|上升|下降|降低|减少|增加)|\bdifference|\bchange",
+    re.IGNORECASE,
+)
 CLAUSE_END = re.compile(r"[，。；：！？!?;\n]|,(?!\d{3}\b)|:(?!\d)|(?<=[A-Za-z])\.(?=\s|$)| (?:and|but|while|against) ")
+LONGEST_CLAUSE = 200
+"""Characters on either side of a figure in which what is told of it is looked for; no clause is as long."""
+
+
+_UNMEASURED = frozenset(("", "count", "people", "visits", "order", "label"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +127,26 @@ class Figure:
     text: str
 
     def equals(self, other: "Figure") -> bool:
-        """Whether both have the same value in units that agree; an unknown unit agrees with any but a share."""
+        """Whether both have the same value in units that agree; an unknown unit agrees with any but a share.
+
+        三千二百多件 is what 3,237 are, and the other way round: as many whole hundreds.
+        """
         mine, theirs = self.unit, other.unit
         if mine == theirs:
-            return self.base == other.base
+            return self.base == other.base or _is_rounded(self, other) or _is_rounded(other, self)
         return self.amount == other.amount and is_compatible(mine, theirs)
+
+    def is_told_by(self, other: "Figure") -> bool:
+        """Whether another figure equals it and, where it measures something, measures that too: 10公里 is no bare 10."""
+        return self.equals(other) and (other.unit != "" or self.unit in _UNMEASURED)
+
+
+def _is_rounded(rounded: Figure, exact: Figure) -> bool:
+    """Whether a figure with 多 or 余 is what another one is, cut off at its last place that is not 0."""
+    if not _AND_MORE.search(rounded.text) or rounded.amount.denominator != 1 or rounded.amount <= 0:
+        return False
+    step = 10 ** (len(str(rounded.amount)) - len(str(rounded.amount).rstrip("0")))
+    return bool(rounded.base < exact.base < rounded.base + step * rounded.base / rounded.amount)
 
 
 def is_compatible(mine: str, theirs: str) -> bool:
@@ -140,31 +170,37 @@ def find_figures(text: str, dates: Sequence[Span] = ()) -> list[Figure]:
 
 @memoise_text(4096)
 def _found(text: str, dates: tuple[Span, ...]) -> tuple[Figure, ...]:
-    taken = list(dates)
+    taken = bytearray(len(text))
+    for first, last in dates:
+        taken[first:last] = bytes([True]) * (last - first)
     raw: list[tuple[int, int, Fraction, str]] = []
     for start, end, minutes in _clocks(text):
-        if not _overlaps(start, end, taken):
+        if not any(taken[start:end]):
             raw.append((start, end, Fraction(minutes), "clock"))
-            taken.append((start, end))
+            taken[start:end] = bytes([True]) * (end - start)
     for start, end, amount, share in _numbers(text):
-        if not _overlaps(start, end, taken):
+        if not any(taken[start:end]):
             raw.append((start, end, amount, share))
     raw.sort(key=lambda item: item[0])
     return tuple(_figure(text, *item) for item in raw)
 
 
 def clause_at(text: str, start: int) -> int:
-    """Where the clause that holds a place begins."""
-    return max((match.end() for match in CLAUSE_END.finditer(text, 0, start)), default=0)
+    """Where the clause that holds a place begins, at most LONGEST_CLAUSE before it."""
+    first = max(0, start - LONGEST_CLAUSE)
+    return max((match.end() for match in CLAUSE_END.finditer(text, first, start)), default=first)
 
 
 def _figure(text: str, start: int, end: int, amount: Fraction, share: str) -> Figure:
     unit, factor, past = (share, Fraction(1), end) if share else _unit(text, start, end)
+    if not unit and text[start - 1 : start] == "$":
+        unit = "dollars"
     clause = text[clause_at(text, start) : start]
-    turn, role = _turn(clause, text[past:])
+    behind = text[past : past + LONGEST_CLAUSE]
+    turn, role = _turn(clause, behind)
     if unit == "clock" and (role == "change" or text.isascii()):
         turn, role = "", ""  # open from 6 am to 9 pm
-    rest = CLAUSE_END.split(text[past:], maxsplit=1)[0]
+    rest = CLAUSE_END.split(behind, maxsplit=1)[0]
     neutral = _NEUTRAL.search(clause + rest) is not None
     return Figure(
         amount, amount * factor, unit, _bound(clause, text[end:past], rest), turn, role, neutral, start, past, text[start:past]
@@ -184,6 +220,8 @@ def _numbers(text: str) -> Iterator[tuple[int, int, Fraction, str]]:
     for match in _FEW.finditer(text):
         if not re.match(f"[{NUMERALS}]", text[match.start() - 1 : match.start()]):
             yield match.start(), match.end(), Fraction(numeral_value(match.group()) or 0), ""
+    for match in _ABOUT_ONE.finditer(text):
+        yield match.start(), match.end(), Fraction(_BARE_SCALES[match["scale"]]), ""
     for match in _WORD_NUMBER.finditer(text):
         ten, one, word = match.groups()
         value, end = (_VALUES[(ten or word).lower()], match.end())
@@ -193,7 +231,7 @@ def _numbers(text: str) -> Iterator[tuple[int, int, Fraction, str]]:
         amount = Fraction(value)
         if scale := _SCALE.match(text, end):
             amount, end = amount * _SCALES[scale[1].lower()], scale.end()
-        percent = re.match(r" per ?cent\b", text[end:], re.IGNORECASE)
+        percent = re.match(r" per ?cent\b", text[end : end + 12], re.IGNORECASE)
         yield match.start(), end + (percent.end() if percent else 0), amount, "%" if percent else ""
 
 
@@ -251,14 +289,10 @@ def _turn(clause: str, rest: str) -> tuple[Turn, Role]:
         last = words[-1]
         turn: Turn = "up" if last["up"] else "down"
         between = clause[last.end() :]
-        if is_to:
+        if is_to and not last.group().endswith("幅"):  # 增幅为9.7%: so much it rose
             return turn, "to"
         if not re.search(r"\d", between) and len(between) <= 14:
             return turn, "change"
         return "", ""
     behind = _TURN_BEHIND.match(rest)
     return (("up" if behind["up"] else "down"), "change") if behind else ("", "")
-
-
-def _overlaps(start: int, end: int, taken: Sequence[Span]) -> bool:
-    return any(start < last and first < end for first, last in taken)

@@ -8,13 +8,13 @@ from index.records import Article
 _COMPARED = re.compile(r"(?:较|比|与|自|从|始于|相比|去年同)$")
 
 
-def is_compared_with(before: str) -> bool:
+def is_compared_with(text: str, start: int) -> bool:
     """Whether a date is what something is compared with, or counted from: 较2018年.
 
     Args:
-        before: what stands in front of it.
+        start: where in the text it begins.
     """
-    return _COMPARED.search(before) is not None
+    return _COMPARED.search(text, max(0, start - 4), start) is not None
 
 
 def validity_date(sentence: str, article: Article) -> str | None:
@@ -30,6 +30,6 @@ def validity_date(sentence: str, article: Article) -> str | None:
         if span.last
         and int(span.last.replace("-", "")) <= article.date.last_day
         and int(span.last[:4]) >= int(article.date.value[:4]) - 1  # what happened long ago holds as it is told today
-        and not is_compared_with(sentence[max(0, span.start - 4) : span.start])
+        and not is_compared_with(sentence, span.start)
     ]
     return max(over, default=article.date.value)

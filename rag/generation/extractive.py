@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from index.language.normalise import normalise
 from index.language.sentences import find_content_sentences
@@ -12,6 +12,10 @@ from rag.evidence.conflicts import SAME_STRENGTH, find_alternatives
 from rag.evidence.grounding import GroundedPart, Grounding
 from rag.evidence.selection import select_quotes
 from rag.evidence.sentence_ranking import CandidateSentence
+from rag.facts.answer_spans import Span
+from rag.facts.planted import is_planted, planted_in
+from rag.generation.carried_over import carry_over
+from rag.generation.composition import Composition, Line
 from rag.generation.markers import tidy
 from rag.generation.messages import (
     as_earlier_report,
@@ -21,7 +25,9 @@ from rag.generation.messages import (
     with_report_date,
     with_subject,
 )
-from rag.records import Language, Status
+from rag.generation.nearest import quote_of
+from rag.question.language import detect_language
+from rag.records import Language
 from rag.retrieval.home import is_home
 
 SHORT_CHARACTERS = 24
@@ -30,35 +36,16 @@ SAID_SHARE = 0.7
 """Share of the terms about the asking word that are told of."""
 LONG_CHARACTERS = 40
 """Characters from which on a sentence is led by what it answers with."""
+_ABOUT_BEFORE = re.compile(
+    r"(?:大约|约有?|将近|接近|近|超过|超|突破|逾|不足|不到|不少于|不低于|不超过|至少|至多|最多|最少|多达|高达|上|成)$"
+)
+_ABOUT_BEHIND = re.compile(r"左右|上下|以上|以下|以内|之多")
+_PLANNED = re.compile(r"预计将?|计划|拟(?=[于在将\d])|力争|有望|预期|争取")
+LED_STRENGTH = 0.7
+"""How well the figure of an English sentence is of the kind asked for, at least, to lead it."""
 _LED = frozenset({"number", "date", "person"})
 _SPEAKS = re.compile(r"(?:说|表示|介绍|指出|强调|告诉)[^，]{0,6}[。：]?$")
 _POINTS = re.compile(r"^[“”\s]*(?:他|她|它|其(?!他)|该|此(?!外|次|前|后|时|间|中))")
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of the answer: a statement with the sentence that carries it, or the service's own words.
-
-    Args:
-        text: without a marker.
-        evidence: None for the service's own words.
-    """
-
-    text: str
-    evidence: CandidateSentence | None
-
-
-@dataclass(frozen=True, slots=True)
-class Composition:
-    """An extracted answer.
-
-    Args:
-        status: conflicting where sources disagree, and are shown side by side; else partial where something that was
-            asked is not answered.
-    """
-
-    lines: tuple[Line, ...]
-    status: Status
 
 
 def compose(grounding: Grounding, generation: Generation) -> Composition:
@@ -77,10 +64,11 @@ def compose(grounding: Grounding, generation: Generation) -> Composition:
             place = (evidence.passage.article_id, evidence.start)
             if place not in said:
                 said.add(place)
-                lines.append(Line(text, _widened(evidence, grounding.retrieval.articles[evidence.passage.article_id])))
-    said_all = " ".join(line.evidence.text for line in lines if line.evidence)
+                article = grounding.retrieval.articles[evidence.passage.article_id]
+                lines.append(Line(text, (quote_of(_widened(evidence, article)),)))
+    said_all = " ".join(quote.text for line in lines for quote in line.quotes)
     missing = [
-        Line(nothing_about(part.question, grounding.language), None)
+        Line(nothing_about(part.question, grounding.language))
         for part in refused
         if not _is_said(part, said_all, generation)
     ]
@@ -108,6 +96,8 @@ def _widened(evidence: CandidateSentence, article: Article) -> CandidateSentence
     elif before:
         start, end = before[-1][0], evidence.end
     else:
+        return evidence
+    if is_planted(planted_in(article), start, end):
         return evidence
     return replace(evidence, start=start, end=end, text=article.text[start:end])
 
@@ -162,7 +152,10 @@ def _compose_part(
         article = articles[quote.passage.article_id]
         text = _state(quote, part, generation, language)
         if not number and len(quotes) == 1:
-            text = with_lead(text, _lead(part, alternatives.first), language)
+            lead = _lead(part, alternatives.first)
+            if language == "zh" and detect_language(quote.text) == "en":
+                lead = _carried_over(part, alternatives.first, article)
+            text = with_lead(text, lead, language)
         lines.append((with_report_date(text, article.date, language) if changes and not number else text, quote))
     for other in alternatives.others:
         date = articles[other.passage.article_id].date
@@ -194,7 +187,50 @@ def _lead(part: GroundedPart, evidence: CandidateSentence) -> str | None:
         for span in evidence.spans
         if span.strength >= SAME_STRENGTH and span.start < seen[1] and seen[0] < span.end
     ]
-    return tidy(evidence.text[spans[0].start : spans[0].end]) if len(spans) == 1 else None
+    return _label(evidence.text, spans[0], part.analysis.answer_type) if len(spans) == 1 else None
+
+
+def _label(text: str, span: Span, answer_type: str) -> str:
+    """What a sentence answers with, and what belongs to it: 近20家, 70项左右; 计划2023年6月 of a plan."""
+    start, end = span.start, span.end
+    if answer_type == "number":
+        if about := _ABOUT_BEFORE.search(text, max(0, start - 6), start):
+            start = about.start()
+        if about := _ABOUT_BEHIND.match(text, end):
+            end = about.end()
+        return tidy(text[start:end])
+    if answer_type == "date" and (plan := _planned(text, span)):
+        return tidy(plan + text[start:end])
+    return tidy(text[start:end])
+
+
+def _planned(text: str, span: Span) -> str:
+    """The word by which a day is planned in its own clause, if it is."""
+    start = max((text.rfind(mark, 0, span.start) for mark in "，,；;。"), default=-1) + 1
+    end = next((place for place in range(span.end, len(text)) if text[place] in "，,；;。"), len(text))
+    before, behind = _PLANNED.search(text, start, span.start), _PLANNED.match(text, span.end, end)
+    return (before or behind or [""])[0].removesuffix("将") if before or behind else ""
+
+
+def _carried_over(part: GroundedPart, evidence: CandidateSentence, article: Article) -> str | None:
+    """What an English sentence answers a Chinese question with, in Chinese: its figure or day; a name as it is printed.
+
+    The only one of the very kind asked for, or of several the one that the reader sees.
+    """
+    if part.analysis.answer_type not in _LED:
+        return None
+    strongest = max((span.strength for span in evidence.spans), default=0.0)
+    if strongest < LED_STRENGTH:
+        return None
+    strong = [span for span in evidence.spans if span.strength == strongest]
+    if len(strong) > 1 and (seen := evidence.answer_span):
+        strong = [span for span in strong if span.start < seen[1] and seen[0] < span.end]
+    if len(strong) != 1:
+        return None
+    span = strong[0]
+    if part.analysis.answer_type == "person":
+        return evidence.text[span.start : span.end]
+    return carry_over(evidence.text, span.start, span.end, article.date, part.analysis.unit)
 
 
 def _missing_subject(quote: CandidateSentence, part: GroundedPart, generation: Generation) -> str | None:

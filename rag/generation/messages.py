@@ -5,6 +5,7 @@ the quotes that carry them stay as printed.
 """
 
 import re
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +15,7 @@ from index.language.normalise import traditionalise
 from index.records import PartialDate
 from rag.question.analysis import QuestionAnalysis
 from rag.question.language import detect_language
-from rag.question.refusals import PART_NOT_FOUND, REFUSALS, RELATED
+from rag.question.refusals import CORRECTED, PART_NOT_FOUND, REFUSALS, RELATED, UNCONFIRMED, WHICH_NAME
 from rag.records import Language, RefusalReason
 
 
@@ -25,22 +26,36 @@ def refusal_message(
     days: npt.NDArray[np.int32],
     *,
     is_related: bool = False,
+    is_open: bool = False,
 ) -> str:
     """Return the words of a refusal.
 
     Args:
+        is_open: yes or no was asked, and neither can be said.
         is_related: reports on the matter go with them.
         analysis: what was asked.
         days: (n, 2) first and last day of each chunk as YYYYMMDD, 0 where unknown.
     """
+    opening = UNCONFIRMED[language] if is_open and reason in ("not_found", "out_of_range") else ""
     if is_related:
-        return RELATED[language]
+        return opening + RELATED[language]
     known = days[days[:, 0] > 0]
     years = (int(known[:, 0].min()) // 10000, int(known[:, 1].max()) // 10000) if len(known) else (0, 0)
     asked = dict.fromkeys(span.first[:4] for span in analysis.time_range.asked) if analysis.time_range else {}
     glue = "、" if language == "zh" else ", "
     words = REFUSALS[reason][language]
-    return words.format(first=years[0], last=years[1], years=glue.join(asked) or glue.join(analysis.years))
+    return opening + words.format(first=years[0], last=years[1], years=glue.join(asked) or glue.join(analysis.years))
+
+
+def corrected(names: Sequence[str], language: Language) -> str:
+    """Return what is said first where a question is answered for other names than were typed."""
+    return CORRECTED[language].format(names="、".join(names) if language == "zh" else ", ".join(names))
+
+
+def which_name(names: Sequence[str], language: Language) -> str:
+    """Return what is asked where several names may be meant."""
+    quoted = [f"“{name}”" for name in names]
+    return WHICH_NAME[language].format(names="、".join(quoted) if language == "zh" else ", ".join(quoted))
 
 
 def introduce_quote(quote: str, language: Language) -> str:
@@ -48,7 +63,7 @@ def introduce_quote(quote: str, language: Language) -> str:
     if detect_language(quote) == language:
         return quote
     bare = quote[1:-1] if quote[0] == "“" and quote[-1] == "”" and "“" not in quote[1:-1] else quote
-    return f"The newspaper says: “{bare}”" if language == "en" else f"报道原文：“{bare}”"
+    return f"The newspaper says: “{bare}”" if language == "en" else f"英文报道原文：“{bare}”"
 
 
 def with_subject(text: str, subject: str | None) -> str:
@@ -84,6 +99,11 @@ def nothing_about(question: str, language: Language) -> str:
     # The question proper: what was told before it may be anything, and is not repeated.
     asked = re.split(r"[。！!：:；;】\]>]", question.strip().rstrip("？?。"))[-1]
     return PART_NOT_FOUND[language].format(question=asked)
+
+
+def not_mentioned(what: str, language: Language) -> str:
+    """Return what is said where the LLM says that the reports do not tell something, and a search for it finds nothing."""
+    return f"The reports found do not mention {what}." if language == "en" else f"所检索的报道未提到{what}。"
 
 
 def match_script(text: str, *, is_traditional: bool) -> str:

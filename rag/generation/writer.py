@@ -1,107 +1,50 @@
-"""Messages → the LLM's verified statements, as events; what fails is asked for once more, then rejected.
+"""Messages → the LLM's verified statements, as events, in its order; what fails is mended in its place, or rejected.
 
-completion, statement by statement → quotes found: sent at once
-                                   ↘ not: kept with its problems → one more turn → verified: sent; else rejected
+completion ─ statement by statement ─ verifier ─► StatementQueue ─► events
+                                        ▲            │ failed
+                                        └── reply ◄──┴ a short request of its own (mending), while the completion goes on
 """
 
 import asyncio
-import functools
 import logging
 import re
 import time
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
-from typing import TypeVar
+from dataclasses import replace
 
-import anyio
-import anyio.to_thread
-from anyio.lowlevel import RunVar
-
-from index.language.terms import Lexicon
-from index.search.lexical_index import LexicalIndex
-from rag.errors import ChatModelError, FallbackReason
-from rag.generation.answer_builder import AnswerBuilder, AnswerContent
-from rag.generation.prompt import NOT_FOUND, Prompt, build_correction
+from rag.errors import ChatModelError
+from rag.generation.answer_builder import AnswerBuilder
+from rag.generation.checking import StatementChecker
+from rag.generation.cohesion import is_lead_in
+from rag.generation.completion import CHARACTERS_PER_TOKEN, MAX_ABSENCES, Completion, Progress, is_readable
+from rag.generation.mending import REPLY_CHARACTERS, build_request, may_help, read_reply
+from rag.generation.messages import not_mentioned
+from rag.generation.prompt import NOT_FOUND, Prompt
+from rag.generation.scope import Scope
+from rag.generation.service_words import without_service_words
+from rag.generation.statement_queue import Checked, Place, StatementQueue
 from rag.llm.protocol import ChatModel
-from rag.question.language import detect_language
-from rag.records import Event, Language, RejectedStatement, Timings, Usage
+from rag.records import Event, Language, Message, Timings, Usage
+from rag.verification.absence import says_nothing_found
+from rag.verification.archive import Archive
+from rag.verification.citations import Quote
 from rag.verification.statements import ModelStatement, StatementSplitter
-from rag.verification.verifier import Verdict, Verifier
+from rag.verification.verifier import Verdict
 
 log = logging.getLogger(__name__)
-T = TypeVar("T")
-MAX_REPEATS = 3
-"""Times that the LLM may say again what it has said before it is stopped."""
-MAX_CORRECTED = 8
-"""Statements that one more turn may correct: where more fail, the completion is no answer."""
+MAX_MENDED = 5
+"""Statements of an answer that are mended; where more fail, the completion is no answer, and the others are struck."""
+MENDED_AT_ONCE = 2
+"""Requests of one answer at the same time: what is said after a statement waits until it is mended, and an LLM that takes one
+request at a time only puts the second behind the first."""
+MAX_MENDING_SHARE = 1 / 4
+"""Share of the time for an answer that one request may take: what holds waits behind it."""
 MIN_LEFT_S = 0.5
-"""Time that must be left for one more turn."""
-_judging: RunVar[anyio.CapacityLimiter] = RunVar("judging")
-"""Lets one statement be judged at a time, of all questions of an event loop: more threads would only wait for each other's
-lock. A limiter belongs to its event loop, and a process may have several (rag.engine)."""
-_WORDS = re.compile(r"[A-Za-z]{2,}")
-_ENGLISH = re.compile(r"\b[A-Za-z]+ [a-z]{2,} [a-z]{2,}")
-_HAN = re.compile(r"[\u4e00-\u9fff]")
-
-
-@dataclass(frozen=True, slots=True)
-class Completion:
-    """What the LLM has written, and what became of it; the last thing that a writer yields.
-
-    Args:
-        model, prompt_version: who was asked, and how.
-        content: the statements that hold.
-        rejected: those that do not and were not corrected, each once.
-        failure: why it ended early, or never began.
-        usage: tokens of all turns.
-        found_nothing: the LLM said that the passages do not answer.
-        removed_markers: markers that pointed to no passage.
-    """
-
-    model: str
-    prompt_version: str
-    content: AnswerContent
-    rejected: tuple[RejectedStatement, ...]
-    failure: FallbackReason | None
-    usage: Usage | None
-    found_nothing: bool
-    removed_markers: int
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether it came to its end and nothing of it was rejected."""
-        is_cut = self.usage is not None and self.usage.cut
-        return not (self.failure or self.rejected or is_cut)
-
-
-@dataclass(slots=True)
-class _Progress:
-    """What is known of a completion while it comes in.
-
-    Args:
-        ended: it puts full stops, so that a last sentence without one is half a sentence.
-        failed: statements that were not verified, with their problems.
-    """
-
-    failure: FallbackReason | None = None
-    usage: Usage | None = None
-    found_nothing: bool = False
-    repeats: int = 0
-    removed_markers: int = 0
-    ended: bool = False
-    said: str = ""
-    failed: list[tuple[ModelStatement, tuple[str, ...]]] = field(default_factory=list)
-
-    @property
-    def is_cut(self) -> bool:
-        """Whether the LLM had to stop in the middle of its answer."""
-        return self.usage is not None and self.usage.cut
-
-    def rejected(self) -> tuple[RejectedStatement, ...]:
-        """What failed and was not corrected: each statement once, with its problems."""
-        distinct = {draft.text: problems for draft, problems in self.failed}
-        return tuple(RejectedStatement(text, problems) for text, problems in distinct.items())
+"""Time that must be left for a request."""
+GRACE_S = 0.5
+"""Time behind that for an answer in which what the LLM said last is still held against the reports."""
+_WORD = re.compile(r"\w")
 
 
 class LlmAnswerWriter:
@@ -111,6 +54,8 @@ class LlmAnswerWriter:
         chat: the LLM.
         prompt: messages and the passages in them.
         language: of the question; a statement in another one is not an answer to it.
+        scope: what the question confines its answer to; a mended statement must keep to it.
+        is_told: whether the archive tells something, asked where the LLM says that the reports do not; takes a while.
         builder: empty; takes the verified statements.
         timings: gets llm, llm_first_token and verify in milliseconds.
         answer_tokens: of one completion.
@@ -121,168 +66,212 @@ class LlmAnswerWriter:
         chat: ChatModel,
         prompt: Prompt,
         language: Language,
+        scope: Scope,
+        is_told: Callable[[str], Awaitable[bool]],
         builder: AnswerBuilder,
         timings: Timings,
         *,
         answer_tokens: int,
     ) -> None:
-        self._progress = _Progress()
+        self._progress = Progress(left=answer_tokens * CHARACTERS_PER_TOKEN)
         self._chat = chat
         self._prompt = prompt
         self._language = language
+        self._scope = scope
+        self._is_told = is_told
         self._builder = builder
         self._stages = timings.stages
+        self._checker = StatementChecker(language, timings)
         self._answer_tokens = answer_tokens
-
-    async def write(self, lexical: LexicalIndex, lexicon: Lexicon) -> AsyncGenerator[Event | Completion, None]:
-        """Yield the events of the verified statements, those of the first turn while it comes in; last the Completion.
-
-        Args:
-            lexical, lexicon: the archive's, by which statements are compared with passages.
-        """
-        # While the LLM reads the passages: its first statement is a second away, and reading them takes us 5 to 30 ms.
-        making = functools.partial(Verifier, self._prompt.used, lexical, lexicon)
-        verifier = asyncio.create_task(_in_thread(making))
-        try:
-            async with aclosing(self._write(verifier)) as events:
-                async for event in events:
-                    yield event
-        finally:
-            verifier.cancel()
-        progress = self._progress
-        yield Completion(
-            self._chat.name,
-            self._prompt.version,
-            self._builder.content(),
-            progress.rejected(),
-            progress.failure,
-            progress.usage,
-            progress.found_nothing,
-            progress.removed_markers,
+        self._queue = StatementQueue(builder, self._start_mending)
+        self._at_once = asyncio.Semaphore(MENDED_AT_ONCE)
+        self._events: asyncio.Queue[Event | None] = asyncio.Queue()
+        self._started = 0.0
+        self._is_poisoned = (
+            False  # whether a passage had something planted: then "nothing found" may be said on command
         )
 
-    async def _write(self, verifier: "asyncio.Task[Verifier]") -> AsyncGenerator[Event, None]:
-        started = time.perf_counter()
-        try:
-            async with aclosing(self._stream(verifier, started)) as events:
-                async for event in events:
-                    yield event
-            if self._may_correct(started):
-                asked, before = len(self._progress.failed), len(self._builder)
-                for draft in await self._correct(started):
-                    for event in await self._take(draft, verifier):
-                        yield event
-                if len(self._progress.failed) == asked <= len(self._builder) - before:
-                    self._progress.failed.clear()  # each of them was said again, and rightly
-        except ChatModelError as error:
-            log.warning("LLM: %s: %s", error.reason, error)
-            self._progress.failure = error.reason
-        self._stages["llm"] = _milliseconds(started)
+    async def write(self, archive: Archive, question: str) -> AsyncGenerator[Event | Completion, None]:
+        """Yield the events of the statements that hold, as soon as all before them is decided; last the Completion.
 
-    async def _stream(self, verifier: "asyncio.Task[Verifier]", started: float) -> AsyncGenerator[Event, None]:
-        """The first completion: each statement is verified as soon as it is whole."""
+        It ends GRACE_S after the time that the LLM has for an answer, with what was verified until then. Closing it early ends
+        all requests.
+
+        Args:
+            archive: what statements are compared with besides the passages.
+            question: what is asked.
+        """
+        self._started = time.perf_counter()
+        self._is_poisoned = any(archive.planted(passage) for passage in self._prompt.used)
+        self._checker.prepare(self._prompt.used, archive, question)
+        writing = asyncio.create_task(self._write())
+        writing.add_done_callback(lambda _task: self._events.put_nowait(None))
+        try:
+            while (event := await self._events.get()) is not None:
+                yield event
+            writing.result()  # raises what went wrong in it
+        finally:
+            self._checker.close()
+            writing.cancel()
+            await asyncio.wait((writing,))
+        yield self._complete()
+
+    def _complete(self) -> Completion:
+        progress, rejected, content = self._progress, self._queue.rejected(), self._builder.content()
+        log.info(
+            "LLM %s: %d statements stand, %d struck, %d asked for again",
+            *(self._chat.name, len(content.statements), len(rejected), progress.asked),
+        )
+        return Completion(
+            self._chat.name,
+            self._prompt.version,
+            content,
+            rejected,
+            progress.failure,
+            progress.all_usage(),
+            not self._is_poisoned
+            and (
+                progress.found_nothing
+                or 0 < progress.taken_back == len(rejected)
+                or (progress.absences > 0 and not content.statements)
+            ),
+            progress.removed_markers,
+            progress.is_cut,
+            progress.asked,
+            progress.absences,
+        )
+
+    async def _write(self) -> None:
+        try:
+            async with asyncio.timeout(self._chat.total_timeout_s + GRACE_S), asyncio.TaskGroup() as self._mending:
+                try:
+                    await self._read_completion()
+                except ChatModelError as error:
+                    log.warning("LLM: %s: %s", error.reason, error)
+                    self._progress.failure = error.reason
+        except TimeoutError:
+            log.warning("LLM %s: what it said could not all be verified in time", self._chat.name)
+            self._progress.failure = "timeout"
+            self._send(self._queue.close())
+        self._stages["llm"] = _milliseconds(self._started)
+
+    async def _read_completion(self) -> None:
+        """Verify each statement as soon as it is whole."""
         progress, splitter = self._progress, StatementSplitter()
         async with aclosing(self._chat.stream(self._prompt.messages, max_tokens=self._answer_tokens)) as pieces:
             async for piece in pieces:
                 if isinstance(piece, Usage):
                     progress.usage = piece
                     continue
-                progress.said += piece
-                self._stages["llm_first_token"] = self._stages["llm_first_token"] or _milliseconds(started)
-                for draft in splitter.feed(piece):
-                    for event in await self._take(draft, verifier):
-                        yield event
-                if progress.repeats >= MAX_REPEATS:
+                self._stages["llm_first_token"] = self._stages["llm_first_token"] or _milliseconds(self._started)
+                read, progress.left = piece[: progress.left], progress.left - len(piece)
+                for statement in splitter.feed(read):
+                    await self._take(statement)
+                    if progress.is_over:
+                        break
+                if progress.is_over:
                     break  # small models can go round in circles until the tokens run out
-        for draft in () if progress.is_cut else splitter.finish():  # then the last sentence is half a sentence
-            for event in await self._take(draft, verifier):
-                yield event
+        for statement in () if progress.is_cut else splitter.finish():  # then the last sentence is half a sentence
+            await self._take(statement)
 
-    async def _take(self, draft: ModelStatement, making: "asyncio.Task[Verifier]") -> list[Event]:
-        """Verify one statement; it joins the answer, or is kept with its problems."""
+    async def _take(self, statement: ModelStatement) -> None:
+        """Verify one statement and put it in its place."""
         progress = self._progress
-        if NOT_FOUND in draft.text:
+        progress.taken += 1
+        if not is_readable(statement.text):
+            progress.failure = "bad_reply"
+            return
+        if NOT_FOUND in statement.text or says_nothing_found(statement.claim):
             progress.found_nothing = True
-            return []
-        verifier = await asyncio.shield(making)  # a cancelled statement must not cancel what the next one waits for
-        progress.removed_markers += sum(marker not in verifier.ranks for marker in draft.markers)
-        started = time.perf_counter()
-        verdict = await _in_thread(functools.partial(self._judge, draft, verifier))
-        progress.ended = progress.ended or draft.is_ended
-        self._stages["verify"] = round((self._stages["verify"] or 0) + _milliseconds(started), 2)
-        if self._builder.contains(draft.text):
+            return
+        statement = replace(statement, text=without_service_words(statement.text))
+        if not _WORD.search(statement.claim):
+            return  # a rule between paragraphs, or nothing
+        ranks = {passage.rank for passage in self._prompt.used}
+        progress.removed_markers += sum(marker not in ranks for marker in statement.markers)
+        if statement.claim in progress.said:
             progress.repeats += 1
-            return []
-        if verdict.problems:
-            progress.failed.append((draft, verdict.problems))
-            return []
-        return self._builder.append_statement(draft.text, verdict.quotes, draft.tail)
+            return
+        if not is_lead_in(statement.text):  # 时间： may announce something of each of several things
+            progress.said.add(statement.claim)
+        verdict = await self._checker.check(statement)
+        if verdict.absence:
+            statement, verdict = await self._as_absence(statement, verdict.absence)
+        self._checker.expects_ends = self._checker.expects_ends or statement.is_ended
+        self._send(self._queue.add(statement, verdict))
 
-    def _judge(self, draft: ModelStatement, verifier: Verifier) -> Verdict:
-        """The verifier's verdict, and none in the statement's favour where it is in another language than the question."""
-        if _is_foreign(draft.text, self._language):
-            return Verdict((), ("wrong_language",))
-        verdict = verifier.verify(draft)
-        if draft.is_dangling or (self._progress.ended and draft.is_open) or (verdict.problems and not draft.is_whole):
-            return Verdict((), ("unfinished", *verdict.problems))
-        return verdict
+    async def _as_absence(self, statement: ModelStatement, what: str) -> tuple[ModelStatement, Verdict]:
+        """What the LLM says that the reports do not tell, in the service's words; struck where the archive tells it."""
+        self._progress.searched += 1
+        if self._progress.searched > MAX_ABSENCES or await self._is_told(what):
+            return statement, Verdict((), ("told_after_all",))
+        self._progress.absences += 1
+        return replace(statement, text=not_mentioned(what, self._language), markers=()), Verdict((), absence=what)
 
-    def _may_correct(self, started: float) -> bool:
-        """Whether one more turn is worth it: something failed, and there is time."""
-        progress = self._progress
-        is_round = progress.repeats >= MAX_REPEATS or progress.is_cut
-        left_s = self._chat.total_timeout_s - (time.perf_counter() - started)
-        return 0 < len(progress.failed) <= MAX_CORRECTED and not is_round and left_s > MIN_LEFT_S
+    def _start_mending(self, place: Place) -> bool:
+        """Ask for a statement again where that can help, beside whatever else is going on."""
+        nearest = self._nearest(place.first)
+        left_s = self._chat.total_timeout_s - (time.perf_counter() - self._started)
+        if self._progress.asked >= MAX_MENDED or left_s < MIN_LEFT_S:
+            return False
+        if nearest is None or not may_help(place.first.statement.text, place.problems):
+            return False
+        self._progress.asked += 1
+        self._mending.create_task(self._mend(place, nearest))
+        return True
 
-    async def _correct(self, started: float) -> list[ModelStatement]:
-        """Name the problems to the LLM and return what it says then; nothing where it fails or takes too long."""
-        progress = self._progress
-        failed = [(draft.text, problems) for draft, problems in progress.failed]
-        messages = build_correction(self._prompt, progress.said, failed, self._language)
-        said: list[str] = []
-        with anyio.move_on_after(self._chat.total_timeout_s - (time.perf_counter() - started)):
-            try:
-                async with aclosing(self._chat.stream(messages, max_tokens=self._answer_tokens)) as pieces:
-                    async for piece in pieces:
-                        if isinstance(piece, Usage):
-                            progress.usage = _add(progress.usage, piece)
-                        else:
-                            said.append(piece)
-            except ChatModelError as error:
-                log.warning("LLM, asked to correct: %s: %s", error.reason, error)
-                return []
-        splitter = StatementSplitter()
-        return [*splitter.feed("".join(said)), *splitter.finish()]
+    def _nearest(self, checked: Checked) -> Quote | None:
+        """The stretch that carries a statement or comes nearest to it, else the beginning of the passage that it points to."""
+        if found := checked.verdict.quote or checked.verdict.nearest:
+            return found
+        pointed = (passage for passage in self._prompt.used if passage.rank in checked.statement.markers)
+        return next((Quote(passage, passage.start, passage.start, "") for passage in pointed), None)
 
+    async def _mend(self, place: Place, nearest: Quote) -> None:
+        """Ask for a statement again, and put what the LLM says then in its place if it holds."""
+        first = place.first.statement
+        async with self._at_once:
+            said = await self._ask(build_request(first, place.problems, nearest, self._language))
+        self._progress.taken_back += NOT_FOUND in said
+        mended = []
+        for statement in read_reply(said, first, place.problems, nearest) if is_readable(said) else ():
+            verdict = await self._checker.check(statement)
+            if verdict.absence:
+                statement, verdict = await self._as_absence(statement, verdict.absence)
+            if not verdict.problems:
+                mended.append(Checked(statement, verdict))
+        text = " ".join(checked.statement.text for checked in mended)
+        quotes = [quote for checked in mended for quote in checked.verdict.quotes]
+        if mended and not self._scope.keeps(first.text, text, quotes):
+            mended = []
+        self._send(self._queue.settle(place, mended))
 
-def _is_foreign(text: str, language: Language) -> bool:
-    """Whether a statement is in another language than the question; figures and codes alone are in none."""
-    if len(_WORDS.findall(text)) < 2 and not _HAN.search(text):
-        return False
-    if language == "zh" and _ENGLISH.search(text):
-        return True  # Here is the answer: 2023年…
-    return detect_language(text) != language
+    async def _ask(self, messages: Sequence[Message]) -> str:
+        """What the LLM says; "" where it fails, takes too long, or is cut."""
+        said = ""
+        total_s = self._chat.total_timeout_s
+        left_s = min(total_s - (time.perf_counter() - self._started), total_s * MAX_MENDING_SHARE)
+        try:
+            async with (
+                asyncio.timeout(left_s),
+                aclosing(self._chat.stream(messages, max_tokens=self._answer_tokens)) as pieces,
+            ):
+                async for piece in pieces:
+                    if isinstance(piece, Usage):
+                        self._progress.mending_usage.append(piece)
+                        said = "" if piece.cut else said
+                    elif len(said) < REPLY_CHARACTERS:
+                        said += piece[:REPLY_CHARACTERS]
+                    else:
+                        break
+        except (ChatModelError, TimeoutError) as error:
+            log.warning("LLM, asked to mend a statement: %s", error or "no reply in time")
+            return ""
+        return said
 
-
-def _add(first: Usage | None, second: Usage) -> Usage:
-    if first is None:
-        return second
-    return Usage(
-        first.prompt_tokens + second.prompt_tokens,
-        first.completion_tokens + second.completion_tokens,
-        first.total_tokens + second.total_tokens,
-        first.cut,
-    )
-
-
-async def _in_thread(work: Callable[[], T]) -> T:
-    """Run CPU work off the event loop, and never behind whole questions: a statement takes two milliseconds."""
-    try:
-        limiter = _judging.get()
-    except LookupError:
-        limiter = anyio.CapacityLimiter(1)
-        _judging.set(limiter)
-    return await anyio.to_thread.run_sync(work, limiter=limiter)
+    def _send(self, events: Sequence[Event]) -> None:
+        for event in events:
+            self._events.put_nowait(event)
 
 
 def _milliseconds(started: float) -> float:

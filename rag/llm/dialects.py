@@ -10,12 +10,15 @@ from typing import Any
 
 from rag.errors import ChatModelError, FallbackReason
 from rag.llm.reasoning import ThoughtFilter
-from rag.llm.sse import MAX_TOTAL_BYTES, EventParser, ServerSentEvent
+from rag.llm.sse import MAX_TOTAL_BYTES, EventParser, ServerSentEvent, decode
 from rag.records import Usage
 
 _BAD_ENDINGS = frozenset({"content_filter", "error", "abort"})  # OpenAI; OpenRouter; vLLM and SGLang
 _BEFORE_BODY = b" \t\r\n\xef\xbb\xbf"  # DeepSeek sends blank lines before its JSON; EF BB BF is a byte order mark
 _EXCERPT_CHARS = 200
+_MAX_TOKENS = 2**53 - 1  # what JSON's readers agree on; a larger count is none, and could not be passed on
+_HALVES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
+_UNSAYABLE = re.compile("[\ud800-\udfff\ufffd\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def excerpt(text: str, secret: str) -> str:
@@ -60,6 +63,7 @@ class CompletionReader:
         self._secret = secret
         self._events = EventParser()
         self._thoughts = ThoughtFilter()
+        self._half = ""  # of a character that is split between two deltas
         self._body: bytearray | None = None  # a JSON body; None: an event stream
         self._head = b""
         self._answered = False
@@ -93,7 +97,7 @@ class CompletionReader:
             ChatModelError: "bad_reply", there is no answer in the reply or its end is missing.
         """
         if self._body is not None:
-            yield from self._chunk(self._parse(self._body.decode("utf-8", "replace")))
+            yield from self._chunk(self._parse(decode(self._body)))
             self.done = True
         elif not self.done:
             for event in self._events.flush():
@@ -144,7 +148,7 @@ class CompletionReader:
             content = part.get("content")
             if text := _text(content):
                 self.tokens += 1
-                yield from self._emit(self._thoughts.feed(text))
+                yield from self._emit(self._thoughts.feed(self._sayable(text)))
             # "reasoning" in vLLM and Ollama, "reasoning_content" in DeepSeek, Qwen, llama.cpp; Mistral: a list of thoughts
             elif content or part.get("reasoning_content") or part.get("reasoning"):
                 self._thoughts.thought = True
@@ -154,6 +158,17 @@ class CompletionReader:
             self.finish_reason = reason
             if reason in _BAD_ENDINGS:
                 raise self._bad(f"a completion that ends with {excerpt(reason, self._secret)}")
+
+    def _sayable(self, text: str) -> str:
+        """Return the text without what is no character: control characters, U+FFFD, halves of surrogate pairs.
+
+        Servers in JavaScript escape a pair as two halves, and may send one in each of two deltas.
+        """
+        text, self._half = self._half + text, ""
+        if "\ud800" <= text[-1] <= "\udbff":
+            text, self._half = text[:-1], text[-1]
+        text = _HALVES.sub(lambda pair: pair[0].encode("utf-16", "surrogatepass").decode("utf-16"), text)
+        return _UNSAYABLE.sub("", text)
 
     def _emit(self, text: str) -> Iterator[str]:
         if text:
@@ -193,7 +208,7 @@ def _usage(usage: object) -> Usage | None:
     if not isinstance(usage, dict):
         return None
     prompt, completion, total = (
-        value if isinstance(value := usage.get(f"{name}_tokens"), int) and value >= 0 else 0
+        value if type(value := usage.get(f"{name}_tokens")) is int and 0 <= value <= _MAX_TOKENS else 0
         for name in ("prompt", "completion", "total")
     )
     return Usage(prompt, completion, max(total, prompt + completion)) if prompt or completion else None

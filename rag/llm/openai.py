@@ -1,6 +1,6 @@
 """Messages → completion stream, from any OpenAI-compatible server; with transport.py and response.py the only importer of httpx.
 
-Every failure becomes a ChatModelError whose reason the answer can carry. Tries again only before the first token.
+Every failure becomes a ChatModelError whose reason the answer can carry. Tries again once, before the first token only.
 """
 
 import asyncio
@@ -20,14 +20,11 @@ import httpx
 
 from rag.errors import ChatModelError, SettingsError
 from rag.llm.dialects import excerpt, reason_of
-from rag.llm.request import BACKOFF_S, refused_parameters, request_body, retry_after_s, retry_pause_s
-from rag.llm.response import END_GRACE_S, Deadlines, Reply, TransientError
+from rag.llm.request import refused_parameters, request_body
+from rag.llm.response import END_GRACE_S, Deadlines, Reply, TransientError, body_text
+from rag.llm.retries import BACKOFF_S, RETRIED_STATUSES, RetryBudget, retry_after_s, retry_pause_s
 from rag.llm.transport import LeanTransport
 from rag.records import Message, Usage
-
-MAX_RETRIES = 2  # what the OpenAI SDK has
-RETRIED_STATUSES = frozenset({429, 500, 502, 503, 504, 529})  # 529: "overloaded" at Anthropic and its imitators
-BODY_BYTES = 1_000_000  # of an error, for its message, or of a list of models
 
 logger = logging.getLogger(__name__)
 
@@ -59,7 +56,7 @@ class OpenAIChatModel:
             (each try), for the first token (all tries and pauses together), for each next one (comments and
             keep-alives do not count, thoughts do), and in all.
         end_grace_s: how long to wait, after the model has said that it stopped, for what may follow.
-        backoff_s: the pause before the first retry where the server names none; doubled for each next one.
+        backoff_s: the pause before a retry where the server names none.
         client: used for every request and left open; by default each completion has a client of its own.
 
     Raises:
@@ -81,6 +78,7 @@ class OpenAIChatModel:
         client: httpx.AsyncClient | None = None,
     ) -> None:
         self.name = model
+        self.first_token_timeout_s = first_token_timeout_s
         self.total_timeout_s = total_timeout_s
         self._base_url, self._host = _checked_url(base_url)
         self._secret = api_key.strip()
@@ -94,6 +92,7 @@ class OpenAIChatModel:
         secure = self._base_url.startswith("https:")
         self._tls = httpx.create_ssl_context(trust_env=False) if secure else None
         self._refused: frozenset[str] = frozenset()
+        self._retries = RetryBudget()
         self._closing: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
@@ -120,7 +119,7 @@ class OpenAIChatModel:
         deadlines = Deadlines(*self._waits)
         session = self._open()
         try:
-            reply = await self._begin(session, messages, max_tokens, deadlines)
+            reply = await self._begin(session, messages, max_tokens, deadlines, self._retries)
             while True:
                 yielded_at = monotonic()
                 for piece in reply.take():
@@ -150,26 +149,52 @@ class OpenAIChatModel:
             names = await self._model_names(session, deadlines)
             if self.name in names:
                 return f"{self._host} offers {self.name}"
-            reply = await self._begin(session, [Message("user", "1")], 1, deadlines)
-            if reply.failure and not reply.has_begun:  # one token may be white space or a thought: good enough here
-                raise reply.failure
+            await self._ask_for_token(session, deadlines)
             listed = f", though it lists only {excerpt(', '.join(names[:5]), self._secret)}" if names else ""
             return f"{self._host} answers as {self.name}{listed}"
         finally:
             await self._close(session)
 
+    async def ask_for_token(self) -> None:
+        """Ask for one token, once.
+
+        Raises:
+            ChatModelError: the model has not begun a completion.
+        """
+        session = self._open()
+        try:
+            await self._ask_for_token(session, Deadlines(*self._waits))
+        finally:
+            await self._close(session)
+
+    async def _ask_for_token(self, session: _Session, deadlines: Deadlines) -> None:
+        reply = await self._begin(session, [Message("user", "1")], 1, deadlines)
+        if reply.failure and not reply.has_begun:  # one token may be white space or a thought: good enough here
+            raise reply.failure
+
     async def _begin(
-        self, session: _Session, messages: Sequence[Message], max_tokens: int, deadlines: Deadlines
+        self,
+        session: _Session,
+        messages: Sequence[Message],
+        max_tokens: int,
+        deadlines: Deadlines,
+        retries: RetryBudget | None = None,
     ) -> Reply:
-        """Return a reply that has begun, after as many tries as it takes and the deadlines allow."""
+        """Return a reply that has begun.
+
+        Args:
+            retries: whether it may be asked for again; None: it may not.
+        """
         refused = self._refused
-        retries = 0
+        is_retried = False
+        if retries:
+            retries.request_began()
         while True:
             body = request_body(self.name, messages, max_tokens, refused)
             try:
                 response = await self._send(session, deadlines, "chat/completions", body)
                 if not response.is_success:
-                    said = await _body_text(response, deadlines)
+                    said = await body_text(response, deadlines)
                     if response.status_code in (400, 422) and (named := refused_parameters(said, body)):
                         refused |= named  # each of them once at most, so this ends
                         continue
@@ -180,10 +205,10 @@ class OpenAIChatModel:
                 self._refused = refused  # only now: a 400 may name a parameter and mean its value
                 return reply
             except TransientError as failure:
-                pause_s = retry_pause_s(retries, failure.error.retry_after_s, self._backoff_s)
-                if retries == MAX_RETRIES or pause_s >= deadlines.remaining_s():
+                pause_s = retry_pause_s(failure.error.retry_after_s, self._backoff_s)
+                if is_retried or pause_s >= deadlines.remaining_s() or not (retries and retries.take()):
                     raise failure.error from failure
-                retries += 1
+                is_retried = True
                 logger.warning("LLM %s: %s; trying again in %.1f s", self.name, failure, pause_s)
                 await anyio.sleep(pause_s)
 
@@ -233,7 +258,7 @@ class OpenAIChatModel:
         """Return the names under GET /models, [] where there is no such list."""
         try:
             response = await self._send(session, deadlines, "models")
-            listed = json.loads(await _body_text(response, deadlines)) if response.is_success else {}
+            listed = json.loads(await body_text(response, deadlines)) if response.is_success else {}
             return [str(model["id"]) for model in listed["data"]]
         except (TransientError, ValueError, KeyError, TypeError, RecursionError):
             return []
@@ -273,14 +298,3 @@ def _checked_url(base_url: str) -> tuple[str, str]:
     if not known or url.userinfo or url.query or url.fragment:
         raise SettingsError("OPENAI_BASE_URL must be http(s)://host[:port]/path, without user:password@ and ?query")
     return str(url).rstrip("/"), url.netloc.decode("ascii")
-
-
-async def _body_text(response: httpx.Response, deadlines: Deadlines) -> str:
-    """Return the beginning of a body, as much of it as comes soon."""
-    body = bytearray()
-    with anyio.move_on_after(min(deadlines.end_grace_s, deadlines.remaining_s())), contextlib.suppress(httpx.HTTPError):
-        async for data in response.aiter_bytes():
-            body += data
-            if len(body) > BODY_BYTES:
-                break
-    return bytes(body[:BODY_BYTES]).decode("utf-8", "replace")

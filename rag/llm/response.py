@@ -1,8 +1,12 @@
 """One reply of an LLM's server, read within its deadlines."""
 
 import asyncio
+import contextlib
+import zlib
+from collections.abc import AsyncGenerator
 from time import monotonic
 
+import anyio
 import anyio.lowlevel
 import httpx
 
@@ -10,8 +14,8 @@ from rag.errors import ChatModelError
 from rag.llm.dialects import CompletionReader
 
 END_GRACE_S = 2.0  # after finish_reason only the usage is missing, and some servers never hang up
-
-
+MAX_ERROR_BYTES = 1_000_000  # of the body of an error, for its message, or of a list of models
+PIECE_BYTES = 1 << 16
 READS_AT_ONCE = 8
 """Pieces that may be read without a look at what else is to be done: two milliseconds' worth."""
 
@@ -69,7 +73,7 @@ class Reply:
         self._pieces: list[str] = []
         self.failure: ChatModelError | None = None
         self.ended = False
-        self._bytes = response.aiter_bytes()
+        self._bytes = body_of(response)
         self._deadlines = deadlines
         self._reads = 0
 
@@ -108,6 +112,8 @@ class Reply:
     async def _receive(self) -> bytes:
         """Return the next piece of the body, b"" at its end."""
         try:
+            if not self._deadlines.remaining_s():
+                raise TimeoutError  # asyncio's would not be raised while pieces wait to be read
             self._reads += 1
             if self._reads % READS_AT_ONCE == 0:
                 # 10,000 chunks in one buffer must not have the event loop to themselves
@@ -124,3 +130,46 @@ class Reply:
             if not self.has_begun and isinstance(error, httpx.TransportError):
                 raise TransientError(ChatModelError("unreachable", what)) from error
             raise ChatModelError("bad_reply", what) from error
+
+
+async def body_of(response: httpx.Response) -> AsyncGenerator[bytes, None]:
+    """Yield the pieces of a body, uncompressed, as they come.
+
+    Compressed it comes only from servers that pass over Accept-Encoding. httpx would expand a whole piece at once: 64 kB of
+    gzip may hold 64 MB.
+
+    Raises:
+        ChatModelError: "bad_reply", it is not what its Content-Encoding says, or that is none that is known here.
+    """
+    assert isinstance(response.stream, httpx.AsyncByteStream)
+    coding = response.headers.get("Content-Encoding", "").strip().lower()
+    if coding in {"", "identity"}:
+        async for data in response.stream:
+            yield data
+        return
+    if coding not in {"gzip", "x-gzip", "deflate"}:
+        raise ChatModelError("bad_reply", "the LLM sent a body in a Content-Encoding that nobody asked for")
+    inflater = zlib.decompressobj(zlib.MAX_WBITS | 32)  # 32: the head tells gzip from zlib
+    async for data in response.stream:
+        while True:
+            try:
+                piece = inflater.decompress(data, PIECE_BYTES)
+            except zlib.error as error:
+                raise ChatModelError("bad_reply", f"the LLM sent a body that is no {coding}") from error
+            if not piece:
+                break
+            yield piece
+            data = inflater.unconsumed_tail
+
+
+async def body_text(response: httpx.Response, deadlines: Deadlines) -> str:
+    """Return the beginning of a body, as much of it as comes soon."""
+    body = bytearray()
+    soon_s = min(deadlines.end_grace_s, deadlines.remaining_s())
+    with anyio.move_on_after(soon_s), contextlib.suppress(httpx.HTTPError, ChatModelError):
+        async with contextlib.aclosing(body_of(response)) as pieces:
+            async for data in pieces:
+                body += data
+                if len(body) > MAX_ERROR_BYTES:
+                    break
+    return bytes(body[:MAX_ERROR_BYTES]).decode("utf-8", "replace")

@@ -33,8 +33,8 @@ class ServerSentEvent:
 class EventParser:
     """Parses one stream. Feed it every piece of the body in order, then flush it once.
 
-    Lines are cut as bytes and decoded whole, so a piece may end inside a UTF-8 character; what is not UTF-8 becomes
-    U+FFFD, as the standard has it.
+    Lines are cut as bytes and decoded whole, so a piece may end inside a UTF-8 character. What is not UTF-8 is refused, not
+    replaced as the standard has it: no server means such bytes, and what is left of the text would say something else.
     """
 
     def __init__(self) -> None:
@@ -51,7 +51,7 @@ class EventParser:
         Lazy: the events in front of a fault come out before it is raised.
 
         Raises:
-            ChatModelError: "bad_reply", a line or the whole stream is longer than its cap.
+            ChatModelError: "bad_reply", a line or the whole stream is longer than its cap, or a line is not UTF-8.
         """
         self._total_bytes += len(data)
         if self._total_bytes > MAX_TOTAL_BYTES:
@@ -80,7 +80,7 @@ class EventParser:
             raise ChatModelError("bad_reply", f"the LLM's reply has a line longer than {MAX_EVENT_LINE_BYTES} bytes")
 
     def _end_line(self) -> Iterator[ServerSentEvent]:
-        line = self._line.decode("utf-8", "replace")
+        line = decode(self._line)
         self._line.clear()
         if self._at_start:
             line = line.removeprefix("\ufeff")
@@ -104,3 +104,17 @@ class EventParser:
         self._kind = ""
         if data:
             yield ServerSentEvent(kind or "message", data)
+
+
+def decode(body: bytes | bytearray) -> str:
+    """Return the text of bytes that an LLM's server sent.
+
+    Raises:
+        ChatModelError: "bad_reply", they are not UTF-8.
+    """
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise ChatModelError(
+            "bad_reply", f"the LLM sent bytes that are not UTF-8, first {error.object[error.start]:#x}"
+        ) from error

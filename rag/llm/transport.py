@@ -7,7 +7,8 @@ connects; both are used by their public interfaces only.
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from time import monotonic
 from typing import Any
 
 import httpcore
@@ -31,23 +32,34 @@ _ERRORS: tuple[tuple[type[Exception], type[httpx.TransportError]], ...] = (
 """httpcore's error → httpx's; the first that fits, so that the more exact ones come first."""
 
 
+READ_BYTES = 1 << 14
+"""Read at once: what is made of it, chunks of a completion or a thousand heads of 1xx, takes some milliseconds."""
+TURN_S = 0.002
+
+
 class LeanStream(httpcore.AsyncNetworkStream):
     """One connection, by asyncio's own streams."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader, self._writer = reader, writer
+        self._read_at = monotonic()
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        """Return what has come, b"" at the end."""
+        """Return what has come, b"" at the end; after a turn of the event loop where what came last took its reader long.
+
+        What has come already is read without a turn: a server that sends without end would have the loop to itself.
+        """
+        if monotonic() - self._read_at > TURN_S:
+            await asyncio.sleep(0)
         try:
-            if timeout is None:
-                return await self._reader.read(max_bytes)
-            async with asyncio.timeout(timeout):
-                return await self._reader.read(max_bytes)
+            async with asyncio.timeout(timeout) if timeout is not None else nullcontext():
+                return await self._reader.read(min(max_bytes, READ_BYTES))
         except TimeoutError as error:
             raise httpcore.ReadTimeout from error
         except OSError as error:
             raise httpcore.ReadError(str(error)) from error
+        finally:
+            self._read_at = monotonic()
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Send all of it."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from index.language import vocabulary
 from index.language.normalise import normalise, simplify
-from index.language.terms import Lexicon, characters_of
+from index.language.terms import Lexicon, characters_of, split_words
 from index.language.vocabulary import DIVISIONS, class_of, divisions, measure_words, pattern_of
 from index.records import PartialDate
 from rag.question.freshness import Volatility, mentions_latest, volatility
@@ -69,7 +69,8 @@ _LIST = re.compile(
 _COUNTER = pattern_of(measure_words("count", "people", "unit"))
 UNIT = re.compile(rf"(?:余|多|来)?[万亿]?\s?({_COUNTER})")
 """What is counted or measured, behind a figure."""
-_ASKED_UNIT = re.compile(rf"(?:多少|(?<![哪那这好])几)\s?({_COUNTER}|钱)")
+ASKED_UNIT = re.compile(rf"(?:多少|(?<![哪那这好])几)\s?({_COUNTER}|钱)")
+"""The unit behind the asking word: 多少米, 几家; 钱 for money."""
 _UNITS_OF_WORDS: tuple[tuple[str, str], ...] = (
     (r"多少?长?时间|多久|how long", "天"),
     (r"比例|占比|百分之|率|同比|增幅|share|percent|proportion|\brate\b|growth", "%"),
@@ -203,7 +204,7 @@ def analyse_question(text: str, lexicon: Lexicon | None = None, today: PartialDa
     core = ASKING.sub(" ", _EXCEPTED.sub(" ", folded))
     lexicon = lexicon or Lexicon()
     terms = tuple(dict.fromkeys(lexicon.extract_terms(core)))
-    offices = _offices(folded, lexicon) or _english_office(folded)
+    offices = find_offices(text, lexicon)
     ranks = (
         dict.fromkeys(rank for office in offices for rank in _RANK.findall(office) or [office])
         if answer_type == "person"
@@ -251,9 +252,15 @@ def _unit(folded: str, kind: AnswerType) -> str | None:
         return CLOCK if _CLOCK.search(folded) else STRETCH if _STRETCH.search(folded) else None
     if kind != "number":
         return None
-    if match := _ASKED_UNIT.search(folded):
+    if match := ASKED_UNIT.search(folded):
         return "元" if match[1] == "钱" else match[1]
     return next((unit for pattern, unit in _UNITS_OF_WORDS if re.search(pattern, folded)), None)
+
+
+def find_offices(text: str, lexicon: Lexicon) -> tuple[str, ...]:
+    """Return the offices that a text names, in Chinese whatever its language: 区委书记; of an English text one at most."""
+    folded = normalise(text)
+    return _offices(folded, lexicon) or _english_office(folded)
 
 
 def _offices(folded: str, lexicon: Lexicon) -> tuple[str, ...]:
@@ -269,7 +276,9 @@ def _english_office(folded: str) -> tuple[str, ...]:
 
 
 def _organisation(folded: str) -> str:
-    match = re.search(rf"([\u4e00-\u9fff]{{2,10}}?)的?{_GOVERNED}?(?:副|现任|时任|原|老)*(?:{ASKED_OFFICE})", folded)
+    match = re.search(
+        rf"([\u4e00-\u9fff]{{2,10}}?)的?{_GOVERNED}?(?:副|现任|时任|原|老){{0,3}}(?:{ASKED_OFFICE})", folded
+    )
     body = _NO_BODY.sub("", match[1]) if match else ""
     return body if _BODY_KINDS.search(body) else ""
 
@@ -277,5 +286,8 @@ def _organisation(folded: str) -> str:
 def _head_noun(folded: str, lexicon: Lexicon) -> str | None:
     """The last of the nouns that follow 哪个, 哪家, 什么."""
     match = _HEAD.search(folded)
+    first = split_words(match[1])[0] if match else ""
+    if first in DIVISIONS:  # 街道 of 哪个街道垃圾分类成绩第一
+        return first
     noun = lexicon.leading_noun(match[1]) if match else None
     return "街道" if noun == "街道办" else noun  # 哪个街道办起来的

@@ -8,19 +8,42 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from index.language.vocabulary import OFFICE, offices, pattern_of
 from rag.question.analysis import ASKING, asks
+from rag.question.conversation.english import complete_english, points_back
+from rag.question.conversation.english_topic import find_english_names
+from rag.question.conversation.history import Turn
+from rag.question.language import detect_language
 from rag.question.time_range import TimeRange, drop_asked
 
 MAX_PARTS = 5
 MIN_OWN_CHARACTERS = 7
 """Characters besides asking words with which a question says what it is about."""
+MIN_ITEM_CHARACTERS = 4
+"""The same of an item of a numbered list, which is written to be read alone."""
 _SENTENCE = re.compile(r"[^？?；;。！!]+[？?；;。！!]*")
 _CLAUSE = re.compile(r"[，,]")
+_NEXT_CLAUSE = re.compile(
+    r"(?:,|(?<!\s))\s++and\s+(?:also\s+)?(?:(?=(?:what|which|when|where|why|how)\b(?:\s+[\w'-]+){0,4}?\s+(?:is|are|was|were|do|does|did|has|have|had|will|can)\s+\w)"
+    r"|(?=who\s+(?!is\b|was\b|are\b|were\b)\w))",
+    re.IGNORECASE,
+)
+"""Before a clause with an asking word and a verb of its own; who holds two offices is mostly told in one place."""
 _EACH = re.compile(r"(?:分别|各自?)(?=[是有为怎如叫在由]|多少|谁|什么)|\b(?:respectively|each)\b")
 _AND = re.compile(r"[、]|和(?!平|谐|解)|与(?!会)|以及|及(?!其他?)|跟|\band\b")
 _LEADS = re.compile(r"^(?:对于?|关于|在|[和与跟及]|以及|其中|那么?|又|而|并|再|另外|还有|and )\s*")
+_FURTHER = re.compile(r"^(?:另外|此外|还有|顺便|再[问请]|还想)(?:请?问|知道|了解)?(?:一下|下)?[，,：:]?\s*")
+"""What begins a question on another matter."""
+_NUMBERED = re.compile(
+    r"(?:^|(?<=[\s。！!？?；;，,：:、]))(?:\d[）)、．]|\d\.(?!\d)|[一二三四五六七八九十]、|第[一二三四五六](?:个问题)?[，,：:、])\s*"
+    r"|[（(](?:\d|[一二三四五六七八九])[）)]\s*|[①-⑨]\s*"
+)
+_ABOUT_SOMEBODY = re.compile(
+    rf"\A(?:现任|时任)?(?:{pattern_of(offices('government'))}|[省市区县乡镇]委书记|(?!.*{OFFICE})[\u4e00-\u9fff·]{{2,10}})是(?:谁|什么人)"
+)
+"""区长是谁, 周明是谁: says by itself whom it is about."""
 _DATE = re.compile(
-    r"(?:截[至止])?(?:19|20)\d\d年?(?:[（(][^）)]*[）)])?(?:第?[一二三四1-4]季度|[上下]半年|\d{1,2}月份?|[底初末])?"
+    r"(?:截[至止])?(?:19|20)\d\d年?(?:[（(][^（()）]{0,40}[）)])?(?:第?[一二三四1-4]季度|[上下]半年|\d{1,2}月份?|[底初末])?"
 )
 _CHANGE = re.compile(
     r"换成|变成|变化|改成|改为|调整为|转为|从.{1,16}到.{1,16}(?:谁|怎么|如何)|\bchange[ds]?\b|\bcompar|相比|对比|\bdiffer"
@@ -52,8 +75,33 @@ def split_question(question: str, time_range: TimeRange | None) -> tuple[SubQues
         question: as it is searched for.
         time_range: the time that it speaks of, for comparisons of two times.
     """
-    parts = _by_time(question, time_range) or _by_sentence(question) or _by_each(question)
+    parts = (
+        _by_number(question)
+        or _by_time(question, time_range)
+        or _by_sentence(question)
+        or _by_each(question)
+        or _by_clause(question)
+    )
     return tuple(parts[:MAX_PARTS]) if len(parts) > 1 else (SubQuestion(question),)
+
+
+def _by_number(question: str) -> list[SubQuestion]:
+    """1、A；2、B and ①A ②B: each item that asks; what stands before the first is told where it is no mere lead-in."""
+    marks = list(_NUMBERED.finditer(question))
+    if len(marks) < 2:
+        return []
+    ends = [*(mark.start() for mark in marks[1:]), len(question)]
+    items = [question[mark.end() : end].strip(" \n；;，,、") for mark, end in zip(marks, ends, strict=True)]
+    asking = [item for item in items if asks(item)]
+    if len(asking) < 2:
+        return []
+    told = question[: marks[0].start()].strip()
+    if not told.endswith(("。", "！", "!")):  # 请回答：, 想了解以下问题：
+        told = ""
+    return [
+        SubQuestion(told + asking[0]),
+        *(SubQuestion(_with_subject(asking[0], item, MIN_ITEM_CHARACTERS)) for item in asking[1:]),
+    ]
 
 
 def _by_sentence(question: str) -> list[SubQuestion]:
@@ -67,10 +115,26 @@ def _by_sentence(question: str) -> list[SubQuestion]:
     return [SubQuestion(told + first), *(SubQuestion(_with_subject(first, later)) for later in asking[1:])]
 
 
-def _with_subject(first: str, later: str) -> str:
+def _by_clause(question: str) -> list[SubQuestion]:
+    """When did A open and how many tracks does it have? → each clause that asks, with A for it."""
+    clauses = [clause.strip(" ,") for clause in _NEXT_CLAUSE.split(question.rstrip(" ?."))]
+    if len(clauses) < 2 or detect_language(question) != "en" or not asks(clauses[0]):
+        return []
+    if not find_english_names(clauses[0]) and any(map(points_back, clauses[1:])):
+        return []  # whose it is, a rule does not see: When did the bridge open and who built it?
+    first = f"{clauses[0]}?"
+    return [
+        SubQuestion(first),
+        *(SubQuestion(complete_english(f"{clause[:1].upper()}{clause[1:]}?", [Turn(first)])) for clause in clauses[1:]),
+    ]
+
+
+def _with_subject(first: str, later: str, least: int = MIN_OWN_CHARACTERS) -> str:
     """A later question, with what it is about put before it where it says too little by itself."""
-    bare = _LEADS.sub("", later.strip())
-    if len(ASKING.sub("", bare)) >= MIN_OWN_CHARACTERS:
+    bare = _LEADS.sub("", _FURTHER.sub("", later.strip()))
+    is_part = later.strip().startswith("其中") and least < MIN_OWN_CHARACTERS
+    is_another = _FURTHER.match(later.strip()) is not None and re.search(OFFICE, bare) is not None
+    if is_another or _ABOUT_SOMEBODY.match(bare) or (not is_part and len(ASKING.sub("", bare)) >= least):
         return bare
     return f"{_subject(first)}，{bare}"
 
@@ -127,7 +191,7 @@ def _by_time(question: str, time_range: TimeRange | None) -> list[SubQuestion]:
         return []
     bare = drop_asked(question, time_range)
     bare = _REST.sub("", _FROM_WHOM.sub("是谁", re.sub(r"从\s*(?=[到至])|^从|(?<![\w])[到至](?=[，,])", "", bare)))
-    bare = re.sub(r"\s+and\s*(?=\W*$)", "", bare).strip(" ，,到至")
+    bare = re.sub(r"(?<!\s)\s++and\s*+(?=\W*$)", "", bare).strip(" ，,到至")
     return [SubQuestion(f"{time}{' ' if time.isascii() else ''}{bare}") for time in times]
 
 

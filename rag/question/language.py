@@ -1,7 +1,9 @@
-"""The language and the script that a question is written in."""
+"""The language and the script that a question is written in, and its characters as they show."""
 
 import re
+from dataclasses import replace
 
+from index.language.deceptive_characters import reveal
 from index.language.normalise import is_traditional, simplify, traditionalise
 from rag.records import Language, Query
 
@@ -15,7 +17,8 @@ def detect_language(text: str) -> Language:
     latin = len(re.findall(r"[A-Za-z]+", text))
     if not latin or not han:
         return "en" if latin else "zh"
-    is_english = len(_ENGLISH_GRAMMAR.findall(text)) >= 2 and not _CHINESE_GRAMMAR.search("".join(han))
+    is_chinese = _CHINESE_GRAMMAR.search("".join(han)) or _CHINESE_CLAUSE.search(text)
+    is_english = len(_ENGLISH_GRAMMAR.findall(text)) >= 2 and not is_chinese
     return "en" if is_english or len(han) * 4 < len(han) + latin else "zh"
 
 
@@ -25,6 +28,8 @@ _ENGLISH_GRAMMAR = re.compile(
 )
 
 
+_CHINESE_CLAUSE = re.compile(r"[\u4e00-\u9fff]{4}[，。；]")
+"""No mere name: a report in Chinese with a sentence of English in it stays one."""
 _CHINESE_GRAMMAR = re.compile(r"[的了吗嗎呢是在谁誰哪么麼]|多少|怎")
 
 
@@ -33,3 +38,9 @@ def writes_traditional(query: Query) -> bool:
     said = [query.text, *(message.content for message in reversed(query.history) if message.role == "user")]
     telling = (text for text in said if simplify(text) != text or traditionalise(text) != text)
     return is_traditional(next(telling, ""))
+
+
+def shown_plainly(query: Query) -> Query:
+    """Return what is asked without characters that nobody sees, and with the letters that others only look like."""
+    history = tuple(replace(turn, content=reveal(turn.content)) for turn in query.history)
+    return replace(query, text=reveal(query.text), history=history)

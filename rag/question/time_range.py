@@ -6,16 +6,21 @@ titles and event names (《…“十四五”规划》, 2022年冬奥会), of or
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone
+from itertools import compress
 
 from index.dates import find_dates
+from index.dates.calendar_dates import TO
 from index.dates.named_periods import FESTIVALS, reference_of, shift_months
-from index.language.normalise import simplify
 from index.language.vocabulary import class_of, measure_words
 from index.records import DateSpan, PartialDate
+from rag.question.time_spellings import at_origin, spell_out
 
 CHINA = timezone(timedelta(hours=8))  # without summer time since 1991; no time zone database is needed
+BEGINNING = "0001-01-01"
+"""First day of a time that has only an end: 1997年以前. The first that there is (datetime)."""
 # At most so long, so that a question of unclosed marks is read in linear time.
 _QUOTED = re.compile(
     r"《[^》]{0,80}》|〈[^〉]{0,80}〉|“[^”]{0,80}”|「[^」]{0,80}」|『[^』]{0,80}』|‘[^’]{0,80}’|\"[^\"]{2,60}\""
@@ -24,7 +29,7 @@ _MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 _FESTIVAL = "|".join(FESTIVALS)
 # An expression whose year find_dates guessed: it states a month, a day, a quarter or a half, and no year by any word.
 _NO_YEAR = re.compile(
-    rf"(?:截[至止]到?|since )?\s?(?:(?:\d{{1,2}}|[正一二三四五六七八九十]{{1,3}})\s?[月日号]|[上下]半年|第?[一二三四1-4]\s?季度|"
+    rf"(?:截[至止]到?|since )?\s?(?:(?:\d{{1,2}}|[正一二三四五六七八九十]{{1,3}})(?:{TO}\d{{1,2}})?\s?[月日号]|[上下]半年|第?[一二三四1-4]\s?季度|"
     rf"首季度|前\w{{1,2}}季度|{_MONTHS}|\d{{1,2}}(?:st|nd|rd|th)? (?:of )?(?:{_MONTHS}))",
     re.IGNORECASE,
 )
@@ -35,6 +40,11 @@ _EVENT_AFTER = re.compile(
     re.IGNORECASE,
 )
 _ORIGIN = r"(?:成立|始建|创建|创办|创立|建成|建立|修建|兴建|落成|组建|开业|通车|出生|诞生|出版|发表)"
+# 开厅两年来 is counted from the opening, whenever that was, and not from the day of asking.
+_SINCE_EVENT = re.compile(
+    rf"(?:{_ORIGIN}|开[\u4e00-\u9fff]|运[营行]|实施|启[用动]|上[线任岗市]|投[用产运]|入[驻职]|揭牌|挂牌|推行|试点|合并|搬迁)$"
+)
+_LASTED = re.compile(r"[\d〇零一二两三四五六七八九十]{1,8}(?:多|余)?(?:周?年|个多?月|天|周)[以之]?来")
 _ORIGIN_BEFORE = re.compile(rf"(?:{_ORIGIN}|[始新]?建|生)[于在自]$")
 _ORIGIN_AFTER = re.compile(rf"(?:就|才|便)?(?:{_ORIGIN}|[建修盖生])(?:成|立|造)?的(?!是|时候|有|吗|$|[?？])")
 _ORIGIN_ENGLISH = re.compile(
@@ -57,6 +67,12 @@ _TARGET = re.compile(
 )
 _DEADLINE_AFTER = re.compile(r"前(?![后期往三两二四五])")
 _DEADLINE_BEFORE = re.compile(r"(?:^|[，,。；;\s])(?:到|至)$|\bby (?:the )?(?:end of )?$", re.IGNORECASE)
+# What bounds a time on one side only. 年底以前 lasts until the end itself.
+_UNTIL_AFTER = re.compile(r"\s?[以之]前")
+_UNTIL_BEFORE = re.compile(r"\b(?:before|prior to) (?:the )?(?:year )?$", re.IGNORECASE)
+_FROM_AFTER = re.compile(r"\s?[以之]后")
+_FROM_BEFORE = re.compile(r"\bafter (?:the )?(?:year )?$", re.IGNORECASE)
+_AN_END = re.compile(r"[底末]$|^(?:the )?end\b", re.IGNORECASE)
 # A bare year is a date in a question, unless it counts, numbers or codes something.
 _BARE_YEAR = re.compile(
     r"(?<![\w.,，#〔\[（(:：/+\-])((?:19|20)\d\d)(?:\s?[-–—~～至到]\s?((?:19|20)\d\d))?"
@@ -64,13 +80,6 @@ _BARE_YEAR = re.compile(
     r"|\s(?:people|residents|households|yuan|dollars|met(?:er|re)s|square|tons|cases|units|companies|students|trees|homes|jobs|new)\b)",
     re.ASCII,
 )
-# Spellings of questions, and what index.dates reads: 2024Q1, 2022夏天 → 2024年Q1; 2022.8 → 2022年8月; 22年8月, 08年, 98年.
-_SPELLINGS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(rf"(?<![\d.])((?:19|20)\d\d)\s?(?=Q[1-4]|[上下]半年|第?[一二三四]季度|[春夏秋冬][天季]|(?:{_FESTIVAL})|\d{{1,2}}月)"), r"\1年"),
-    (re.compile(r"(?<![\d.])((?:19|20)\d\d)[./](0?[1-9]|1[0-2])(?=$|[的，,。？?、\s到至—~])"), r"\1年\2月"),
-    (re.compile(r"(?<![\d.第近满每])(\d\d)年(?=\s?\d{1,2}月|[底初末春夏秋冬]|[上下]半年|第?[一二三四]季度|(?:的|那)?(?:时候|会儿)|冬?奥)"), r"CC\1年"),
-    (re.compile(r"(?<![\d.第近满每])([09]\d)年(?!代|[的来前内后]|以|期|级|\d)"), r"CC\1年"),
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +110,11 @@ class TimeRange:
         return bool(self.asked)
 
     @property
+    def has_no_beginning(self) -> bool:
+        """Whether all time before some day is asked about, of which a newspaper tells that was printed later."""
+        return self.first == BEGINNING
+
+    @property
     def spans(self) -> tuple[DateSpan, ...]:
         """The expressions that count: those asked about, else those that name something."""
         return self.asked or self.named
@@ -121,32 +135,45 @@ def parse_time_range(question: str, today: PartialDate) -> TimeRange | None:
         question: as typed, in Chinese of either script or English.
         today: the day of asking, from which 去年 and "last March" are counted.
     """
-    text, origin = _spell_out(question, today)
-    quotes = [(match.start(), match.end()) for match in _QUOTED.finditer(text)]
+    text, origin = spell_out(question, today)
     found = _with_bare_years(text, find_dates(text, today))
-    now = reference_of(today)
-    found = [_settle_year(text, span, found, now.last) for span in found]
-    found = [span for span in found if _is_meant(text, span)]
     if not found:
         return None
-    asked = tuple(span for span in found if not _is_name(text, span, quotes))
-    spans = asked or tuple(found)
+    now = reference_of(today)
+    whole = _Whole.of(text)
+    found = _settle_years(text, found, now.last)
+    found = [span for span in found if _is_meant(whole, span)]
+    if not found:
+        return None
+    names = [_is_name(whole, span) for span in found]
+    asked = tuple(span for span, is_name in zip(found, names, strict=True) if not is_name)
+    named = tuple(span for span, is_name in zip(found, names, strict=True) if is_name)
+    is_guessed = bool(asked) and all(_lacks_year(text, span) and span.relative for span in asked)
+    is_target = any(_is_target(whole, span, now.last) for span in asked)
+    if not is_target:  # a plan's 2023年之前 is its deadline
+        asked = tuple(_opened(text, span, now.last) for span in asked)
+    spans = asked or named
     first, last = min(span.first for span in spans), max(span.last for span in spans)
     return TimeRange(
         first,
         last,
-        tuple(_at_origin(span, origin) for span in asked),
-        tuple(_at_origin(span, origin) for span in found if span not in asked),
-        is_guessed=bool(asked) and all(_lacks_year(text, span) and span.relative for span in asked),
-        is_target=any(_is_target(text, span, quotes, now.last) for span in asked),
+        tuple(at_origin(span, origin) for span in asked),
+        tuple(at_origin(span, origin) for span in named),
+        is_guessed=is_guessed,
+        is_target=is_target,
         reaches_today=bool(asked) and last >= now.first.isoformat(),
     )
 
 
 def drop_asked(question: str, time_range: TimeRange) -> str:
     """Return the question as typed without the expressions of the time asked about."""
+    return put_in_place(question, time_range, "")
+
+
+def put_in_place(question: str, time_range: TimeRange, words: str) -> str:
+    """Return the question as typed with words in the place of each expression of the time asked about."""
     for span in sorted(time_range.asked, key=lambda span: -span.start):
-        question = question[: span.start] + question[span.end :]
+        question = question[: span.start] + words + question[span.end :]
     return question
 
 
@@ -155,78 +182,87 @@ def blank_quotes(text: str) -> str:
     return _QUOTED.sub(lambda match: " " * len(match.group()), text)
 
 
-def _spell_out(question: str, today: PartialDate) -> tuple[str, list[int] | None]:
-    """The question in simplified characters and full spellings; for each character its place as typed, if any moved."""
-    text = simplify(question)
-    if len(text) != len(question):  # no such pair of characters is known, and offsets matter more than spellings
-        text = question
-    origin: list[int] | None = None
-    for pattern, spelling in _SPELLINGS:
-        place = 0
-        while match := pattern.search(text, place):
-            full = match.expand(spelling)
-            if full.startswith("CC"):
-                full = ("20" if int(match[1]) <= reference_of(today).year % 100 + 1 else "19") + full[2:]
-            origin = origin or list(range(len(text)))
-            places = [origin[match.start()]] * (len(full) - 1) + [origin[match.end() - 1]]
-            origin = origin[: match.start()] + places + origin[match.end() :]
-            text = text[: match.start()] + full + text[match.end() :]
-            place = match.start() + len(full)
-    return text, origin
-
-
-def _at_origin(span: DateSpan, origin: list[int] | None) -> DateSpan:
-    return replace(span, start=origin[span.start], end=origin[span.end - 1] + 1) if origin else span
-
-
 def _with_bare_years(text: str, spans: tuple[DateSpan, ...]) -> list[DateSpan]:
-    found = list(spans)
+    starts, ends = [span.start for span in spans], [span.end for span in spans]
+    found: list[DateSpan] = []
+    kept = [True] * len(spans)
     for match in _BARE_YEAR.finditer(text):
         last = match[2] or match[1]
-        overlapping = [span for span in found if span.start < match.end() and match.start() < span.end]
-        is_part = all(match.start() <= span.start and span.end <= match.end() for span in overlapping)
+        first, past = bisect_right(ends, match.start()), bisect_left(starts, match.end())  # the spans that overlap it
+        is_part = all(match.start() <= span.start and span.end <= match.end() for span in spans[first:past])
         if match[2] and match[1] <= last and is_part:  # "2021 to 2023", of which find_dates may have read the end
-            found = [span for span in found if span not in overlapping]
-        elif overlapping or match[2]:
+            kept[first:past] = [False] * (past - first)
+        elif first < past or match[2]:
             continue
         found.append(DateSpan(match.start(), match.end(), f"{match[1]}-01-01", f"{last}-12-31", relative=False))
-    return sorted(found, key=lambda span: span.start)
+    return sorted([*compress(spans, kept), *found], key=lambda span: span.start)
 
 
 def _lacks_year(text: str, span: DateSpan) -> bool:
     return span.relative and _NO_YEAR.match(text, span.start, span.end) is not None
 
 
-def _settle_year(text: str, span: DateSpan, others: list[DateSpan], today: date) -> DateSpan:
+def _settle_years(text: str, spans: list[DateSpan], today: date) -> list[DateSpan]:
     """Give a month without a year the one year that the question states, else the last one that is not ahead."""
-    if not _lacks_year(text, span):
-        return span
-    stated = {other.first[:4] for other in others if other.first[:4] == other.last[:4] and not _lacks_year(text, other)}
-    first, last = date.fromisoformat(span.first), date.fromisoformat(span.last)
-    if len(stated) == 1:
-        years = int(stated.pop()) - first.year
-    else:
-        years = -1 if first > today and not _TARGET.search(text) else 0
-    moved = (shift_months(first, 12 * years).isoformat(), shift_months(last, 12 * years).isoformat())
-    return replace(span, first=moved[0], last=moved[1])
+    lacking = [_lacks_year(text, span) for span in spans]
+    if not any(lacking):
+        return spans
+    stated = {
+        span.first[:4]
+        for span, lacks in zip(spans, lacking, strict=True)
+        if not lacks and span.first[:4] == span.last[:4]
+    }
+    may_be_ahead = _TARGET.search(text) is not None
+    settled = []
+    for span, lacks in zip(spans, lacking, strict=True):
+        first, last = date.fromisoformat(span.first), date.fromisoformat(span.last)
+        begins = last if first.month < last.month else first  # 1-10月 are told of when they are over
+        years = int(*stated) - first.year if len(stated) == 1 else -(begins > today and not may_be_ahead)
+        moved = (
+            (shift_months(first, 12 * years).isoformat(), shift_months(last, 12 * years).isoformat()) if lacks else ()
+        )
+        settled.append(replace(span, first=moved[0], last=moved[1]) if moved else span)
+    return settled
 
 
-def _is_meant(text: str, span: DateSpan) -> bool:
+def _is_meant(whole: "_Whole", span: DateSpan) -> bool:
     """Whether an expression is a date at all: 今天 mostly says "nowadays", 每年3月5日 and 周六几点开门 are no one day's."""
+    text = whole.text
     if _TODAY.match(text, span.start, span.end):
-        return _OF_THE_DAY.search(text) is not None and not text.startswith(("头条", "说法"), span.end)
+        return whole.is_of_the_day and not text.startswith(("头条", "说法"), span.end)
+    if _LASTED.match(text, span.start, span.end) and _SINCE_EVENT.search(text[max(0, span.start - 4) : span.start]):
+        return False
     if _THAT_YEAR.match(text, max(0, span.start - 2), span.end) or _THAT_YEAR.match(text, span.start, span.end):
         return False  # the year of what was spoken of, not of the day of asking
     if _WEEKDAY.match(text, span.start, span.end):
-        return "了" in text[span.end :]
+        return text.find("了", span.end) >= 0
     return _RECURS_BEFORE.search(text[max(0, span.start - 8) : span.start]) is None
 
 
-def _is_name(text: str, span: DateSpan, quotes: list[tuple[int, int]]) -> bool:
+def _opened(text: str, span: DateSpan, today: date) -> DateSpan:
+    """An expression with 以前 or "after" beside it, and the time that they mean together; any other as it is."""
+    before, after = text[max(0, span.start - 24) : span.start], text[span.end : span.end + 3]
+    is_end = _AN_END.search(text[span.start : span.end]) is not None
+    first, last = date.fromisoformat(span.first), date.fromisoformat(span.last)
+    if first > date.min and (beside := _UNTIL_AFTER.match(after) or _UNTIL_BEFORE.search(before)):
+        until = last if is_end else first - timedelta(1)
+        opened = replace(span, first=BEGINNING, last=until.isoformat())
+    elif (beside := _FROM_AFTER.match(after) or _FROM_BEFORE.search(before)) and last < today:
+        opened = replace(span, first=(last + timedelta(1)).isoformat(), last=today.isoformat())
+    else:
+        return span
+    if beside.re in (_UNTIL_AFTER, _FROM_AFTER):
+        return replace(opened, end=span.end + beside.end())
+    return replace(opened, start=span.start - len(beside[0]))
+
+
+def _is_name(whole: "_Whole", span: DateSpan) -> bool:
     """Whether an expression names something instead of saying which time is asked about."""
+    text = whole.text
     before, after = text[max(0, span.start - 80) : span.start], text[span.end : span.end + 24]
     expression = text[span.start : span.end]
-    if any(start < span.start and span.end < end and end - start > len(expression) + 3 for start, end in quotes):
+    start, end = whole.quote_at(span.start)
+    if start < span.start and span.end < end and end - start > len(expression) + 3:
         return True
     if span.relative and re.match(_FESTIVAL, expression):  # every year has one
         return True
@@ -234,23 +270,43 @@ def _is_name(text: str, span: DateSpan, quotes: list[tuple[int, int]]) -> bool:
         return True
     if _PLAN_NAME.search(expression) and not after.startswith(("期", "时期")):
         return _DURING.search(before) is None
-    return _is_origin(text, before, after)
+    return _is_origin(whole, before, after)
 
 
-def _is_origin(text: str, before: str, after: str) -> bool:
+def _is_origin(whole: "_Whole", before: str, after: str) -> bool:
     if _ORIGIN_BEFORE.search(before):
         return after.startswith("的")
     if _ORIGIN_AFTER.match(after):
-        return _ASKS_WHICH.search(text) is None
+        return not whole.asks_which
     return _ORIGIN_ENGLISH.search(before) is not None and _PASSIVE.search(before) is None
 
 
-def _is_target(text: str, span: DateSpan, quotes: list[tuple[int, int]], today: date) -> bool:
+def _is_target(whole: "_Whole", span: DateSpan, today: date) -> bool:
+    text = whole.text
     if span.first > today.isoformat() or _DEADLINE_AFTER.match(text, span.end):
         return True
     if _DEADLINE_BEFORE.search(text[max(0, span.start - 20) : span.start]) and text[span.end : span.end + 1] not in tuple("是时已了"):  # fmt: skip
         return True
-    return any(
-        not any(start <= match.start() < end for start, end in quotes) and not span.start <= match.start() < span.end
-        for match in _TARGET.finditer(text)
-    )
+    return any(not span.start <= place < span.end for place in whole.targets)
+
+
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """What the whole question tells of each date in it: its quotations, where it speaks of what is to be, what it asks."""
+
+    text: str
+    quotes: list[tuple[int, int]]
+    targets: list[int]
+    is_of_the_day: bool
+    asks_which: bool
+
+    @staticmethod
+    def of(text: str) -> "_Whole":
+        quotes = [match.span() for match in _QUOTED.finditer(text)]
+        targets = [match.start() for match in _TARGET.finditer(blank_quotes(text))]
+        return _Whole(text, quotes, targets, _OF_THE_DAY.search(text) is not None, _ASKS_WHICH.search(text) is not None)
+
+    def quote_at(self, place: int) -> tuple[int, int]:
+        """Return (start, end) of the last quotation that begins at a place or before it; (0, 0) where none does."""
+        before = bisect_right(self.quotes, (place, len(self.text)))
+        return self.quotes[before - 1] if before else (0, 0)

@@ -11,6 +11,9 @@ HOME_SHARE = 0.1
 """Share of all chunks that name the archive's own district, so that an article need not."""
 MIN_HOME_CHUNKS = 2
 """Chunks that name the district at least: of a few pages one is a tenth already."""
+CERTAIN_HOME_CHUNKS = 5
+"""Chunks that name the district before statements need not find its name in what carries them."""
+_DISTRICT = re.compile(r"(?<![校社小园景])[区县市旗]$")
 PLACE_KIND = re.compile(rf"{pattern_of(divisions('territory'))}$")
 
 
@@ -19,6 +22,21 @@ def is_home(name: str, generation: Generation) -> bool:
     pairs = character_terms(name)
     chunks = generation.manifest.counts.chunks
     return bool(pairs) and int(generation.lexical.frequency(pairs).min()) >= max(MIN_HOME_CHUNKS, HOME_SHARE * chunks)
+
+
+def is_own_district(name: str, generation: Generation) -> bool:
+    """Whether a name is of the archive's own district, or of what that is part of, beyond doubt: a few pages tell nothing."""
+    pairs = character_terms(name)
+    return (
+        _DISTRICT.search(name) is not None
+        and is_home(name, generation)
+        and int(generation.lexical.frequency(pairs).min()) >= CERTAIN_HOME_CHUNKS
+    )
+
+
+def is_own_place(name: str, generation: Generation) -> bool:
+    """Whether a name is of the archive's own district, with its sort or without: 澄湖区, 澄湖."""
+    return any(is_own_district(name + sort, generation) for sort in ("", "区", "县", "市", "旗"))
 
 
 def without_home(question: str, names: Iterable[str], generation: Generation) -> str:

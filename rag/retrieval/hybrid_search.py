@@ -53,6 +53,7 @@ def find_candidates(
     generation: Generation,
     is_timely: npt.NDArray[np.bool_] | None = None,
     concepts: Sequence[Concept] = (),
+    among: npt.NDArray[np.bool_] | None = None,
 ) -> Candidates:
     """Return the best rows of either retriever among those that pass the query's date filter.
 
@@ -62,9 +63,12 @@ def find_candidates(
         centred: (dim,) the same with the centre taken off.
         is_timely: (chunks,) those of the time asked about, of which some are taken in any case.
         concepts: of a question in another language; they take the place of its terms in the lexical retriever.
+        among: (chunks,) the only ones to be found; None finds any.
     """
     vectors, lexical, articles = generation.vectors, generation.lexical, generation.articles
     allowed = _allowed(query, generation.days)
+    if among is not None:
+        allowed = among if allowed is None else allowed & among
     bm25, ceiling = _score(lexical, terms, concepts)
     bm25_ratio = bm25 / ceiling
     article_bm25, ceiling = _score(articles, terms, concepts)

@@ -6,6 +6,7 @@ from functools import cache
 from importlib import resources
 
 import numpy as np
+import numpy.typing as npt
 
 from index.records import Float32
 
@@ -56,3 +57,22 @@ def read_weights(package: str, key: str, names: tuple[str, ...]) -> Weights:
     )
     table = np.array([values[name] for name in names], np.float32)
     return Weights(table[:, 0], table[:, 1])
+
+
+@cache
+def read_logistic(
+    package: str | None, key: str, names: tuple[str, ...], file: str = WEIGHTS_FILE
+) -> npt.NDArray[np.float64]:
+    """Return the weights of a logistic regression, (names + 1,) or (names + 1, columns), the constant last.
+
+    Args:
+        package: whose file has them, such as "rag.evidence".
+        key: of the regression in it.
+        names: of the features, in the order in which they are computed.
+    """
+    assert package
+    values = json.loads((resources.files(package) / file).read_text("utf-8"))[key]
+    assert list(values) == [*names, "constant"], (
+        f"{file} of {package} was learnt with other features: see tests/training"
+    )
+    return np.array(list(values.values()), np.float64)

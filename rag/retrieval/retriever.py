@@ -14,19 +14,21 @@ from index.language.normalise import simplify
 from index.provenance import find_place
 from index.records import Article, Float32
 from index.store.generations import Generation
+from rag.facts.planted import plain_title
 from rag.question.analysis import QuestionAnalysis, analyse_question
-from rag.question.time_range import TimeRange, drop_asked
+from rag.question.time_range import TimeRange
 from rag.reader.readings import PassageReader
 from rag.records import Passage, Query, Timings
 from rag.retrieval.deduplicate import merge_duplicates
 from rag.retrieval.features import Candidate, extract_features, load_ranking_weights
-from rag.retrieval.home import without_home
 from rag.retrieval.hybrid_search import Candidates, find_candidates
 from rag.retrieval.linear_model import out_of_vocabulary_share
 from rag.retrieval.reading import PassageReading, order_by_readings, read_passages
 from rag.retrieval.recency import TIMELY_DAYS, score_recency
+from rag.retrieval.spelling.organs import other_terms
 from rag.retrieval.translation.concepts import NO_TRANSLATION, QueryTranslation, translate_query
 from rag.retrieval.translation.dictionary import load_words
+from rag.retrieval.wording import wording_of
 
 NEWEST_WEIGHT = 3.0
 """Where the newest is asked for; in the units of the linear reranker, whose best candidates lie one to three apart."""
@@ -107,6 +109,7 @@ class Retriever:
         embedder: the model that the generation was built with.
         reader: reads the best passages of `retrieve(…, reads=True)` and of foreign questions; None reads none.
         cache_dir: where the English dictionary is kept, made at the first English question; None keeps it nowhere.
+        among: (chunks,) those that are searched; None searches all.
     """
 
     def __init__(
@@ -115,11 +118,18 @@ class Retriever:
         embedder: Embedder,
         reader: PassageReader | None = None,
         cache_dir: Path | None = None,
+        among: npt.NDArray[np.bool_] | None = None,
     ) -> None:
         self._cache_dir = cache_dir
-        self._generation = generation
+        self.generation = generation
         self._embedder = embedder
         self._reader = reader
+        self._among = among
+
+    @property
+    def models(self) -> tuple[Embedder, PassageReader | None, Path | None]:
+        """What it was given besides the generation."""
+        return self._embedder, self._reader, self._cache_dir
 
     def retrieve(
         self,
@@ -156,7 +166,7 @@ class Retriever:
         readings: dict[str, PassageReading] = {}
         is_foreign = out_of_vocabulary_share(found.coverage) >= FOREIGN_SHARE
         if self._reader and (reads or is_foreign):
-            asked = self._as_read(query.text, scored.analysis)
+            asked = self._as_read(scored.analysis)
             readings = read_passages(asked, passages, self._reader, stops_when_sure=_is_one_enough(scored.analysis))
             passages = order_by_readings(passages, readings)
             clock.lap("read")
@@ -171,41 +181,44 @@ class Retriever:
             readings,
         )
 
-    def _as_read(self, question: str, analysis: QuestionAnalysis) -> Callable[[Passage], str]:
-        """What the reader is asked of a passage: with 全区 for home; without dates, which rules check, where it states none of them."""
-        asked = without_home(question, analysis.names, self._generation)
-        time_range = analysis.time_range
-        if time_range is None or not time_range.constrains_time or time_range.is_guessed:
-            return lambda _passage: asked
-        undated = drop_asked(asked, time_range) or asked
-        years = [f"{span.first[:4]}年" for span in time_range.asked]
-        return lambda passage: asked if any(year in passage.text for year in years) else undated
+    def _as_read(self, analysis: QuestionAnalysis) -> Callable[[Passage], str]:
+        """What the reader is asked of a passage."""
+        return wording_of(analysis, self.generation)
+
+    def _terms(self, question: str) -> list[str]:
+        """What is looked for word by word, and tells how far it is asked in the archive's words."""
+        lexicon = self.generation.lexicon
+        return lexicon.extract_query_terms(question) + other_terms(question, lexicon, self.generation.lexical)
 
     def gather_candidates(
         self, query: Query, analysis: QuestionAnalysis | None = None, clock: Clock | None = None
     ) -> ScoredCandidates:
         """Return the candidates for a query with their features, as the linear reranker gets them."""
         clock = clock or Clock(Timings())
-        analysis = analysis or analyse_question(query.text, self._generation.lexicon, query.today)
+        analysis = analysis or analyse_question(query.text, self.generation.lexicon, query.today)
         vector = self._embedder.embed_queries([simplify(query.text)])[0]
-        centred = self._generation.centering.centre_question(vector, analysis.language)
+        centred = self.generation.centering.centre_question(vector, analysis.language)
         clock.lap("embed")
-        terms = self._generation.lexicon.extract_query_terms(query.text)
-        is_timely = _is_timely(analysis.time_range, self._generation.days)
-        translation = self._translation(query.text, analysis)
-        found = find_candidates(query, terms, vector, centred, self._generation, is_timely, translation.concepts)
+        terms = self._terms(query.text)
+        is_timely = _is_timely(analysis.time_range, self.generation.days)
+        translation = self._translation(analysis)
+        found = find_candidates(
+            query, terms, vector, centred, self.generation, is_timely, translation.concepts, self._among
+        )
         clock.lap("search")
         best = _best(found, is_timely, max(RERANKED, READ_AHEAD * query.top_k))
         clock.lap("fuse")
         candidates = self._read(found, best, analysis, translation, centred)
-        features = extract_features(analysis, candidates[:RERANKED], self._generation, translation)
+        features = extract_features(analysis, candidates[:RERANKED], self.generation, translation)
         return ScoredCandidates(analysis, translation, found, candidates, features)
 
-    def _translation(self, question: str, analysis: QuestionAnalysis) -> QueryTranslation:
-        if analysis.language != "en":
-            return NO_TRANSLATION
+    def translate(self, text: str) -> QueryTranslation:
+        """Return an English text in the archive's words."""
         words = load_words(self._cache_dir)
-        return translate_query(question, words, self._generation.lexicon, self._generation.lexical)
+        return translate_query(text, words, self.generation.lexicon, self.generation.lexical)
+
+    def _translation(self, analysis: QuestionAnalysis) -> QueryTranslation:
+        return self.translate(analysis.text) if analysis.language == "en" else NO_TRANSLATION
 
     def _read(
         self,
@@ -216,7 +229,7 @@ class Retriever:
         centred: Float32,
     ) -> list[Candidate]:
         """Fetch what the reranker looks at of the candidates at the places `best`."""
-        generation = self._generation
+        generation = self.generation
         rows = found.rows[best]
         chunks = generation.catalogue.chunks(rows)
         articles = generation.catalogue.articles(chunk.article_id for chunk in chunks)
@@ -294,7 +307,7 @@ def _passage(rank: int, candidate: Candidate, score: float, reprints: tuple[str,
         chunk_id=chunk.id,
         article_id=article.id,
         doc_id=article.doc_id,
-        title=article.title,
+        title=plain_title(article.title),
         date=article.date.value if article.date else None,
         date_precision=article.date.precision if article.date else None,
         newspaper=article.newspaper,

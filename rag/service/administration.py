@@ -15,16 +15,20 @@ import msgspec
 from index import errors
 from index.build.jobs import BuildJob, Failure, Outcome
 from index.errors import IndexBusyError, IndexingError, UnknownDocumentError
+from index.records import spellings
 from index.store import Generation
-from index.store.uploads import is_upload, upload_folders
+from index.store.documents import posted_sources
+from index.store.generations import generations_back
+from index.store.ledger import Ledger, read_ledger
 from index.store.withdraw import describe_unknown
-from index.store.withdrawals import read_withdrawn
 from rag.config import Settings
 from rag.service.live_index import LiveIndex
 
 log = logging.getLogger(__name__)
 MAX_WAITING = 3
 """Requests that wait for the one whose build is running; the next one is told to come back."""
+BUILD_DEADLINE_S = 1800.0
+"""How long a posted build may take. At 20,000 articles it takes half a minute, or a quarter of an hour if all are read anew."""
 WRITER_WAIT_S = 5.0
 """How long a build waits for another process, such as `wenju index`, that writes the same index."""
 
@@ -72,6 +76,7 @@ class Administration:
         live: what follows the generations that are published.
         max_waiting: requests that may wait for the one whose build is running.
         writer_wait_s: how long a build waits for another process that writes the same index.
+        build_deadline_s: how long a build may take before it is ended.
     """
 
     def __init__(
@@ -81,9 +86,11 @@ class Administration:
         *,
         max_waiting: int = MAX_WAITING,
         writer_wait_s: float = WRITER_WAIT_S,
+        build_deadline_s: float = BUILD_DEADLINE_S,
     ) -> None:
         self._max_waiting = max_waiting
         self._writer_wait_s = writer_wait_s
+        self._build_deadline_s = build_deadline_s
         self._settings = settings
         self._live = live
         self._builds = anyio.CapacityLimiter(1)
@@ -103,7 +110,7 @@ class Administration:
         Raises:
             UnknownDocumentError: there is none of this name.
             UnreadableError: it cannot be taken out by itself.
-            IndexBusyError, IndexingError: see `add`; a withdrawal whose build failed holds from the next one on.
+            IndexBusyError, IndexingError: see `add`.
         """
         await self._live.refresh()  # another worker may have added it just now
         generation = (await self._live.answerer()).generation
@@ -139,7 +146,14 @@ class Administration:
         settings = self._settings
         dictionary = str(settings.dictionary.absolute()) if settings.dictionary else None
         places = (str(settings.index_dir.absolute()), str(settings.cache_dir.absolute()))
-        order = BuildJob(*places, settings.embedding_model, dictionary, self._writer_wait_s, **what)
+        order = BuildJob(
+            *places,
+            settings.embedding_model,
+            dictionary,
+            self._writer_wait_s,
+            **what,
+            deadline_s=self._build_deadline_s,
+        )
         # The folder that this package is imported from, so that the process runs the code that the service runs. A
         # session of its own: Ctrl-C stops the service, and lets a build come to its end.
         done = subprocess.run(  # our own interpreter and module; what was posted goes through stdin
@@ -161,31 +175,32 @@ class Administration:
 
     def _check_known(self, source: str, generation: Generation) -> None:
         """Say at once that there is no such document: a process that builds would say it after a second."""
-        catalogue = generation.catalogue
-        files = catalogue.files()
-        withdrawn = read_withdrawn(self._settings.index_dir).names
-        if source not in files and source not in withdrawn and not catalogue.sources_of(source):
-            raise UnknownDocumentError(describe_unknown(source, [*files, *withdrawn]))
+        catalogue, ledger = generation.catalogue, self._ledger_of(generation)
+        known = {*catalogue.files(), *ledger.posted, *ledger.withdrawn.names}
+        if not any(it in known or catalogue.sources_of(it) for it in spellings(source)):
+            raise UnknownDocumentError(describe_unknown(source, sorted(known)))
+
+    def _ledger_of(self, generation: Generation) -> Ledger:
+        """What a generation knows of: a worker that lags behind lists what it answers from."""
+        if generation.ledger is None and generation.manifest.settings.get("withdrawn"):  # an earlier version's
+            return read_ledger(self._settings.index_dir, generations_back(self._settings.index_dir))
+        return generation.ledger or Ledger()
 
     def _page(self, generation: Generation, after: str, limit: int) -> Holdings:
-        files = generation.catalogue.files()
-        folders = upload_folders(self._settings.index_dir)
-        # Those that the served generation knows of: a worker that lags behind lists what it answers from.
-        withdrawn = (
-            read_withdrawn(self._settings.index_dir).names if generation.manifest.settings.get("withdrawn") else ()
-        )
-        names = sorted([(name, "served") for name in files] + [(name, "withdrawn") for name in withdrawn])
-        page = [item for item in names if item[0] > after][: limit + 1]
+        files, ledger = generation.catalogue.files(), self._ledger_of(generation)
+        posted = posted_sources(generation, ledger)
+        # What is withdrawn and was posted since is there: once.
+        names = sorted({*files, *ledger.withdrawn.names})
+        page = [name for name in names if name > after][: limit + 1]
         held = []
-        for name, state in page[:limit]:
-            if state == "withdrawn":
-                held.append(Held(name, state))
+        for name in page[:limit]:
+            if name not in files:
+                held.append(Held(name, "withdrawn"))
                 continue
             articles, first, last = generation.catalogue.held(name)
-            posted = is_upload(Path(files[name].path), folders)
             dates = (first.value if first else None, last.value if last else None)
-            held.append(Held(name, state, posted, articles, files[name].rejected, *dates))
-        following = page[limit - 1][0] if len(page) > limit else None
+            held.append(Held(name, "served", name in posted, articles, files[name].rejected, *dates))
+        following = page[limit - 1] if len(page) > limit else None
         return Holdings(held, len(names), following, generation.manifest.generation)
 
 

@@ -1,11 +1,19 @@
 """Statements → verified quotes, or what is wrong with them. No second LLM call, no trust in the first.
 
-    completion ─ statements ─► one statement at a time ─┐
-    passages ─── passages ───► quote candidates ────────┴─ verifier ─► the quotes that carry it ─ citations ─► Citation
-                                                               │ support: claim by claim
-                                                               ▼
-                        check_quantities · check_names · check_polarity ─► problems, none where it holds
+    completion ─ statements ─► one statement ─┐                         ┌─ support: exact rules ─► problems
+    passages ─── passages ─► sentences ───────┴─ alignment ─► evidence ─┤
+                                                                        └─ judgement: learnt ───► probability
+                                                                                 ▼
+                      verifier: no problem and likely enough ─► the quotes that carry it ─ citations ─► Citation
 
-claims finds what a text claims: figures, days, names, offices, denials · comparison is a statement beside the passage's
-words that may carry it · passages reads each passage once, for all questions.
+excess knows what is no sentence before it is held against anything, so that no statement takes long.
+
+words takes a text apart into words, clauses and whom they are about; claims finds what a text claims: figures, days, names,
+offices (offices), denials · comparison is a statement beside the sentences of a passage · native_trials tries a statement on passages of
+its language, foreign_trials an English one on Chinese passages by what it means there (cross_language); trials is what both
+have, archive what is known beside the passages; stretches tells what begins where.
+
+The exact rules: check_quantities · check_names · check_polarity · check_modality · agents (whose deed it is). What may be so
+and need not is weighed by judgement: bindings (what a figure counts, who holds which office) · check_marks (how surely, how far).
+computed derives figures from printed ones; absence finds what the reports are said not to tell.
 """

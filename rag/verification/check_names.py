@@ -4,11 +4,13 @@ import re
 from collections.abc import Iterator
 
 from rag.question.language import detect_language
-from rag.verification.claims import Name, Office, fold, offices_of
+from rag.verification.claims import Name, fold
 from rag.verification.comparison import BETTER_FIT_MARGIN, Comparison
+from rag.verification.offices import offices_of
 
 _SOURCE = re.compile(
-    r"(?:^|[，。；（(])\s*(?:根据|据|依据|按照|引自|转自|来源[:：])([^，。；]{2,24}?)(?:报道|消息|统计|数据|发布|介绍|透露|披露|通报|网站|官网|显示|的说法)"
+    r"(?:^|[，。；（(])\s*(?:根据|据|依据|按照|引自|转自)([^，。；]{2,24}?)(?:报道|消息|统计|数据|发布|介绍|透露|披露|通报|网站|官网|显示|的说法|分析|研究|预测|测算|调查)"
+    r"|来源[:：]\s*([^，。；）)]{2,24})"
     r"|\b(?:[Aa]ccording to|[Aa]s reported by|[Rr]eported by)\s+(?:the )?([A-Z][\w'’]*(?: [A-Z][\w'’]*)*)"
 )
 _OWN_SOURCE = re.compile(r"片段|资料|报道|材料|文章|上述|以上|提供|本报|该报|记者|了解|悉|^$")
@@ -18,32 +20,26 @@ _NO_NAME_START = "有是为由和与及在于任被把对向从到该"
 _CALENDAR = re.compile(
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December|\w+day)(?:'s)?$"
 )
-# Nouns by which a summary calls what the text only tells.
-_GENERIC = frozenset(
-    re.findall(
-        r"\S+",
-        "项目 时间 情况 工作 活动 问题 内容 方面 数量 总数 人数 地点 位置 方式 原因 目标 要求 单位 部门 企业 机构 措施 结果 数据 记者 报道 会议 人员 "
-        "地区 年份 期间 全年 当天 金额 费用 面积 长度 规模 范围 名称 职务 领导 官员 市民 居民 群众 日期 比例 水平 标准 事件 计划 方案 政策 人士 人们 "
-        "过程 阶段 条件 设施 服务 公司 学校 数字 信息 消息 文章 资料 片段 主题 特点 作用 总体 整体 具体 部分 全部 其中 首次 同时",
-    )
-)
 _TITLE = re.compile(r"《([^《》\n]{1,80})》")
-_DIGIT_NAME = re.compile(r"[A-Za-z]+[-.]?\d+(?:\.\d+)?")
+_DIGIT_NAME = re.compile(r"(?<![A-Za-z])[A-Za-z]++[-.]?\d+(?:\.\d+)?")
 
 
 def find_unsupported_words(pair: Comparison) -> Iterator[str]:
     """Titles, quoted words, sources and codes stand in the passage as they are."""
     known = pair.known
     for words in pair.claim.verbatim:
-        if fold(words) not in known:
+        if fold(words) not in known and (pair.same_language or not words.isascii()):
             yield f"words_not_in_passage:{words}"
     mine, theirs = set(_TITLE.findall(pair.claim.text)), set(_TITLE.findall(pair.quote_context.text))
     if mine and theirs and not mine & theirs:
         yield f"words_of_something_else:{sorted(mine)[0]}"
     for match in _SOURCE.finditer(pair.claim.text):
-        source = (match[1] or match[2] or "").strip()
-        bare = "".join(re.split(r"\d+年|\d+月|\d+日|的", source))
-        if not _OWN_SOURCE.search(bare) and fold(bare) not in known and (pair.same_language or match[1]):
+        source = next(filter(None, match.groups()), "").strip()
+        parts = [part for part in re.split(r"\d+年|\d+月|\d+日|的", source) if part]
+        is_known = all(fold(part) in known for part in parts) or any(
+            source.endswith(name.text) and name.text in known for name in pair.claim.people_and_places
+        )
+        if not is_known and not _OWN_SOURCE.search("".join(parts)) and (pair.same_language or match[1] or match[2]):
             yield f"source_not_in_passage:{source}"
     for code in _DIGIT_NAME.findall(pair.claim.text):
         if fold(code) not in known and not re.fullmatch(r"[A-Z]+", code):
@@ -53,14 +49,18 @@ def find_unsupported_words(pair: Comparison) -> Iterator[str]:
 def find_unsupported_names(pair: Comparison) -> Iterator[str]:
     """Each name stands in the passage, and does there what the statement says of it rather than another."""
     known = pair.known
-    for name in pair.claim.names:
-        if fold(name) not in known and not _is_known_in_part(name, known):
+    for name in pair.claim.certain_names:
+        if fold(name) not in known and not _is_known_in_part(name, known) and not pair.is_home(name):
             yield f"name_not_in_passage:{name}"
     if detect_language(pair.claim.text) == "en":
         for match in _NAMED.finditer(pair.claim.text):
             word = match.group().removesuffix("'s")
             if not _CALENDAR.match(word) and fold(word) not in known:
                 yield f"name_not_in_passage:{word}"
+
+
+def find_misattributed_names(pair: Comparison) -> Iterator[str]:
+    """Yield the names of which the stretches tell less of what the statement does than of another name of their kind."""
     for mention in pair.claim.people_and_places:
         first, last = pair.claim.clause_of(mention.start)
         beside = {name.text for name in pair.claim.people_and_places if first <= name.start < last}
@@ -71,30 +71,16 @@ def find_unsupported_names(pair: Comparison) -> Iterator[str]:
 
 def _is_known_in_part(name: str, known: str) -> bool:
     """Whether the segmenter took a word beside a name into it, and the passage has the rest: 有连宇, 池春和记."""
-    return (name[0] in _NO_NAME_START and fold(name[1:]) in known) or (len(name) > 3 and fold(name[:-1]) in known)
+    return (name[0] in _NO_NAME_START and fold(name[1:]) in known) or (len(name) > 2 and fold(name[:-1]) in known)
 
 
 def find_unsupported_offices(pair: Comparison) -> Iterator[str]:
     """Yield the offices that someone holds according to the statement and not to the passage."""
     text = pair.quote_context.claims.text + "\n" + pair.quote_context.head.text
     for person, office in sorted(pair.claim.offices, key=str):
-        if person in text and not any(_is_same(office, other) for other in offices_of(person, text)):
+        held = list(offices_of(person, text))
+        if held and not any(office.agrees_with(other) for other in held):
             yield f"post_of_another:{office.title}{person}"
-
-
-def _is_same(office: Office, other: Office) -> bool:
-    """Whether two offices may be one: the same title, and where both say whose office, the same."""
-    return office.title == other.title and (not office.of or not other.of or office.of == other.of)
-
-
-def find_unsupported_nouns(pair: Comparison) -> Iterator[str]:
-    """No noun of which the passage has nothing: neither the word nor a pair of its characters."""
-    known = pair.known
-    for noun in pair.claim.nouns:
-        if noun in _GENERIC or not pair.claim.lexicon.is_listed(noun):
-            continue
-        if not any(noun[place : place + 2] in known for place in range(len(noun) - 1)):
-            yield f"noun_not_in_passage:{noun}"
 
 
 def _is_rival(pair: Comparison, other: Name, named: set[str]) -> bool:

@@ -22,7 +22,7 @@ _OPPOSITES = tuple(
 )  # fmt: skip
 _DENIED_EN = re.compile(r"\b(?:not|never|no longer|nobody|none|without|cannot)\b|n['’]t\b", re.IGNORECASE)
 _NOT = re.compile(r"\b(?:not|never)\s+(?:yet\s+|been\s+)?(?P<what>[a-z]{3,})", re.IGNORECASE)
-_DENYING = re.compile(r"[未没无不禁停免拒缺取非]")
+_DENYING = re.compile(r"[未没无不禁停免拒缺取非低少]")
 
 
 def find_polarity_reversals(pair: Comparison) -> Iterator[str]:
@@ -47,15 +47,16 @@ def find_opposites(mine: str, theirs: str) -> Iterator[str]:
 def _denials(claim: Claims, said: Claims) -> Iterator[str]:
     if detect_language(said.text) == "en":
         mine, theirs = _DENIED_EN.search(claim.text), _DENIED_EN.search(said.text)
+        words = frozenset(re.findall(r"\w+", claim.text.casefold()))
         if mine and not theirs:
             yield f"denied:{mine[0]}"
         for match in _NOT.finditer(said.text):
-            if not mine and re.search(rf"\b{match['what']}\b", claim.text, re.IGNORECASE):
+            if not mine and match["what"].casefold() in words:
                 yield f"not_denied:{match['what']}"
         return
     for what in sorted(claim.denied - said.denied):
-        if what in said.text or not _DENYING.search(said.text):
+        if what in said.text and not _DENYING.search(said.text):
             yield f"denied:{what}"
     for what in sorted(said.denied - claim.denied):
-        if what in claim.text and said.text.count(what) == 1:
+        if what in claim.text and said.text.count(what) == 1 and not _DENYING.search(claim.text):
             yield f"not_denied:{what}"

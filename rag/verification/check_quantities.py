@@ -1,33 +1,46 @@
-"""Figures of a statement: the stretch has each, told of the same thing, of the same time, and rising or falling alike."""
+"""Figures of a statement: the stretches have each, told of the same thing, of the same time, and rising or falling alike."""
 
 import re
 from collections.abc import Iterator
 
+from index.language.vocabulary import measure_words, pattern_of
 from rag.facts.quantities import Figure, is_compatible
+from rag.verification.bindings import counts_alike
 from rag.verification.check_polarity import find_opposites
 from rag.verification.claims import Claims
 from rag.verification.comparison import BETTER_FIT_MARGIN, Comparison
 
+INHERITED_CHARACTERS = 200
+"""Characters before a figure's clause whose terms count for it."""
 INHERITED_WEIGHT = 0.3
 """What a term counts that stands in an earlier clause of a figure's sentence."""
 MIN_NEARBY_SHARE = 0.15
 """Share of the words around a figure that the sentence of its equal, or the one before, must have."""
+_ORDINALS = frozenset(("order", "count", ""))
+_FIRST = re.compile(r"首|第一")
+_AGAIN = re.compile(r"再次|又一?次|接着|随后|接下来|又")
+_SMALL_COUNT = re.compile(rf"[两三四五]{pattern_of(measure_words('count') | measure_words('people'))}")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 MAX_LISTED = 20
 _ITEMS = re.compile(r"[、；;]|和|以及|及|与|, (?:and )?| and ")
 _LEAD = re.compile(r"^.*?(?:分别(?:是|为)?|包括|有|是|为|：|:|了)")
 _FIRSTLY = re.compile(r"[一二三四五六七八九十]是")
 _SCOPE = re.compile(r"全[区市国省镇县]")
 _ONWARD = re.compile(
-    r"[\s,，]*(?:已|将)?(?:延长|缩短|提高|提升|增加|减少|下降|上升|扩大|压缩|调整|推迟|提前|变|升|降|增|减)?了?(?:到|至|为|-|—|~|～|to|and)?\s*"
+    r"[\s,，]*+(?:已|将)?(?:延长|缩短|提高|提升|增加|减少|下降|上升|扩大|压缩|调整|推迟|提前|变|升|降|增|减)?了?(?:到|至|为|-|—|~|～|to|and)?\s*"
 )
 
 
 def find_unsupported_figures(pair: Comparison) -> Iterator[str]:
-    """Yield the figures that the stretch lacks, or tells of another thing, time or turn."""
+    """Yield the figures that the stretches lack, or tell of another thing, time or turn."""
     for figure in pair.claim.figures:
+        if figure.start in pair.computed:
+            continue
         equal = [other for other in pair.quote_context.figures if _equal(pair, figure, other)]
         if not equal:
-            if not (_names_something(pair, figure) or _is_count_of_list(pair, figure)):
+            if not (
+                _names_something(pair, figure) or _is_said_otherwise(pair, figure) or _is_count_of_list(pair, figure)
+            ):
                 yield f"figure_not_in_quote:{figure.text}"
             continue
         problem = _first_problem(pair, figure, equal)
@@ -47,12 +60,17 @@ def _first_problem(pair: Comparison, figure: Figure, equal: list[Figure]) -> str
 
 def _equal(pair: Comparison, figure: Figure, other: Figure) -> bool:
     """Whether the values agree; a measure has to be told in both where the languages differ."""
-    return figure.equals(other) and (pair.same_language or states_figure(figure, other))
+    if not pair.same_language:
+        return figure.equals(other) and states_figure(figure, other)
+    is_meeting = "order" in (figure.unit, other.unit) and figure.amount == other.amount  # 三次会议, 第三次会议
+    return (figure.is_told_by(other) and counts_alike(figure, other)) or (
+        is_meeting and {figure.unit, other.unit} <= _ORDINALS
+    )
 
 
 def states_figure(figure: Figure, other: Figure) -> bool:
     """Whether figures of two languages have the same unit, or count something without one."""
-    counting = {"", "count", "people", "visits"}
+    counting = {"", "count", "people", "visits", "label"}
     return figure.unit == other.unit or {figure.unit, other.unit} <= counting
 
 
@@ -80,9 +98,20 @@ def _holds_then(pair: Comparison, figure: Figure, other: Figure) -> bool:
     return not mine or not theirs or any(day.covers(said) for day in mine for said in theirs)
 
 
+def _is_of_its_year(pair: Comparison, figure: Figure, other: Figure) -> bool:
+    """Whether the statement gives a figure no year that the quote rules out."""
+    mine, theirs = pair.claim.days_of(figure), pair.quote_context.claims.days_of(other)
+    if any(day.yearless for day in [*mine, *theirs]) or not mine:
+        return True
+    if not theirs:  # a report tells nothing of a day after its own
+        issued = pair.quote_context.issued
+        return issued is None or any(day.first <= issued.last for day in mine)
+    return any(day.first[:4] <= said.last[:4] and said.first[:4] <= day.last[:4] for day in mine for said in theirs)
+
+
 def _is_of_the_named(pair: Comparison, figure: Figure, other: Figure) -> bool:
     """Whether whose figure it is according to the statement was named in the passage before it, or is in the head."""
-    if not pair.same_language:
+    if not pair.same_language or figure.unit == "order":
         return True
     first, last = pair.claim.sentence_of(figure.start)
     theirs = pair.quote_context.claims
@@ -124,9 +153,10 @@ def _is_in_its_sentence(pair: Comparison, figure: Figure, other: Figure) -> bool
 _CHECKS = (
     ("turned", _turns_alike),
     ("bound", _bounds_alike),
+    ("figure_of_another_year", _is_of_its_year),
     ("figure_of_another_time", _holds_then),
-    ("figure_of_something_else", _is_of_the_named),
-    ("figure_of_something_else", _is_of_its_opposite),
+    ("figure_of_another", _is_of_the_named),
+    ("figure_of_another", _is_of_its_opposite),
     ("figure_of_something_else", _is_in_its_sentence),
 )
 
@@ -136,6 +166,27 @@ def _names_something(pair: Comparison, figure: Figure) -> bool:
     known = (*pair.quote_context.claims.figures, *pair.quote_context.head.figures)
     is_rivalled = any(it.unit == figure.unit and it.text[-1:] == figure.text[-1:] for it in pair.quote_context.figures)
     return figure.unit in ("label", "order") and not is_rivalled and any(figure.equals(it) for it in known)
+
+
+def _is_said_otherwise(pair: Comparison, figure: Figure) -> bool:
+    """Whether the stretches say it without a figure: 首次, 再次; or as a date whose day or year it is: 30日, 2019."""
+    text = pair.quote_context.text
+    if not pair.same_language and _YEAR.fullmatch(figure.text):
+        return figure.text in text + pair.quote_context.head.text or (
+            pair.quote_context.issued is not None and figure.text == pair.quote_context.issued.first[:4]
+        )
+    if figure.unit == "order" and figure.amount in (1, 2):
+        return (_FIRST if figure.amount == 1 else _AGAIN).search(text) is not None
+    return figure.text[-1:] in ("日", "号") and figure.text in text
+
+
+def _counts_own_words(pair: Comparison, figure: Figure) -> bool:
+    """Whether a numeral counts what the statement speaks of, 两家公司合计, and the stretches do not count that otherwise."""
+    if not _SMALL_COUNT.fullmatch(figure.text):
+        return False
+    counted, theirs = pair.claim.text[figure.end : figure.end + 2], pair.quote_context.claims.text
+    rivals = (other for other in pair.quote_context.figures if other.text[-1:] == figure.text[-1:] or theirs[other.end : other.end + 2] == counted)  # fmt: skip
+    return not any(2 <= other.amount <= 10 for other in rivals)
 
 
 def _belongs_elsewhere(pair: Comparison, figure: Figure, equal: list[Figure]) -> bool:
@@ -158,7 +209,8 @@ def _belongs_elsewhere(pair: Comparison, figure: Figure, equal: list[Figure]) ->
 
 def _fit(pair: Comparison, near: frozenset[str], claims: Claims, other: Figure) -> float:
     context = _context(claims, other)
-    before = claims.terms(claims.sentence_start(other.start), claims.clause_of(other.start)[0])
+    clause = claims.clause_of(other.start)[0]
+    before = claims.terms(max(claims.sentence_start(other.start), clause - INHERITED_CHARACTERS), clause)
     return pair.total_weight(near & context) + INHERITED_WEIGHT * pair.total_weight((near & before) - context)
 
 
@@ -171,12 +223,16 @@ def _context(claims: Claims, figure: Figure) -> frozenset[str]:
     start, end = claims.clause_of(figure.start)
     clause = claims.text[start:end]
     told, mark, _counted = clause.partition("分别")
-    beside = [other for other in claims.figures if start + len(told) < other.start < end]
-    members = [item for item in re.split(r"[、]|和|与|及", told) if item.strip()]
-    if mark and figure in beside and len(members) == len(beside):
+    beside = claims.figures_in(start + len(told) + 1, end)
+    members = [item for item in re.split(r"[、]|和|与|及", told) if item.strip()] if mark else []
+    if mark and len(members) == len(beside) and figure in beside:
         at = claims.text.find(members[beside.index(figure)], start)
         return claims.terms(at, at + len(members[beside.index(figure)]))
-    alike = [it for it in claims.figures if start <= it.start < end and is_compatible(it.unit, figure.unit)]
+    near = (
+        *claims.figures_in(start, figure.start)[-MAX_LISTED:],
+        *claims.figures_in(figure.start, end)[: MAX_LISTED + 1],
+    )
+    alike = [it for it in near if is_compatible(it.unit, figure.unit)]
     before = [it.end for it in alike if it.end <= figure.start]
     after = [it.start for it in alike if it.start >= figure.end]
     if before and _ONWARD.fullmatch(claims.text, before[-1], figure.start):
@@ -188,7 +244,10 @@ def _context(claims: Claims, figure: Figure) -> frozenset[str]:
 
 
 def _is_count_of_list(pair: Comparison, figure: Figure) -> bool:
-    """Whether a figure counts what the statement, or the quote, lists: 点评了甲、乙、丙3个街镇."""
+    """Whether a figure counts what the statement, or the quote, lists, and the quote does not count it: 点评了甲、乙、丙3个街镇."""
+    counted, theirs = pair.claim.text[figure.end : figure.end + 2], pair.quote_context.claims.text
+    if counted and any(theirs[other.end : other.end + 2] == counted for other in pair.quote_context.figures):
+        return False
     if figure.unit not in ("count", "people", "") or not 1 < figure.amount <= MAX_LISTED:
         return False
     for run in (pair.claim.text, *re.split(r"[。！？]", pair.quote_context.text)):

@@ -4,17 +4,20 @@ Rules only, and precise rather than complete: what is found here may strike a st
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
+from itertools import pairwise
 
 from index.dates.find import find_dates
 from index.language.normalise import normalise
 from index.language.person_names import is_person_name
-from index.language.terms import Lexicon, characters_of
-from index.language.vocabulary import ADDRESSES, OFFICES, SURNAMES, divisions, offices, pattern_of, surname_of
+from index.language.terms import Lexicon, characters_of, cuts_word, is_listed, tag_words
+from index.language.vocabulary import ADDRESSES, OFFICES, SURNAMES, divisions, pattern_of, surname_of
 from index.records import PartialDate
 from rag.facts.quantities import CLAUSE_END, RISE_OR_FALL, Figure, find_figures
+from rag.verification.offices import POST_EN, Office, offices_at
+from rag.verification.stretches import beginning_in, mentions, stretch_of
 
 KEPT_TERMS = 2048
 """Stretches whose terms are kept."""
@@ -26,13 +29,15 @@ _SENTENCE_END = re.compile(r"[。！？!?；;\n]|(?<=[A-Za-z\d])\.(?=\s|$)")
 _COMPARED_IN_STATEMENT = re.compile(
     r"(?:比|较|相比|与|同|自|从|由|由此前|原定|原计划|than(?: in)?|from|in the same period of|against)\s*$"
 )
+_BEFORE_DAYS = 40
+"""Characters before a date in which such a word is looked for: the longest of them, and blanks."""
 _FIGURE_TERM = re.compile(r"[\d.,:%‰/年月日万亿-]+")
 _JOINT = re.compile(
     r"(?:[的了于在是为和与及由将已并也被把从对以][\u4e00-\u9fff]?|[\u4e00-\u9fff][的了于在是为和与及由将已并也被把从对以])"
 )
 """Function words, and bigrams with one: they tell how a sentence is put, not what it says."""
 _DENIAL = re.compile(
-    r"(?:并未|尚未|从未|未能|未曾|未予|没有|没能|并不|不再|不会|不能|不可|不予|不得|不准|无法|无需|毫无|未|没|不|无)(?P<what>[\u4e00-\u9fff]{2})"
+    r"(?:并未|尚未|从未|未能|未曾|未予|没有|没能|并不|不再|不会|不能|不可|不予|不得|不准|无法|没法|不用|不必|不及|无需|毫无|未|没|不|无)(?P<what>[\u4e00-\u9fff]{2})"
 )
 # Words that only begin like a denial.
 _NO_DENIAL = re.compile(
@@ -44,14 +49,9 @@ _NO_NAME = "说在主出到介表指强宣会一参与和及致带率要告当�
 _ENDS_NAME = re.compile(r"[，、。；：）)]|说|表示|介绍|指出|强调|主持|出席|致辞|带队|当选|担任|$")
 """What lets nothing but a name stand between it and an office."""
 _SAYS = r"(?:说|表示|介绍|指出|强调|主持|要求|告诉|坦言|解释|透露|宣布|担任|当选|出席|致辞|带队|任(?:区|镇|局|院|总|组|党)|是(?:区|镇|乡|局))"
-_TITLES = pattern_of(OFFICES - offices("government"), r"首席\S{1,3}官")
-_POST = re.compile(
-    rf"(?P<of>(?:(?!副|{_TITLES})[\u4e00-\u9fff]){{0,2}})局?(?P<title>副?{_TITLES})|(?P<head>副?{pattern_of(offices('government'))})"
-)
-_POST_EN = re.compile(r"\b(?:head|secretary|director|mayor|manager|president|chairman|chair|chief|principal|operator|governor)\b", re.IGNORECASE)  # fmt: skip
-_HOLDER = re.compile(rf"{_POST_EN.pattern} (?P<name>[A-Z][a-z]+ [A-Z][a-z]+)")
+_HOLDER = re.compile(rf"{POST_EN.pattern} (?P<name>[A-Z][a-z]+ [A-Z][a-z]+)")
 _LOCAL = pattern_of(divisions("local"), "校区|路|渠|桥")
-_PLACE = re.compile(rf"(?P<stem>[\u4e00-\u9fff]{{2}})(?P<kind>{_LOCAL})(?!干部|民|级|企|容)")
+_PLACE = re.compile(rf"(?P<stem>[\u4e00-\u9fff]{{2}})(?P<kind>(?:{_LOCAL})+)(?!干部|民|级|企|容)")
 _NO_STEM = re.compile(
     r"[个各两几多全本该新老旧街乡城农一二三四五六七八九十的在和与及到从由为是等区县市里每有其此这那某外大小长条座了]"
 )
@@ -97,14 +97,6 @@ class Name:
     start: int
 
 
-@dataclass(frozen=True, slots=True)
-class Office:
-    """An office: its title (副书记), and the last two characters of whose it is ("" where the text does not say)."""
-
-    title: str
-    of: str
-
-
 class Claims:
     """Claims of one text, found when they are asked for.
 
@@ -126,7 +118,7 @@ class Claims:
         """Its date expressions, from left to right."""
         return tuple(
             Days(span.first, span.last, span.start, span.end, span.relative and self._issued is None,
-                 _COMPARED_IN_STATEMENT.search(self.text, 0, span.start) is not None)
+                 _COMPARED_IN_STATEMENT.search(self.text, max(0, span.start - _BEFORE_DAYS), span.start) is not None)
             for span in find_dates(self.text, self._issued or NO_YEAR)
         )  # fmt: skip
 
@@ -142,12 +134,10 @@ class Claims:
         for name in self._persons():
             found[name] = "person"
         for match in _PLACE.finditer(self.text):
-            if not _NO_STEM.search(match["stem"]) and match["stem"] not in OFFICES:  # 书记路桥
-                found[match.group()] = "place"
+            if name := self._place_at(match):
+                found[name] = "place"
         return tuple(
-            Name(name, kind, match.start())
-            for name, kind in found.items()
-            for match in re.finditer(re.escape(name), self.text)
+            Name(name, found[name], place) for name, places in mentions(found, self.text).items() for place in places
         )
 
     def _goes_on(self, name: str, start: int) -> bool:
@@ -178,18 +168,44 @@ class Claims:
         """(person, office) that the text puts together: 乡长是郭新占, 沈若兰当选区长, district head Ji Changfeng."""
         people = {name.text for name in self.people_and_places if name.kind == "person"}
         people |= {match["name"] for match in _HOLDER.finditer(self.text)}
-        return frozenset((person, office) for person in people for office in offices_of(person, self.text))
+        return frozenset(
+            (person, office)
+            for person, places in mentions(people, self.text).items()
+            for place in places
+            for office in offices_at(person, place, self.text)
+        )
 
     @cached_property
-    def names(self) -> tuple[str, ...]:
-        """All names that must stand in what supports the text."""
-        known = [name for name in self.lexicon.find_names(self.text) if len(name) > 1]
-        return tuple(dict.fromkeys([name.text for name in self.people_and_places] + known))
+    def certain_names(self) -> tuple[str, ...]:
+        """Names that must stand in what supports the text: persons, places called by what they are, the dictionary's."""
+        whole = {name.text for name in self.people_and_places if name.kind == "place" or self._is_no_word(name.text)}
+        places = [name for name in self.lexicon.find_names(self.text) if _PLACE.fullmatch(name)]
+        tagged = [self.text[start:end] for start, end in self.lexicon.find_persons(self.text)]
+        persons = [
+            name
+            for name in tagged
+            if len(name) == len(surname_of(name)) + 2 and is_person_name(name, self.lexicon) and surname_of(name)
+        ]
+        return tuple(dict.fromkeys([*sorted(whole), *places, *persons, *self.lexicon.listed_names(self.text)]))
 
-    @cached_property
-    def nouns(self) -> tuple[str, ...]:
-        """What its sentences are about: nouns of two characters or more, as the segmenter tags them."""
-        return tuple(dict.fromkeys(self.lexicon.find_nouns(self.text)))
+    def _place_at(self, match: re.Match[str]) -> str:
+        """A place's name, "" where what stands before its kind is none: 书记路桥, 集团路军, 巡查道路."""
+        stem = match["stem"]
+        longer = self.text[max(0, match.start() - 1) : match.end("stem")]
+        if _NO_STEM.search(stem) or _is_common_word(stem):
+            return ""
+        if not self._is_cut(match.start(), stem):
+            return match.group()
+        return longer + match["kind"] if len(longer) > len(stem) and self.lexicon.is_listed(longer) else ""  # 长辛店镇
+
+    def _is_no_word(self, name: str) -> bool:
+        """Whether a person's name is no word that means something else: 荣誉 begins with a family name too."""
+        return not self.lexicon.is_listed(name) or self.lexicon.is_person(name)
+
+    def _is_cut(self, start: int, stem: str) -> bool:
+        """Whether a place's name would begin inside a word: 查道路 of 巡查道路 is none."""
+        before = self.text[max(0, start - 2) : start]
+        return bool(before) and cuts_word(before, stem)
 
     @cached_property
     def verbatim(self) -> tuple[str, ...]:
@@ -214,24 +230,33 @@ class Claims:
     @cached_property
     def clauses(self) -> tuple[tuple[int, int], ...]:
         """(start, end) of its clauses, all of it."""
-        bounds, start = [], 0
-        for match in CLAUSE_END.finditer(self.text):
-            bounds.append((start, match.end()))
-            start = match.end()
-        return (*bounds, (start, len(self.text))) if start < len(self.text) else tuple(bounds)
+        ends = [*self._clause_ends, len(self.text)]
+        return tuple((start, end) for start, end in pairwise([0, *ends]) if start < end)
+
+    @cached_property
+    def _clause_ends(self) -> list[int]:
+        return [match.end() for match in CLAUSE_END.finditer(self.text)]
+
+    @cached_property
+    def _sentence_ends(self) -> list[int]:
+        return [match.end() for match in _SENTENCE_END.finditer(self.text)]
 
     def clause_of(self, place: int) -> tuple[int, int]:
-        """(start, end) of the clause that holds a place."""
-        return next((clause for clause in self.clauses if clause[0] <= place < clause[1]), (0, len(self.text)))
+        """(start, end) of the clause that holds a place; of all where the text has no such place."""
+        length = len(self.text)
+        return stretch_of(self._clause_ends, place, length) if place < length else (0, length)
 
     def sentence_of(self, place: int) -> tuple[int, int]:
         """(start, end) of the sentence that holds a place."""
-        match = _SENTENCE_END.search(self.text, place)
-        return self.sentence_start(place), match.end() if match else len(self.text)
+        return stretch_of(self._sentence_ends, place, len(self.text))
 
     def sentence_start(self, place: int) -> int:
         """Where the sentence that holds a place begins."""
-        return max((match.end() for match in _SENTENCE_END.finditer(self.text, 0, place)), default=0)
+        return self.sentence_of(place)[0]
+
+    def figures_in(self, start: int, end: int) -> Sequence[Figure]:
+        """The figures that begin in a stretch."""
+        return beginning_in(self.figures, start, end)
 
     def terms(self, start: int = 0, end: int | None = None) -> frozenset[str]:
         """Terms of a stretch without its figures and dates."""
@@ -245,19 +270,30 @@ class Claims:
         """The days that a figure holds for, as its sentence tells: of its clause, else of those before it."""
         sentence = self.sentence_start(figure.start)
         first, last = self.clause_of(figure.start)
-        near = [day for day in self.days if first <= day.start < last and not day.compared]
-        far = [day for day in self.days if sentence <= day.start < first and not day.compared]
+        near = [day for day in beginning_in(self.days, first, last) if not day.compared]
+        far = [day for day in beginning_in(self.days, sentence, first) if not day.compared]
         return near or far
 
     def _without_values(self, start: int, end: int) -> Iterator[str]:
         """The stretch without its dates and figures, which are compared by what they mean."""
         place = start
-        spans = sorted([(day.start, day.end) for day in self.days] + [(it.start, it.end) for it in self.figures])
-        for first, last in spans:
-            if place <= first and last <= end:
-                yield self.text[place:first] + "|"  # a space between Han characters would be closed
-                place = last
+        for value in beginning_in(self._values, start, end):
+            if place <= value.start and value.end <= end:
+                yield self.text[place : value.start] + "|"  # a space between Han characters would be closed
+                place = value.end
         yield self.text[place:end]
+
+    @cached_property
+    def _values(self) -> list[Days | Figure]:
+        """Dates and figures, from left to right."""
+        return sorted([*self.days, *self.figures], key=lambda value: (value.start, value.end))
+
+
+def _is_common_word(word: str) -> bool:
+    """Whether it is an everyday word or an office, and no name: 出自, 更换, 集团."""
+    tags = [tag for _word, tag in tag_words(word)]
+    is_one = len(tags) == 1 and tags[0] not in ("ns", "nr", "nz", "nt", "nrt", "x")
+    return word in OFFICES or (is_one and is_listed(word))
 
 
 @cache
@@ -280,30 +316,6 @@ def _telling_terms(text: str, lexicon: Lexicon) -> frozenset[str]:
     found = lexicon.distinct_terms(text)
     said = ((term, characters_of(term)) for term in found)
     return frozenset(term for term, text in said if not _FIGURE_TERM.fullmatch(text) and not _JOINT.fullmatch(text))
-
-
-def offices_of(person: str, text: str) -> Iterator[Office]:
-    """Yield the offices that stand right before a person's name, or that the person is said to hold."""
-    for match in re.finditer(re.escape(person), text):
-        if person.isascii():
-            yield from (
-                Office(word.lower(), "")
-                for word in _POST_EN.findall(text[max(0, match.start() - 30) : match.end() + 50])
-            )
-            continue
-        before = re.split(r"[，。；：（(“\n]", text[max(0, match.start() - 20) : match.start()])[-1]
-        for part in reversed(re.split(r"[、和与及]|兼", re.sub(r"(?:是|为|由|叫)$", "", before))):
-            found = list(_POST.finditer(part))
-            if not found or found[-1].end() < len(part):
-                break
-            yield _post(found[-1])
-        behind = re.match(r"[^，。；]{0,12}?(?:为|任|当选|是|担任|兼任|出任)[^，。；、]{0,16}", text[match.end() :])
-        if behind and (held := _POST.search(behind.group())):
-            yield _post(held)
-
-
-def _post(match: re.Match[str]) -> Office:
-    return Office(match["head"], "") if match["head"] else Office(match["title"], match["of"].removesuffix("局"))
 
 
 def fold(text: str) -> str:

@@ -1,50 +1,51 @@
 """Statements → verified quotes, or why not. No second LLM call, no trust in the first.
 
-A statement may leave the service when one stretch of a retrieved passage says it, one to three sentences that follow
-each other, or when each of its parts has one. The quote is the passage's own characters.
+A statement may leave the service when sentences of the retrieved passages say it: exact rules find nothing that they lack or
+tell otherwise, and the learnt judgement finds them likely to support it. Neither alone is enough. The quotes are the passages'
+own characters, each with what it takes to understand it.
 """
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from index.language.terms import Lexicon, is_character_term
-from index.records import PartialDate
-from index.search.lexical_index import LexicalIndex
+from rag.facts.asked_kind import JUDGED_KINDS
+from rag.facts.contacts import asks_for_contact, find_contacts
+from rag.question.analysis import analyse_question
 from rag.question.language import detect_language
 from rag.records import Passage
-from rag.verification.check_quantities import states_figure
+from rag.verification.absence import find_absence
+from rag.verification.archive import Archive
 from rag.verification.citations import Quote
-from rag.verification.claims import Claims
-from rag.verification.comparison import QuoteContext, TotalWeight, weight_of_distinct
-from rag.verification.passages import QuoteCandidate, Source
+from rag.verification.claims import Claims, fold
+from rag.verification.excess import find_excess
+from rag.verification.foreign_trials import ForeignTrials
+from rag.verification.native_trials import NativeTrials
+from rag.verification.passages import Source
 from rag.verification.statements import ModelStatement
-from rag.verification.support import find_problems
+from rag.verification.trials import Trial
 
-MIN_SHARED = 0.5
-"""Share of a statement's terms, weighted by idf, that its quote must have: a paraphrase keeps its nouns."""
-FROM_CONTEXT = 0.5
-"""What a term counts that only the sentences around the quote or the article's title have."""
-MIN_QUOTED = 0.3
-"""Share that the quote itself must have, whatever its context has."""
-LENGTH_PENALTY = 0.03
-MAX_TRIED = 40
-"""Stretches that are held against a statement claim by claim, those with most of its terms first."""
-MAX_QUOTES = 3
-"""Stretches that may carry a statement together."""
-_PART_END = re.compile(r"[；;，]|,(?!\d)| and | while ")
-# A part that leans on the one before it is not verified by itself.
-_LEANS = re.compile(
-    r"\s*(?:同比|环比|比|较|占|其中|并|且|而|也|共|累计|达|同时|为|是|由|将|已|还|均|增|减|升|降|提高|提升|上升|下降|排名|位列|该|其|这|此|up\b|down\b|which|it\b|a\b)"
-)
+MIN_PROBABILITY = {"native": 0.3, "foreign": 0.35}
+"""From which on a statement is shown: what each costs is told in decision 0044."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether a draft is supported: by its quotes together, or not because of `problems`."""
+    """Whether a draft is supported: by its quotes together, or not because of `problems`.
+
+    Args:
+        nearest: of a statement that is not supported, the quote that comes nearest; None where none has much of it.
+        expression: how its figures follow from printed ones, where they do: 469−278=191家.
+        absence: what it says that the reports do not tell; no quote can carry that.
+        probability: that the quotes support it, as learnt.
+    """
 
     quotes: tuple[Quote, ...]
     problems: tuple[str, ...] = ()
+    nearest: Quote | None = None
+    expression: str | None = None
+    absence: str | None = None
+    probability: float = 0.0
 
     @property
     def quote(self) -> Quote | None:
@@ -57,172 +58,92 @@ class Verifier:
 
     Args:
         passages: those that the model was shown; markers count by their rank.
-        lexical: tells how much each term weighs.
-        lexicon: makes the terms as the archive's were made.
+        archive: what is known besides.
+        question: what is asked; what announces an answer may repeat it.
     """
 
-    def __init__(self, passages: Sequence[Passage], lexical: LexicalIndex, lexicon: Lexicon | None = None) -> None:
-        self._lexical = lexical
-        self._lexicon = lexicon or Lexicon()
-        self._sources = [Source(passage, passages, self._lexicon) for passage in passages]
+    def __init__(self, passages: Sequence[Passage], archive: Archive, question: str = "") -> None:
+        self._archive = archive
+        self._question = question
+        self._sources = [Source(passage, passages, archive.lexicon, archive.planted) for passage in passages]
+        asked_kind = analyse_question(question, archive.lexicon).answer_type if question else "other"
+        self._may_lead = asked_kind not in JUDGED_KINDS or asks_for_contact(question)
         self.ranks = frozenset(passage.rank for passage in passages)
 
     def verify(self, draft: ModelStatement) -> Verdict:
         """Return the quotes that carry a statement together, or the problems.
 
-        The passages that it points to are searched first; when none of them has it, the others are: then the
-        marker moves.
+        The passages that it points to are preferred; where others have more of it, the marker moves.
         """
-        quote, problems = self._find(draft.claim, draft.markers)
-        if quote:
-            return Verdict((quote,))
-        quotes = self._find_parts(draft)
-        return Verdict(quotes) if quotes else Verdict((), (*self._nowhere(draft), *problems, "no_supporting_quote"))
+        claims = Claims(draft.claim, None, self._archive.lexicon)
+        if excess := tuple(find_excess(draft, claims)):
+            return Verdict((), excess)
+        if absence := find_absence(draft.claim):
+            return Verdict((), absence=absence)
+        if led := self._leads_away(draft):
+            return Verdict((), led)
+        first: Trial | None = None
+        for trials in self.trials(draft):
+            for trial in trials.run():
+                first = first or trial
+                if trial.problems:
+                    continue
+                probability = trials.probability(trial)
+                if probability >= MIN_PROBABILITY[trials.kind]:
+                    expression = "；".join(one.expression for one in trial.derived) or None
+                    return Verdict(trial.quotes, expression=expression, probability=probability)
+        problems = (*first.problems, *first.doubts) if first else ()
+        nearest = first.nearest if first else None
+        return Verdict((), (*self._nowhere(draft, claims), *problems, "no_supporting_quote"), nearest)
 
-    def _find(self, text: str, markers: Sequence[int], *, whole: bool = True) -> tuple[Quote | None, list[str]]:
-        """The best stretch that supports a text, else the problems of the best one that does not.
+    def verify_lead_in(self, draft: ModelStatement) -> Verdict:
+        """Return whether what only announces others, as 主要措施包括：, names nothing that neither question nor passages have.
 
-        Args:
-            whole: the text is a statement; a part of one is too little to be held against another language.
+        It needs no quote.
         """
-        claims = {date: Claims(text, date, self._lexicon) for date in {source.date for source in self._sources}}
-        any_claim = next(iter(claims.values()), None)
-        if any_claim is None or not (any_claim.terms() or any_claim.figures or any_claim.days):
-            return None, []
-        terms = sorted(any_claim.terms())
-        known = self._lexical.known(terms)
-        # A pair of characters that the archive never has tells how the statement is put, not what it says.
-        weights = zip(terms, map(float, self._lexical.idf(terms)), map(bool, known), strict=True)
-        total_weight = weight_of_distinct(
-            {term: weight for term, weight, is_known in weights if is_known or not is_character_term(term)}
-        )
-        found = sorted(
-            self._candidates(text, claims, total_weight, markers, whole=whole), key=lambda candidate: candidate[0]
-        )
-        first_problems: list[str] = []
-        for _order, source, candidate in found[:MAX_TRIED]:
-            problems = find_problems(claims[source.date], source.quote_context(candidate), total_weight)
-            if not problems:
-                return _quote(source.passage, candidate.start, candidate.end), []
-            first_problems = first_problems or problems
-        return None, first_problems
+        claims = Claims(draft.claim, None, self._archive.lexicon)
+        if excess := tuple(find_excess(draft, claims)):
+            return Verdict((), excess)
+        names = [
+            name for name in claims.certain_names if fold(name) not in self._known and not self._archive.is_home(name)
+        ]
+        years = [day for day in claims.days if not day.yearless and day.first[:4] not in self._known]
+        problems = [f"name_not_in_passage:{name}" for name in names]
+        problems += [f"date_not_in_passage:{claims.text[day.start : day.end]}" for day in years]
+        return Verdict((), tuple(problems))
 
-    def _candidates(
-        self,
-        text: str,
-        claims: Mapping[PartialDate | None, Claims],
-        total_weight: TotalWeight,
-        markers: Sequence[int],
-        *,
-        whole: bool,
-    ) -> Iterator[tuple[tuple[bool, float], Source, QuoteCandidate]]:
-        """The stretches that may support a text, with what orders them: least is best."""
-        language = detect_language(text)
-        coverages = {date: _ClaimCoverage(claim, total_weight) for date, claim in claims.items()}
-        for source in self._sources:
-            claim, coverage = claims[source.date], coverages[source.date]
-            is_moved = source.passage.rank not in markers
-            for candidate in source.candidates:
-                if language == source.language:
-                    score = coverage.share(source, candidate)
-                elif whole:
-                    facts = _facts(claim, source.quote_context(candidate), is_same=False)
-                    score = float(facts[0]) if _holds_on(claim, facts[0], is_marked=not is_moved) else None
-                else:
-                    score = None
-                if score is not None:
-                    yield (is_moved, LENGTH_PENALTY * candidate.sentences - score), source, candidate
+    @cached_property
+    def _known(self) -> str:
+        """Letters and figures of the question, the passages and their heads, folded, and their dates."""
+        known = "\n".join([self._question, *(source.parsed.text + "\n" + source.head.text for source in self._sources)])
+        return fold(known) + "".join(source.passage.date or "" for source in self._sources)
 
-    def _find_parts(self, draft: ModelStatement) -> tuple[Quote, ...]:
-        """Quotes of the parts of a statement that no single stretch carries: 2019年为42，2024年为29条."""
-        parts = _parts(Claims(draft.claim, None, self._lexicon))
-        if not 2 <= len(parts) <= MAX_QUOTES:
-            return ()
-        quotes = [self._find(part, draft.markers, whole=False)[0] for part in parts]
-        return tuple(dict.fromkeys(quote for quote in quotes if quote)) if all(quotes) else ()
+    def _leads_away(self, draft: ModelStatement) -> tuple[str, ...]:
+        """Where a statement sends its reader who wants a figure, a day or somebody, and no address: nobody asked for that."""
+        return () if self._may_lead else tuple(f"link:{contact.text}" for contact in find_contacts(draft.claim))
 
-    def _nowhere(self, draft: ModelStatement) -> Iterator[str]:
+    def trials(self, draft: ModelStatement) -> Iterator[NativeTrials | ForeignTrials]:
+        """Yield the statement beside the passages of its language, then beside those of another."""
+        language = detect_language(draft.claim)
+        own = [source for source in self._sources if source.language == language]
+        others = [source for source in self._sources if source.language != language]
+        if own:
+            yield NativeTrials(draft, own, self._archive)
+        if others and language == "en" and self._archive.translate:
+            yield ForeignTrials(draft, others, self._archive, self._archive.translate)
+
+    def _nowhere(self, draft: ModelStatement, claims: Claims) -> Iterator[str]:
         """What no passage has at all: figures, and the passages that markers point to."""
-        figures = Claims(draft.claim, None, self._lexicon).figures
-        for figure in figures:
+        for figure in claims.figures:
             if not any(figure.equals(other) for source in self._sources for other in source.claims.figures):
                 yield f"figure_not_in_passages:{figure.text}"
         yield from (f"marker_of_no_passage:{marker}" for marker in draft.markers if marker not in self.ranks)
 
 
-class _ClaimCoverage:
-    """A statement's terms, to weigh candidates with in whose language it is.
-
-    Args:
-        total_weight: sums up what terms weigh; a figure or date weighs as much as the heaviest of them.
-    """
-
-    def __init__(self, claim: Claims, total_weight: TotalWeight) -> None:
-        self._claim, self._weigh, self._terms = claim, total_weight, claim.terms()
-        self._heaviest = max((total_weight(frozenset((term,))) for term in self._terms), default=1.0)
-        self._most_facts = len(claim.figures) + len(claim.days)
-        self._total = total_weight(self._terms) + self._heaviest * self._most_facts
-
-    def share(self, source: Source, candidate: QuoteCandidate) -> float | None:
-        """How much of the statement a stretch says, what its context says added in part; None where that is too little."""
-        if not self._total:
-            return None
-        said = self._weigh(self._terms & candidate.terms)
-        # With all of its facts it would still be too little: most stretches, and facts take longer to compare.
-        if (said + self._heaviest * self._most_facts) / self._total < MIN_QUOTED:
-            return None
-        facts, _all = _facts(self._claim, source.quote_context(candidate), is_same=True)
-        in_quote = (said + self._heaviest * facts) / self._total
-        if in_quote < MIN_QUOTED:
-            return None
-        share = in_quote + FROM_CONTEXT * self._weigh((self._terms & source.context) - candidate.terms) / self._total
-        return share if share >= MIN_SHARED else None
-
-
-def _facts(claim: Claims, quote_context: QuoteContext, *, is_same: bool) -> tuple[int, int]:
-    """How many figures and dates of a statement a stretch has, and how many the statement has."""
-    theirs = quote_context.figures
-    figures = sum(
-        any(figure.equals(other) and (is_same or states_figure(figure, other)) for other in theirs)
-        for figure in claim.figures
-    )
-    inside = [day for day in quote_context.claims.days if quote_context.start <= day.start < quote_context.end]
-    days = sum(any(day.covers(other) for other in inside) for day in claim.days)
-    return figures + days, len(claim.figures) + len(claim.days)
-
-
-def _holds_on(claim: Claims, shared: int, *, is_marked: bool) -> bool:
-    """Whether a statement in another language has enough that can be compared: two figures or days.
-
-    One of them, which many a passage has by chance, is enough where the LLM points to the passage; a year is none.
-    """
-    days = [day for day in claim.days if day.first == day.last]
-    return bool(claim.figures or days) and shared >= (1 if is_marked else 2)
-
-
-def _parts(claim: Claims) -> list[str]:
-    """The parts of a statement that can stand alone: each has a figure or a date of its own.
-
-    What leans on the part before is joined to it, what has neither figure nor date to the part behind.
-    """
-    text = claim.text
-    values = [figure.start for figure in claim.figures] + [day.start for day in claim.days if not day.compared]
-    parts: list[tuple[int, int]] = []
-    start = 0
-    for end in [*(match.end() for match in _PART_END.finditer(text)), len(text)]:
-        if parts and _LEANS.match(text, start):
-            parts[-1] = (parts[-1][0], end)
-        elif claim.terms(start, end) and any(start <= value < end for value in values):
-            parts.append((start, end))
-        else:
-            continue
-        start = end
-    if parts and start < len(text):
-        parts[-1] = (parts[-1][0], len(text))
-    return [text[first:last] for first, last in parts]
-
-
-def _quote(passage: Passage, start: int, end: int) -> Quote:
-    raw = passage.text[start:end]
-    first = passage.start + start + len(raw) - len(raw.lstrip())
-    return Quote(passage, first, first + len(raw.strip()), raw.strip())
+def trials_beside(
+    text: str, passage: Passage, archive: Archive
+) -> Iterator[tuple[NativeTrials | ForeignTrials, Trial]]:
+    """Yield a statement, with its full stop, held against the best sentences of one passage."""
+    for trials in Verifier([passage], archive).trials(ModelStatement(text, (passage.rank,), "")):
+        for trial in trials.run():
+            yield trials, trial

@@ -23,13 +23,15 @@ from llm_server import (
     status,
     streamed,
 )
+from town import MEASURES
 
 from index.embedding.embedder import Embedder
 from index.language.token_count import count_tokens
 from index.records import PartialDate
 from index.store import Generation
-from rag.answer import Answerer, AnswerOptions
+from rag.answer import Answerer
 from rag.errors import FallbackReason, PromptError, QuestionError
+from rag.generation.options import AnswerOptions
 from rag.llm.openai import OpenAIChatModel
 from rag.records import Answer, Cited, Delta, Done, Event, Message, Query, Retrieved
 
@@ -192,7 +194,7 @@ async def test_related_reports_are_announced_in_the_language_and_script_of_the_q
     assert_contract(answer, sample)
 
 
-@pytest.mark.parametrize("question", ["你好", "您好！", "谢谢", "Hi there", "澜江市海棠区的区长是谁？"])
+@pytest.mark.parametrize("question", ["澜江市海棠区的区长是谁？"])
 async def test_what_no_report_is_about_has_no_related_ones(
     extractive: Answerer, sample: Generation, question: str
 ) -> None:
@@ -304,6 +306,24 @@ async def test_verified_statements_get_through_with_markers_counted_anew(
     assert heard.text == heard.answer.answer
     assert_contract(heard.answer, sample)
     assert_order(heard)
+
+
+async def test_what_an_llm_writes_stands_behind_the_line_on_a_corrected_name(
+    generative: Answerer, server: LLMServer
+) -> None:
+    server.play(streamed(RIGHT))
+    heard = await listen(generative, AIR.replace("云汀区", "云听区"))
+    assert heard.answer.generator.kind == "llm"
+    assert heard.text == heard.answer.answer
+    assert heard.text.startswith("是否指“云汀区”？以下按“云汀区”回答。\n2020年全区")
+
+
+async def test_background_is_no_part_of_what_is_asked_and_is_not_reported_as_missing(extractive: Answerer) -> None:
+    told = "我是区里的工作人员，正在写一份材料，领导要求数据都要有出处，最好具体到哪一天。请问"
+    answer = (await listen(extractive, f"{told}{AIR}谢谢！")).answer
+    assert answer.status == "answered"
+    assert "没有找到" not in answer.answer
+    assert "材料" not in str(answer.interpreted["rewritten_question"])
 
 
 async def test_an_answer_of_the_llm_names_it_and_what_it_cost(generative: Answerer, server: LLMServer) -> None:
@@ -418,6 +438,63 @@ async def test_what_the_archive_cannot_answer_never_reaches_the_llm(generative: 
     answer = await generative.answer(Query(FUTURE))
     assert answer.status == "refused"
     assert server.requests == []
+
+
+@pytest.mark.parametrize(
+    "question", ["区防汛办和北堤的与会人员有哪些？", "听潮桥在1990年以前叫什么？", "Who is Peter Kuechly?"]
+)
+async def test_what_is_refused_by_a_guess_the_llm_reads_first(
+    town: Generation, embedder: Embedder, server: LLMServer, question: str
+) -> None:
+    server.play(streamed("NOT_FOUND"))
+    answer = await Answerer(town, embedder, chat_model(server.base_url)).answer(Query(question))
+    assert len(server.requests) == 1
+    assert answer.is_refused
+    alone = await Answerer(town, embedder).answer(Query(question))
+    assert (alone.status, alone.answer) == (answer.status, answer.answer)
+
+
+FLOOD = "青屿区防汛工作会提出了哪五项措施？"
+
+
+def read_prompt(server: LLMServer) -> tuple[str, str]:
+    """The protocol, and the passages with the question, as first sent."""
+    system, user = server.requests[0].body["messages"]
+    return system["content"], user["content"]
+
+
+async def test_the_llm_reads_the_whole_article_around_what_was_found(
+    town: Generation, embedder: Embedder, server: LLMServer
+) -> None:
+    """Its last line is cited: a passage of the prompt is longer than any that was retrieved."""
+    server.play(streamed("会后，与会人员察看了北堤[1]。"))
+    heard = await listen(Answerer(town, embedder, chat_model(server.base_url)), FLOOD)
+    _system, user = read_prompt(server)
+    blocks = re.findall(r'n="(\d+)" [^\n]*>\n(.*?)\n</passage', user, re.DOTALL)
+    assert [number for number, _text in blocks] == [str(number) for number in range(1, len(blocks) + 1)]
+    (flood,) = [text for _number, text in blocks if "防汛工作会" in text]
+    assert all(measure in flood for measure in (*MEASURES, "会后，与会人员察看了北堤。"))
+    assert heard.answer.status == "answered"
+    assert_contract(heard.answer, town)
+    assert_order(heard)
+    retrieved = heard.events[0]
+    assert isinstance(retrieved, Retrieved)
+    assert all(len(citation.quote) < len(flood) for citation in retrieved.citations)
+
+
+async def test_the_conversation_goes_along_and_carries_no_statement(
+    generative: Answerer, server: LLMServer, sample: Generation
+) -> None:
+    said = "2020年全区PM2.5年均浓度为42微克/立方米，区里奖励了望湖社区三百万元。"
+    history = (Message("user", AIR), Message("assistant", said))
+    server.play(streamed(RIGHT, "区里奖励了望湖社区三百万元[1]。"))
+    answer = await generative.answer(Query("2020年云汀区优良天数是多少？", history))
+    system, user = read_prompt(server)
+    (tag,) = set(re.findall(r"</?(talk-[0-9a-f]{8})>", system))
+    assert said in user[user.index(f"<{tag}>") : user.index(f"</{tag}>")]
+    assert user.endswith("问题：2020年云汀区优良天数是多少？")
+    assert "三百万" not in answer.answer
+    assert_contract(answer, sample)
 
 
 async def test_a_completion_cut_at_its_length_leaves_out_the_half_sentence(

@@ -21,7 +21,7 @@ from index.errors import IndexNotFoundError
 from rag import Engine, open_engine
 from rag.config import Settings
 from rag.errors import QuestionError
-from rag.generation.writer import _in_thread as judged_in_thread
+from rag.generation.turns import turns_here
 
 QUESTION = "2021年的区委书记是谁？"
 
@@ -110,7 +110,7 @@ def test_statements_of_two_engines_do_not_wait_for_each_other() -> None:
     async def judge_many() -> int:
         async with anyio.create_task_group() as tasks:
             for _ in range(100):
-                tasks.start_soon(judged_in_thread, lambda: time.sleep(0.002))
+                tasks.start_soon(turns_here().take, 0.0, lambda: time.sleep(0.002))
         return 1
 
     done: list[int] = []

@@ -2,12 +2,14 @@ import threading
 import time
 
 import anyio
+import anyio.to_thread
 import pytest
 
 from index.embedding.embedder import Embedder
 from index.store import Generation
 from rag.answer import Answerer
-from rag.records import Answer, Query
+from rag.evidence.grounding import Grounding
+from rag.records import Answer, Query, Timings
 from rag.single_flight import SingleFlightCache
 
 pytestmark = pytest.mark.anyio
@@ -41,6 +43,14 @@ async def test_the_same_key_is_worked_on_once_however_many_ask_at_once() -> None
     assert work.times == 1
     assert len(results) == 20
     assert len(set(map(id, results))) == 1
+
+
+async def test_what_a_thread_has_found_itself_is_kept_for_those_who_ask_later() -> None:
+    recall, work = SingleFlightCache[object](), Counted()
+    found = await anyio.to_thread.run_sync(recall.get_here, "a", work)
+    assert await recall.get("a", work) is found
+    assert recall.get_here("a", work) is found
+    assert work.times == 1
 
 
 async def test_the_least_lately_asked_for_leaves_first() -> None:
@@ -100,3 +110,19 @@ async def test_a_question_asked_again_is_answered_the_same_without_searching_aga
     assert again.timings_ms["search"] is None
     other = await ask(Query(AIR, top_k=3))
     assert other.timings_ms["search"] is not None
+
+
+async def test_what_a_lookup_has_looked_for_is_not_looked_for_again_by_the_passages(
+    sample: Generation, embedder: Embedder
+) -> None:
+    asked: list[str] = []
+    plain = Answerer(sample, embedder)
+
+    def ground(query: Query, question: str, timings: Timings) -> Grounding:
+        asked.append(question)
+        return plain._ground(query, question, timings)
+
+    question = "云汀区2020年PM2.5年均浓度比2019年下降了多少？"
+    answer = await Answerer(sample, embedder, ground=ground).answer(Query(question))
+    assert answer.citations
+    assert asked.count(question) == 1

@@ -22,7 +22,8 @@ from typing import Any
 import uvicorn
 
 from rag.answer import Answerer
-from rag.api.runtime.timeouts import StalledConnectionProtocol
+from rag.api.connections.acceptor import ServingLoop
+from rag.api.connections.protocol import ServiceProtocol
 from rag.api.server import Parts, create_app
 from rag.api.streaming.events import EventStreams
 from rag.config import Settings
@@ -75,7 +76,7 @@ class Service:
 
     settings: Settings
     port: int = 0
-    loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
+    loop: asyncio.AbstractEventLoop = field(default_factory=ServingLoop)
 
     def send(self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None) -> Reply:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
@@ -123,7 +124,7 @@ class Service:
 def running(
     settings: Settings,
     parts: Parts | None = None,
-    protocol: type[StalledConnectionProtocol] = StalledConnectionProtocol,
+    protocol: type[ServiceProtocol] = ServiceProtocol,
 ) -> Iterator[Service]:
     """Serve until the block ends.
 

@@ -20,6 +20,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Literal, Self
+from urllib.parse import unquote
 
 CUT: Literal["cut"] = "cut"
 HANG: Literal["hang"] = "hang"
@@ -105,27 +106,35 @@ class LLMServer:
     Args:
         replies: played one per request to /chat/completions; the last one repeats.
         models: played for every GET /models; None: 404.
+        named: name → what is played for every request to base_url/NAME; they take no turn.
 
     Attributes:
         base_url: ends in /v1.
         requests: to /chat/completions, in order; `model_requests` those to /models.
     """
 
-    def __init__(self, *replies: Reply, models: Reply | None = None) -> None:
+    def __init__(self, *replies: Reply, models: Reply | None = None, named: Mapping[str, Reply] | None = None) -> None:
         self.base_url = ""
         self.requests: list[Received] = []
         self.model_requests: list[Received] = []
         self.total_connections = 0
         self._replies = list(replies)
+        self._answers: dict[str, Reply] = {}
         self._models = models or status(404)
+        self._named = named or {}
         self._played = 0
         self._open: set[asyncio.Task[None]] = set()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="llm-server", daemon=True)
 
-    def play(self, *replies: Reply) -> None:
-        """Start over with these replies."""
+    def play(self, *replies: Reply, answers: Mapping[str, Reply] | None = None) -> None:
+        """Start over with these replies.
+
+        Args:
+            answers: for requests whose last message has these words, whenever they come; they take no turn.
+        """
         self._replies, self._played = list(replies), 0
+        self._answers = dict(answers or {})
 
     @property
     def open_connections(self) -> int:
@@ -176,14 +185,23 @@ class LLMServer:
                 await writer.wait_closed()
             self._open.discard(task)
 
+    def _reply_to(self, received: Received) -> Reply:
+        asked = received.body["messages"][-1]["content"] if self._answers and received.body else ""
+        for words, reply in self._answers.items():
+            if words in asked:
+                return reply
+        if (name := unquote(received.path.split("/")[2])) in self._named:
+            return self._named[name]
+        self._played += 1
+        return self._replies[min(self._played, len(self._replies)) - 1]
+
     async def _answer(self, received: Received, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if received.path.endswith("/models"):
             self.model_requests.append(received)
             reply = self._models
         else:
             self.requests.append(received)
-            reply = self._replies[min(self._played, len(self._replies) - 1)]
-            self._played += 1
+            reply = self._reply_to(received)
         playing = asyncio.create_task(_play(reply, writer))
         leaving = asyncio.create_task(reader.read())  # ends when the client closes its side
         try:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import uvicorn
-from playwright.sync_api import Browser, Dialog, Page, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page, expect, sync_playwright
 
 from rag.api.server import Application
 
@@ -18,6 +18,7 @@ NOTE_VIOLATIONS = """
     document.addEventListener("securitypolicyviolation", (event) => violations.push(event.violatedDirective));
 """
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+expect.set_options(timeout=15_000)  # an answer takes seconds where other tests run beside it
 Open = Callable[..., Page]
 """Opens the page of an origin or at an address; further origins may be asked too."""
 

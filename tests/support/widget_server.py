@@ -40,13 +40,21 @@ def citation(n: int, quote: str, article_id: str = "a1", title: str | None = "ç¤
 
 def answer(text: str, *citations: Mapping[str, Any], **fields: Any) -> dict[str, Any]:
     """An Answer; its one statement is the whole text unless `statements` are given."""
-    whole = {"text": text, "start": 0, "end": len(text), "citations": [], "support": "verified", "problems": []}
+    whole = {
+        "text": text,
+        "start": 0,
+        "end": len(text),
+        "citations": [],
+        "support": "verified",
+        "problems": [],
+        "computed": None,
+    }
     return {
         "id": "answer-1", "question": "", "status": "answered", "refusal": None, "answer": text, "statements": [whole],
         "citations": list(citations), "as_of": "2024-03-05",
         "generator": {"kind": "llm", "model": "small", "fallback_reason": None},
         "interpreted": {"from": None, "to": None, "rewritten_question": None}, "timings_ms": {"total": 1234.0},
-        "usage": None, "index_generation": "000001-ab", "struck": [], "removed_markers": 0,
+        "usage": None, "index_generation": "000001-ab", "struck": [], "removed_markers": 0, "choices": [],
     } | fields  # fmt: skip
 
 

@@ -187,6 +187,12 @@ def chances(rows: Floats, weights: Floats) -> Floats:
     return np.asarray(1 / (1 + np.exp(-(rows @ weights[:-1] + weights[-1]))))
 
 
+def folds_of(groups: Sequence[str]) -> npt.NDArray[np.int64]:
+    """Return (n,) the fold of each row, those of a group in one."""
+    numbers = {group: number for number, group in enumerate(sorted(set(groups)))}
+    return np.array([numbers[group] * 7919 % 104729 % FOLDS for group in groups])
+
+
 def cross_validated(rows: Floats, right: Floats, counts: Floats, folds: npt.NDArray[np.int64]) -> Floats:
     """Return (n,) the probability of each row by what was learnt on the other folds."""
     found = np.zeros(len(rows))
@@ -314,8 +320,7 @@ def main() -> None:
     weights = fit_ranking([one for _name, _generation, asked in sets for one in asked])
     print(dict(zip(READING_FEATURES, weights.round(3).tolist(), strict=True)))
     table = table_of(sets, weights)
-    numbers = {group: number for number, group in enumerate(sorted(set(table.groups)))}
-    folds = np.array([numbers[group] * 7919 % 104729 % FOLDS for group in table.groups])
+    folds = folds_of(table.groups)
     for without, columns in WITHOUT.items():
         used = [place for place, name in enumerate(ANSWERABILITY_FEATURES) if name not in columns]
         chance = cross_validated(table.rows[:, used], table.right, table.counts, folds) * table.passes

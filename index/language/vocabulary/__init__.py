@@ -1,8 +1,10 @@
-"""Words of the language that rules look for: family names, offices, measure words, administrative divisions.
+"""Words of the language that rules look for: family names, offices, organs, measure words, divisions, acts.
 
-    surnames.txt  offices.txt  measure_words.txt  administrative_divisions.txt   one entry a line, its tags behind tabs
+    surnames.txt  offices.txt  measure_words.txt  administrative_divisions.txt  acts.txt
+                                                                   one entry a line, its tags behind tabs
             ↓
     SURNAMES  OFFICES …  offices("government"), measure_words("count") …  →  pattern_of(words)
+    organs.txt, with their other names behind tabs  →  find_organs(text), the other names of each
 
 Where a rule needs some of them only, it names their tags; what the tags mean stands at the head of each file. They are facts
 of the language, and no place for what one archive has: that goes into the operator's dictionary (WENJU_DICTIONARY), whose
@@ -43,6 +45,8 @@ _SURNAMES = _read("surnames.txt")
 _OFFICES = _read("offices.txt")
 _MEASURE_WORDS = _read("measure_words.txt")
 _DIVISIONS = _read("administrative_divisions.txt")
+_ORGANS = tuple((name, *sorted(short)) for name, short in _read("organs.txt").items())
+_ACTS = _read("acts.txt")
 
 
 def _select(entries: Entries, tags: tuple[str, ...], without: Iterable[str]) -> frozenset[str]:
@@ -70,6 +74,16 @@ def measure_words(*tags: str, without: Iterable[str] = ()) -> frozenset[str]:
 def divisions(*tags: str, without: Iterable[str] = ()) -> frozenset[str]:
     """Return what administrative divisions with one of the tags are called, or all."""
     return _select(_DIVISIONS, tags, without)
+
+
+def acts(*tags: str, without: Iterable[str] = ()) -> frozenset[str]:
+    """Return the words for what is done or happens that have one of the tags, or all."""
+    return _select(_ACTS, tags, without)
+
+
+def tags_of_act(word: str) -> frozenset[str]:
+    """Return the tags of a word for what is done or happens; none of another word."""
+    return _ACTS.get(word, frozenset())
 
 
 SURNAMES = surnames(without=("rare",))
@@ -110,3 +124,20 @@ OFFICE = pattern_of(OFFICES, r"首席\S{1,3}官") + r"(?<!长(?=[期达远度效
 def surname_of(name: str) -> str:
     """Return the family name that a name begins with, the longer one where there are two; "" without one, or with a rare one."""
     return next((name[:length] for length in (4, 2, 1) if len(name) > length and name[:length] in SURNAMES), "")
+
+
+_FORMS = {form: names for names in _ORGANS for form in names}
+"""Any name of an organ → all of its names, the full one first."""
+_ORGAN = re.compile(pattern_of(_FORMS))
+
+
+def find_organs(text: str) -> list[tuple[int, int, tuple[str, ...]]]:
+    """Return (start, end, its other names) of the organs that a text names, from left to right.
+
+    人社局 for 人力资源和社会保障局 and the other way round; what stands in front, a city or a district, belongs to none of them.
+    """
+    found = []
+    for match in _ORGAN.finditer(text):
+        others = tuple(name for name in _FORMS[match[0]] if name != match[0])
+        found.append((match.start(), match.end(), others))
+    return found

@@ -1,13 +1,14 @@
 """PDF files → Document: the text layer's frames in reading order.
 
-    bytes ─ sandbox ─► a process of its own, with limits ─ text_layer ─► glyphs ─ lines ─► printed lines ─ blocks ─┐
-                                   text and frames ◄─ blocks as a reader takes them ◄─ reading_order ◄─ blocks ◄──┘
+    bytes ─ text_layer ─► glyphs ─ lines ─► printed lines ─ blocks ─► blocks as a reader takes them ─ reading_order ─►
+    text and frames
 
-sandbox runs the parser so that no file can hold up, fill or crash this process · text_layer takes glyphs and their
-places from PDFium; the machine's fonts have no part in it, since substitution gives PDFium the one font of stand_in for
-every font that a PDF names and does not carry · lines joins what stands on one baseline, blocks lines of one size in one column.
+text_layer takes glyphs and their places from PDFium; the machine's fonts have no part in it, since substitution gives
+PDFium the one font of stand_in for every font that a PDF names and does not carry · lines joins what stands on one
+baseline, blocks lines of one size in one column. PDFium is native code that a file may crash, hang or have fill the
+memory: index/build/readers.py has it run in a process of its own.
 """
 
-from index.read.pdf.sandbox import read_pdf
+from index.read.pdf.text_layer import read_pdf
 
 __all__ = ["read_pdf"]

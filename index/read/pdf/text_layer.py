@@ -1,12 +1,10 @@
-"""PDF → glyphs with their places, in the file's order; runs in the process that `process` starts. The only importer of pypdfium2."""
+"""PDF → glyphs with their places, in the file's order → Document. The only importer of pypdfium2."""
 
 import math
-import sys
 import time
 from collections.abc import Iterator
 from ctypes import byref, c_double
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -15,8 +13,8 @@ from index.errors import UnreadableError
 from index.read.pdf.blocks import make_blocks
 from index.read.pdf.lines import Glyph, make_lines
 from index.read.pdf.reading_order import reading_order
-from index.read.pdf.sandbox import Limits, Reply
 from index.read.pdf.substitution import use_stand_ins
+from index.records import Document, Frame
 
 if TYPE_CHECKING:
     import pypdfium2
@@ -26,39 +24,55 @@ PAGE_BREAK: Final = "\f"
 MAX_UNPLACED_SHARE: Final = 0.2
 MAX_COVERED_SHARE: Final = 0.3
 MAX_GLYPHS: Final = 60_000  # on one page; a broadsheet full of small type has 25,000
-ORDERING_SHARE: Final = 0.8  # of the time allowed; a file that takes longer to order is read flat
+MAX_PAGES: Final = 2_000  # a bound year of a daily with five to six pages; a 100,000-page file is an attack
+MAX_TEXT_CHARS: Final = 32 << 20
+MAX_ORDERING_S: Final = (
+    20.0  # of CPU time, of the 25 s that index.build allows; what takes longer to order is read flat
+)
 _SPOT_EM: Final = 0.2  # two glyphs whose origins are closer than this cover each other
 _ERROR_PASSWORD: Final = 4  # FPDF_ERR_PASSWORD
 _ERROR_SECURITY: Final = 5  # FPDF_ERR_SECURITY: an encryption that PDFium does not know
 _SPACES: Final = frozenset(" \t\n\r\f\v\x00\u00a0\u2002\u2003\u3000")
 
 
-def main() -> None:
-    """Read a PDF from standard input, write a `Reply` as MessagePack to standard output."""
-    limits = msgspec.json.decode(sys.argv[1], type=Limits)
-    _limit(limits)
-    try:
-        reply = read_layer(sys.stdin.buffer.read(), limits)
-    except UnreadableError as error:
-        reply = Reply(problem=(error.reason, error.message, error.remedy))
-    sys.stdout.buffer.write(msgspec.msgpack.encode(reply))
+class Limits(msgspec.Struct, frozen=True):
+    """What of one file is read. None of them means anything for a real issue."""
+
+    pages: int = MAX_PAGES
+    text_chars: int = MAX_TEXT_CHARS
+    ordering_s: float = MAX_ORDERING_S
 
 
-def _limit(limits: Limits) -> None:
-    try:
-        import resource
-    except ImportError:  # Windows: the caller's clock remains
-        return
-    resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_s, limits.cpu_s + 1))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if sys.platform == "linux":  # macOS refuses it
-        # What the interpreter and its packages have mapped by now does not count: on many cores it is gigabytes.
-        mapped = int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
-        most = mapped + limits.memory_bytes
-        resource.setrlimit(resource.RLIMIT_AS, (most, most))
+class Layer(msgspec.Struct, omit_defaults=True):
+    """A file's text.
+
+    Args:
+        text: pages parted by form feeds.
+        frames: start, end, size_pt, box, page of each; None where the geometry cannot be used.
+    """
+
+    text: str = ""
+    frames: list[tuple[int, int, float, tuple[float, float, float, float], int]] | None = None
 
 
-def read_layer(data: bytes, limits: Limits) -> Reply:
+def read_pdf(source: str, data: bytes) -> Document:
+    """Return the text layer in reading order; pages are parted by a form feed, an empty page is kept as such.
+
+    Layout "framed": frames are parted by a blank line, each printed line is one line. Where glyphs have no usable
+    places (all on one spot, no size), the text is in the file's own order and the layout "page".
+
+    The title in the metadata is mostly the name of a layout file, so it is not used.
+
+    Raises:
+        UnreadableError: encrypted, too_large (pages or text), no_text (a scan), corrupt.
+    """
+    layer = read_layer(data, Limits())
+    if layer.frames is None:
+        return Document(source, source, layer.text, "page")
+    return Document(source, source, layer.text, "framed", frames=tuple(Frame(*frame) for frame in layer.frames))
+
+
+def read_layer(data: bytes, limits: Limits) -> Layer:
     """Return a PDF's text in reading order with its frames, or in the file's order without.
 
     Raises:
@@ -68,7 +82,7 @@ def read_layer(data: bytes, limits: Limits) -> Reply:
     count = len(document)
     if count > limits.pages:
         raise UnreadableError("too_large", f"{count:,} pages, allowed are {limits.pages:,}", "split it, e.g. by issue")
-    layer = _Layer(until_s=time.process_time() + limits.cpu_s * ORDERING_SHARE)
+    layer = _Layer(until_s=time.process_time() + limits.ordering_s)
     flat: list[str] = []
     size = 0
     for number in range(count):
@@ -83,8 +97,8 @@ def read_layer(data: bytes, limits: Limits) -> Reply:
             "no_text", f"none of its {count} pages has a text layer (a scan?)", "run text recognition (OCR) on it first"
         )
     if not layer.is_usable:
-        return Reply(text=PAGE_BREAK.join(flat))
-    return Reply(text="".join(layer.pieces), frames=layer.frames)
+        return Layer(text=PAGE_BREAK.join(flat))
+    return Layer(text="".join(layer.pieces), frames=layer.frames)
 
 
 @dataclass(slots=True)

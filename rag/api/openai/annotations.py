@@ -33,14 +33,12 @@ def completion_of(answer: Answer, model: str, origin: str, prompt_tokens: int) -
 
 
 def content_of(answer: Answer) -> str:
-    """Return what a client shows that knows text only: the answer, and behind one that announces reports, a line for each."""
-    if answer.status != "related" or answer.refusal is None:
-        return answer.answer
+    """Return what a client shows that knows text only: the answer, behind it the reports that it announces, and the choices."""
     reports = (
         f"- {' · '.join(filter(None, (near.title, near.date, near.source)))}\n  “{' '.join(near.quote.split())}”"
-        for near in answer.refusal.nearest
+        for near in (answer.refusal.nearest if answer.status == "related" and answer.refusal else ())
     )
-    return "\n".join((answer.answer, *reports))
+    return "\n".join((answer.answer, *reports, *(f"- {choice}" for choice in answer.choices)))
 
 
 def annotations_of(answer: Answer, origin: str) -> list[Annotation]:

@@ -13,6 +13,7 @@ from litestar.params import FromPath, JSONBody
 
 from index.records import Article
 from rag.api.schemas import Examples, SearchRequest, SearchResponse, article_body
+from rag.question.language import shown_plainly
 from rag.service.live_index import LiveIndex
 from rag.service.suggestions import Suggestions
 
@@ -21,7 +22,7 @@ from rag.service.suggestions import Suggestions
 async def search(data: JSONBody[SearchRequest], state: State) -> SearchResponse:
     """Find passages, without answering."""
     live: LiveIndex = state.live
-    query = data.to_query()
+    query = shown_plainly(data.to_query())
     answerer = await live.answerer()
     answerer.check(query)
     found = await anyio.to_thread.run_sync(answerer.retriever.retrieve, query)

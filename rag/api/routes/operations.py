@@ -2,7 +2,7 @@
 
 import functools
 from contextlib import suppress
-from typing import Any
+from typing import Any, Literal
 
 import anyio.to_thread
 from litestar import Request, Response, get
@@ -11,10 +11,13 @@ from litestar.openapi.datastructures import ResponseSpec
 
 from index.errors import IndexingError
 from index.store.manifest import Manifest
+from rag.api.connections.draining import Draining
+from rag.api.problems import RETRY_AFTER_S
 from rag.api.runtime.cache_sizes import CacheSizes
 from rag.api.runtime.metrics import Metrics
 from rag.api.schemas import Health
 from rag.service.live_index import LiveIndex
+from rag.service.upkeep import Upkeep
 
 
 @get("/health", tags=["operations"])
@@ -29,22 +32,32 @@ async def health() -> Health:
     responses={503: ResponseSpec(Health, generate_examples=False, description="Nothing can be answered yet.")},
 )
 async def ready(state: State) -> Response[Health]:
-    """Readiness: an index generation is loaded and has answered a query. The LLM is not needed for it."""
+    """Readiness: an index generation is loaded and has answered a query, and the service goes on. An LLM that fails is told of only."""
     live: LiveIndex = state.live
+    draining: Draining = state.draining
+    if draining.has_begun:
+        return _unavailable("the service is being stopped", live)
     try:
         answerer = await live.answerer()
     except IndexingError as error:
-        return Response(
-            Health("unavailable", message=str(error), llm_configured=live.has_llm),
-            status_code=503,
-            headers={"Retry-After": "5"},
-        )
+        return _unavailable(str(error), live)
     generation = answerer.generation.manifest.generation
+    # Still 200, whatever is told: what is served is whole, and taking the service away would help nobody.
+    told = []
     if live.error:
-        # Still 200: what is served is whole, and taking the service away would help nobody.
-        told = f"generation {generation} is served; the one published last cannot be: {live.error}"
-        return Response(Health("degraded", generation, told, live.has_llm))
-    return Response(Health("ok", generation, llm_configured=live.has_llm))
+        told.append(f"generation {generation} is served; the one published last cannot be: {live.error}")
+    upkeep: Upkeep = state.upkeep
+    if upkeep.damage:
+        told.append(upkeep.damage)
+    if live.has_llm and not live.asks_llm:
+        told.append(f"the LLM fails ({live.llm_outage}) and is not asked until it answers again: answers are extracted")
+    status: Literal["ok", "degraded"] = "degraded" if told else "ok"
+    return Response(Health(status, generation, "; ".join(told) or None, live.has_llm, live.asks_llm))
+
+
+def _unavailable(why: str, live: LiveIndex) -> Response[Health]:
+    told = Health("unavailable", None, why, live.has_llm, live.asks_llm)
+    return Response(told, status_code=503, headers={"Retry-After": str(RETRY_AFTER_S)})
 
 
 @get("/metrics", tags=["operations"], media_type="text/plain")
@@ -55,6 +68,7 @@ async def metrics(request: Request[Any, Any, State], state: State) -> Response[b
     manifest = None
     with suppress(IndexingError):
         manifest = (await live.answerer()).generation.manifest
+    figures.set_llm_outage(live.llm_outage is not None)
     show = functools.partial(_show, figures, state.caches, manifest, request.headers.get("accept", ""))
     body, content_type = await anyio.to_thread.run_sync(show)
     return Response(body, headers={"Content-Type": content_type, "Cache-Control": "no-store"})

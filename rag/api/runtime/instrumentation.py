@@ -2,7 +2,7 @@
 
 import functools
 import time
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 
 import anyio.to_thread
@@ -31,17 +31,27 @@ class Instrumentation:
         self._pending = pending
         self._answered = answered
 
-    def events(self, answerer: Answerer, query: Query, key: IdempotencyKey | None) -> AsyncGenerator[Event, None]:
-        """Return the events of Answerer.events, or those of the same request's answer again; see IdempotencyCache.events."""
-        return self._answered.events(self._counted(answerer, query), answerer.generation.manifest.generation, key)
+    def events(
+        self, answerer: Answerer, query: Query, key: IdempotencyKey | None, on_found: Callable[[], None]
+    ) -> AsyncGenerator[Event, None]:
+        """Return the events of Answerer.events, or those of the same request's answer again; see IdempotencyCache.events.
 
-    async def _counted(self, answerer: Answerer, query: Query) -> AsyncGenerator[Event, None]:
+        Args:
+            on_found: called when the search is over, where there was one.
+        """
+        counted = self._counted(answerer, query, on_found)
+        return self._answered.events(counted, answerer.generation.manifest.generation, key)
+
+    async def _counted(
+        self, answerer: Answerer, query: Query, on_found: Callable[[], None]
+    ) -> AsyncGenerator[Event, None]:
         """Yield the events; the answer is counted, and can be rated, before its Done is yielded."""
         found: Sequence[Citation] = ()
         async with aclosing(answerer.events(query)) as events:
             async for event in events:
                 if isinstance(event, Retrieved):
                     found = event.citations
+                    on_found()
                 elif isinstance(event, Done):
                     await self._count(answerer, event.answer, found)
                 yield event

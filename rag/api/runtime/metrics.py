@@ -57,7 +57,10 @@ class Metrics:
             "wenju_stream_first_event_seconds", "Until the candidates of a stream.", buckets=_SECONDS, registry=own
         )
         self._first_delta_s = Histogram(
-            "wenju_stream_first_delta_seconds", "Until a stream's first verified text.", buckets=_SECONDS, registry=own
+            "wenju_stream_first_delta_seconds",
+            "Until the first text of a stream, held against its quotes.",
+            buckets=_SECONDS,
+            registry=own,
         )
         self._open_streams = Gauge(
             "wenju_open_streams", "Answers being streamed.", registry=own, multiprocess_mode="livesum"
@@ -75,6 +78,12 @@ class Metrics:
         self._llm_s = Histogram("wenju_llm_seconds", "The LLM's completions.", buckets=_SECONDS, registry=own)
         self._cache_entries = Gauge(
             "wenju_cache_entries", "Entries kept in memory.", ["cache"], registry=own, multiprocess_mode="livesum"
+        )
+        self._llm_outages = Gauge(
+            "wenju_llm_outages",
+            "Processes that do not ask the LLM, because it fails.",
+            registry=own,
+            multiprocess_mode="livesum",
         )
         self._feedback = Counter("wenju_feedback", "Ratings kept.", ["helpful", "reason"], registry=own)
         if not self._shared:
@@ -129,6 +138,10 @@ class Metrics:
         """Tell how many entries this process keeps, by cache."""
         for name, entries in sizes.items():
             self._cache_entries.labels(name).set(entries)
+
+    def set_llm_outage(self, is_out: bool) -> None:
+        """Tell whether this process does not ask the LLM, because it fails."""
+        self._llm_outages.set(is_out)
 
     def show(self, manifest: Manifest | None, accept: str = "") -> tuple[bytes, str]:
         """Return all figures and their content type; of several processes, those of all together.

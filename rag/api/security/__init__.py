@@ -6,5 +6,5 @@ request ─► cors ─────► limits ────► callers ──► 
                            audit: one line for each request, however it ended
 
 gate: the order of it all, and what routes rely on · callers: address and key · cors: which pages may call · limits: requests
-a minute, answers at a time, bytes and time of a body · audit: who asked for what, without texts
+a minute, bytes and time of a body · admission: answers at a time, and whether one more can be begun in time · audit: who asked for what, without texts
 """

@@ -10,14 +10,17 @@ from litestar.handlers import BaseRouteHandler
 from litestar.types import ASGIApp, HTTPSendMessage, Receive, Scope, Send
 from litestar.utils import normalize_path
 
+from rag.api.connections.draining import Draining
 from rag.api.problems import send_problem
+from rag.api.security.admission import AnswerSlots, Slot
 from rag.api.security.audit import AuditLog, AuditRecord
 from rag.api.security.callers import CHALLENGE, Caller, Callers, values_of
 from rag.api.security.cors import Origins, is_preflight, preflight_headers, response_headers
-from rag.api.security.limits import BODY_TIMEOUT_S, AnswerSlots, RateLimiter, check_declared, limit_body, rate_key
+from rag.api.security.limits import BODY_TIMEOUT_S, RateLimiter, check_declared, limit_body, rate_key
 from rag.api_keys import parse_keys
 from rag.config import Settings
-from rag.network import parse_networks
+from rag.errors import StoppingError
+from rag.network import host_of, parse_networks
 
 API = "/v1"
 DOCUMENTS_ROUTE = "/v1/documents"
@@ -31,22 +34,27 @@ class Gate:
     """Lets a request under /v1 through to the routes, or says why not; watches how it ends.
 
     In this order: the page that calls may, the address has not asked too often, the key is one, the key has not been
-    used too often, the body is not too large, an answer can be begun. Everything else (pages, probes) just passes.
+    used too often, the service is not being stopped, the body is not too large, an answer can be begun. Everything else (pages, probes) just passes.
     It wraps the framework's application rather than being its middleware: those do not see unknown routes. So no response
     leaves without the id of its request either, whoever wrote it.
 
-    Routes find `request.state.caller` (Caller), `.record` (AuditRecord) and, wherever they are, `.request_id`.
+    Routes find `request.state.caller` (Caller), `.record` (AuditRecord), where an answer is written `.slot` (Slot) and,
+    wherever they are, `.request_id`.
 
     Args:
         app: the routes.
         settings: keys, origins, proxies, limits, audit log.
+        draining: once it has begun, nothing under /v1 is let in, and every response ends its connection.
         body_timeout_s: for a whole body to arrive.
     Raises:
         SettingsError: a key, a proxy or the audit log's file cannot be used.
     """
 
-    def __init__(self, app: ASGIApp, settings: Settings, *, body_timeout_s: float = BODY_TIMEOUT_S) -> None:
+    def __init__(
+        self, app: ASGIApp, settings: Settings, draining: Draining, *, body_timeout_s: float = BODY_TIMEOUT_S
+    ) -> None:
         self._body_timeout_s = body_timeout_s
+        self._draining = draining
         self._app = app
         self._settings = settings
         self._callers = Callers(parse_keys(settings.api_keys), parse_networks(settings.trusted_proxies))
@@ -66,7 +74,14 @@ class Gate:
         request_id = given_request_id(scope) or uuid.uuid4().hex
         state["request_id"] = request_id
         scope["scheme"] = self._callers.scheme(scope)  # links in answers are to lead back by the way the client came
-        send = _adding([(b"x-request-id", request_id.encode()), (b"x-content-type-options", b"nosniff")], send)
+        headers = [(b"x-request-id", request_id.encode()), (b"x-content-type-options", b"nosniff")]
+        if self._draining.has_begun:
+            headers.append((b"connection", b"close"))
+        send = _adding(headers, send)
+        hosts = values_of(scope, b"host")
+        if not all(host_of(host.decode("latin-1")) for host in hosts) or len(hosts) > 1:
+            await send_problem(HTTPException(status_code=400, detail="Host is no host:port"), send)
+            return
         path = routed_path(scope)
         if not is_under(path, API):
             await self._app(scope, receive, send)
@@ -93,25 +108,26 @@ class Gate:
             self._per_address.take(rate_key(record.address))
             record.caller = scope["state"]["caller"] = self._callers.identify(scope)
             self._per_key.take(record.caller.name)
+            if self._draining.has_begun:
+                raise StoppingError("the service is being stopped: ask again in a moment")
             check_declared(b"".join(values_of(scope, b"content-length")), max_bytes)
             if is_answer:
                 self.slots.check()  # before the body is read: a refusal should cost nothing
-        except HTTPException as error:
+        except (HTTPException, StoppingError) as error:
             await send_problem(error, send)
             return
-        taken = 0
+        taken: list[Slot] = []
 
         def take() -> None:
-            nonlocal taken
             if is_answer:  # only when the body is whole: one that comes slowly must not hold a place
-                self.slots.take()
-                taken += 1
+                taken.append(self.slots.take())
+                scope["state"]["slot"] = taken[-1]
 
         try:
             await self._app(scope, limit_body(receive, max_bytes, take, self._body_timeout_s), send)
         finally:  # the call ends with the response and what follows it, however that ends
-            for _ in range(taken):
-                self.slots.give_back()
+            for slot in taken:
+                slot.give_back()
 
 
 def require_role(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:

@@ -1,4 +1,4 @@
-"""How much anyone may ask for: requests a minute, answers at a time, bytes of a body and the time to send them.
+"""How much anyone may ask for: requests a minute, bytes of a body and the time to send them.
 
 Each process counts for itself: with n workers, n times as much gets through.
 """
@@ -15,10 +15,12 @@ from litestar.types import HTTPReceiveMessage, Receive
 from rag.network import parse_address
 
 WINDOW_S = 60.0
-BODY_TIMEOUT_S = 30.0
-"""Time for a whole body to arrive."""
-BUSY_RETRY_S = 2
-"""When to come back after an answer was refused for too many at a time; most take less."""
+BODY_TIMEOUT_S = 20.0
+"""Time for a body to arrive, besides what it takes at MIN_BODY_RATE."""
+MIN_BODY_RATE = 50_000
+"""Bytes a second: a document of 20 MB has seven minutes, a body that drips has BODY_TIMEOUT_S."""
+CLOSING = {"Connection": "close"}
+"""Of a response to a request whose body is not read."""
 IPV6_SITE_BITS = 64
 """What one IPv6 client has to itself, so that it cannot take a new address for each request (RFC 6177)."""
 
@@ -70,40 +72,6 @@ class RateLimiter:
             self._times.popitem(last=False)
 
 
-class AnswerSlots:
-    """Answers that are being written; whoever finds none free is told so at once, rather than left waiting.
-
-    Args:
-        limit: at a time.
-    """
-
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
-        self.taken = 0
-
-    def check(self) -> None:
-        """Raise HTTPException (503) where none is free."""
-        if self.taken >= self._limit:
-            raise HTTPException(
-                status_code=503,
-                detail=f"{self._limit} answers are being written, as many as may be at a time: try again shortly",
-                headers={"Retry-After": str(BUSY_RETRY_S)},
-            )
-
-    def take(self) -> None:
-        """Take one; whoever does gives it back.
-
-        Raises:
-            HTTPException: 503, none is free.
-        """
-        self.check()
-        self.taken += 1
-
-    def give_back(self) -> None:
-        """Free one."""
-        self.taken -= 1
-
-
 def rate_key(address: str) -> str:
     """What of an address is counted: all of an IPv4 address, the network of an IPv6 one."""
     known = parse_address(address)
@@ -128,8 +96,8 @@ def limit_body(
     """Return a `receive` that gives a body up when it is too large or comes too slowly.
 
     Args:
-        timeout_s: from now, for the whole body.
         on_whole: called once, when all of the body is there; what it raises reaches the route.
+        timeout_s: from now; more by MIN_BODY_RATE for what has come.
     Returns:
         a `receive` that raises HTTPException, 413 or 408, within the route that reads the body.
     """
@@ -142,13 +110,13 @@ def limit_body(
         if is_whole:
             return await receive()  # type: ignore[return-value]  # a client that leaves
         try:
-            async with asyncio.timeout_at(deadline):
+            async with asyncio.timeout_at(deadline + size / MIN_BODY_RATE):
                 message = await receive()
         except TimeoutError as error:
             raise HTTPException(
                 status_code=408,
-                detail=f"the body did not arrive within {timeout_s:g} s: send it again",
-                headers={"Connection": "close"},
+                detail=f"the body did not arrive within {timeout_s:g} s, nor {MIN_BODY_RATE} bytes of it a second: send it again",
+                headers=CLOSING,
             ) from error
         if message["type"] == "http.request":
             size += len(message["body"])
@@ -163,4 +131,6 @@ def limit_body(
 
 
 def _too_large(max_bytes: int) -> HTTPException:
-    return HTTPException(status_code=413, detail=f"the body is larger than {max_bytes} bytes: send less")
+    return HTTPException(
+        status_code=413, detail=f"the body is larger than {max_bytes} bytes: send less", headers=CLOSING
+    )

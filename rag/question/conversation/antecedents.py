@@ -7,19 +7,23 @@ what was said last is what 他 and 那里 mean.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from index.language import vocabulary
 from index.language.person_names import is_person_name
 from index.language.terms import Lexicon, is_listed, split_words, tag_words
-from index.language.vocabulary import DIVISIONS, SURNAMES, class_of, measure_words, offices, pattern_of
+from index.language.vocabulary import DIVISIONS, SURNAMES, class_of, measure_words, offices, pattern_of, surname_of
 from rag.question.conversation.english_topic import find_english_topic
 from rag.question.conversation.history import Turn
+from rag.question.persons import find_persons
 
 GENERAL = class_of(measure_words("general"))
 """The measure words that go with nearly any noun."""
 HELD_OFFICE = re.compile(rf"(?P<of>区委|县委|市委|区政府|党总支|党委|党工委)?(?:常务)?(?P<core>副?{vocabulary.OFFICE})")
+DISTRICT_HEADS = ("区长", "县长", "市长")
+"""Whose office is the archive's own district's, whatever was spoken of before."""
 ASKS = re.compile(
-    r"(?:请问)?(?:分别|具体|一共|总共|到底|究竟|大概|大约|约|共)*(?:是|有|为|在|叫|达到?|位于|于)*"
+    r"(?:请问)?(?:分别|具体|一共|总共|到底|究竟|大概|大约|约|共){0,4}(?:是|有|为|在|叫|达到?|位于|于){0,4}"
     r"(?:多少|几(?!乎)|谁|什么|啥|哪|多[大长高远久重宽深快]|怎么?样?|咋|如何|为何|何时|何地|是否|是不是|有没有|能否|能不能|可否)|吗(?=[？?。，]|$)"
 )
 """Where a question begins to ask."""
@@ -32,6 +36,8 @@ _HEADS = re.compile(
     r"平台|项目|工程|活动|大会|会议|论坛|博物馆|图书馆|体育馆|纪念馆|馆|剧场|剧院|地铁站|车站|站|线路|号线|花海|湖|河|路|大街|街|厅|楼|所|局|"
     r"委员会|办公室|合作社|养老院|驿站|市场|商场|商城|服务月|文化节|艺术节|节|计划|行动|政策|办法|条例|规划|热线|课堂|食堂|银行|队|组织|工作室|店|厂|码头|山|塔|碑|协)$"
 )
+_IS_PART = re.compile(r"[\u4e00-\u9fff]{2,3}区")
+"""What a river or a road is a name's beginning of: 分洪区, 服务区."""
 _STOPS = frozenset(
     "在 位于 到 从 于 和 与 及 以及 、 ， 。 的 是 由 把 被 为 至 去 对 请问 给 向 跟 同 将 了 有 等 该 这 那 这个 那个 其中 于是 按照 根据 关于 对于 "  # noqa: SIM905
     "我 我们 你 您 他 她 它 全 各 共 已 也 都 就 又 还 说 称 叫 会 要 能 “ ” 《 》 （ ） ( ) , . ： : ； ; ？ ? ！ 最 参加 举行 举办 召开 前往 来到 走进 入驻 "
@@ -46,11 +52,12 @@ _NAME = re.compile(
     rf"{_SURNAME}[\u4e00-\u9fff](?:(?![{_AFTER_NAME}])[\u4e00-\u9fff](?=$|[^\u4e00-\u9fff]|[{_AFTER_NAME}]))?"
 )
 _SPEAKS = rf"(?={pattern_of(offices('courtesy'), vocabulary.OFFICE)}|说|表示|介绍|指出|强调|认为|告诉|坦言)"
+_SPEAKER = re.compile(rf"(?P<name>{_SURNAME}(?!担任|出任|兼任|当选)[\u4e00-\u9fff]{{1,2}}?){_SPEAKS}")
 # Each with whether only a name can stand where it finds one.
 _PERSON = (
     (re.compile(rf"{HELD_OFFICE.pattern}(?:是|为|叫|由)?\s*(?P<name>{_NAME.pattern})"), False),
     (re.compile(rf"(?:^|[，。、；“”]|是|叫|为|由|请)(?P<name>{_NAME.pattern})(?=$|是|[。，,；（(])"), True),
-    (re.compile(rf"(?P<name>{_SURNAME}(?!担任|出任|兼任|当选)[\u4e00-\u9fff]{{1,2}}?){_SPEAKS}"), False),
+    (_SPEAKER, False),
 )
 _LEXICON = Lexicon()
 
@@ -95,6 +102,8 @@ def _entities(text: str) -> Iterator[Entity]:
         # 政务 | 服务中心 goes on, 望湖 | 社区 too, so that the longest phrase is taken; 云汀区 | 白鹭公园 are two.
         if not head or (_HEADS.fullmatch(follows) and (head[0] not in DIVISIONS or follows not in DIVISIONS)):
             continue
+        if head[0] not in DIVISIONS and _IS_PART.fullmatch(follows):  # 小清河 | 分洪区 is one
+            continue
         if place - first > len(head[0]):
             end = place - 1 if word == "区区" else place  # 云汀区区长, as the segmenter cuts it
             yield Entity(first, end, text[first:end], head[0])
@@ -106,6 +115,8 @@ def find_person(text: str) -> str | None:
     for pattern, is_certain in _PERSON:
         for match in pattern.finditer(text):
             before = text[match.start("name") - 1 : match.start("name")]
+            if pattern is _SPEAKER and before and is_listed(before + match["name"][0]):
+                continue  # 导游 | 胡先生
             if is_person_name(match["name"], _LEXICON, before, is_certain_place=is_certain):
                 return match["name"]
     return None
@@ -158,10 +169,31 @@ def opens_with_name(text: str) -> bool:
 def person_of(turns: Sequence[Turn]) -> str | None:
     """Return whom 他 means: the last person named, else the office that was asked for; None where there is neither."""
     for turn in reversed(turns):
-        if name := find_person(turn.answer) or find_person(turn.question):
+        if name := _answered(turn) or find_person(turn.answer) or find_person(turn.question):
             return name
     asked = [turn.question for turn in reversed(turns) if "谁" in turn.question or HELD_OFFICE.search(turn.question)]
     return find_subject(asked[0]) if asked else None
+
+
+def _answered(turn: Turn) -> str | None:
+    """Whom an answer names where a question asks for somebody: the holder of the office asked for, else another than it names."""
+    if "谁" not in turn.question:
+        return None
+    asked = HELD_OFFICE.search(turn.question)
+    named = find_person(turn.question) or next(iter(find_persons(turn.question, _LEXICON)), None)
+    if asked and not named:
+        for match in HELD_OFFICE.finditer(turn.answer):
+            holder = _NAME.match(turn.answer, match.end()) if match["core"] == asked["core"] else None
+            if holder and is_person_name(holder[0], _LEXICON, turn.answer[match.end() - 1]):
+                return holder[0]
+    if named and re.search(rf"{named}(?:到底|究竟)?(?:是|系)谁", turn.question):
+        return named
+    if not named or named not in turn.answer:
+        return None
+    _before, _name, rest = turn.answer.partition(named)
+    words = split_words(rest)
+    followed = (word for word, after in pairwise(words) if after == "一行")
+    return next((word for word in followed if len(word) in (2, 3) and surname_of(word)), None) or find_person(rest)
 
 
 def headed(turns: Sequence[Turn], head: str) -> str | None:
@@ -196,7 +228,22 @@ def thing_of(turns: Sequence[Turn]) -> str | None:
     named = find_entities(subject)
     if named:
         return named[-1].words
-    return subject.rpartition("的")[0] or subject or (answered[0].words if answered else None)
+    return subject.rpartition("的")[0] or _leading_name(subject) or (answered[0].words if answered else None)
+
+
+def _leading_name(subject: str) -> str:
+    """What a subject begins with up to its first time, preposition or mark: 云汀集团 of 云汀集团2022年在《财富》500强排第; else all of it."""
+    words = tag_words(subject)
+    cut = next(
+        (
+            n
+            for n, (word, tag) in enumerate(words)
+            if n and word.strip() and (tag in ("p", "x", "m") or TIME.match(word))
+        ),
+        len(words),
+    )
+    name = "".join(word for word, _tag in words[:cut])
+    return name if len(name) > 2 and words[cut - 1][1].startswith(("n", "j", "i", "l", "eng")) else subject
 
 
 def year_of(turns: Sequence[Turn]) -> str | None:

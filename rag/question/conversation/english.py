@@ -8,8 +8,9 @@ from rag.question.conversation.english_topic import YEAR, find_english_names, fi
 from rag.question.conversation.history import Turn
 
 _CONNECTIVE = re.compile(r"^(?:and|but|so|then|also|ok(?:ay)?|thanks?(?: you)?)\b[,.!]?\s+", re.IGNORECASE)
-_ABOUT = re.compile(r"^(?:and\s+)?(?:what|how) about\s+(?P<what>.+?)\s*\?*$", re.IGNORECASE)
+_ABOUT = re.compile(r"^(?:and\s+)?(?:what|how) about\s+(?P<what>.+?)\s{0,4}\?{0,8}$", re.IGNORECASE)
 _BARE = re.compile(r"^(?:and|then)\s+(?P<what>(?:in|for|of|at)?\s*[^?]{1,40}?)\s*\?*$", re.IGNORECASE)
+_OWNED = re.compile(r"^(?:its|their|his|her)\s+[a-z][a-z ]*$", re.IGNORECASE)
 _ASKS = re.compile(
     r"\b(?:who|whom|whose|what|which|when|where|why|how|is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\b",
     re.IGNORECASE,
@@ -27,7 +28,7 @@ _PRONOUN = re.compile(
 _CONTEXT = re.compile(r"\b(?:in|at|on|of|for|from|by)\s+(?:the\s+)?[^,?]*$")
 _EMPTY_IT = re.compile(r"\b(?:is|was|does|did|has|will|can)\s+it\s+(?:true|possible|necessary|legal|take|cost to|rain|known|said|mean)\b", re.IGNORECASE)  # fmt: skip
 _BARE_ASKING = re.compile(
-    r"^(?:who|when|where|why|how(?: much| many| long| big| large| far)?|since when|how come|which ones?)\s*(?:exactly|else|so|then)?\s*\?*$",
+    r"^(?:who|when|where|why|how(?: much| many| long| big| large| far)?|since when|how come|which ones?)\s*+(?:exactly|else|so|then)?\s*+\?*$",
     re.IGNORECASE,
 )
 
@@ -42,7 +43,11 @@ def complete_english(asked: str, turns: Sequence[Turn]) -> str:
     last = turns[-1]
     if about := _ABOUT.match(asked):
         return _swap(_resolve(about["what"], turns), last.question)
+    if YEAR.fullmatch(asked.strip("?. ")):
+        return _swap(asked.strip("?. "), last.question)
     bare = _BARE.match(asked)
+    if bare and (owned := _OWNED.match(bare["what"])) and (resolved := _resolve(owned[0], turns)) != owned[0]:
+        return f"What is {resolved}?"
     if bare and not _ASKS.search(bare["what"]):
         return _swap(bare["what"], last.question)
     connected = _CONNECTIVE.match(asked)

@@ -3,8 +3,10 @@
 import re
 
 YEAR = re.compile(r"(?:\b(?:in|during|for|of)\s+)?\b(?P<year>(?:19|20)\d\d)\b")
-_NAME = r"(?:[A-Z][\w’'-]*|“[^”]+”|\"[^\"]+\")"
-_PHRASE = re.compile(rf"(?:\bthe\s+)?{_NAME}(?:\s+(?:(?:of|and|for)\s+(?:the\s+)?)?{_NAME})*(?:\s+(?:district|park|bridge|bureau|centre|center|project|school|company|library|hotline|road))?")  # fmt: skip
+_NAME = r"(?:[A-Z][\w’'-]*|“[^“”]+”|\"[^\"]+\")"
+THINGS = "station|park|bridge|bureau|centre|center|project|school|company|library|hotline|road|street|market|hospital|museum|stadium|square|village|town|airport|university|river|lake|temple|festival"
+"""What bears a name in front of it, though it is written small: Wangjin station."""
+_PHRASE = re.compile(rf"(?:\bthe\s+)?{_NAME}(?:\s+(?:(?:of|and|for)\s+(?:the\s+)?)?{_NAME})*(?:\s+(?:(?:railway |train |bus |metro |subway )?(?:{THINGS})|district))?")  # fmt: skip
 _OPENERS = frozenset("What Who When Where Why How Which Whose Is Are Was Were Do Does Did Has Have Had Can Could Will Would Should In On At Of The And But So Then Please Tell It".split())  # fmt: skip # noqa: SIM905
 
 

@@ -6,11 +6,14 @@ its question and has no answer, so that nothing of a refusal or an error message
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.language.normalise import simplify
+from rag.question.conversation.offers import Offer, read_offer
+from rag.question.conversation.remarks import remark_of
 from rag.question.refusals import is_refusal, without_missing_parts
-from rag.records import REFUSED, Message, Status
+from rag.question.small_talk import small_talk
+from rag.records import REFUSED, Language, Message, Status
 
 MAX_TURNS = 4
 """How far back a question may point; what is longer ago nobody means by 它."""
@@ -19,8 +22,9 @@ MAX_QUESTION_CHARACTERS = 200
 MAX_ANSWER_CHARACTERS = 600
 """Characters of an answer that are looked through."""
 
-_MARKER = re.compile(r"\s*\[\d+\]")
-_FRAME = re.compile(r"(?:报道原文|The newspaper says)\s*[:：]\s*[“\"]([^”\"]*)[”\"]")
+_SAYS: dict[Language, tuple[str, str]] = {"zh": ("问：", "答："), "en": ("Q: ", "A: ")}
+_MARKER = re.compile(r"(?<!\s)\s*+\[\d+\]")
+_FRAME = re.compile(r"(?:(?:英文)?报道原文|The newspaper says)\s*[:：]\s*[“\"]([^”\"]{0,800})[”\"]")
 # What other services put in the place of an answer when they fail: it is the whole message, and has no marker.
 _ERROR = re.compile(
     r"(?:很?抱歉|对不起|出错|错误|sorry\b|error\b|internal\b|an? \w+ error\b).{0,120}"
@@ -46,11 +50,38 @@ class Turn:
 
     question: str
     answer: str = ""
+    offer: Offer | None = None
 
 
 def read_turns(history: Sequence[Message]) -> list[Turn]:
-    """Return the last MAX_TURNS turns, oldest first; questions of no words are left out with what was replied to them."""
-    return [turn for turn in _pair(history) if _HAS_WORDS.search(turn.question)][-MAX_TURNS:]
+    """Return the last MAX_TURNS turns, oldest first.
+
+    Questions of no words, thanks and the like are left out with what was replied to them; what was told when it was asked to go
+    on belongs to what was asked before.
+    """
+    turns: list[Turn] = []
+    for turn in _pair(history):
+        remark = remark_of(turn.question)
+        if remark == "more" and turns:
+            turns[-1] = replace(turns[-1], answer=f"{turns[-1].answer} {turn.answer}".strip())
+        elif remark is None and _HAS_WORDS.search(turn.question) and small_talk(turn.question) is None:
+            turns.append(turn)
+    return turns[-MAX_TURNS:]
+
+
+def tell_turns(turns: Sequence[Turn], language: Language, characters: int) -> str:
+    """Return turns as an LLM is told them, a line for each question and answer.
+
+    Args:
+        characters: of a question or an answer at most.
+    """
+    asks, answers = _SAYS[language]
+    lines = []
+    for turn in turns:
+        lines.append(f"{asks}{turn.question[:characters]}")
+        if turn.answer:
+            lines.append(f"{answers}{turn.answer[:characters]}")
+    return "\n".join(lines)
 
 
 def is_failure(answer: str, status: Status | None = None) -> bool:
@@ -63,21 +94,28 @@ def is_failure(answer: str, status: Status | None = None) -> bool:
     said = answer.strip()
     if not said or status:
         return not said or status in REFUSED
-    return is_refusal(said) or (not _MARKER.search(said) and _ERROR.fullmatch(simplify(said)) is not None)
+    return (
+        is_refusal(said)
+        or read_offer(said) is not None
+        or (not _MARKER.search(said) and _ERROR.fullmatch(simplify(said)) is not None)
+    )
 
 
 def _pair(history: Sequence[Message]) -> Iterator[Turn]:
     question: str | None = None
     answer = ""
+    offer: Offer | None = None
     for message in history:
         if message.role == "user":
             if question is not None:
-                yield Turn(question, answer)
-            question, answer = simplify(" ".join(message.content.split()))[:MAX_QUESTION_CHARACTERS], ""
-        elif message.role == "assistant" and question is not None and not is_failure(message.content, message.status):
-            answer = f"{answer} {_plain(without_missing_parts(message.content))}".strip()
+                yield Turn(question, answer, offer)
+            question, answer, offer = simplify(" ".join(message.content.split()))[:MAX_QUESTION_CHARACTERS], "", None
+        elif message.role == "assistant" and question is not None:
+            offer = read_offer(message.content[:MAX_ANSWER_CHARACTERS])
+            if not offer and not is_failure(message.content, message.status):
+                answer = f"{answer} {_plain(without_missing_parts(message.content))}".strip()
     if question is not None:
-        yield Turn(question, answer)
+        yield Turn(question, answer, offer)
 
 
 def _plain(answer: str) -> str:

@@ -62,6 +62,8 @@ def resolve(text: str, turns: Sequence[Turn]) -> str:
         meant = _MEANINGS[kind](match, turns)
         if meant is None or meant in text[: match.start()]:
             continue
+        if meant[0] in "在到于" and text[: match.start()].endswith(meant[0]):  # 在那里: no 在在浙江
+            meant = meant[1:]
         parts += [text[place : match.start()], meant]
         place = match.end()
     return "".join(parts) + text[place:]

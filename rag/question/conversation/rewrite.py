@@ -1,6 +1,7 @@
 """A question that refers back → one that stands alone, written by the LLM where there is one, else by the rules.
 
-The LLM's line is held against the conversation: what brings in a number or a name that nobody mentioned, answers
+The LLM is asked where the rules see a reference, and where the question does not clearly say what it is about (计划什么时候投入运营？).
+Its line is held against the conversation: what brings in a number or a name that nobody mentioned, answers
 instead of asking, or comes too late is dropped, and the rules' question is taken.
 """
 
@@ -13,14 +14,17 @@ from pathlib import Path
 import anyio
 import anyio.to_thread
 
-from index.language.normalise import is_traditional, normalise, traditionalise
-from index.language.terms import Lexicon, tag_words
+from index.language.normalise import is_traditional, normalise, simplify, traditionalise
+from index.language.terms import Lexicon, split_words, tag_words
 from rag.errors import ChatModelError
 from rag.llm.protocol import ChatModel
 from rag.llm.templates import read_template
+from rag.question.analysis import ASKING
 from rag.question.conversation.antecedents import ASKS, find_entities
+from rag.question.conversation.completeness import is_complete
 from rag.question.conversation.followup import make_standalone, refers_back
-from rag.question.conversation.history import read_turns
+from rag.question.conversation.history import read_turns, tell_turns
+from rag.question.conversation.remarks import remark_of
 from rag.question.language import detect_language, writes_traditional
 from rag.records import Language, Message, Query, Usage
 
@@ -46,7 +50,6 @@ _PROTOCOL: dict[Language, str] = {
     ),
 }
 _LAST: dict[Language, str] = {"zh": "最后的问题：", "en": "Last question: "}
-_SAYS: dict[Language, tuple[str, str]] = {"zh": ("问：", "答："), "en": ("Q: ", "A: ")}
 _LABEL = re.compile(r"^(?:改写后?的?(?:问题)?|问题|问|rewritten(?: question)?|question|q)\s*[:：]\s*", re.IGNORECASE)
 _FOREIGN = re.compile(
     r"[\[\]<>{}|`#*\\]|https?:|NOT_FOUND|指令|提示词|\b(?:instructions?|system prompt|passage-)\b", re.IGNORECASE
@@ -77,7 +80,11 @@ async def rewrite(
     if not query.history:
         return query.text
     ruled = await anyio.to_thread.run_sync(make_standalone, query, lexicon)
-    if chat is None or not (ruled != query.text or refers_back(query)):
+    turns = read_turns(query.history)
+    if remark_of(simplify(query.text)) or (ruled != query.text and turns and turns[-1].offer):
+        return ruled  # 继续, 第二个: what is meant is certain
+    is_pointed = ruled != query.text or refers_back(query)
+    if chat is None or not (is_pointed or not await anyio.to_thread.run_sync(is_complete, query, lexicon)):
         return ruled
     messages = build_messages(query, prompts_dir)
     said = ""
@@ -88,7 +95,7 @@ async def rewrite(
     except (ChatModelError, TimeoutError) as error:
         log.warning("LLM, rewriting: %s; the rules' question is taken", error or "no reply in time")
         return ruled
-    question = check(said, query)
+    question = check(said, query, keeps_words=not is_pointed)
     if question is None:
         log.info("LLM, rewriting: the reply is no such question; the rules' question is taken")
     return question or ruled
@@ -103,22 +110,17 @@ def build_messages(query: Query, prompts_dir: Path | None = None) -> tuple[Messa
     language = detect_language(query.text)
     _version, template = read_template(f"rewrite.{language}.md", prompts_dir)
     tag = f"talk-{secrets.token_hex(4)}"  # unguessable, so that nothing said can close it
-    asks, answers = _SAYS[language]
-    lines: list[str] = []
-    for turn in read_turns(query.history):
-        lines.append(f"{asks}{turn.question[:_ANSWER_CHARACTERS]}")
-        if turn.answer:
-            lines.append(f"{answers}{turn.answer[:_ANSWER_CHARACTERS]}")
-    talk = "\n".join(lines)
+    talk = tell_turns(read_turns(query.history), language, _ANSWER_CHARACTERS)
     system = f"{template}\n\n{_PROTOCOL[language].format(tag=tag)}"
     return Message("system", system), Message("user", f"<{tag}>\n{talk}\n</{tag}>\n\n{_LAST[language]}{query.text}")
 
 
-def check(said: str, query: Query) -> str | None:
+def check(said: str, query: Query, *, keeps_words: bool = False) -> str | None:
     """Return the question that a reply consists of; None when it is anything else, or says what nobody said.
 
     Args:
         said: one line; a label and quotation marks around it are taken off.
+        keeps_words: the question only lacks something, so that all of its own words must still be there.
     """
     line = _LABEL.sub("", said.strip()).strip(" 　\"'“”「」")
     if not line or len(line) > MAX_LINE_CHARACTERS or "\n" in line or _FOREIGN.search(line):
@@ -129,9 +131,14 @@ def check(said: str, query: Query) -> str | None:
     if detect_language(line) != language or not (line.endswith(("?", "？")) or asks.search(folded)):
         return None
     talk = " ".join([*(message.content for message in query.history), query.text])
-    if _brings_in(line, folded, normalise(talk)):
+    if _brings_in(line, folded, normalise(talk)) or (keeps_words and not _keeps_words(folded, query.text)):
         return None
     return traditionalise(line) if writes_traditional(query) and not is_traditional(line) else line
+
+
+def _keeps_words(folded: str, asked: str) -> bool:
+    """Whether a line, folded, has the words of a question, those left out that only ask."""
+    return all(word in folded for word in split_words(ASKING.sub(" ", normalise(asked))) if len(word.strip()) > 1)
 
 
 def _brings_in(line: str, folded: str, talk: str) -> bool:
@@ -146,5 +153,9 @@ def _brings_in(line: str, folded: str, talk: str) -> bool:
 
 
 def _is_said(name: str, talk: str) -> bool:
-    """Whether all character pairs of a name occur: 云汀区公园 may be put together of two names."""
-    return name in talk or all(name[place : place + 2] in talk for place in range(len(name) - 1))
+    """Whether a name is made of what was said: its character pairs occur, but for one between two words put side by side.
+
+    云汀区公园 may be put together of two names, 听潮桥计划 of a name and the word behind it.
+    """
+    seams = [place + 1 for place in range(len(name) - 1) if name[place : place + 2] not in talk]
+    return name in talk or not seams or (len(seams) == 1 and 2 <= seams[0] <= len(name) - 2)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from index.language.terms import Lexicon, character_term, is_character_term
 from index.search.lexical_index import LexicalIndex
+from rag.question.conversation.english_topic import THINGS
 from rag.retrieval.translation.dictionary import MAX_PHRASE_WORDS, Words, split_english, stem
 from rag.retrieval.translation.pinyin_names import find_romanised, is_person, is_romanised
 
@@ -21,6 +22,10 @@ SINGLE_CHARACTER_CERTAINTY = 0.5
 RELATED_WORD_CERTAINTY = 0.7
 """How certain the translations of the word are that another was derived from."""
 MAX_NAME_WORDS = 3
+MAX_KIND_CHARACTERS = 2
+"""Of what bears a name: 站, 公园."""
+_THING = re.compile(THINGS)
+_OF_TRAFFIC = frozenset({"railway", "train", "bus", "metro", "subway"})
 _IDLE = frozenset(
     "a about according after all also among an and any are as at be because been before being between both but by can "  # noqa: SIM905
     "could did do does doing during each else ever every for from had has have having he her hers him his how i if in "
@@ -66,11 +71,16 @@ class QueryTranslation:
         concepts: what was found, in the question's order; none where the archive has no word but the question's own.
         absent: words that could be translated, and romanised names, of which the archive has no translation.
         unknown: words that neither glossary nor dictionary has: foreign names, mostly.
+        lacks_key: whether a name or what is counted is among the absent words, so that what the archive tells is of something
+            else.
+        known_share: share of the question's words that the archive has, by weight; None where they are merely counted.
     """
 
     concepts: tuple[Concept, ...]
     absent: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+    lacks_key: bool = False
+    known_share: float | None = None
 
     def matched(self, terms: Set[str]) -> dict[str, float]:
         """Return what a text with these terms has of the question: English → its share of all weights, together 0 to 1."""
@@ -109,7 +119,7 @@ class _Reader:
     def read(self) -> QueryTranslation:
         place = 0
         while place < len(self._tokens):
-            place += self._name(place) or self._phrase(place) or self._skip(place)
+            place += self._name(place) or self._named_thing(place) or self._phrase(place) or self._skip(place)
         for word in dict.fromkeys(word for run in _HAN.findall(self._question) for word in self._split(run)):
             if self._has(terms := self._terms(word)):
                 self._add(word, [(terms, 1.0)], is_crossed=False)
@@ -129,6 +139,26 @@ class _Reader:
                 self._absent.append(" ".join(words))  # not its parts: 为国 is not Zhang Weiguo
                 return length
         return 0
+
+    def _named_thing(self, place: int) -> int:
+        """Take a romanised name with what bears it, where the archive has both as one word: Wangjin station; return how many."""
+        if not self._question.rstrip().endswith("?"):  # a statement is borne out by 该桥 too
+            return 0
+        token, *rest = self._tokens[place : place + 3]
+        length = next((n for n, word in enumerate(rest[:2], 2) if _THING.fullmatch(word)), 0)
+        if (
+            not length
+            or token in _IDLE
+            or token not in self._capitalised
+            or (length == 3 and rest[0] not in _OF_TRAFFIC)
+        ):
+            return 0
+        kinds = [kind for kind in self._words.find(self._stems[place + length - 1]) if len(kind) <= MAX_KIND_CHARACTERS]
+        names = find_romanised([token], self._words.readings, self._lexical)
+        whole = [terms for name in names for kind in kinds if self._has(terms := self._terms(name + kind))]
+        if whole:
+            self._add(" ".join(self._tokens[place : place + length]), [(terms, 1.0) for terms in whole], is_name=True)
+        return length if whole else 0
 
     def _is_translatable(self, words: Sequence[str]) -> bool:
         """Whether the longest of the words is an English one that only looks like pinyin."""

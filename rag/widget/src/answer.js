@@ -58,6 +58,19 @@ export class AnswerWriter {
     this.line().append(make("span", { class: "flag" }, this.flag));
   }
 
+  /** Puts a paragraph of its own under what was written last; what follows begins a new one. */
+  placeUnder(paragraph) {
+    this.finish();
+    this.strong = null;
+    if (this.block?.tagName === "LI") {
+      this.block.append(paragraph);
+      return;
+    }
+    this.target.append(paragraph);
+    this.block = null;
+    this.breaks = 0;
+  }
+
   isAtStart() {
     return !this.block || this.breaks > 0;
   }
@@ -163,8 +176,9 @@ export class AnswerWriter {
   }
 }
 
-/** Writes a finished answer, with the statements that nothing supports marked in words. Offsets are code points. */
-export function writeAnswer(answer, target, makeMarker, flag) {
+/** Writes a finished answer: what nothing supports is marked with the words `flag`, what was computed has under it the
+    paragraph that makeComputed(expression) makes. Offsets are code points. */
+export function writeAnswer(answer, target, makeMarker, makeComputed, flag) {
   const writer = new AnswerWriter(target, makeMarker, { whole: answer.answer, flag });
   const characters = Array.from(answer.answer);
   const slice = (start, end) => characters.slice(start, end).join("");
@@ -174,6 +188,7 @@ export function writeAnswer(answer, target, makeMarker, flag) {
     writer.write(slice(place, start));
     if (statement.support === "unsupported") writer.writeDoubted(slice(start, statement.end));
     else writer.write(slice(start, statement.end));
+    if (statement.computed) writer.placeUnder(makeComputed(statement.computed.expression));
     place = Math.max(start, statement.end);
   }
   writer.write(slice(place));

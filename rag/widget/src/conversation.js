@@ -3,7 +3,7 @@
 import { Failure } from "./service.js";
 import { Turn } from "./turn.js";
 
-const HISTORY_TURNS = 3;
+const HISTORY_TURNS = 8; // asked to go on several times, the service must still see what with
 const SILENCE_MS = 40000; // the server sends a heartbeat every 10 s; after four missed ones nobody is there
 
 export class Conversation {

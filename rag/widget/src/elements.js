@@ -1,6 +1,6 @@
 // Builds elements. Text of the service enters the page here and only as text nodes.
 
-import { fileName, langOf, whenInWords } from "./words.js";
+import { aloud, fileName, langOf, whenInWords } from "./words.js";
 
 /** An element; strings among the children become text nodes, null attributes and children are left out. */
 export function make(tag, attributes, ...children) {
@@ -23,6 +23,22 @@ export const button = (attributes, onclick, ...children) => make("button", { typ
 export function badgeOf(app, status) {
   const [name] = app.words.statuses[status] || [status];
   return make("span", { class: `badge ${status in app.words.statuses ? status : ""}` }, name);
+}
+
+/** One thing that was checked, which opens to what that means. */
+export const makeCheck = ([isPassed, what, meaning]) => make(
+  "details", { class: `checked ${isPassed ? "passed" : "noted"}` },
+  make("summary", {}, what), make("p", {}, meaning),
+);
+
+/** The calculation behind a statement, in signs for the eye and in words for the ear. */
+export function makeComputed(app, expression) {
+  const { words, options } = app;
+  return make(
+    "p", { class: "computed", lang: options.language },
+    make("span", { "aria-hidden": "true" }, words.computed(expression)),
+    make("span", { class: "aloud" }, words.computed(aloud(words, expression))),
+  );
 }
 
 /** Newspaper or file, date and page of a citation or an article, then its authors. */

@@ -62,7 +62,7 @@ export class PageLayout {
 
   /** On paper the earlier turns are open. */
   openForPrint(isPrinting) {
-    for (const details of this.pastTurns.querySelectorAll("details")) {
+    for (const details of this.pastTurns.querySelectorAll(".past-turn")) {
       if (isPrinting && !details.open) details.dataset.wasClosed = "";
       if (isPrinting || "wasClosed" in details.dataset) details.open = isPrinting;
       if (!isPrinting) delete details.dataset.wasClosed;

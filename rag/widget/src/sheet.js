@@ -2,7 +2,7 @@
 
 import { writeAnswer } from "./answer.js";
 import { make, titleOf } from "./elements.js";
-import { langOf, meaningInWords, notesOf, originInWords, sourcesInWords } from "./words.js";
+import { checksOf, langOf, meaningInWords, notesOf, originInWords, sourcesInWords } from "./words.js";
 
 const pad = (number) => String(number).padStart(2, "0");
 
@@ -31,13 +31,26 @@ function verdictOf(app, answer) {
   return [name, meaningInWords(app.words, answer)].filter(Boolean).join(" · ");
 }
 
+const checkLines = (app, answer) => checksOf(app.words, answer).map(([, what]) => what);
+
+/** The text without bold, each calculation on a line under its statement. Offsets are code points. */
+function plainText(app, answer) {
+  const characters = Array.from(textOf(answer));
+  const computed = answer.refusal ? [] : (answer.statements || []).filter((statement) => statement.computed);
+  for (const { end, computed: { expression } } of computed.sort((left, right) => right.end - left.end)) {
+    const isLast = end >= characters.length || characters[end] === "\n";
+    characters.splice(end, 0, `\n${app.words.computed(expression)}${isLast ? "" : "\n"}`);
+  }
+  return characters.join("").replace(/\*\*/g, "");
+}
+
 /** As plain text: question, answer, sources by number, then where it comes from. */
 export function plainSheet(app, question, answer) {
   const sources = sourcesOf(answer).map((item, place) => {
     const number = answer.refusal ? place + 1 : item.n;
     return `[${number}] ${titleOf(app, item)} · ${originInWords(app.words, item)}\n    ${app.words.quoted(item.quote)}`;
   });
-  const parts = [question, verdictOf(app, answer), textOf(answer).replace(/\*\*/g, "")];
+  const parts = [question, [verdictOf(app, answer), ...checkLines(app, answer)].join("\n"), plainText(app, answer)];
   if (sources.length) parts.push([sourcesInWords(app.words, answer), ...sources].join("\n"));
   return `${[...parts, closingLines(app, answer).join("\n")].join("\n\n")}\n`;
 }
@@ -47,7 +60,7 @@ export function sheetOf(app, question, answer) {
   const text = make("div", { class: "sheet-answer" });
   const makeMarker = (n) => (answer.citations.some((citation) => citation.n === n) ? make("sup", {}, `[${n}]`) : null);
   if (answer.refusal) text.append(...textOf(answer).split("\n").map((line) => make("p", {}, line)));
-  else writeAnswer(answer, text, makeMarker, app.words.unsupported);
+  else writeAnswer(answer, text, makeMarker, (expression) => make("p", { class: "computed" }, app.words.computed(expression)), app.words.unsupported);
   const sources = sourcesOf(answer).map((item, place) => make(
     "li", { value: String(answer.refusal ? place + 1 : item.n), lang: langOf(item.quote) },
     `${titleOf(app, item)} · ${originInWords(app.words, item)}`,
@@ -56,7 +69,7 @@ export function sheetOf(app, question, answer) {
   return make(
     "section", { class: "sheet", lang: app.options.language },
     make("h2", {}, question),
-    make("p", { class: "sheet-verdict" }, verdictOf(app, answer)),
+    ...[verdictOf(app, answer), ...checkLines(app, answer)].map((line) => make("p", { class: "sheet-verdict" }, line)),
     text,
     sources.length ? make("h3", {}, sourcesInWords(app.words, answer)) : null,
     sources.length ? make("ol", {}, ...sources) : null,

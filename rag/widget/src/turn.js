@@ -4,10 +4,10 @@ import { failureBox } from "./access.js";
 import { AnswerWriter, writeAnswer } from "./answer.js";
 import { candidatesOf, makeCard } from "./cards.js";
 import { copyAnswer, printTurns } from "./copy.js";
-import { badgeOf, button, make, replaceContent, titleOf } from "./elements.js";
+import { badgeOf, button, make, makeCheck, makeComputed, replaceContent, titleOf } from "./elements.js";
 import { Feedback } from "./feedback.js";
 import { Failure } from "./service.js";
-import { finishedInWords, langOf, meaningInWords, notesOf, sourcesInWords } from "./words.js";
+import { checksOf, finishedInWords, isUnclear, langOf, meaningInWords, notesOf, sourcesInWords } from "./words.js";
 
 const LONG_QUESTION = 80; // beyond it a question is set as text, not as a headline
 
@@ -20,7 +20,7 @@ export class Turn {
     this.retry = retry;
     this.citations = new Map();
     this.answer = null;
-    this.verdict = make("p", { class: "verdict", hidden: true });
+    this.verdict = make("div", { class: "verdict", hidden: true });
     this.text = make("div", { class: "answer", "aria-busy": "true" });
     this.reply = make("div", { class: "reply" }, this.verdict, this.text);
     this.evidence = make("div", { class: "evidence", role: "group", "aria-label": app.words.evidence, hidden: true }); // no landmark: there are many
@@ -99,15 +99,29 @@ export class Turn {
     const focused = Array.from(this.text.querySelectorAll("button")).indexOf(app.root.activeElement);
     this.text.textContent = "";
     this.text.lang = langOf(answer.answer);
-    this.showVerdict(answer.status, meaningInWords(app.words, answer));
+    this.showVerdict(answer.status, meaningInWords(app.words, answer), checksOf(app.words, answer));
     if (answer.refusal) this.showRefusal(answer);
     else this.showAnswer(answer);
     if (pinnedTo) app.popover.moveTo(this.text.querySelector(`[data-opens="${pinnedTo}"]`));
     if (focused >= 0) (this.text.querySelectorAll("button")[focused] || app.form.field).focus();
     const notes = notesOf(app.words, answer);
+    if (answer.choices && answer.choices.length) this.reply.append(this.makeChoices(answer));
     if (notes) this.reply.append(make("p", { class: "notes" }, notes));
     this.reply.append(this.makeActions());
     app.say(finishedInWords(app.words, answer));
+  }
+
+  /** The questions that the service offers to go on with: the readings of one that is not clear, the next page of a list. */
+  makeChoices(answer) {
+    const { app } = this;
+    const label = isUnclear(answer) ? app.words.choicesUnclear : app.words.choices;
+    const id = `turn-${this.number}-choices`;
+    const isIntroduced = /[\uff1a:\uff1f?]\s*$/.test(answer.answer); // by the answer's own last words: to be heard only
+    const items = answer.choices.map((question) => make("li", {}, button({ lang: langOf(question) }, () => {
+      app.form.field.focus();
+      app.form.ask(question);
+    }, question)));
+    return make("div", { class: "choices", role: "group", "aria-labelledby": id }, make("p", { id, class: isIntroduced ? "choices-label aloud" : "choices-label" }, label), make("ul", { role: "list" }, ...items));
   }
 
   makeActions() {
@@ -123,8 +137,9 @@ export class Turn {
   }
 
   showAnswer(answer) {
-    writeAnswer(answer, this.text, this.makeMarker, this.app.words.unsupported);
-    this.showEvidence(this.app.words.citations, answer.citations, "cited");
+    const { app } = this;
+    writeAnswer(answer, this.text, this.makeMarker, (expression) => makeComputed(app, expression), app.words.unsupported);
+    this.showEvidence(app.words.citations, answer.citations, "cited");
   }
 
   showRefusal(answer) {
@@ -133,8 +148,8 @@ export class Turn {
     this.showEvidence(sourcesInWords(this.app.words, answer), refusal.nearest || [], "nearest");
   }
 
-  showVerdict(status, meaning) {
-    replaceContent(this.verdict, badgeOf(this.app, status), meaning || "");
+  showVerdict(status, meaning, checks = []) {
+    replaceContent(this.verdict, make("p", {}, badgeOf(this.app, status), meaning), ...checks.map(makeCheck));
     this.verdict.hidden = false;
   }
 

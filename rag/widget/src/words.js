@@ -69,22 +69,57 @@ export function meaningInWords(words, answer) {
   return words.reasonOf(words.refusals[answer.refusal.reason] || answer.refusal.reason);
 }
 
+/** What was checked, each as [whether nothing is amiss, what, more on it]: the quotes, the sentences, what was left out. */
+export function checksOf(words, answer) {
+  const { checks } = words;
+  const statements = answer.statements || [];
+  const doubted = statements.filter((statement) => statement.support === "unsupported").length;
+  const struck = (answer.struck || []).length;
+  const found = [];
+  if (!answer.refusal && answer.citations.length) found.push([true, ...checks.quotes]);
+  if (!answer.refusal && doubted) found.push([false, ...checks.doubted(doubted)]);
+  else if (!answer.refusal && answer.status !== "fixed" && answer.citations.length && statements.length) {
+    const isExtracted = answer.generator && answer.generator.kind === "extractive";
+    found.push([true, ...(!isExtracted ? checks.supported : isAsPrinted(answer) ? checks.extracted : checks.composed)]);
+  }
+  if (struck) found.push([false, ...checks.struck(struck)]);
+  return found;
+}
+
+const bare = (text) => text.replace(/[^\p{L}\p{N}]/gu, "");
+
+/** Whether each numbered sentence has the words of its quotes, or they have its; rag/cli/render.py tells the same. */
+function isAsPrinted(answer) {
+  const quotes = new Map(answer.citations.map((citation) => [citation.n, bare(citation.quote)]));
+  return answer.statements.every((statement) => {
+    const said = bare(statement.text.replace(/\[\d+\]/g, ""));
+    return !statement.computed && statement.citations.every((n) => said.includes(quotes.get(n)) || quotes.get(n).includes(said));
+  });
+}
+
+/** An expression as it is read aloud: screen readers pass over some signs. */
+export const aloud = (words, expression) => Array.from(expression).map((sign) => words.signs[sign] || sign).join("");
+
 /** What a screen reader says when an answer is there. */
 export function finishedInWords(words, answer) {
-  if (isRelated(answer)) return words.onlyRelated((answer.refusal.nearest || []).length);
-  return answer.refusal ? words.refused : words.finished(answer.citations.length);
+  const choices = (answer.choices || []).length;
+  const offered = choices ? words.choicesOffered(choices) : "";
+  if (isRelated(answer)) return words.onlyRelated((answer.refusal.nearest || []).length) + offered;
+  if (answer.refusal) return isUnclear(answer) && choices ? `${answer.refusal.message}${offered}` : words.refused + offered;
+  return words.finished(answer.citations.length) + offered;
+}
+
+/** Whether it was asked back which of several things is meant. */
+export function isUnclear(answer) {
+  return Boolean(answer.refusal) && answer.refusal.reason === "unclear";
 }
 
 /** What the reader should know about how an answer came about, as one line; "" where there is nothing. */
 export function notesOf(words, answer) {
   const asked = answer.interpreted || {};
   const total = (answer.timings_ms || {}).total;
-  const doubted = (answer.statements || []).filter((statement) => statement.support === "unsupported").length;
-  const struck = (answer.struck || []).length;
   const notes = [
-    answer.refusal || !answer.generator ? null : generatorInWords(words, answer.generator),
-    doubted ? words.doubted(doubted) : null,
-    struck ? words.struck(struck) : null,
+    answer.refusal || answer.status === "fixed" || !answer.generator ? null : generatorInWords(words, answer.generator),
     answer.as_of ? words.asOf(words.date(answer.as_of)) : null,
     asked.rewritten_question ? words.rewritten(asked.rewritten_question) : null,
     interpretationInWords(words, asked),

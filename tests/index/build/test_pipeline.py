@@ -5,11 +5,10 @@ import json
 import os
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -18,16 +17,18 @@ from hypothesis import strategies as st
 
 from index.build import BuildOptions, BuildSteps, Built, build_index, open_writer, read_articles
 from index.build.incremental import CURRENT_VERSIONS, Versions
+from index.build.outcomes import FileContents
+from index.build.readers import read_contents
 from index.chunking import chunk_article
 from index.embedding.embedder import Embedder, EmbedderSpec
 from index.errors import IndexBusyError, IndexingError, IndexMismatchError, IndexNotFoundError
 from index.language.normalise import simplify
 from index.language.terms import TERMS_VERSION, Lexicon, extract_terms
 from index.language.user_dictionary import Dictionary
-from index.read import read_file
-from index.records import Article, Float32, Rejected
+from index.read import SourceFile
+from index.records import Article, Chunk, Float32, Rejected
 from index.store import Generation, open_generation
-from index.store.uploads import UploadWriter, read_upload
+from index.store.uploads import read_upload
 
 PARK = "本报讯（记者 林亦舟）白鹭湿地公园昨日建成开放，公园占地六十二公顷，市民可以免费入园。"
 BRIDGE = "本报讯（通讯员 简知宁）望津桥今年启动重建，新桥全长四百一十二米，双向四车道。"
@@ -90,19 +91,20 @@ class Archive:
         """How often a build reads a file, cuts an article into chunks, and a chunk into terms."""
         calls = {"read": 0, "chunked": 0, "terms": 0}
 
-        def count(name: str, call: Callable[..., Any]) -> Callable[..., Any]:
-            def counting(*arguments: Any) -> Any:
-                calls[name] += 1
-                return call(*arguments)
+        def count_read(files: Sequence[SourceFile]) -> Generator[FileContents, None, None]:
+            calls["read"] += len(files)
+            return read_contents(files)
 
-            return counting
+        def count_chunked(article: Article) -> list[Chunk]:
+            calls["chunked"] += 1
+            return chunk_article(article)
 
         class CountingLexicon(Lexicon):
             def extract_terms(self, text: str) -> list[str]:
                 calls["terms"] += 1
                 return super().extract_terms(text)
 
-        self.steps = BuildSteps(count("read", read_file), count("chunked", chunk_article), CountingLexicon)
+        self.steps = BuildSteps(count_read, count_chunked, CountingLexicon)
         yield calls
         self.steps = BuildSteps()
 
@@ -738,11 +740,8 @@ def test_what_changes_within_a_writer_belongs_to_its_build(archive: Archive) -> 
     archive.write(a=PARK)
     archive.build()
     with open_writer(archive.index_dir, archive.embedder) as writer:
-        uploads = UploadWriter(archive.index_dir)
-        upload = read_upload({"source": "桥.txt", "text": BRIDGE})
-        uploads.keep(uploads.write(upload), upload.source)
-        uploads.close()
-        writer.build([])
+        _path, digest = writer.documents.stage(read_upload({"source": "桥.txt", "text": BRIDGE}))
+        writer.build([], ledger=writer.ledger.with_posted({"桥.txt": digest}))
     assert sorted(archive.texts()) == sorted([PARK, BRIDGE])
 
 

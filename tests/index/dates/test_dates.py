@@ -371,6 +371,6 @@ def test_time_is_linear_in_a_hostile_text(piece: str) -> None:
 
 @pytest.mark.slow
 def test_an_issue_is_inferred_from_a_hostile_page_in_time() -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     infer_issue_date(["2023年6月" * 15_000, "今年是“" * 10_000, "（" * 50_000, "\n" * 100_000, "2023年是" * 10_000])
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5

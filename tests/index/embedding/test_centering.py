@@ -7,6 +7,7 @@ import pytest
 
 from index.embedding.centering import REMOVED_SHARE, EmbeddingCentering, mean_of, read_typical_questions
 from index.embedding.embedder import Embedder
+from index.files import NewFiles
 from index.store import Generation
 from rag.question.language import detect_language
 
@@ -43,7 +44,7 @@ def test_a_chunk_without_sentences_is_no_error() -> None:
 
 def test_what_was_saved_opens_the_same(tmp_path: Path) -> None:
     centering = made(zh=[0.1, 0.2, 0.3], en=[0.3, 0.2, 0.1])
-    centering.save(tmp_path)
+    centering.save(NewFiles(tmp_path))
     opened = EmbeddingCentering.open(tmp_path)
     vector = np.array([0.6, 0.0, 0.8], np.float32)
     for language in ("zh", "en"):

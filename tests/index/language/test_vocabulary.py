@@ -19,6 +19,7 @@ from index.language.vocabulary import (
     SURNAMES,
     class_of,
     divisions,
+    find_organs,
     measure_words,
     offices,
     pattern_of,
@@ -28,7 +29,8 @@ from index.language.vocabulary import (
 )
 
 FOLDER = ROOT / "index" / "language" / "vocabulary"
-FILES = sorted(FOLDER.glob("*.txt"))
+ORGANS = FOLDER / "organs.txt"
+FILES = sorted(set(FOLDER.glob("*.txt")) - {ORGANS})
 MODULES = sorted(path for room in ("index", "rag") for path in (ROOT / room).rglob("*.py") if path.parent != FOLDER)
 COPY = 6
 """So many words of one list in a row are a copy of it."""
@@ -44,6 +46,7 @@ OTHER_CLASSES = {
     "index/dates/find.py": "what dates are told by, traditional characters too",
     "index/language/numerals.py": "what makes no five-year plan of 十三五",
     "index/language/sentences.py": "what a figure may have behind it that no line is broken at",
+    "index/offices/units.py": "what the names of bodies end in",
     "index/repair/characters.py": "units that a gap in a line is closed before",
     "index/repair/hard_wraps.py": "units that a line may begin with",
     "index/segment/blocks.py": "units that a paragraph does not begin with",
@@ -191,3 +194,19 @@ def test_a_list_of_ones_own_is_seen(tmp_path: Path) -> None:
     ):
         (tmp_path / "module.py").write_text(source, "utf-8")
         assert len(list(copies(tmp_path / "module.py"))) == 1, source
+
+
+def test_no_name_is_that_of_two_organs() -> None:
+    entries = read_entries(ORGANS.read_text("utf-8"))
+    names = [name for full, short in entries.items() for name in (full, *short)]
+    assert len(names) == len(set(names))
+    assert all(short and re.fullmatch(r"[\u4e00-\u9fff]{2,}", full) for full, short in entries.items())
+
+
+def test_an_organ_is_found_by_its_longest_name_with_all_others() -> None:
+    ((start, end, others),) = find_organs("区人力资源和社会保障局局长")
+    assert (start, end) == (1, 11)
+    assert {"人社局", "人保局"} <= set(others)
+    ((_start, _end, back),) = find_organs("市人社局")
+    assert "人力资源和社会保障局" in back
+    assert find_organs("区长到青坞镇") == []

@@ -14,9 +14,8 @@ from news_pdf import NEWS_FRAMES, NEWS_PAGE, frames_of
 from pdf_writer import Show, write_pdf
 
 from index.read.pdf import read_pdf
-from index.read.pdf.sandbox import Limits, Reply
 from index.read.pdf.stand_in import FACES, face_of, stand_in, standard_widths
-from index.read.pdf.text_layer import read_layer
+from index.read.pdf.text_layer import Layer, Limits, read_layer
 
 SIZE = 10.0
 LEFT, TOP = 40.0, 50.0
@@ -34,26 +33,24 @@ if folders != ["-"]:
         paths[place] = ctypes.cast(folder, ctypes.POINTER(ctypes.c_char))
     pdfium.FPDF_InitLibraryWithConfig(pdfium.FPDF_LIBRARY_CONFIG(version=2, m_pUserFontPaths=paths))
 import msgspec
-from index.errors import UnreadableError
 from index.read.pdf import text_layer
-from index.read.pdf.sandbox import Limits, Reply
 if not own:
     text_layer.use_stand_ins = lambda: None
 out = []
 for data in msgspec.msgpack.decode(sys.stdin.buffer.read(), type=list[bytes]):
     try:
-        out.append(text_layer.read_layer(data, Limits()))
-    except UnreadableError as error:
-        out.append(Reply(problem=(error.reason, error.message, error.remedy)))
+        out.append(text_layer.read_layer(data, text_layer.Limits()))
+    except text_layer.UnreadableError:
+        out.append(text_layer.Layer())
 sys.stdout.buffer.write(msgspec.msgpack.encode(out))
 """
 
 
-def read_on_a_machine(fonts: Sequence[str], pdfs: Sequence[bytes], stand_ins: bool = True) -> list[Reply]:
+def read_on_a_machine(fonts: Sequence[str], pdfs: Sequence[bytes], stand_ins: bool = True) -> list[Layer]:
     """Read PDFs in a new process whose PDFium looks for the machine's fonts in the given folders."""
     command = [sys.executable, "-c", CHILD, "own" if stand_ins else "machine's", *fonts]
     done = subprocess.run(command, input=msgspec.msgpack.encode(pdfs), capture_output=True, check=True)
-    return msgspec.msgpack.decode(done.stdout, type=list[Reply])
+    return msgspec.msgpack.decode(done.stdout, type=list[Layer])
 
 
 def places(name: str) -> list[float]:

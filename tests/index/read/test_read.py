@@ -193,6 +193,22 @@ def test_a_file_name_in_gbk_is_decoded(tmp_path: Path) -> None:
     assert isinstance(next(read_file(files[0])), Document)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems keep one form of a name only")
+def test_a_name_is_one_in_both_of_unicodes_forms_and_case_and_width_make_two(tmp_path: Path) -> None:
+    (tmp_path / "caf\u00e9.txt").write_text("composed")
+    (tmp_path / "cafe\u0301.txt").write_text("taken apart")
+    (tmp_path / "re\u0301gion").mkdir()
+    for name in ("re\u0301gion/e\u0301te\u0301.txt", "Caf\u00e9.txt", "ｃafe.txt", "cafe.txt"):
+        (tmp_path / name).write_text("x")
+    files, rejected = find_files([tmp_path])
+    assert {file.source for file in files} == {
+        "caf\u00e9.txt", "r\u00e9gion/\u00e9t\u00e9.txt", "Caf\u00e9.txt", "ｃafe.txt", "cafe.txt",
+    }  # fmt: skip
+    assert [item.reason for item in rejected] == ["same_name"]
+    (read,) = [read_file(file) for file in files if file.source == "caf\u00e9.txt"]
+    assert [item.text for item in read if isinstance(item, Document)] == ["composed"]
+
+
 def test_an_unreadable_file_and_folder_are_rejected(tmp_path: Path) -> None:
     (tmp_path / "locked").mkdir()
     (tmp_path / "a.txt").write_text("x")

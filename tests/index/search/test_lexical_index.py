@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index.files import NewFiles
 from index.search.lexical_index import MAX_COUNT, PARTS, LexicalIndex
 
 ARCHIVE = [["湿地", "公园", "湿地"], ["公园", "开放"], [], ["大桥", "通车", "大桥", "大桥", "公园"], ["大桥"]]
@@ -121,7 +122,7 @@ def test_any_index_is_the_same_after_saving_and_opening(
 ) -> None:
     folder = tmp_path_factory.mktemp("lexical")
     built = LexicalIndex.build(archive)
-    built.save(folder)
+    built.save(NewFiles(folder))
     opened = LexicalIndex.open(folder, len(archive))
     for query in (["甲"], ["乙", "丙", "乙"], ["没有"]):
         np.testing.assert_array_equal(opened.scores(query), built.scores(query))
@@ -129,7 +130,7 @@ def test_any_index_is_the_same_after_saving_and_opening(
 
 
 def test_an_archive_without_a_single_term_finds_nothing_and_says_so(tmp_path: Path) -> None:
-    LexicalIndex.build([[], []]).save(tmp_path)
+    LexicalIndex.build([[], []]).save(NewFiles(tmp_path))
     opened = LexicalIndex.open(tmp_path, 2)
     assert opened.scores(["公园"]).tolist() == [0, 0]
     assert not opened.known(["公园"]).any()
@@ -137,7 +138,7 @@ def test_an_archive_without_a_single_term_finds_nothing_and_says_so(tmp_path: Pa
 
 
 def test_an_opened_index_is_mapped_not_read(tmp_path: Path) -> None:
-    LexicalIndex.build(ARCHIVE).save(tmp_path)
+    LexicalIndex.build(ARCHIVE).save(NewFiles(tmp_path))
     opened = LexicalIndex.open(tmp_path, len(ARCHIVE))
     assert isinstance(opened._impacts.base, np.memmap)
 
@@ -159,7 +160,7 @@ def test_an_updated_index_is_the_index_built_anew(archive: list[list[str]], data
 
 
 def test_an_index_can_be_updated_after_saving_and_opening_again_and_again(tmp_path: Path) -> None:
-    LexicalIndex.build(ARCHIVE).save(tmp_path)
+    LexicalIndex.build(ARCHIVE).save(NewFiles(tmp_path))
     opened = LexicalIndex.open(tmp_path, len(ARCHIVE))
     without = opened.updated(np.array([3, 0]), [])
     assert same(without, LexicalIndex.build([ARCHIVE[3], ARCHIVE[0]]))
@@ -183,7 +184,7 @@ def test_an_update_needs_the_terms_of_every_new_chunk() -> None:
 
 
 def test_an_index_of_an_earlier_version_answers_and_says_that_it_cannot_be_updated(tmp_path: Path) -> None:
-    LexicalIndex.build(ARCHIVE).save(tmp_path)
+    LexicalIndex.build(ARCHIVE).save(NewFiles(tmp_path))
     (tmp_path / "lexical_counts.npy").unlink()
     opened = LexicalIndex.open(tmp_path, len(ARCHIVE))
     np.testing.assert_allclose(opened.scores(["公园"]), reference(ARCHIVE, ["公园"]), rtol=1e-6)

@@ -7,6 +7,7 @@ import numpy.typing as npt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index.files import NewFiles
 from index.records import Float32
 from index.search.sentence_vectors import SentenceVectors
 
@@ -77,7 +78,7 @@ def test_an_update_gives_what_building_all_gives(counts: list[int], data: st.Dat
 
 def test_what_was_saved_opens_the_same_and_can_be_updated(tmp_path: Path) -> None:
     built = SentenceVectors.build(unit_rows(5, 7), counted(3, 0, 2))
-    built.save(tmp_path)
+    built.save(NewFiles(tmp_path))
     opened = SentenceVectors.open(tmp_path)
     for row in range(3):
         np.testing.assert_array_equal(opened.of(row), built.of(row))
@@ -86,13 +87,13 @@ def test_what_was_saved_opens_the_same_and_can_be_updated(tmp_path: Path) -> Non
 
 
 def test_the_codes_stay_on_disk_until_they_are_read(tmp_path: Path) -> None:
-    SentenceVectors.build(unit_rows(5, 8), counted(5)).save(tmp_path)
+    SentenceVectors.build(unit_rows(5, 8), counted(5)).save(NewFiles(tmp_path))
     assert isinstance(SentenceVectors.open(tmp_path)._codes.base, np.memmap)
 
 
 def test_an_archive_without_a_single_sentence_is_kept_and_opened(tmp_path: Path) -> None:
     built = SentenceVectors.build(np.empty((0, DIM), np.float32), counted(0, 0))
-    built.save(tmp_path)
+    built.save(NewFiles(tmp_path))
     opened = SentenceVectors.open(tmp_path)
     assert opened.of(1).shape == (0, DIM)
     assert not opened.mean().any()

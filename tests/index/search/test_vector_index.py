@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.errors import IndexCorruptError, IndexMismatchError
+from index.files import NewFiles
 from index.records import Float32
 from index.search.vector_index import VECTORS, VectorIndex
 
@@ -88,7 +89,7 @@ def test_a_query_of_another_shape_is_a_mismatch(index: VectorIndex, query: Float
 
 
 def test_an_index_is_the_same_after_saving_and_opening(index: VectorIndex, tmp_path: Path) -> None:
-    index.save(tmp_path)
+    index.save(NewFiles(tmp_path))
     opened = VectorIndex.open(tmp_path)
     assert (len(opened), opened.dim) == (200, 16)
     np.testing.assert_array_equal(opened.vectors(range(200)), ROWS)
@@ -99,7 +100,7 @@ def test_an_index_is_the_same_after_saving_and_opening(index: VectorIndex, tmp_p
 
 @pytest.mark.parametrize("damage", [b"", b"not an index", None])
 def test_a_file_that_faiss_cannot_read_is_corrupt(index: VectorIndex, tmp_path: Path, damage: bytes | None) -> None:
-    index.save(tmp_path)
+    index.save(NewFiles(tmp_path))
     whole = (tmp_path / VECTORS).read_bytes()
     (tmp_path / VECTORS).write_bytes(whole[: len(whole) // 2] if damage is None else damage)
     with pytest.raises(IndexCorruptError, match=VECTORS):

@@ -10,6 +10,7 @@ from api_server import AIR, RIGHT, Service, wait_for
 from llm_server import HANG, LLMServer, delta, head, streamed
 
 AT_MOST_S = 1.0
+WRONG = "2020年全区PM2.5年均浓度为47微克/立方米，同比下降12.5%[1]。"
 ASK = ("/v1/ask", {"question": AIR})
 CHAT = ("/v1/chat/completions", {"messages": [{"role": "user", "content": AIR}]})
 STREAMS = [(path, body | {"stream": True}) for path, body in (ASK, CHAT)]
@@ -51,6 +52,19 @@ def test_the_llms_call_ends_within_a_second(
         assert llm.wait_until_idle(AT_MOST_S)
     wait_for(lambda: not talking.tasks())
     assert len(llm.requests) == before + 1
+
+
+@pytest.mark.parametrize(("path", "body"), [ASK, CHAT, *STREAMS])
+def test_requests_to_have_a_statement_mended_end_too(
+    talking: Service, llm: LLMServer, path: str, body: dict[str, object]
+) -> None:
+    llm.play([head(), delta(WRONG), delta("优良"), HANG], answers={"原句：": [HANG]})
+    before = len(llm.requests)
+    with talking.open(path, body) as connection:
+        wait_for(lambda: len(llm.requests) == before + 2)
+        connection.close()
+        assert llm.wait_until_idle(AT_MOST_S)
+    wait_for(lambda: not talking.tasks())
 
 
 @pytest.mark.parametrize(("path", "body"), [ASK, CHAT])

@@ -3,12 +3,14 @@
 import base64
 import http.client
 import json
-from collections.abc import Iterator, Mapping
+import time
+import unicodedata
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote
 
 import pytest
@@ -16,12 +18,15 @@ from api_server import JSON_TYPE, Reply, Service, assert_problem, running, wait_
 
 from index.build import BuildOptions, BuildSteps, build_index
 from index.build.jobs import BuildJob, Outcome
-from index.build.worker import carry_out
+from index.build.outcomes import FileContents
+from index.build.worker import carry_out, give_up_after
 from index.embedding.embedder import Embedder
 from index.errors import IndexCorruptError, UnknownDocumentError, UnreadableError
-from index.store.generations import generation_folders, open_generation, writing
-from index.store.uploads import DOCUMENTS_FOLDER, check_name, read_upload
-from index.store.withdrawals import WITHDRAWN, read_withdrawn, restore
+from index.store.documents import DOCUMENTS_FOLDER
+from index.store.generations import generation_folders, generations_back, open_generation
+from index.store.ledger import WITHDRAWN, read_ledger
+from index.store.publishing import writing
+from index.store.uploads import check_name, read_upload
 from rag.api.server import Parts
 from rag.cli import main
 from rag.config import Settings
@@ -67,7 +72,7 @@ class Desk:
 
     def order(self, *documents: Mapping[str, object], withdraw: str | None = None) -> Outcome:
         places = (str(self.index_dir), str(self.settings.cache_dir), "bundled", None, 0.0)
-        job = BuildJob(*places, [dict(document) for document in documents], withdraw)
+        job = BuildJob(*places, documents=[dict(document) for document in documents], withdraw=withdraw)
         return carry_out(job, lambda *_: self.embedder, self.steps)  # loaded once for all tests, not for each job
 
     @contextmanager
@@ -168,6 +173,48 @@ def test_a_corpus_line_keeps_all_its_keys_under_a_name_made_of_its_id() -> None:
 # ---- adding
 
 
+@pytest.mark.parametrize(("first", "second"), [("NFC", "NFD"), ("NFD", "NFC")])
+def test_a_document_is_replaced_and_withdrawn_under_its_name_in_either_of_unicodes_forms(
+    desk: Desk, first: Literal["NFC", "NFD"], second: Literal["NFC", "NFD"]
+) -> None:
+    one, other = (unicodedata.normalize(form, "café·区报.txt") for form in (first, second))
+    # A file of before names were composed: its name on disk stays.
+    documents = desk.index_dir / DOCUMENTS_FOLDER
+    documents.mkdir()
+    (documents / one).write_text("旧文\n\n旧渡口关闭。", "utf-8")
+    desk.build()
+    desk.order({"source": other, "text": "新文\n\n新渡口开放。"})
+    assert desk.holds("新渡口")
+    assert not desk.holds("旧渡口")
+    assert [path.name for path in documents.iterdir()] == [one]
+    desk.withdraw(one)
+    assert not desk.holds("新渡口")
+    assert not list(documents.iterdir())
+    desk.order({"_id": one, "text": "甲渡口关闭。"})
+    desk.order({"_id": other, "text": "乙渡口关闭。"})
+    assert not desk.holds("甲渡口")
+    desk.withdraw(one)
+    assert not desk.holds("乙渡口")
+
+
+def test_a_job_that_takes_too_long_is_given_up_and_undone(desk: Desk) -> None:
+    def endless(_files: object) -> Generator[FileContents, None, None]:
+        time.sleep(60)
+        yield FileContents([], [], 0)
+
+    before = desk.texts()
+    desk.steps = BuildSteps(endless)
+    try:
+        give_up_after(0.3)
+        outcome = desk.order(LIBRARY)
+    finally:
+        give_up_after(0)
+    assert outcome.failure
+    assert "given up" in outcome.failure.message
+    assert desk.texts() == before
+    assert not on_disk(desk.index_dir / DOCUMENTS_FOLDER, LIBRARY["text"])
+
+
 def test_what_can_be_read_is_kept_and_the_rest_is_told_and_does_not_stay(desk: Desk) -> None:
     outcome = desk.order(
         LIBRARY,
@@ -241,7 +288,7 @@ def test_a_posted_document_that_is_withdrawn_is_nowhere_on_disk(desk: Desk) -> N
     desk.withdraw(LIBRARY["source"])
     assert on_disk(desk.index_dir, "青屿图书馆") == []
     assert len(generation_folders(desk.index_dir)) == 1  # earlier ones hold it
-    assert read_withdrawn(desk.index_dir).names == ()
+    assert read_ledger(desk.index_dir, generations_back(desk.index_dir)).withdrawn.names == ()
 
 
 def test_an_operators_file_stays_on_disk_and_out_of_every_later_index(desk: Desk) -> None:
@@ -276,7 +323,7 @@ def test_one_document_of_a_corpus_is_withdrawn_by_its_id_and_can_be_restored(des
     assert (desk.holds("停航三天"), desk.holds("盐仓早市")) == (False, True)
     assert on_disk(desk.index_dir, "停航三天") == []
     assert desk.build(desk.pages) == desk.build(desk.pages, rebuild=True) == [CORPUS]
-    restore(desk.index_dir, ["ferry-1"])
+    assert main(["index", "--restore", "ferry-1", "--index-dir", str(desk.index_dir)]) == 0
     assert desk.build(desk.pages) == []
     assert desk.holds("停航三天")
 
@@ -298,7 +345,7 @@ def test_withdrawing_twice_is_as_good_as_once_and_an_unknown_name_tells_the_near
     assert failure.kind == "UnknownDocumentError"
     assert FIRST in failure.message
     with pytest.raises(UnknownDocumentError, match=SECOND):
-        restore(desk.index_dir, ["没有的.txt"])
+        read_ledger(desk.index_dir, generations_back(desk.index_dir)).with_restored(["没有的.txt"])
 
 
 def test_one_of_several_in_a_posted_file_is_not_withdrawn_alone(desk: Desk) -> None:
@@ -321,11 +368,11 @@ def test_the_last_document_is_not_withdrawn(desk: Desk) -> None:
     assert desk.holds("盐仓早市")
 
 
-def test_a_build_that_was_stopped_after_the_list_was_written_is_completed_by_the_next(desk: Desk) -> None:
+def test_a_withdrawal_whose_build_failed_has_not_happened(desk: Desk) -> None:
     with desk.failing(OSError(5, "Input/output error")):
         assert desk.order(withdraw=SECOND).failure
-    assert desk.build(desk.pages) == [SECOND]
-    assert on_disk(desk.index_dir, "二十四个教学班") == []
+    assert desk.build(desk.pages) == []
+    assert desk.holds("二十四个教学班")
 
 
 def test_a_damaged_list_stops_a_build_instead_of_bringing_back_what_was_withdrawn(desk: Desk) -> None:

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import math
 import socket
 import time
 from collections.abc import Iterator
@@ -12,14 +13,16 @@ from typing import ClassVar
 import pytest
 from api_server import AIR, JSON_TYPE, RIGHT, Service, assert_problem, open_stream, running, wait_for
 from hypothesis import given
+from hypothesis import settings as rules
 from hypothesis import strategies as st
 from litestar.exceptions import HTTPException, TooManyRequestsException
 from llm_server import HANG, LLMServer, delta, head, streamed
 from raw_request import read_reply, send_raw
 
-from rag.api.runtime.timeouts import StalledConnectionProtocol
+from rag.api.connections.protocol import ServiceProtocol
+from rag.api.security.admission import ALWAYS_ADMITTED, CALM_S, MAX_WAIT_S, AnswerSlots, Slot
 from rag.api.security.gate import Gate
-from rag.api.security.limits import WINDOW_S, AnswerSlots, RateLimiter, rate_key
+from rag.api.security.limits import WINDOW_S, RateLimiter, rate_key
 from rag.api.server import Parts
 from rag.config import Settings, load_settings
 from rag.errors import SettingsError
@@ -141,13 +144,92 @@ def narrow(base: Settings, llm: LLMServer) -> Iterator[Service]:
 
 def test_slots_are_given_back() -> None:
     slots = AnswerSlots(1)
-    slots.take()
+    taken = slots.take()
     with pytest.raises(HTTPException) as refused:
         slots.take()
     assert refused.value.status_code == 503
-    slots.give_back()
+    taken.give_back()
     slots.take()
     assert slots.taken == 1
+
+
+def wait_told(slots: AnswerSlots) -> int:
+    """Seconds after which a newcomer is told to come back; 0 where it is let in."""
+    try:
+        slots.check()
+    except HTTPException as error:
+        return int((error.headers or {})["Retry-After"])
+    return 0
+
+
+def answered(slots: AnswerSlots, clock: Clock, each_s: float, number: int) -> None:
+    for _ in range(number):
+        slot = slots.take()
+        clock.now += each_s
+        slot.give_back()
+
+
+@rules(deadline=None, max_examples=30)
+@given(st.floats(0.1, 0.5), st.floats(2, 6))
+def test_where_more_and_more_come_nobody_waits_for_long_and_nobody_is_idle(each_s: float, load: float) -> None:
+    """One answer at a time, a queue, and `load` times as many as can be answered, for 20 seconds."""
+    clock = Clock()
+    slots = AnswerSlots(10_000, clock)
+    answered(slots, clock, each_s, 100)
+    queue: list[tuple[float, Slot]] = []
+    waits: list[float] = []
+    due, began, idle_s = clock.now, clock.now, 0.0
+    while clock.now < began + 20:
+        clock.now += each_s
+        if queue:
+            came, slot = queue.pop(0)
+            waits.append(clock.now - came)
+            slot.give_back()
+        else:
+            idle_s += each_s
+        while due <= clock.now:
+            with contextlib.suppress(HTTPException):
+                queue.append((due, slots.take()))
+            due += each_s / load
+    assert idle_s <= 2 * each_s
+    calm = waits[len(waits) // 2 :]
+    assert max(calm) <= max(CALM_S, ALWAYS_ADMITTED * each_s) + 3 * each_s
+    assert max(waits) <= MAX_WAIT_S + 3 * each_s, "those of the first second"
+
+
+def test_fifty_who_come_at_once_are_all_let_in_and_who_comes_later_is_told_when_to_come() -> None:
+    clock = Clock()
+    slots = AnswerSlots(1000, clock)
+    answered(slots, clock, 0.1, 100)
+    crowd = [slots.take() for _ in range(50)]
+    clock.now += 2
+    assert wait_told(slots) == 4  # five seconds of work are there, one may be
+    for slot in crowd[:41]:
+        clock.now += 0.1
+        slot.found()
+    assert wait_told(slots) == 0
+
+
+def test_more_than_ten_seconds_of_work_are_never_taken_at_once() -> None:
+    clock = Clock()
+    slots = AnswerSlots(1000, clock)
+    answered(slots, clock, 0.5, 100)
+    for _ in range(20):
+        slots.take()
+    slots.take()
+    assert wait_told(slots) == math.ceil(slots.wait_s - CALM_S) >= MAX_WAIT_S - CALM_S
+
+
+def test_what_waits_for_an_llm_keeps_nobody_out() -> None:
+    clock = Clock()
+    slots = AnswerSlots(1000, clock)
+    for _ in range(300):
+        slot = slots.take()
+        clock.now += 0.1
+        slot.found()
+        slot.found()
+    assert slots.taken == 300
+    assert wait_told(slots) == 0
 
 
 def test_an_answer_too_many_is_refused_at_once_and_let_through_when_one_is_over(
@@ -292,11 +374,11 @@ def test_a_history_too_long_is_refused_whatever_it_is_too_long_in(base: Settings
 # ---- clients that stand still
 
 
-class HastyProtocol(StalledConnectionProtocol):
+class HastyProtocol(ServiceProtocol):
     """The server's protocol with a short timeout; `paused` are the connections whose clients did not read."""
 
     timeout_s: ClassVar[float] = 0.4
-    paused: ClassVar[list[StalledConnectionProtocol]] = []
+    paused: ClassVar[list[ServiceProtocol]] = []
 
     def pause_writing(self) -> None:
         super().pause_writing()

@@ -20,6 +20,7 @@ from benchmarks.service_load import SUPPORT, Served, measure, sample_questions, 
 from streams import Leaving, Stream, arrive, notes_of, vary
 
 from rag.config import load_settings
+from rag.question.preamble import strip_preamble
 
 WAYS: tuple[Leaving, ...] = ("fin", "rst", "half")
 UPSTREAM_S = 1.0
@@ -41,20 +42,23 @@ def closing_s(streams: Sequence[Stream], llm_port: int) -> list[float]:
     deadline = time.monotonic() + 10
     notes: dict[object, dict[str, object]] = {}
     while time.monotonic() < deadline:  # what is still open is told again
-        notes |= {note["question"]: note for note in notes_of(llm_port)}
+        notes |= {(note["question"], note["got"]): note for note in notes_of(llm_port)}
         if all(note["lost"] is not None for note in notes.values()):
             break
         time.sleep(0.1)
-    left = {stream.question: stream.left for stream in streams}
+    left: dict[str, list[float]] = {}
+    for stream in streams:  # the LLM is asked without what only opens and closes a question
+        if stream.left is not None:
+            left.setdefault(strip_preamble(stream.question), []).append(stream.left)
     waits = []
-    for question, note in notes.items():
-        gone, lost, got = left.get(str(question)), note["lost"], note["got"]
+    for note in notes.values():
+        lost, got = note["lost"], note["got"]
         assert isinstance(got, float)
         assert lost is not None, "a connection to the LLM stayed open"
         assert isinstance(lost, float)
-        if gone is not None:
-            assert got <= lost
-            waits.append(max(0.0, lost - gone))
+        assert got <= lost
+        gone = [moment for moment in left.get(strip_preamble(str(note["question"])), []) if moment <= lost]
+        waits.append(lost - max(gone) if gone else 0.0)
     return waits
 
 

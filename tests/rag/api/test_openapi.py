@@ -157,6 +157,15 @@ def test_every_status_of_an_answer_is_in_the_document_and_explained(document: di
     assert '"related"' in nearest["description"]
 
 
+def test_a_calculation_is_in_the_document_and_explained(document: dict[str, Any]) -> None:
+    schemas = document["components"]["schemas"]
+    assert set(schemas["Computed"]["properties"]) == {"expression", "terms"}
+    assert all(field["description"] for field in schemas["Computed"]["properties"].values())
+    statement = schemas["Statement"]["properties"]
+    assert {"$ref": "#/components/schemas/Computed"} in statement["computed"]["oneOf"]
+    assert "mistaken" in statement["support"]["description"]
+
+
 def test_an_article_is_as_the_document_says(own: Service, document: dict[str, Any]) -> None:
     citation = own.ask().json["citations"][0]
     article = own.get(f"/v1/articles/{citation['article_id']}").json

@@ -394,7 +394,7 @@ def test_a_damaged_index_exits_with_5(capsys: Captured, sample_index_dir: Path, 
     content[len(content) // 2] ^= 0x40
     (folder / damage).write_bytes(content)
     assert main(["search", "x", "--index-dir", str(index_dir)]) == 5
-    assert_failed(capsys, damage, "ebuild")
+    assert_failed(capsys, damage, "makes it anew")
 
 
 def test_nothing_to_index_exits_with_5(capsys: Captured, tmp_path: Path) -> None:
@@ -432,7 +432,8 @@ def test_doctor_finds_everything_in_order(capsys: Captured, indexed: None, llm: 
     out = capsys.readouterr().out
     assert [line.split(":")[0].split(maxsplit=1) for line in out.splitlines()] == [
         ["ok", "settings"],
-        ["ok", "access"], ["ok", "embedding model"], ["ok", "reader"], ["ok", "index"], ["ok", "LLM"]
+        ["ok", "access"], ["ok", "embedding model"], ["ok", "reader"], ["ok", "index"],
+        ["ok", "documents"], ["ok", "feedback"], ["ok", "LLM"]
     ]  # fmt: skip
 
 

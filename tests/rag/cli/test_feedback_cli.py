@@ -187,7 +187,8 @@ async def ask_and_rate(generation: Generation, embedder: Embedder, store: Feedba
     recent = PendingRatings(60)
     watch = Instrumentation(Metrics(), recent, IdempotencyCache())
     for question, helpful in verdicts.items():
-        events = [event async for event in watch.events(Answerer(generation, embedder), Query(question), None)]
+        asking = watch.events(Answerer(generation, embedder), Query(question), None, lambda: None)
+        events = [event async for event in asking]
         assert isinstance(events[-1], Done)
         found = recent.find(events[-1].answer.id)
         assert found

@@ -27,7 +27,7 @@ async def test_related_reports_count_as_a_refusal_with_their_own_status(
     sample: Generation, embedder: Embedder, tmp_path: Path, status: str
 ) -> None:
     text, refused, problem = REPLIES[status]
-    reply = await Asker(Answerer(sample, embedder), PrintedFiles(sample.catalogue), top_k=8).ask(
+    reply = await Asker(Answerer(sample, embedder), PrintedFiles(sample), top_k=8).ask(
         question := Question("q", text, "q", "zh", answerable=False)
     )
     assert (reply.status, reply.refused) == (status, refused)

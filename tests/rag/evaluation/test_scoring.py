@@ -238,3 +238,13 @@ def test_quotes_are_counted_that_article_and_file_have() -> None:
     quoted = scored("46", cited("甲"), cited("乙", in_article=False, in_file=False), cited("丙", in_file=None))
     assert measure(quoted, "verbatim_article") == [2, 3]
     assert measure(quoted, "verbatim_printed") == [1, 2]
+
+
+def test_the_services_own_words_need_no_citation() -> None:
+    question = Question(
+        "q", "收录了多少篇？", "q", "zh", must_include=("19篇",), evidence=((Form("十九篇", ("一版.txt",)),),)
+    )
+    fixed = score_reply(question, Reply("q", "共有19篇。", False, "fixed"))
+    assert measure(fixed, "accuracy") == [1.0, 1]
+    assert "citation_recall" not in fixed.row.measures
+    assert fixed.why == ()

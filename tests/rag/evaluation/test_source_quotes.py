@@ -49,7 +49,7 @@ def cite(generation: Generation, embedder: Embedder, question: str) -> Citation:
 def test_a_quote_is_given_as_its_file_has_it(generation: Generation, embedder: Embedder) -> None:
     citation = cite(generation, embedder, "三座口袋公园总面积多大？")
     assert PRINTED not in citation.quote
-    printed = PrintedFiles(generation.catalogue).find(citation, "一版.txt")
+    printed = PrintedFiles(generation).find(citation, "一版.txt")
     assert PRINTED in printed.quote
     assert printed.quote in PAGE
     assert printed.in_file
@@ -61,15 +61,15 @@ def test_a_file_that_was_changed_or_is_gone_leaves_the_article_to_be_quoted(
     citation = cite(generation, embedder, "三座口袋公园总面积多大？")
     with (folder / "一版.txt").open("a", encoding="utf-8") as file:
         file.write("又及。\n")
-    assert PrintedFiles(generation.catalogue).find(citation, "一版.txt") == Printed(citation.quote, None)
+    assert PrintedFiles(generation).find(citation, "一版.txt") == Printed(citation.quote, None)
     (folder / "一版.txt").unlink()
-    assert PrintedFiles(generation.catalogue).find(citation, "一版.txt") == Printed(citation.quote, None)
+    assert PrintedFiles(generation).find(citation, "一版.txt") == Printed(citation.quote, None)
 
 
 def test_a_line_of_a_corpus_is_looked_up_in_its_own_document(generation: Generation, embedder: Embedder) -> None:
     citation = cite(generation, embedder, "云汀河大桥全长多少米？")
     assert citation.source == "corpus.jsonl"
-    files = PrintedFiles(generation.catalogue)
+    files = PrintedFiles(generation)
     assert files.find(citation, "d1") == Printed("云汀河大桥全长812米。", True)
     moved = replace(citation, source_start=None, source_end=None)
     assert files.find(moved, "d2") == Printed(citation.quote, False)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from grounders import grounder_of
 from hypothesis import given
 from hypothesis import strategies as st
 from repository import read_cases
@@ -15,10 +16,10 @@ from index.store import Generation
 from rag.answer import Answerer
 from rag.evidence.answerability import answer_probability, threshold
 from rag.evidence.decision import Decision, decide
-from rag.evidence.grounding import Grounder, Grounding
+from rag.evidence.grounding import Grounding
 from rag.evidence.sentence_ranking import find_evidence
 from rag.question.analysis import analyse_question
-from rag.reader.readings import PassageReader
+from rag.reader.bundled import BundledReader
 from rag.records import Query, RefusalReason, Timings
 from rag.retrieval.retriever import Retriever
 
@@ -38,7 +39,7 @@ REFUSED: list[Any] = [
     ("澜江市海棠区的区长是谁？", "not_found"),
     ("北京市的市长是谁？", "not_found"),
     ("蓬莱市的市长是谁？", "not_found"),
-    ("请写一首关于爱情的诗", "not_found"),
+    ("请写一首关于爱情的诗", "not_allowed"),
     ("How do I bake sourdough bread?", "not_found"),
     ("你觉得江怀瑾干得怎么样？", "not_allowed"),
     ("是谁？", "unclear"),
@@ -53,11 +54,12 @@ FALSE = [
 
 
 @pytest.fixture
-def decided(town: Generation, embedder: Embedder, reader: PassageReader) -> Callable[..., Decision]:
+def decided(town: Generation, embedder: Embedder, reader: BundledReader) -> Callable[..., Decision]:
     def find(question: str, wrong_cost: float = 0.5) -> Decision:
-        retrieval = Retriever(town, embedder, reader).retrieve(Query(question, top_k=16, today=TODAY), reads=True)
+        grounder = grounder_of(town, embedder, reader, wrong_cost)
+        retrieval = grounder.retriever.retrieve(Query(question, top_k=16, today=TODAY), reads=True)
         found = find_evidence(retrieval, town.lexical, town.lexicon)
-        return decide(retrieval, found, town, wrong_cost)
+        return decide(retrieval, found, town, grounder.archive, wrong_cost)
 
     return find
 
@@ -148,15 +150,47 @@ def test_a_right_or_an_open_premise_is_no_false_one(decided: Callable[..., Decis
     assert decided(question).refusal != "false_premise"
 
 
-def test_nothing_found_is_out_of_range_only_for_years_outside(town: Generation, embedder: Embedder) -> None:
+GUESSES = [
+    ("区防汛办和北堤的与会人员有哪些？", True),  # 办和北堤 is the segmenter's slip
+    ("区防汛办和北堤今年投入了多少台水泵？", True),
+    ("蓬莱市和北堤今年投入了多少台水泵？", False),  # a place of that name there is, and no report has it
+    ("澜江市和北堤今年投入了多少台水泵？", False),
+    ("天安门和北堤今年投入了多少台水泵？", False),
+    ("听潮桥在1990年以前叫什么？", True),
+    ("听潮桥在1990年叫什么？", False),
+    ("Who is Peter Kuechly?", True),
+    ("How many fishing boats did NATO overhaul?", True),
+]
+
+
+@pytest.mark.parametrize(("question", "is_doubtful"), GUESSES)
+def test_a_refusal_that_hangs_on_a_guess_is_a_doubt(
+    decided: Callable[..., Decision], question: str, *, is_doubtful: bool
+) -> None:
+    decision = decided(question)
+    assert decision.refusal is not None
+    assert decision.is_doubtful == is_doubtful
+
+
+def test_what_was_before_a_year_is_told_by_reports_of_then_or_later(decided: Callable[..., Decision]) -> None:
+    decision = decided("2021年以前听潮桥建设工程是哪天开工的？")
+    assert "2019年5月2日" in decision.evidence[0].text
+    assert not any("2021年10月1日" in evidence.text for evidence in decision.evidence)
+    assert decided("听潮桥在1990年以前叫什么？").refusal == "not_found"
+
+
+def test_nothing_found_is_out_of_range_only_for_years_outside(
+    town: Generation, embedder: Embedder, reader: BundledReader
+) -> None:
     for question, reason in (
         ("2035年植树多少棵？", "out_of_range"),
         ("2021年植树多少棵？", "not_found"),
         ("2021年和2035年植树多少棵？", "not_found"),
         ("植树多少棵？", "not_found"),
     ):
-        retrieval = Retriever(town, embedder).retrieve(Query(question, today=TODAY))
-        assert decide(retrieval, [], town, 0.5).refusal == reason
+        grounder = grounder_of(town, embedder, reader)
+        retrieval = grounder.retriever.retrieve(Query(question, today=TODAY))
+        assert decide(retrieval, [], town, grounder.archive, 0.5).refusal == reason
 
 
 @pytest.mark.parametrize("question", OPINIONS["refused"])
@@ -202,20 +236,19 @@ def test_where_both_mistakes_cost_the_same_the_likelier_outcome_decides() -> Non
 
 
 def test_what_a_wrong_answer_costs_changes_the_decision(decided: Callable[..., Decision]) -> None:
-    question = "地铁3号线何时开通？"
+    question = "听潮桥的设计者是哪年出生的？"
     bold, careful = decided(question, wrong_cost=0.0), decided(question, wrong_cost=0.5)
     assert (bold.refusal, careful.refusal) == (None, "not_found")
-    assert bold.probability == careful.probability
+    assert {one.text for one in bold.evidence} == {one.text for one in careful.evidence}
     sure = decided("青屿区常住人口是多少？", wrong_cost=0.5)
     assert decided("青屿区常住人口是多少？", wrong_cost=1e6).refusal == "not_found"
     assert sure.refusal is None
 
 
-def test_the_cost_is_handed_down_to_each_part(town: Generation, embedder: Embedder, reader: PassageReader) -> None:
+def test_the_cost_is_handed_down_to_each_part(town: Generation, embedder: Embedder, reader: BundledReader) -> None:
     def found(wrong_cost: float) -> Grounding:
         question = "听潮桥全长多少米？地铁3号线何时开通？"
-        retriever = Retriever(town, embedder, reader)
-        return Grounder(retriever, town, wrong_cost).ground(Query(question, today=TODAY), question, Timings())
+        return grounder_of(town, embedder, reader, wrong_cost).ground(Query(question, today=TODAY), question, Timings())
 
     assert [part.decision.refusal for part in found(0.5).parts] == [None, "not_found"]
     assert found(0.5).refusal is None
@@ -227,7 +260,7 @@ def test_the_cost_is_handed_down_to_each_part(town: Generation, embedder: Embedd
 
 
 def test_the_probability_lies_between_0_and_1_and_is_0_without_evidence(
-    town: Generation, embedder: Embedder, reader: PassageReader
+    town: Generation, embedder: Embedder, reader: BundledReader
 ) -> None:
     for question in ("青屿区常住人口是多少？", "地铁3号线何时开通？", "How many stalls does the night market have?"):
         retrieval = Retriever(town, embedder, reader).retrieve(Query(question, top_k=16), reads=True)

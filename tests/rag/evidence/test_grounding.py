@@ -4,14 +4,14 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from grounders import grounder_of
 
 from index.embedding.embedder import Embedder
 from index.store import Generation
 from rag.evidence.answerability import known_share
-from rag.evidence.grounding import RELATED_COVERAGE, Grounder, Grounding
-from rag.reader.readings import PassageReader
+from rag.evidence.grounding import RELATED_COVERAGE, Grounding
+from rag.reader.bundled import BundledReader
 from rag.records import Query, Timings
-from rag.retrieval.retriever import Retriever
 
 Ground = Callable[[str], Grounding]
 RELATED = [
@@ -38,10 +38,8 @@ UNRELATED = [
 
 
 @pytest.fixture
-def ground(sample: Generation, embedder: Embedder, reader: PassageReader) -> Ground:
-    return lambda question: Grounder(Retriever(sample, embedder, reader), sample).ground(
-        Query(question), question, Timings()
-    )
+def ground(sample: Generation, embedder: Embedder, reader: BundledReader) -> Ground:
+    return lambda question: grounder_of(sample, embedder, reader).ground(Query(question), question, Timings())
 
 
 @pytest.mark.parametrize("question", RELATED)

@@ -93,3 +93,18 @@ def test_whose_holder_is_asked_for_is_told_without_its_body() -> None:
     assert "区" not in office
     assert analyse_question("副区长和区长分别是谁？").asked_offices == ("副区长", "区长")
     assert analyse_question("区长讲了几点意见？").asked_offices == ()
+
+
+def test_a_name_ends_before_what_follows_names_only() -> None:
+    assert "路军" in spans_of("首席运营官是谁？", "区长会见集团首席运营官路军一行。")
+    assert "路军一" not in spans_of("会见了谁？", "区长会见集团首席运营官路军一行。")
+
+
+def test_all_of_a_sort_are_the_name_of_none() -> None:
+    assert max(spans_of("哪个镇最低？", "累计浓度为各街镇最低。").values(), default=0.0) < STRONG
+    assert spans_of("哪个镇最低？", "青坞镇累计浓度最低。")["青坞镇"] >= STRONG
+
+
+def test_the_sort_asked_for_is_the_first_word_behind_which() -> None:
+    assert analyse_question("哪个街道垃圾分类成绩排第一").head_noun == "街道"
+    assert analyse_question("哪个市场开门最早").head_noun == "市场"

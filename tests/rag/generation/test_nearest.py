@@ -4,15 +4,16 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from grounders import grounder_of
 
 from index.embedding.embedder import Embedder
 from index.language.sentences import split_sentences
+from index.records import PartialDate
 from index.store import Generation
-from rag.evidence.grounding import Grounder, Grounding, ungrounded
-from rag.generation.nearest import NEAREST_ARTICLES, nearest_quotes
-from rag.reader.readings import PassageReader
+from rag.evidence.grounding import Grounding, ungrounded
+from rag.generation.nearest import NEAREST_ARTICLES, nearest_questions, nearest_quotes
+from rag.reader.bundled import BundledReader
 from rag.records import Query, Timings
-from rag.retrieval.retriever import Retriever
 
 TREES = "白鹭湿地公园一共种了多少棵树？"
 CHOIR = "合唱节的评委是谁？"
@@ -22,10 +23,8 @@ Ground = Callable[[str], Grounding]
 
 
 @pytest.fixture
-def ground(sample: Generation, embedder: Embedder, reader: PassageReader) -> Ground:
-    return lambda question: Grounder(Retriever(sample, embedder, reader), sample).ground(
-        Query(question), question, Timings()
-    )
+def ground(sample: Generation, embedder: Embedder, reader: BundledReader) -> Ground:
+    return lambda question: grounder_of(sample, embedder, reader).ground(Query(question), question, Timings())
 
 
 @pytest.mark.parametrize("question", [TREES, CHOIR, FUTURE, "你好", BOTH])
@@ -79,3 +78,19 @@ def test_where_an_llm_found_nothing_the_sentence_that_it_was_shown_is_quoted(gro
 
 def test_without_passages_nothing_is_quoted() -> None:
     assert nearest_quotes(ungrounded(Query(""), "unclear")) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "instead"),
+    [
+        ("今年云汀区PM2.5年均浓度是多少？", ("2024年云汀区PM2.5年均浓度是多少？",)),
+        ("2030年云汀区PM2.5年均浓度是多少？", ()),
+    ],
+)
+def test_where_this_year_lies_behind_all_reports_the_same_may_be_asked_of_the_newest(
+    sample: Generation, embedder: Embedder, reader: BundledReader, question: str, instead: tuple[str, ...]
+) -> None:
+    grounder = grounder_of(sample, embedder, reader)
+    grounding = grounder.ground(Query(question, today=PartialDate("2030-05-01")), question, Timings())
+    assert grounding.refusal == "out_of_range"
+    assert nearest_questions(grounding, sample.days) == instead

@@ -8,7 +8,8 @@ from real_llm import real_llm
 
 from index.embedding.embedder import Embedder
 from index.store import Generation
-from rag.answer import Answerer, AnswerOptions
+from rag.answer import Answerer
+from rag.generation.options import AnswerOptions
 from rag.llm.openai import OpenAIChatModel
 from rag.records import Delta, Done, Query, Retrieved
 

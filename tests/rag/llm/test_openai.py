@@ -5,8 +5,6 @@ import json
 import time
 import traceback
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
-from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
 
 import anyio
 import httpx
@@ -34,8 +32,8 @@ from llm_server import (
 
 from rag.errors import ChatModelError, FallbackReason, SettingsError
 from rag.llm.openai import OpenAIChatModel
-from rag.llm.request import BACKOFF_S, retry_after_s, retry_pause_s
 from rag.llm.response import END_GRACE_S
+from rag.llm.retries import REQUESTS_PER_RETRY
 from rag.records import Message, Usage
 
 pytestmark = pytest.mark.anyio
@@ -236,8 +234,10 @@ async def test_a_passing_failure_is_tried_again(code: int) -> None:
 
 
 async def test_a_connection_reset_before_the_first_token_is_tried_again() -> None:
-    with LLMServer([CUT], [head(), delta(None, role="assistant"), CUT], streamed("好")) as server:
-        assert (await ask(server.base_url))[0] == "好"
+    cuts: list[Reply] = [[CUT], [head(), delta(None, role="assistant"), CUT]]
+    for cut in cuts:
+        with LLMServer(cut, streamed("好")) as server:
+            assert (await ask(server.base_url))[0] == "好"
 
 
 async def test_retry_after_is_honoured() -> None:
@@ -247,10 +247,21 @@ async def test_retry_after_is_honoured() -> None:
     assert 1.0 <= second.at - first.at < 1.6
 
 
-async def test_there_are_two_retries_and_no_more() -> None:
+async def test_there_is_one_retry_and_no_more() -> None:
     with LLMServer(status(503, retry_after="0")) as server:
         await ask(server.base_url)
-    assert len(server.requests) == 3
+    assert len(server.requests) == 2
+
+
+async def test_a_server_that_fails_for_every_other_gets_a_tenth_more_requests_at_most() -> None:
+    busy, good = status(503, retry_after="0"), streamed("好")
+    questions = 4 * REQUESTS_PER_RETRY
+    with LLMServer(*[busy, busy, good, good] * questions) as server:
+        async with model_of(server.base_url) as model:
+            for _ in range(questions):
+                with contextlib.suppress(ChatModelError):
+                    await text_of(model)
+        assert len(server.requests) == questions + questions // REQUESTS_PER_RETRY
 
 
 @pytest.mark.parametrize("reply", [status(400), status(401), status(404), status(501), [head()], [head(), DONE]])
@@ -510,25 +521,6 @@ def test_a_key_that_no_header_can_carry_is_a_settings_error_without_the_key(key:
     with pytest.raises(SettingsError, match="OPENAI_API_KEY") as failure:
         OpenAIChatModel("http://127.0.0.1/v1", key, MODEL)
     assert key not in str(failure.value)
-
-
-def test_retry_after_is_read_as_seconds_and_as_a_date() -> None:
-    date = format_datetime(datetime.now(UTC) + timedelta(seconds=30), usegmt=True)
-    assert [retry_after_s(header) for header in ("0", " 7 ", "1.5", None, "", "soon", "-3", "1e9", "inf")] == [
-        *(0.0, 7.0, 1.5),
-        *(None,) * 6,
-    ]
-    assert 28 < (retry_after_s(date) or 0) <= 30
-    assert retry_after_s("Wed, 21 Oct 2015 07:28:00 GMT") == 0.0
-    assert retry_after_s("Wed, 21 Oct 2015 07:28:00 -0000") == 0.0
-
-
-def test_a_pause_is_never_shorter_than_asked_and_grows_without_being_asked() -> None:
-    for _ in range(50):
-        assert 2.0 <= retry_pause_s(0, 2.0) <= 2.5
-        assert 0.0 <= retry_pause_s(2, 0.0) <= BACKOFF_S / 4
-        assert 0.75 <= retry_pause_s(0, None) / BACKOFF_S <= 1.0
-        assert 1.5 <= retry_pause_s(1, None) / BACKOFF_S <= 2.0
 
 
 def models(*names: str) -> Reply:

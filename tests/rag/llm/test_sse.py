@@ -10,12 +10,25 @@ from rag.llm.sse import MAX_EVENT_LINE_BYTES, MAX_TOTAL_BYTES, EventParser, Serv
 
 CASES: dict[str, tuple[bytes, list[str]]] = {
     case["name"]: (case["stream"].encode(), case["events"]) for case in read_cases("streams")["events"]
-} | {"not utf-8": (b"data: \xff\xe4\xb8\n\n", ["\ufffd\ufffd"])}
+}
 
 
 def parse(*parts: bytes) -> list[ServerSentEvent]:
     parser = EventParser()
     return [event for part in parts for event in parser.feed(part)] + list(parser.flush())
+
+
+def parse_to_fault(*parts: bytes) -> tuple[list[ServerSentEvent], str]:
+    """The events in front of a fault, and the fault."""
+    parser, events = EventParser(), []
+    try:
+        for part in parts:
+            for event in parser.feed(part):
+                events.append(event)
+        events += parser.flush()
+    except ChatModelError as error:
+        return events, str(error)
+    return events, ""
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -51,6 +64,13 @@ def test_events_in_front_of_a_fault_come_out_before_it() -> None:
         next(events)
 
 
+@pytest.mark.parametrize("line", [b"data: \xff\xfe", "data: 小区".encode("gbk"), b"data: \xed\xa0\x80", b": \xe5\xb0"])
+def test_bytes_that_are_no_utf8_are_no_text(line: bytes) -> None:
+    events, fault = parse_to_fault(b"data: a\n\n" + line + b"\n\n")
+    assert [event.data for event in events] == ["a"]
+    assert "not UTF-8" in fault
+
+
 def test_an_endless_line_is_given_up() -> None:
     with pytest.raises(ChatModelError, match="line longer") as failure:
         parse(*[b"x" * 60_000] * 20)
@@ -75,4 +95,4 @@ streams = st.one_of(
 def test_any_bytes_cut_anywhere_give_the_same_events(stream: bytes, cuts: list[int]) -> None:
     borders = [0, *sorted(cuts), len(stream)]
     parts = [stream[a:b] for a, b in itertools.pairwise(borders)]
-    assert parse(*parts) == parse(stream)
+    assert parse_to_fault(*parts) == parse_to_fault(stream)

@@ -53,3 +53,45 @@ def test_no_more_parts_than_the_limit_are_looked_for() -> None:
 
 def test_what_is_told_before_the_questions_is_no_question() -> None:
     assert len(parts_of("新桥已经通车。它有多长？")) == 1
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        ("1、听潮桥有多长；2、渔船检修多少艘？3.区长是谁", ["听潮桥有多长", "渔船检修多少艘？", "区长是谁"]),
+        ("①听潮桥有多长 ②灯会来了多少人", ["听潮桥有多长", "灯会来了多少人"]),
+        ("（1）何远山是谁（2）梁若水是什么职务", ["何远山是谁", "梁若水是什么职务"]),
+        ("1.听潮桥有多长\n2.灯会来了多少人", ["听潮桥有多长", "灯会来了多少人"]),
+        ("听潮桥什么时候通车？另外区长是谁", ["听潮桥什么时候通车？", "区长是谁"]),
+        ("听潮桥有多长？另外梁若水是谁", ["听潮桥有多长？", "梁若水是谁"]),
+        ("贝壳社区诊所在哪里？书记是谁？", ["贝壳社区诊所在哪里？", "贝壳社区诊所，书记是谁？"]),
+        ("1、2023年柳湾有多少住户；2、其中老人多少？", ["2023年柳湾有多少住户", "2023年柳湾，老人多少？"]),
+    ],
+)
+def test_numbered_questions_and_those_on_another_matter_stand_by_themselves(question: str, parts: list[str]) -> None:
+    assert parts_of(question) == parts
+
+
+@pytest.mark.parametrize(
+    "question", ["一、二月份植树多少棵", "3.5公里的路修了多久", "第一、第二小学有多少学生", "（一）号楼有几层"]
+)
+def test_numerals_that_number_no_questions_part_nothing(question: str) -> None:
+    assert parts_of(question) == [question]
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        (
+            "When did Wangjin station open and how many platforms does it have?",
+            ["When did Wangjin station open?", "How many platforms does Wangjin station have?"],
+        ),
+        ("Who is the party secretary and who is the district head?", []),
+        ("When did the bridge open and how many lanes does it have?", []),
+        ("How many people died and were injured?", []),
+    ],
+)
+def test_two_clauses_of_an_english_question_are_two_questions_where_it_names_what_they_are_about(
+    question: str, parts: list[str]
+) -> None:
+    assert [part.question for part in split_question(question, None)] == (parts or [question])

@@ -20,7 +20,7 @@ from index.records import PartialDate
 from rag.generation.answer_builder import show_interpreted
 from rag.question.analysis import analyse_question
 from rag.question.freshness import mentions_latest, volatility
-from rag.question.time_range import TimeRange, day_in_china, parse_time_range
+from rag.question.time_range import TimeRange, day_in_china, drop_asked, parse_time_range
 from rag.records import Query
 
 CASES = read_cases("questions_time")
@@ -161,7 +161,7 @@ def test_a_rewritten_question_is_shown_where_it_differs() -> None:
     assert show_interpreted(Query("水质"), None, "水质")["rewritten_question"] is None
 
 
-PIECES = ("2022", "22年", "8月", "年", "Q1", ".8", "08年", "春节", "去年", "《", "》", "“", "”", "到", "-", " ", "in ", "March ", "現在", "今天", "周六", "成立于", "的", "書記是誰", "底", "1899", "2099", "9")  # fmt: skip
+PIECES = ("2022", "22年", "8月", "年", "Q1", ".8", "08年", "春节", "去年", "《", "》", "“", "”", "到", "-", " ", "in ", "March ", "現在", "今天", "周六", "成立于", "的", "書記是誰", "底", "1899", "2099", "9", "以前", "之后", "before ", "after ", "0001年1月1日")  # fmt: skip
 
 
 @settings(deadline=None, max_examples=600)
@@ -232,3 +232,62 @@ def test_the_newest_is_asked_for_by_saying_so_or_by_asking_for_what_changes(ques
 )  # fmt: skip
 def test_the_day_of_asking_is_the_one_in_china_whatever_the_servers_time_zone(moment: str, day: str) -> None:
     assert day_in_china(datetime.fromisoformat(moment)).isoformat() == day
+
+
+def test_a_time_without_a_beginning_is_shown_by_its_end_and_taken_off_whole() -> None:
+    question = "渡口在1997年以前叫什么"
+    time_range = asked(question)
+    assert time_range.has_no_beginning
+    shown = show_interpreted(Query(question), time_range)
+    assert (shown["from"], shown["to"]) == (None, "1996-12-31")
+    assert drop_asked(question, time_range) == "渡口在叫什么"
+    assert drop_asked("the ferry before 1997", asked("the ferry before 1997")) == "the ferry "
+
+
+@pytest.mark.parametrize(
+    ("question", "period"),
+    [
+        ("2023年1—10月植树多少棵", "2023-01 to 2023-10"),
+        ("2023年一至十月植树多少棵", "2023-01 to 2023-10"),
+        ("2023年1~10月份植树多少棵", "2023-01 to 2023-10"),
+        ("2023.1-10月植树多少棵", "2023-01 to 2023-10"),
+        ("23年1-10月植树多少棵", "2023-01 to 2023-10"),
+        ("2023年前10个月植树多少棵", "2023-01 to 2023-10"),
+        ("2023年头三个月植树多少棵", "2023-01 to 2023-03"),
+        ("2023年1-3季度植树多少棵", "2023-01 to 2023-09"),
+        ("2023年一至二季度植树多少棵", "2023-01 to 2023-06"),
+        ("2023年H1植树多少棵", "2023-01 to 2023-06"),
+        ("2023H2植树多少棵", "2023-07 to 2023-12"),
+        ("’23年植树多少棵", "2023"),
+        ("二〇二三年植树多少棵", "2023"),
+        ("本世纪初植树多少棵", "2000 to 2009"),
+    ],
+)
+def test_periods_are_read_however_they_are_spelt(question: str, period: str) -> None:
+    time_range = asked(question)
+    assert (time_range.first, time_range.last) == first_and_last(period)
+    assert question[time_range.asked[0].start : time_range.asked[-1].end] in question.removesuffix("植树多少棵")
+
+
+def test_months_without_a_year_are_the_last_ones_and_never_next_years() -> None:
+    for day, year in (("2026-11-30", 2026), ("2026-02-10", 2025), ("2026-12-31", 2026)):
+        time_range = asked("1-10月植树多少棵", PartialDate(day))
+        assert (time_range.first, time_range.last) == (f"{year}-01-01", f"{year}-10-31")
+        assert time_range.is_guessed
+
+
+@pytest.mark.parametrize("question", ["H1N1疫苗打了多少针", "H2O是什么", "头发剪了多短", "从三到五个问题里选几个"])
+def test_what_only_looks_like_a_period_is_none(question: str) -> None:
+    assert parse_time_range(question, TODAY) is None
+
+
+@pytest.mark.parametrize(
+    "question", ["诊所开诊两年来接待了多少人", "听潮桥通车三年来车流多少", "早市运行三个月来有多少摊位"]
+)
+def test_what_is_counted_from_an_event_is_not_counted_from_today(question: str) -> None:
+    assert parse_time_range(question, TODAY) is None
+
+
+@pytest.mark.parametrize("question", ["近两年来植树多少棵", "青屿区三年来植树多少棵", "过去两年来新开了几所学校"])
+def test_the_years_up_to_today_are(question: str) -> None:
+    assert asked(question).last == TODAY.value

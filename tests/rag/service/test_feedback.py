@@ -163,6 +163,35 @@ def test_a_file_that_is_none_of_ours_is_told_and_left_alone(tmp_path: Path, spoi
     assert path.read_bytes() == before
 
 
+def test_a_changed_letter_is_noticed_the_others_are_read_and_the_damaged_one_can_be_removed(
+    store: FeedbackStore,
+) -> None:
+    first, second, third = (kept(store, identity) for identity in "123")
+    with sqlite3.connect(store.path) as connection:
+        connection.execute("UPDATE feedback SET question = question || '。' WHERE answer_id = '2'")
+    connection.close()
+    read = store.ratings()
+    assert [next(read), next(read)] == [first, third]
+    with pytest.raises(FeedbackCorruptError, match=f"{second.id}.*feedback delete --id"):
+        next(read)
+    with pytest.raises(FeedbackCorruptError):
+        store.check()
+    assert store.delete(id_=second.id) == 1
+    assert store.check() == 2
+
+
+def test_a_file_of_the_version_before_gets_its_seals(store: FeedbackStore) -> None:
+    ratings = [kept(store, identity) for identity in "12"]
+    with sqlite3.connect(store.path) as connection:
+        connection.execute("ALTER TABLE feedback DROP COLUMN seal")
+        connection.execute("PRAGMA user_version = 1")
+    connection.close()
+    assert list(store.ratings()) == ratings
+    ratings.append(kept(store, "3"))
+    assert store.check() == 3
+    assert list(store.ratings()) == ratings
+
+
 def test_a_place_that_cannot_be_written_is_told_with_the_setting(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(FeedbackError, match="WENJU_FEEDBACK_DB"):
@@ -268,7 +297,7 @@ def test_a_quote_keeps_all_files_of_its_article(site: Service, ratings: Feedback
 def test_the_version_of_the_prompt_is_shown_where_the_llm_wrote_and_only_there(
     site: Service, ratings: FeedbackStore, llm: LLMServer
 ) -> None:
-    assert site.ask().json["generator"]["prompt_version"] == "answer-zh-1"
+    assert site.ask().json["generator"]["prompt_version"] == "answer-zh-2"
     llm.play(status(500))
     generator = site.ask().json["generator"]
     assert generator["kind"] == "extractive"

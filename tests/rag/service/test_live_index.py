@@ -22,7 +22,6 @@ from index.build import build_index
 from index.embedding.embedder import Embedder
 from index.store.generations import CURRENT, GENERATIONS, Generation, open_generation
 from index.store.manifest import Manifest, verify
-from rag.answer import Answerer
 from rag.api.server import Parts
 from rag.config import Settings
 from rag.records import Query
@@ -237,15 +236,73 @@ def test_a_corrupt_generation_is_not_checked_again_at_every_look(base: Settings,
     asyncio.run(run())
 
 
-def test_nothing_keeps_an_answerer_that_no_request_holds(base: Settings, press: Press) -> None:
+def test_a_start_on_a_damaged_generation_serves_the_one_before_says_so_once_and_takes_the_repaired_one(
+    base: Settings, press: Press, caplog: pytest.LogCaptureFixture
+) -> None:
+    first, second = press.publish(), press.publish()
+    (press.index_dir / GENERATIONS / second / "vectors.faiss").write_bytes(b"damaged")
+
+    async def run() -> None:
+        live = LiveIndex(replace(base, index_dir=press.index_dir))
+        for again in (False, False, True):
+            await live.refresh(again=again)
+        assert (await live.answerer()).generation.manifest.generation == first
+        assert "vectors.faiss" in str(live.error)
+        assert len([record for record in caplog.records if record.levelname == "ERROR"]) == 1
+        repaired = press.publish()
+        await live.refresh()
+        assert (await live.answerer()).generation.manifest.generation == repaired
+        assert live.error is None
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize("damaged", [b"", b"\xff\xfe\0", b"000002-nothing", None])
+def test_where_current_is_damaged_a_running_service_keeps_what_it_serves_and_a_start_serves_the_newest(
+    damaged: bytes | None, base: Settings, press: Press
+) -> None:
+    press.publish()
+    newest = press.publish()
+    path = press.index_dir / CURRENT
+
+    async def run() -> None:
+        running_on, started = (LiveIndex(replace(base, index_dir=press.index_dir)) for _ in range(2))
+        await running_on.refresh()
+        served = await running_on.answerer()
+        path.unlink() if damaged is None else path.write_bytes(damaged)
+        for live in (running_on, started):
+            await live.refresh()
+            assert (await live.answerer()).generation.manifest.generation == newest
+            assert CURRENT in str(live.error)
+        assert await running_on.answerer() is served
+        path.write_text(newest)
+        await started.refresh()
+        assert started.error is None
+
+    asyncio.run(run())
+
+
+def test_nothing_keeps_an_answerer_or_its_generation_that_no_request_holds(base: Settings, press: Press) -> None:
+    (press.pages / "News_2021-02-01_1.txt").write_text(
+        "The bridge\n\nThe bridge was closed for nine days, the town said.\n"
+    )
     press.publish()
 
     async def run() -> None:
         live = LiveIndex(replace(base, index_dir=press.index_dir))
-        await (await live.answerer()).answer(Query("云汀桥第1次检修用时几天？"))
-        old: weakref.ref[Answerer] = weakref.ref(await live.answerer())
+        for question in ("云汀桥第1次检修用时几天？", "云丁桥第1次检修用了几天？", "你好", "最近有什么新闻？"):
+            await (await live.answerer()).answer(Query(question))
+        held = await live.answerer()
+        old: list[weakref.ref[Any]] = [weakref.ref(held), weakref.ref(held.generation)]
+        del held
         press.publish()
-        await live.refresh()
-        assert old() is None, "counted references alone must let go of it: cycles wait for a collection"
+        gc.disable()
+        try:
+            await live.refresh()
+            await asyncio.sleep(0)  # the callback that handed the answerer over
+            kept = [reference() for reference in old]
+        finally:
+            gc.enable()
+        assert kept == [None, None], "counted references alone must let go of it: cycles wait for a collection"
 
     asyncio.run(run())

@@ -6,8 +6,9 @@ from index.language.terms import Lexicon
 from index.records import Article, PartialDate
 from index.store import Generation
 from rag.answer import Answerer
+from rag.lookup.suggested import find_suggestions, make_suggestions
 from rag.records import Query
-from rag.service.suggestions import Suggestions, find_suggestions, make_suggestions, suggest_questions
+from rag.service.suggestions import Suggestions, suggest_questions
 
 
 def article(text: str, date: str = "2023-06-01") -> Article:

@@ -2,16 +2,11 @@
 
 import http.client
 import json
-import os
 import re
 import shutil
 import signal
-import socket
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,7 +14,7 @@ import pytest
 from api_server import AIR, JSON_TYPE, RIGHT, Service, wait_for
 from archive import mapped
 from llm_server import HANG, LLMServer, delta, head, streamed
-from repository import ROOT
+from serve_process import PROCESSES, served
 
 from index.build import build_index
 from index.embedding.embedder import Embedder
@@ -27,44 +22,6 @@ from index.store.generations import CURRENT
 from rag.config import Settings
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="Linux only")
-
-
-@contextmanager
-def served(settings: Settings, *options: str, before: str = "", llm: str | None = None) -> Iterator[Service]:
-    """A real `wenju serve`, whose process is in PROCESSES by its port."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port = listener.getsockname()[1]
-    arguments = ["serve", "--index-dir", str(settings.index_dir), "--port", str(port), *options]
-    code = f"import sys\n{before}\nfrom rag.cli import main\nsys.exit(main({arguments!r}))"
-    environment = {**os.environ, "WENJU_CACHE_DIR": str(settings.cache_dir)}
-    if llm:
-        environment |= {"OPENAI_BASE_URL": llm, "OPENAI_MODEL": "test-model"}
-    process = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env=environment, stderr=subprocess.PIPE)
-    site = Service(settings, port)
-    site.loop.close()  # none of it runs in this process
-    try:
-        wait_for(lambda: is_ready(site) or process.poll() is not None, 40)
-        assert process.poll() is None, process.stderr.read() if process.stderr else ""
-        PROCESSES[port] = process
-        yield site
-    finally:
-        process.send_signal(signal.SIGTERM)
-        try:
-            process.communicate(timeout=20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            raise
-
-
-PROCESSES: dict[int, subprocess.Popen[bytes]] = {}
-
-
-def is_ready(site: Service) -> bool:
-    try:
-        return site.get("/ready").status == 200
-    except OSError:
-        return False
 
 
 def workers(pid: int) -> list[int]:

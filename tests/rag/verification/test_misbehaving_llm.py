@@ -1,4 +1,4 @@
-"""An LLM that misbehaves in seven ways, against an archive of fifteen made-up articles, four of which carry commands.
+"""An LLM that misbehaves in twelve ways, against an archive of sixteen made-up articles, four of which carry commands.
 
 No unsupported figure, no foreign citation and no command of a passage may reach the reader, and every right statement must.
 The table of results by kind: python -m pytest tests/rag/verification/test_misbehaving_llm.py -s -k table
@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any
 
 import pytest
+from grounders import grounder_of
 from llm_server import LLMServer, status, streamed
 from repository import CASES as CASES_FOLDER
 
@@ -20,11 +21,11 @@ from index.build import build_index
 from index.embedding.embedder import Embedder
 from index.store import Generation, open_generation
 from rag.answer import Answerer
-from rag.evidence.grounding import Grounder, Grounding
+from rag.evidence.grounding import Grounding
+from rag.generation.writer import MAX_MENDED
 from rag.llm.openai import OpenAIChatModel
-from rag.reader.readings import PassageReader
+from rag.reader.bundled import BundledReader
 from rag.records import Answer, Cited, Delta, Done, Query, Timings
-from rag.retrieval.retriever import Retriever
 
 pytestmark = pytest.mark.anyio
 
@@ -55,9 +56,9 @@ def server() -> Iterator[LLMServer]:
 
 
 @pytest.fixture(scope="module")
-def grounds(archive: Generation, embedder: Embedder, reader: PassageReader) -> Any:
+def grounds(archive: Generation, embedder: Embedder, reader: BundledReader) -> Any:
     """Retrieval, once for each question: it is not what is tested here."""
-    grounder = Grounder(Retriever(archive, embedder, reader), archive)
+    grounder = grounder_of(archive, embedder, reader)
 
     @cache
     def found(question: str) -> Grounding:
@@ -88,6 +89,7 @@ def assert_nothing_unsupported(answer: Answer, archive: Generation) -> None:
     for statement in answer.statements:
         quotes = [cited[number] for number in statement.citations]
         known = " ".join(f"{quote.quote} {quote.title} {quote.date} {_day(quote.date)}" for quote in quotes)
+        known += statement.computed.expression if statement.computed else ""
         assert figures(re.sub(r"^\s*\d+\.", "", statement.text)) <= figures(known)
 
 
@@ -114,12 +116,18 @@ async def hear(answerer: Answerer, question: str) -> tuple[Answer, str]:
     raise AssertionError("the last event is always Done")
 
 
-@pytest.mark.parametrize("case", CASES, ids=NAMES)
+KNOWN = [[pytest.mark.xfail(reason=case["fails"])] if "fails" in case else [] for case in CASES]
+"""What is not managed yet must keep failing, so that a gain is seen; see "fails" there."""
+
+
+@pytest.mark.parametrize(
+    "case", [pytest.param(case, id=name, marks=marks) for case, name, marks in zip(CASES, NAMES, KNOWN, strict=True)]
+)
 async def test_only_what_is_right_reaches_the_reader(
     answerer: Answerer, server: LLMServer, archive: Generation, case: dict[str, Any]
 ) -> None:
     RUN[case["kind"]] += 1
-    FAILED[case["kind"]] += 1  # taken back at the end
+    FAILED[case["kind"]] += "fails" not in case  # taken back at the end
     server.play(*(streamed(words) for words in case["says"]))
     answer, shown = await hear(answerer, case["question"])
     assert_nothing_unsupported(answer, archive)
@@ -133,15 +141,19 @@ async def test_only_what_is_right_reaches_the_reader(
         assert titles == {ARTICLES[name]["title"] for name in case["cites"]}
     if "removed" in case:
         assert answer.removed_markers == case["removed"]
-    assert len(server.requests) <= 2
-    FAILED[case["kind"]] -= 1
+    assert len(server.requests) <= 1 + MAX_MENDED
+    if "computed" in case:
+        assert [statement.computed.expression for statement in answer.statements if statement.computed] == case[
+            "computed"
+        ]
+    FAILED[case["kind"]] -= "fails" not in case
 
 
-def test_there_are_two_hundred_cases_of_seven_kinds() -> None:
+def test_there_are_two_hundred_cases_of_seven_kinds_and_forty_planted_ones_of_five_more() -> None:
     kinds = Counter(case["kind"] for case in CASES)
-    assert len(CASES) == 200
-    assert len(kinds) == 7
-    assert min(kinds.values()) >= 28
+    assert len(CASES) == 240
+    assert len(kinds) == 12
+    assert sorted(kinds.values())[-7] >= 28
 
 
 def test_the_table_of_results(capsys: pytest.CaptureFixture[str]) -> None:
@@ -158,19 +170,16 @@ CORRECT = "2023年全区PM2.5年均浓度为33微克/立方米，同比下降8.3
 WRONG = "2023年全区PM2.5年均浓度为38微克/立方米，同比下降8.3%[1]。"
 
 
-async def test_a_failing_statement_is_asked_for_once_more_with_its_problem(
-    answerer: Answerer, server: LLMServer
-) -> None:
+async def test_a_failing_statement_is_asked_for_with_its_problem(answerer: Answerer, server: LLMServer) -> None:
     server.play(streamed(WRONG), streamed(CORRECT), streamed("不应再问。"))
     answer, _shown = await hear(answerer, CASES[0]["question"])
     assert told(answer.answer) == told(CORRECT)
     assert (answer.status, answer.struck) == ("answered", ())
-    first, second = (request.body["messages"] for request in server.requests)
-    assert second[: len(first)] == first
-    assert [message["role"] for message in second[len(first) :]] == ["assistant", "user"]
-    assert second[-2]["content"] == WRONG
-    assert "38微克" in second[-1]["content"]
-    assert "NOT_FOUND" in second[-1]["content"]
+    _first, second = (request.body["messages"] for request in server.requests)
+    assert [message["role"] for message in second] == ["system", "user"]
+    assert told(WRONG) in second[-1]["content"]
+    assert "“38微克”" in second[-1]["content"]
+    assert "NOT_FOUND" in second[0]["content"]
 
 
 async def test_what_fails_again_is_struck(answerer: Answerer, server: LLMServer) -> None:

@@ -6,7 +6,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.generation.markers import put_markers, tidy, unmark
-from rag.verification.statements import ModelStatement, StatementSplitter
+from rag.verification.statements import (
+    MAX_MARKERS,
+    MAX_STATEMENT_CHARACTERS,
+    ModelStatement,
+    StatementSplitter,
+)
 
 
 def cut(pieces: Iterable[str]) -> list[ModelStatement]:
@@ -220,3 +225,42 @@ def test_a_printed_footnote_number_does_not_read_as_one_of_our_markers(text: str
 def test_tidying_twice_changes_nothing_more(text: str) -> None:
     once = tidy(text)
     assert tidy(once) == once
+
+
+# ---- what no reader wants
+
+
+def test_a_statement_that_is_too_long_is_cut_and_known_as_such() -> None:
+    long = "云汀区" * 201 + "[1]。"
+    found = cut([long, "新桥长412米[2]。"])
+    assert [(one.is_too_long, len(one.text)) for one in found] == [(True, MAX_STATEMENT_CHARACTERS + 1), (False, 8)]
+    assert found[1].markers == (2,)
+
+
+def test_what_goes_on_for_ever_is_one_statement_until_its_end() -> None:
+    endless = "云汀区，" * 10_000
+    found = cut([endless, "\n新桥长412米。"])
+    assert [one.is_too_long for one in found] == [True, False]
+    assert found[0].tail == "\n"
+    assert found[1].text == "新桥长412米。"
+
+
+def test_markers_and_blanks_without_end_make_no_statement_longer() -> None:
+    found = cut(["新桥长412米。" + "[1]" * 1000 + " " * 3000 + "旧桥不通车。"])
+    assert [(one.text, one.is_too_long) for one in found] == [("新桥长412米。", False), ("旧桥不通车。", False)]
+
+
+def test_a_statement_points_to_no_more_passages_than_there_can_be() -> None:
+    listed = ", ".join(map(str, range(1, 200)))
+    (found,) = cut([f"新桥长412米[{listed}]。"])
+    assert found.markers == tuple(range(1, MAX_MARKERS + 1))
+
+
+@given(
+    st.lists(st.sampled_from(["桥", "。", "[1]", "[", "]", "；", "”", " ", "\n", "长" * 300]), max_size=25),
+    st.integers(1, 9),
+)
+@settings(deadline=None)
+def test_how_a_completion_comes_in_pieces_changes_none_of_its_statements(parts: list[str], step: int) -> None:
+    text = "".join(parts)
+    assert cut([text]) == cut([text[start : start + step] for start in range(0, len(text), step)])

@@ -6,8 +6,11 @@ import pytest
 from repository import read_cases
 
 from index.store import Generation
-from rag.generation.prompt import describes_problem
+from rag.generation.mending import describes_problem
+from rag.reader.bundled import BundledReader
 from rag.records import Passage
+from rag.retrieval.home import is_own_district
+from rag.verification.archive import Archive
 from rag.verification.statements import ModelStatement
 from rag.verification.verifier import Verdict, Verifier
 
@@ -15,9 +18,12 @@ CASES: dict[str, list[str]] = read_cases("support")
 
 
 @pytest.fixture(scope="module")
-def verifier(sample: Generation) -> Verifier:
+def verifier(sample: Generation, reader: BundledReader) -> Verifier:
     """Knows every chunk of the sample, so that a wrong statement has all of it to find a quote in."""
-    return Verifier(list(passages(sample)), sample.lexical, sample.lexicon)
+    archive = Archive(
+        sample.lexical, sample.lexicon, lambda name: is_own_district(name, sample), bears_out=reader.bears_out
+    )
+    return Verifier(list(passages(sample)), archive)
 
 
 def passages(sample: Generation) -> Iterator[Passage]:
@@ -46,9 +52,18 @@ def passages(sample: Generation) -> Iterator[Passage]:
 
 
 def cases(kind: str) -> list[object]:
-    """The statements of a kind; those that rules do not tell apart yet must keep failing, so that a gain is seen."""
-    failing = pytest.mark.xfail(reason="told neither by figures nor by names")
-    return [pytest.param(text, marks=[failing] if text in CASES["known_failures"] else []) for text in CASES[kind]]
+    """The statements of a kind; those that are not told apart yet must keep failing, so that a gain is seen.
+
+    What the judgement gives within .02 of the bar passes on one processor and fails on another, whose int8 products round
+    otherwise: .287 here and above .3 there.
+    """
+    marks = {
+        "known_failures": pytest.mark.xfail(reason="told neither by figures nor by names"),
+        "on_the_edge": pytest.mark.xfail(reason="as near to the bar as processors differ", strict=False),
+    }
+    return [
+        pytest.param(text, marks=[mark for name, mark in marks.items() if text in CASES[name]]) for text in CASES[kind]
+    ]
 
 
 def verify(verifier: Verifier, text: str) -> Verdict:

@@ -1,18 +1,17 @@
 """Texts that would do something if they became more than text, wherever the service's words are shown, in a real browser."""
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator
 
 import pytest
 from repository import read_cases
 
 pytest.importorskip("playwright", reason="playwright is not installed: pip install -e .[test]")
+from hostile_words import FIRED, SHOWN, plain, play
 from intranet_server import STRICT
 from page_server import CHROMIUM, Open
 from playwright.sync_api import Page, expect
-from sight import OVERFLOWING
-from widget_server import Step, WidgetService, answer, citation, refusal, streamed, widget_service
+from widget_server import WidgetService, answer, citation, streamed, widget_service
 
 pytestmark = [
     pytest.mark.slow,
@@ -24,47 +23,6 @@ LAYOUTS = {
     "inline": '<wenju-ask></wenju-ask><script src="/widget.js" defer></script>',
     "page": '<wenju-ask layout="page"></wenju-ask><script src="/widget.js" defer></script>',
 }
-FIRED = "window.hits = 0; window.fired = () => { window.hits += 1; };"
-HARMLESS = """() => {
-    const tags = new Set(["article", "blockquote", "br", "button", "details", "dialog", "div", "fieldset", "form", "h2", "h3", "h4",
-        "input", "label", "legend", "li", "mark", "ol", "p", "section", "span", "strong", "summary", "textarea", "ul"]);
-    const names = new Set(["autocomplete", "aria-busy", "aria-current", "aria-describedby", "aria-expanded", "aria-haspopup", "aria-label",
-        "aria-labelledby", "aria-live", "class", "data-end", "data-opens", "data-start", "disabled", "enterkeyhint", "for", "hidden",
-        "id", "lang", "name", "open", "role", "rows", "start", "style", "tabindex", "type", "value"]);
-    return [...document.querySelector("wenju-ask").shadowRoot.querySelectorAll("*")].flatMap((node) => [
-        ...(tags.has(node.localName) ? [] : [node.localName]),
-        ...[...node.attributes].map((each) => each.name).filter((name) => !names.has(name)),
-    ]);
-}"""
-SHOWN = """async (question) => {
-    const widget = document.querySelector("wenju-ask"), root = widget.shadowRoot;
-    const text = (selector, from = root) => [...from.querySelectorAll(selector)].map((node) => node.textContent);
-    const answered = await widget.ask(question);
-    const turn = [...root.querySelectorAll(".turn")].pop();
-    const shown = { answered: Boolean(answered), question: text(".question", turn), answer: text(".answer", turn), notes: text(".notes", turn),
-        verdict: text(".verdict", turn), cards: text(".card h4, .card .origin, .card blockquote", turn), failure: text(".failure", turn) };
-    const marker = turn.querySelector(".marker");
-    if (marker) {
-        marker.click();
-        shown.label = marker.getAttribute("aria-label");
-        shown.popover = text(".popover h3, .popover .origin, .popover blockquote");
-    }
-    const opener = marker ? root.querySelector(".popover .open") : turn.querySelector(".card button");
-    if (opener) {
-        opener.click();
-        const loaded = () => root.querySelector("#article-body .text");
-        for (let wait = 0; wait < 500 && !loaded(); wait += 1) await new Promise((next) => setTimeout(next, 10));
-        if (!loaded()) throw new Error(`no article: ${text("#article-body").join("")}`);
-        shown.marked = text("#article-body mark").join("\\n");
-        shown.article = text("#article-body h2, #article-body .kicker, #article-body .deck, #article-body .origin, #article-body .captions");
-        shown.tooWide = (OVERFLOWING)();
-        root.querySelector("#article-close").click();
-    }
-    shown.tooWide = [...(shown.tooWide || []), ...(OVERFLOWING)()];
-    shown.more = (HARMLESS)();
-    widget.reset();
-    return shown;
-}""".replace("OVERFLOWING", OVERFLOWING).replace("HARMLESS", HARMLESS)
 Embed = Callable[[str], Page]
 
 
@@ -88,50 +46,6 @@ def embed(open_page: Open, service: WidgetService) -> Embed:
     return open_with
 
 
-def hostile_citation(payload: str, article_id: str) -> dict[str, Any]:
-    """The payload in every text of a citation."""
-    named = {
-        "title": payload,
-        "newspaper": payload,
-        "source": payload,
-        "page": payload,
-        "date": payload,
-        "url": payload,
-    }
-    return citation(1, "昨日开业", article_id) | named | {"quote": payload, "start": 2, "end": 2 + len(payload)}
-
-
-def hostile_article(payload: str) -> dict[str, Any]:
-    """The payload in every text of an article, the citation's quote at its place."""
-    texts = dict.fromkeys(("title", "kicker", "deck", "newspaper", "source", "page", "date"), payload)
-    lists = {"byline": [payload], "subheads": [payload], "captions": [payload]}
-    return {"id": payload, "text": f"前文{payload}\n{payload}\n后文"} | texts | lists
-
-
-def play(service: WidgetService, number: int, payload: str) -> list[str]:
-    """Let the service answer, refuse, fail and break off with the payload; return the questions that make it so."""
-    name = f"h{number}"
-    service.articles[name] = hostile_article(payload)
-    cited = hostile_citation(payload, name)
-    questions = [f"{kind}{number} {payload} 。" for kind in ("答", "拒", "误", "断")]
-    asked = {"from": None, "to": None, "rewritten_question": payload}
-    whole = answer(
-        f"{payload}\n末句[1]。", cited, interpreted=asked, index_generation=payload,
-        generator={"kind": "llm", "model": payload, "fallback_reason": payload},
-    )  # fmt: skip
-    refused = refusal("not_found", payload, cited)
-    refused["refusal"]["reason"] = payload
-    error = {"error": {"message": payload, "type": payload, "param": payload, "code": payload}}
-    scripts: list[Sequence[Step]] = [streamed(whole), streamed(refused), [("delta", {"text": payload}), ("error", error)], [("delta", {"text": payload}), "cut"]]  # fmt: skip
-    service.scripts.update(zip(questions, scripts, strict=True))
-    return questions
-
-
-def plain(text: str) -> str:
-    """Without what the widget may leave out or add: spaces, and the marks of lists, bold text and citations."""
-    return "".join(character for character in text if character.isalpha())
-
-
 @pytest.mark.parametrize(("layout", "payloads"), [("inline", PAYLOADS), ("page", PAYLOADS[::3])], ids=LAYOUTS)
 def test_nothing_that_the_service_says_is_more_than_text(
     embed: Embed, service: WidgetService, layout: str, payloads: list[str]
@@ -147,7 +61,7 @@ def test_nothing_that_the_service_says_is_more_than_text(
             assert shown["answered"], payload
             assert shown["marked"] == "\n".join(line for line in payload.split("\n") if line)
             assert plain(payload) in plain(shown["article"][0])
-        assert plain(payload) in plain(answered["answer"][0])
+        assert plain(answered["answer"][0]).count(plain(payload)) >= 2  # and in its calculation
         assert [plain(payload) in plain(part) for part in answered["popover"]] == [True] * 3
         assert plain(payload) in plain(answered["notes"][0])
         assert plain(payload) in plain(refused["answer"][0])

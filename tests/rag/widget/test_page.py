@@ -77,7 +77,7 @@ def test_an_answer_streams_in_and_its_marker_opens_the_quote_in_the_article(page
     with page.expect_response("**/v1/ask") as response:
         ask(page, AIR)
     assert response.value.headers["content-type"].startswith("text/event-stream")
-    expect(page.locator(".verdict")).to_contain_text("已核实引文")
+    expect(page.locator(".checked summary")).to_have_text(["引文与原文逐字一致", "带编号的各句摘自报道原文"])
     expect(page.locator(".answer")).to_contain_text("42微克/立方米，同比下降12.5%")
     card = page.locator(".card").first
     expect(card.locator(".origin").first).to_have_text(re.compile("^云汀报 · 2021年1月15日 第[13]版$"))
@@ -147,7 +147,7 @@ def test_a_follow_up_is_read_with_the_question_before(page: Page) -> None:
     assert history[0]["content"] == SECRETARY
     assert "[" not in history[1]["content"]
     assert history[1]["status"] == "answered"
-    expect(page.locator("#current .verdict")).to_contain_text("已核实引文")
+    expect(page.locator("#current .verdict")).to_contain_text("引文与原文逐字一致")
     expect(page.locator(".past-turn:not([open]) .asked")).to_have_text([SECRETARY])
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     expect(page.locator(".past-turn[open] .answer")).to_have_text(first)  # on paper nothing is folded

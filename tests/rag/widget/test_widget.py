@@ -12,6 +12,7 @@ import pytest
 pytest.importorskip("playwright", reason="playwright is not installed: pip install -e .[test]")
 from page_server import Open
 from playwright.sync_api import Locator, Page, expect
+from sight import small_targets, violations
 from widget_server import (
     ARTICLE_TEXT,
     CUT,
@@ -318,10 +319,12 @@ def test_doubt_is_told_in_words(inline: Page, service: WidgetService) -> None:
         ask(inline, status)
         expect(inline.locator(".verdict").last).to_contain_text(words)
     expect(inline.locator(".unsupported").last).to_have_text("老人半价。")
-    expect(inline.locator(".flag").last).to_have_text("（未经原文证实）")
+    expect(inline.locator(".flag").last).to_have_text("（未得到引文支持）")
+    expect(inline.locator(".turn").last.locator(".checked.noted summary")).to_have_text(
+        ["1句未得到引文支持（程序核对），已在文中标出", "大模型写的1句话未得到引文支持（程序核对），已略去"]
+    )
     expect(inline.locator(".notes").last).to_have_text(
-        "由大模型撰写（small）；1处说法未经原文证实，已在文中标出；大模型另有1句话找不到原文依据，已删去；"
-        "所引报道截至2024年3月5日；按此检索：食堂的票价？；只查2024年1月1日以后的报道；用时1.2秒。"
+        "由大模型撰写（small）；所引报道截至2024年3月5日；按此检索：食堂的票价？；只查2024年1月1日以后的报道；用时1.2秒。"
     )
 
 
@@ -333,6 +336,58 @@ def test_a_refusal_says_why_and_opens_the_nearest_articles(embed: Embed, service
     expect(page.locator(".evidence h3")).to_have_text("最接近的报道")
     page.locator(".card button").click()
     assert marked(page) == SIX["quote"]
+
+
+CHOICES_LABELS = {
+    "zh-CN": "您问的是哪一个？请选择：",
+    "zh-Hant": "您問的是哪一個？請選擇：",
+    "en": "Which one do you mean? Choose:",
+}
+
+
+@pytest.mark.parametrize("language", CHOICES_LABELS)
+def test_choices_are_a_labelled_list_of_buttons_that_ask_in_the_conversation(
+    embed: Embed, service: WidgetService, language: str
+) -> None:
+    readings = ["2020年食堂几时开门？", "2021年食堂几时开门？"]
+    service.scripts[QUESTION] = streamed(refusal("unclear", "请问您问的是哪一年？") | {"choices": readings})
+    service.scripts[readings[1]] = streamed(OPENS)
+    widget = f'<wenju-ask lang="{language}" theme="light"></wenju-ask><script src="/widget.js" defer></script>'
+    page = embed(f"<main><h1>内网首页</h1>{widget}</main>")
+    ask(page)
+    group = page.get_by_role("group", name=CHOICES_LABELS[language])
+    expect(group.get_by_role("list").get_by_role("button")).to_have_text(readings)
+    second = group.get_by_role("button").nth(1)
+    box = second.bounding_box()
+    assert box
+    assert box["height"] >= 44
+    second.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".turn")).to_have_count(2)
+    expect(page.locator(".turn h2").last).to_have_text(readings[1])
+    assert [turn["content"] for turn in service.asked[1]["history"]] == [QUESTION, "请问您问的是哪一年？"]
+    assert not violations(page)
+
+
+def test_choices_that_the_answer_introduces_itself_have_a_label_for_the_ear_only(
+    embed: Embed, service: WidgetService
+) -> None:
+    labels = []
+    for said in ("您好。您可以这样问：", "不客气。"):
+        service.scripts[QUESTION] = streamed(answer(said) | {"status": "fixed", "choices": ["食堂几时关门？"]})
+        page = embed(INLINE)
+        ask(page)
+        expect(page.get_by_role("group", name="可以接着问：").get_by_role("button")).to_have_text("食堂几时关门？")
+        labels.append(page.locator(".choices-label").bounding_box())
+    heard, seen = labels
+    assert heard
+    assert seen
+    assert heard["height"] <= 1 < seen["height"]
+
+
+def test_an_answer_without_choices_has_no_list_of_them(inline: Page) -> None:
+    ask(inline)
+    expect(inline.locator(".choices")).to_have_count(0)
 
 
 RELATED_WORDS = {
@@ -363,7 +418,132 @@ def test_related_reports_are_headed_as_what_may_not_answer_and_open(
     assert marked(page) == SIX["quote"]
 
 
-def test_only_a_verified_answer_has_the_green_badge(embed: Embed, service: WidgetService) -> None:
+CHECKED = {
+    "zh-CN": ("引文与原文逐字一致", "带编号的各句均有引文支持（程序核对）", "带编号的各句摘自报道原文", "大模型写的2句话未得到引文支持（程序核对），已略去"),
+    "zh-Hant": ("引文與原文逐字一致", "帶編號的各句均有引文支持（程式核對）", "帶編號的各句摘自報道原文", "大模型寫的2句話未得到引文支持（程式核對），已略去"),
+    "en": ("Quotes match the articles word for word", "Numbered sentences are supported by their quotes, as far as the program can tell",
+           "Numbered sentences are taken from the articles",
+           "2 sentences of the language model were left out: not supported by a quote, as far as the program can tell"),
+}  # fmt: skip
+EXTRACTIVE = {"kind": "extractive", "model": None, "fallback_reason": "no_llm"}
+TWO_STRUCK = [{"text": "免费。", "problems": []}, {"text": "不限量。", "problems": []}]
+
+
+@pytest.mark.parametrize("language", CHECKED)
+def test_it_is_told_apart_what_was_checked_of_quotes_and_of_sentences(
+    embed: Embed, service: WidgetService, language: str
+) -> None:
+    quotes, supported, extracted, struck = CHECKED[language]
+    unsupported = EXTRACTIVE | {"fallback_reason": "unsupported"}
+    shown = {
+        "写": (OPENS, [quotes, supported]),
+        "部分": (OPENS | {"status": "partial", "struck": TWO_STRUCK}, [quotes, supported, struck]),
+        "摘": (OPENS | {"generator": EXTRACTIVE}, [quotes, extracted]),
+        "代": (OPENS | {"generator": unsupported, "struck": TWO_STRUCK}, [quotes, extracted, struck]),
+        "拒": (refusal("not_found", "没有。", SIX), []),
+        "拒写": (refusal("not_found", "没有。", SIX) | {"struck": TWO_STRUCK}, [struck]),
+        "相关": (RELATED, []),
+        "无引文": (answer("食堂资料库。"), []),
+        "无句": (OPENS | {"statements": []}, [quotes]),
+    }
+    page = embed(INLINE.replace("<wenju-ask", f'<wenju-ask lang="{language}"'))
+    for question, (whole, checks) in shown.items():
+        service.scripts[question] = streamed(whole)
+        ask(page, question)
+        told = page.locator(".turn").last.locator(".checked summary")
+        expect(told).to_have_count(len(checks))
+        assert (question, told.all_inner_texts()) == (question, checks)
+    assert not re.search(r"核[实實]|[Vv]erified", page.locator(".frame").evaluate("(frame) => frame.textContent"))
+
+
+def test_what_a_check_means_is_behind_it_and_opens_by_keyboard(inline: Page) -> None:
+    ask(inline)
+    quotes, supported = inline.locator(".checked").all()
+    expect(quotes.locator("p")).to_be_hidden()
+    summary = quotes.get_by_text("引文与原文逐字一致")
+    summary.focus()
+    inline.keyboard.press("Enter")
+    expect(quotes.locator("p")).to_contain_text("报道所说是否属实，不在核对之列")
+    inline.keyboard.press("Tab")
+    inline.keyboard.press("Space")
+    expect(supported.locator("p")).to_contain_text("程序可能看错")
+
+
+def computed(text: str, end: int) -> dict[str, Any]:
+    """An answer whose statement up to `end` is computed, and another after it."""
+    calculation = {"expression": "469\u2212278=191家", "terms": [1, 2]}
+    told = {"text": text[:end], "start": 0, "end": end, "citations": [1, 2], "support": "verified", "problems": [], "computed": calculation}  # fmt: skip
+    rest = {"text": text[end:], "start": end, "end": len(text), "citations": [1], "support": "verified", "problems": [], "computed": None}  # fmt: skip
+    return answer(text, SIX, THREE_HUNDRED, statements=[told, rest])
+
+
+SPOKEN = {
+    "zh-CN": "计算：469减278等于191家",
+    "zh-Hant": "計算：469減278等於191家",
+    "en": "Computed: 469 minus 278 equals 191家",
+}
+
+
+@pytest.mark.parametrize("language", SPOKEN)
+def test_a_calculation_stands_under_its_statement_and_is_read_aloud_in_words(
+    embed: Embed, service: WidgetService, language: str
+) -> None:
+    service.scripts[QUESTION] = streamed(computed("𠮷祥路多191家[1][2]。食堂六时开门[1]。", 15))
+    page = embed(INLINE.replace("<wenju-ask", f'<wenju-ask lang="{language}"'))
+    ask(page)
+    expect(page.locator(".answer > *")).to_have_text(
+        ["𠮷祥路多191家12。", re.compile("469\u2212278=191家"), "食堂六时开门1。"]
+    )
+    expect(page.locator(".computed [aria-hidden]")).to_have_text(
+        SPOKEN[language].split("469")[0] + "469\u2212278=191家"
+    )
+    expect(page.locator(".aloud")).to_have_text(SPOKEN[language])
+    assert SPOKEN[language] in page.locator(".answer").aria_snapshot()
+    assert "\u2212" not in page.locator(".answer").aria_snapshot()
+    before, under = (page.locator(".answer > *").nth(place).bounding_box() for place in (0, 1))
+    assert before
+    assert under
+    assert under["y"] >= before["y"] + before["height"]
+    page.locator(".checked summary").last.click()
+    of_the_page = {"landmark-one-main", "page-has-heading-one", "region"}  # the stand-in's is empty but for the widget
+    assert {rule for rule, _nodes in violations(page)} <= of_the_page
+    assert small_targets(page) == []
+
+
+def test_a_calculation_in_a_list_stays_in_its_item(inline: Page, service: WidgetService) -> None:
+    service.scripts[QUESTION] = streamed(computed("- 多191家[1][2]。\n- 食堂六时开门[1]。", 14))
+    ask(inline)
+    expect(inline.locator(".answer li")).to_have_count(2)
+    expect(inline.locator(".answer li").first.locator(".computed")).to_have_count(1)
+    expect(inline.locator(".answer li").last).to_have_text("食堂六时开门1。")
+
+
+def test_a_calculation_and_what_was_checked_are_copied_and_printed(embed: Embed, service: WidgetService) -> None:
+    whole = computed("𠮷祥路多191家[1][2]。食堂六时开门[1]。", 15)
+    whole["statements"][1]["computed"] = {"expression": "7\u22121=6时", "terms": [1]}
+    service.scripts[QUESTION] = streamed(whole | {"status": "partial", "struck": TWO_STRUCK})
+    page = embed(INLINE, before="window.print = () => { top.printed = document.body.innerText; }")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    ask(page)
+    page.locator(".print").click()
+    page.locator(".copy").click()
+    expect(page.locator("#status")).to_have_text("已复制回答和引文。")
+    plain, html = page.evaluate(READ_CLIPBOARD)
+    quotes, supported, _extracted, struck = CHECKED["zh-CN"]
+    head = f"{QUESTION}\n\n部分回答 · 回答可能不完整。\n{quotes}\n{supported}\n{struck}\n\n"
+    assert plain.startswith(
+        f"{head}𠮷祥路多191家[1][2]。\n计算：469\u2212278=191家\n食堂六时开门[1]。\n计算：7\u22121=6时\n\n"
+    )
+    for text in (html, page.evaluate("printed")):
+        for part in (quotes, supported, struck, "计算：469\u2212278=191家"):
+            assert part in text
+        assert "减" not in text  # words for the ear are not written down
+    page.emulate_media(media="print")
+    expect(page.locator(".computed").first).to_be_visible()
+    expect(page.locator(".checked summary").first).to_be_visible()
+
+
+def test_only_an_answer_has_a_badge_of_its_own_colour(embed: Embed, service: WidgetService) -> None:
     page = embed(INLINE)
     colours = {}
     for name, whole in (("answered", OPENS), ("related", RELATED), ("refused", refusal("not_found", "没有。"))):
@@ -667,12 +847,14 @@ def test_themes_follow_the_attribute_or_the_reader_and_their_text_can_be_read(
     inline: Page, service: WidgetService
 ) -> None:
     text = "食堂六时开门[1]。"
-    doubted = [{"text": text, "start": 0, "end": 10, "citations": [1], "support": "unsupported", "problems": []}]
+    calculation = {"expression": "7\u22121=6时", "terms": [1]}
+    doubted = [{"text": text, "start": 0, "end": 10, "citations": [1], "support": "unsupported", "problems": [], "computed": calculation}]  # fmt: skip
     service.scripts[QUESTION] = streamed(answer(text, SIX, status="conflicting", statements=doubted))
     ask(inline)
+    inline.locator(".checked summary").first.click()
     inline.locator(".unhelpful").click()
     inline.locator(".marker").click()
-    texts = "#question, #question-label, button, .badge, .verdict, .answer p, .flag, .notes, .origin, h3, h4 span, blockquote, legend, .check, .question, #status"
+    texts = "#question, #question-label, button, .badge, .verdict, .checked summary, .checked p, .answer p, .computed, .flag, .notes, .origin, h3, h4 span, blockquote, legend, .check, .question, #status"
     assert inline.locator(texts).count() > 25
     grounds = {"dark": "rgb(30, 34, 39)", "light": "rgb(255, 255, 255)"}
     schemes: list[Literal["dark", "light"]] = ["dark", "light"]

@@ -2,9 +2,11 @@ import re
 import time
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from llm_server import CUT, HANG, LLMServer, Reply, closed_port_url, delta, head, status, streamed
+from repository import read_cases
 
 from index.embedding.embedder import Embedder
 from index.language.terms import Lexicon
@@ -24,6 +26,9 @@ TALK = (
 FOLLOW_UP = Query("它的总投资是多少？", TALK)
 RULED = "白鹭湿地公园的总投资是多少？"
 LEXICON = Lexicon()
+CASES: dict[str, Any] = read_cases("followups")
+POINTS = "那家小馆是谁开的？"
+"""Stands alone only because nothing in the conversations is a 小馆: an LLM may know."""
 
 
 class Scripted:
@@ -75,6 +80,45 @@ async def test_a_question_that_refers_to_nothing_is_no_matter_for_the_llm(query:
     assert chat.asked == []
 
 
+@pytest.mark.parametrize("case", CASES["subjectless"], ids=lambda case: case["question"])
+async def test_a_question_without_its_subject_is_completed_by_the_llm(case: dict[str, Any]) -> None:
+    history = tuple(Message("assistant" if place % 2 else "user", text) for place, text in enumerate(case["turns"]))
+    query = Query(case["question"], history)
+    chat = Scripted(case["completed"])
+    assert await rewrite(query, chat, LEXICON, None) == case["completed"]
+    assert len(chat.asked) == 1
+    assert await rewrite(query, None, LEXICON, None) in (query.text, case["completed"])
+    assert await rewrite(query, Scripted(query.text), LEXICON, None) == query.text
+
+
+@pytest.mark.parametrize("question", [one for one in CASES["standalone"] if one not in (*CASES["unclear"], POINTS)])
+async def test_a_complete_question_in_a_new_topic_costs_no_call(question: str) -> None:
+    chat = Scripted("白鹭湿地公园有多大？")
+    assert await rewrite(Query(question, TALK), chat, LEXICON, None) == question
+    assert chat.asked == []
+
+
+@pytest.mark.parametrize(
+    "said", ["白鹭湿地公园有多大？", "白鹭湿地公园什么时候开放？", "白鹭湿地公园计划什么时候运营？"]
+)
+async def test_a_question_that_only_lacks_something_keeps_its_own_words(said: str) -> None:
+    query = Query("计划什么时候投入运营？", TALK)
+    assert await rewrite(query, Scripted(said), LEXICON, None) == query.text
+
+
+async def test_a_question_that_points_back_may_be_put_in_other_words() -> None:
+    query = Query("那个公园一共花了多少钱？", TALK)
+    assert await rewrite(query, Scripted(RULED), LEXICON, None) == RULED
+
+
+async def test_a_subjectless_question_has_its_answer_in_time_too(server: LLMServer) -> None:
+    server.play([HANG])
+    query = Query("计划什么时候投入运营？", TALK)
+    started = time.monotonic()
+    assert await rewrite(query, model_of(server.base_url), LEXICON, None, deadline_s=0.2) == query.text
+    assert time.monotonic() - started < 1.0
+
+
 async def test_without_an_llm_the_rules_rewrite() -> None:
     assert await rewrite(FOLLOW_UP, None, LEXICON, None) == RULED
 
@@ -89,6 +133,8 @@ REJECTED = {
     "a year in Chinese numerals": "二〇二三年白鹭湿地公园的总投资是多少？",
     "a place that nobody said": "石桥镇白鹭湿地公园的总投资是多少？",
     "an institution that nobody said": "云汀博物馆的总投资是多少？",
+    "a name half of which nobody said": "沈若兰博物馆的总投资是多少？",
+    "a person with another given name": "沈若梅的总投资是多少？",
     "a Latin name that nobody said": "白鹭湿地公园 by Siemens 的总投资是多少？",
     "another language": "How much did the park cost?",
     "a marker": "白鹭湿地公园的总投资是多少？[1]",
