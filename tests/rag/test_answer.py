@@ -529,6 +529,7 @@ FAULTS: dict[str, tuple[Reply, FallbackReason]] = {
 }
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize("name", FAULTS)
 async def test_a_failing_llm_gives_way_to_an_extracted_answer_in_time(
     generative: Answerer, server: LLMServer, sample: Generation, name: str
@@ -545,6 +546,7 @@ async def test_a_failing_llm_gives_way_to_an_extracted_answer_in_time(
     assert_order(heard)
 
 
+@pytest.mark.timed
 async def test_an_llm_that_nobody_runs_gives_way_to_an_extracted_answer(sample: Generation, embedder: Embedder) -> None:
     heard = await listen(Answerer(sample, embedder, chat_model(closed_port_url())), AIR)
     assert heard.answer.generator.fallback_reason == "unreachable"
@@ -572,6 +574,7 @@ async def test_statements_sent_before_a_fault_stay_and_the_answer_is_partial(
     assert_contract(heard.answer, sample)
 
 
+@pytest.mark.timed
 async def test_a_model_that_never_ends_is_ended_by_the_deadline(
     sample: Generation, embedder: Embedder, server: LLMServer
 ) -> None:

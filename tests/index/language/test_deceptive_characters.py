@@ -92,6 +92,7 @@ def test_an_article_records_what_was_mended_and_tells_where_it_stands(layout: st
     assert all(before == printed for _kind, before, printed in mended)
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize("piece", ["\u200b", "aа", "а", "α", "a\u200b", "𝐚", "\U000e0100", "👨\u200d", "\u00ad\n"])
 def test_the_work_grows_with_the_text(piece: str) -> None:
     def seconds(size: int) -> float:

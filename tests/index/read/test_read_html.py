@@ -231,6 +231,7 @@ def test_a_line_that_tells_nothing_of_use_is_no_statement(line: str) -> None:
     assert found is None or not (found.date or found.byline or found.source)
 
 
+@pytest.mark.timed
 def test_hostile_lines_are_read_in_no_time() -> None:
     import time
 

@@ -215,6 +215,7 @@ def test_every_printed_character_is_in_the_text_wherever_it_stands(page: list[Sh
         ends = end
 
 
+@pytest.mark.timed
 def test_a_dense_page_takes_less_than_a_second() -> None:
     shows = [
         line for place in range(6) for line in column(20 + 100 * place, 20, TEXTS[place % 5] * 9, 6.5, 14, 1.3)[:96]

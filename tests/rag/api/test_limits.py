@@ -232,6 +232,7 @@ def test_what_waits_for_an_llm_keeps_nobody_out() -> None:
     assert wait_told(slots) == 0
 
 
+@pytest.mark.timed
 def test_an_answer_too_many_is_refused_at_once_and_let_through_when_one_is_over(
     narrow: Service, llm: LLMServer
 ) -> None:

@@ -164,6 +164,7 @@ async def test_what_fails_again_is_struck_with_its_first_problems(answerer: Answ
     assert len(server.requests) == 2
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize(
     "reply", [status(400), [head(), HANG], [head(), delta("优良"), HANG], streamed("NOT_FOUND"), streamed("抱歉。")]
 )
@@ -255,6 +256,7 @@ async def test_half_a_sentence_of_a_cut_answer_is_not_asked_for(answerer: Answer
     assert len(server.requests) == 1
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize("rest", [[HANG], [STOP, DONE]])
 async def test_a_listener_that_leaves_ends_all_requests(answerer: Answerer, server: LLMServer, rest: Reply) -> None:
     server.play([head(), delta(RIGHT + WRONG_DAYS + WRONG_BOILERS + "全区"), *rest], answers={"原句：": [head(), HANG]})
@@ -271,6 +273,7 @@ async def test_a_listener_that_leaves_ends_all_requests(answerer: Answerer, serv
     assert time.monotonic() - left < 1.0
 
 
+@pytest.mark.timed
 async def test_a_cancelled_listener_ends_all_requests(answerer: Answerer, server: LLMServer) -> None:
     server.play([head(), delta(WRONG_DAYS + WRONG_BOILERS + "全区"), HANG], answers={"原句：": [HANG]})
     before = asyncio.all_tasks()
@@ -287,6 +290,7 @@ async def test_a_cancelled_listener_ends_all_requests(answerer: Answerer, server
     assert asyncio.all_tasks() == before
 
 
+@pytest.mark.timed
 async def test_mending_takes_no_longer_than_the_answer_may(answerer: Answerer, server: LLMServer) -> None:
     slow: Reply = [head(), *[step for _ in range(100) for step in (delta("嗯"), 0.1)]]
     server.play(streamed(RIGHT, WRONG_DAYS, WRONG_BOILERS, pause_s=0.2), answers={"原句：": slow})
@@ -312,6 +316,7 @@ async def test_an_llm_that_lists_without_end_is_stopped(answerer: Answerer, serv
     assert len(answer.struck) < MAX_STATEMENTS
 
 
+@pytest.mark.timed
 async def test_what_takes_too_long_to_verify_is_left_out(
     answerer: Answerer, server: LLMServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -146,6 +146,7 @@ def test_only_what_may_become_a_tag_is_held_back() -> None:
     assert thoughts.flush() == "</thin"
 
 
+@pytest.mark.timed
 def test_many_tags_in_one_piece_are_read_in_linear_time() -> None:
     started = time.monotonic()
     assert ThoughtFilter().feed("a<think>b</think>" * 60_000) == "a" * 60_000

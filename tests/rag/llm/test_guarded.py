@@ -70,6 +70,7 @@ async def fail(model: GuardedChatModel, times: int = MAX_FAILURES) -> None:
         await ask(model)
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize("name", DEAD)
 async def test_an_llm_that_fails_in_a_row_is_not_asked_and_the_reason_is_told_at_once(name: str) -> None:
     with LLMServer(DEAD[name]) as server:

@@ -285,6 +285,7 @@ async def test_a_thought_counts_as_the_first_token() -> None:
     assert (error.reason, len(server.requests)) == ("bad_reply", 1)
 
 
+@pytest.mark.timed
 async def test_a_wait_longer_than_the_deadline_is_refused_at_once() -> None:
     started = time.monotonic()
     with LLMServer(status(429, retry_after="60")) as server:
@@ -327,6 +328,7 @@ async def test_silence_ends_in_a_timeout(name: str) -> None:
         assert len(server.requests) == 1
 
 
+@pytest.mark.timed
 async def test_a_stream_that_never_falls_silent_ends_at_the_total_deadline() -> None:
     with LLMServer([head(), *every(0.05, [delta("啊")] * 60)]) as server:
         started = time.monotonic()
@@ -352,6 +354,7 @@ async def test_a_slow_caller_is_not_taken_for_a_slow_server() -> None:
     assert text.startswith("北京故宫")
 
 
+@pytest.mark.timed
 async def test_a_server_that_stays_open_after_finish_reason_does_not_cost_the_answer() -> None:
     with LLMServer([head(), A, STOP, HANG]) as server:
         started = time.monotonic()
@@ -359,6 +362,7 @@ async def test_a_server_that_stays_open_after_finish_reason_does_not_cost_the_an
         assert time.monotonic() - started < 1.0
 
 
+@pytest.mark.timed
 async def test_a_port_where_nobody_listens_is_unreachable() -> None:
     started = time.monotonic()
     _, _, error = await ask(closed_port_url())
@@ -373,6 +377,7 @@ async def test_a_host_name_that_cannot_be_is_unreachable() -> None:
     assert error.reason == "unreachable"
 
 
+@pytest.mark.timed
 async def test_a_retry_never_outlasts_the_deadline() -> None:
     started = time.monotonic()
     _, _, error = await ask(closed_port_url(), first_s=0.3, backoff_s=5.0)

@@ -195,6 +195,7 @@ def test_a_question_is_read_in_a_third_of_a_millisecond() -> None:
     assert (time.perf_counter() - start) / len(questions) < 0.0003
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize(
     "piece", ["2022", "22年", "2022.8", "《", "“", "多少", "今", "是谁", "有多少", "who is ", "founded in "]
 )

@@ -177,6 +177,7 @@ def test_a_question_of_a_questioner_who_writes_much_stays_as_typed() -> None:
     assert rewritten("公园在哪？", "白鹭镇[1]。", question := "它" + "很" * 300) == question
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize(
     "words", ["那", "这个", "他", "是", "在", "的", "王", "the it ", "2020年", "“", "有多少家", "区委书记", "跟比"]
 )

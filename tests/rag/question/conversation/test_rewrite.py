@@ -111,6 +111,7 @@ async def test_a_question_that_points_back_may_be_put_in_other_words() -> None:
     assert await rewrite(query, Scripted(RULED), LEXICON, None) == RULED
 
 
+@pytest.mark.timed
 async def test_a_subjectless_question_has_its_answer_in_time_too(server: LLMServer) -> None:
     server.play([HANG])
     query = Query("计划什么时候投入运营？", TALK)
@@ -187,6 +188,7 @@ async def test_an_llm_that_is_gone_leaves_it_to_the_rules() -> None:
     assert await rewrite(FOLLOW_UP, model_of(closed_port_url()), LEXICON, None) == RULED
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize("reply", [[HANG], [head(), delta("白鹭"), HANG]])
 async def test_a_slow_llm_has_a_short_deadline_of_its_own(reply: Reply, server: LLMServer) -> None:
     assert DEADLINE_S <= 5.0
