@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import islice
 
 from index.language.deceptive_characters import DECEPTIVE
 from index.language.memo import memoise_text
@@ -47,6 +48,7 @@ _MARK = re.compile(
     re.IGNORECASE,
 )
 _LONE_ROLE = re.compile(rf"[\s#:：-]{{0,8}}{_ROLE}\b[\s#:：-]{{0,8}}", re.IGNORECASE)
+_CLOSING_WORD = re.compile(r"end|eot|eos|</s", re.IGNORECASE)
 _TOLD = re.compile(r"[^\W_]")
 
 
@@ -119,6 +121,7 @@ def _found_in(text: str, origins: tuple[Origin, ...], hidden: tuple[int, ...]) -
 def _marked(text: str, sentences: Sequence[Span]) -> Iterator[Span]:
     """Stretches in the marks of a conversation: up to the mark that closes them, else to the end of what they announce."""
     marks = list(_MARK.finditer(text))
+    is_closing = [not _opens(mark[0], at_end=True) for mark in marks]
     number = 0
     while number < len(marks):
         mark = marks[number]
@@ -128,14 +131,10 @@ def _marked(text: str, sentences: Sequence[Span]) -> Iterator[Span]:
             number += 1
             continue
         last = number
-        for other in range(number + 1, len(marks)):
+        for other in range(number + 1, len(marks) if _opens(mark[0]) else 0):
             if marks[other].start() - mark.end() > MAX_PAIR_CHARACTERS:
                 break
-            if (
-                marks[other].lastgroup == mark.lastgroup
-                and _opens(mark[0])
-                and not _opens(marks[other][0], at_end=True)
-            ):
+            if is_closing[other] and marks[other].lastgroup == mark.lastgroup:
                 last = other
                 break
         while last > number and mark.lastgroup == "pipe" and _goes_on(marks, last):
@@ -159,7 +158,7 @@ def _opens(mark: str, *, at_end: bool = False) -> bool:
     """Whether a mark opens a stretch; a fence opens one where it does not end one."""
     if mark[0] in "`~":
         return not at_end
-    return "/" not in mark and not re.search(r"end|eot|eos|</s", mark, re.IGNORECASE)
+    return "/" not in mark and not _CLOSING_WORD.search(mark)
 
 
 def _end_of_announced(text: str, place: int, sentences: Sequence[Span]) -> int:
@@ -170,7 +169,7 @@ def _end_of_announced(text: str, place: int, sentences: Sequence[Span]) -> int:
     end = place
     while number < len(sentences):
         end = max(end, sentences[number][1])
-        if len(_TOLD.findall(text, place, end)) >= MIN_TOLD_CHARACTERS:
+        if len(list(islice(_TOLD.finditer(text, place, end), MIN_TOLD_CHARACTERS))) == MIN_TOLD_CHARACTERS:
             break
         number += 1
     return end

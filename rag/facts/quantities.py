@@ -83,7 +83,9 @@ _BOUND_BEFORE = re.compile(
 _BOUND_BEHIND = re.compile(r"\S{0,6}?(?:(?P<more>以上|之多)|(?P<less>以内|以下|之内))")
 _UP = r"上升|延长|增长|(?<!新)增加|提高|提升|上涨|回升|反弹|增幅|涨幅|升幅|扩大|净增|(?<!新)增(?=\d|了|至|到|$)|升(?=\d|了|至|到|$)|涨(?=\d|了|至|到|$)|(?<![许众更最])多(?=\d|了|出|$|[二两三四五六七八九十])|\brose\b|\brisen\b|\brises?\b|\bincreas\w*|\bgrew\b|\bgrow\w*|\bup\b|\bclimb\w*|\brais\w+"  # fmt: skip
 _DOWN = r"下降|减少|降低|下滑|回落|缩短|压缩|压减|降幅|下跌|下调|跌(?=\d|了|至|到|$)|(?<![不至])少(?=\d|了|$|[二两三四五六七八九十])|降(?=\d|了|至|到|为|$)|减(?=\d|了|至|到|为|$)|\bfell\b|\bfall\w*|\bdeclin\w*|\bdecreas\w*|\bdrop\w*|\bdown\b|\breduc\w*|\bcut\b"  # fmt: skip
-RISE_OR_FALL = re.compile(f"(?P<up>{_UP})|(?P<down>{_DOWN})", re.IGNORECASE)
+_TURN_BEGINS = r"(?=[上延增提涨回反升扩净多下降减少低缩压跌a-z])"
+"""What any of both begins with: of other characters one look is enough."""
+RISE_OR_FALL = re.compile(f"{_TURN_BEGINS}(?:(?P<up>{_UP})|(?P<down>{_DOWN}))", re.IGNORECASE)
 _TURN_BEHIND = re.compile(r"[^\d,.，。]{0,16}?\b(?:(?P<up>more|higher|longer)|(?P<down>fewer|less|lower|shorter))\b(?! than \d)", re.IGNORECASE)  # fmt: skip
 _TO = re.compile(r"(?:到了?|[至为]|\bto)\s*(?:about |some |nearly )?$", re.IGNORECASE)
 _FROM_EN = re.compile(r"\bfrom (?:an? |the )?(?:[a-z]+ )?$", re.IGNORECASE)

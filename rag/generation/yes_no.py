@@ -12,9 +12,9 @@ from rag.generation.markers import tidy
 from rag.generation.messages import introduce_quote, with_report_date
 from rag.records import Delta, Event, Language
 
-_SAYS_NO = re.compile(r"\W*(?:不[是对会能行可属]|并非|并不|并没有|没有|没(?!收)|未|否|错|no\b|not\b)", re.IGNORECASE)
+_SAYS_NO = re.compile(r"\A\W*+(?:不[是对会能行可属]|并非|并不|并没有|没有|没(?!收)|未|否|错|no\b|not\b)", re.IGNORECASE)
 _SAYS_YES = re.compile(
-    r"\W*(?:是(?!否)|对(?![于此])|没错|正确|属实|确实|可以|能(?!否)|会(?!议)|有(?!关)|yes\b)", re.IGNORECASE
+    r"\A\W*+(?:是(?!否)|对(?![于此])|没错|正确|属实|确实|可以|能(?!否)|会(?!议)|有(?!关)|yes\b)", re.IGNORECASE
 )
 _AS_SAID: dict[str, dict[Language, str]] = {
     "yes": {"zh": "是，{fact}", "en": "Yes. {fact}"},

@@ -17,13 +17,13 @@ _EN = re.compile(
 
 
 _NOTHING_ZH = re.compile(
-    r"(?:很?抱歉|对不起|不好意思)|(?:在|从|根据|据)?(?:以上|上述|所给|给出|所?提供|现有|相关|所?检索到?|这些|该|本|的|资料库?|报道|片段|材料|文章|内容|文中|档案|数据库|信息|中|里|内)*+(?:均|都|并|尚|也)?"
+    r"\A(?:(?:很?抱歉|对不起|不好意思)|(?:在|从|根据|据)?(?>(?:以上|上述|所给|给出|所?提供|现有|相关|所?检索到?|这些|该|本|的|资料库?|报道|片段|材料|文章|内容|文中|档案|数据库|信息|中|里|内)*)(?:均|都|并|尚|也)?"
     r"(?:(?:未|没有?|未能|查无|并无|无|不)(?:被|能|曾)?(?:找到|查到|检索到|搜索到|发现|载明|记载|提及|提到|涉及|包含|收录|相关|有关|此)|(?:无法|不能|不便|不予|拒绝|无可|难以)(?:对此)?(?:找到|查到|回答|答复|作答|奉告|确认|确定|得知|提供|判断))"
-    r"(?:任何|相关|有关|此|该|这个?|的|内容|信息|资料|记录|记载|报道|问题|答案|结果|事项|提问|数据)*+"
+    r"(?>(?:任何|相关|有关|此|该|这个?|的|内容|信息|资料|记录|记载|报道|问题|答案|结果|事项|提问|数据)*))"
 )
 _NOTHING_EN = re.compile(
     r"(?:i am |i'm |we are )?sorry|not[ _]?found|n/?a|none|null|unknown|nothing (?:was |is )?(?:found|known)|no (?:\w+ )?(?:answer|information|data|result|record|match)s?(?: (?:is |was |were |are )?(?:found|available|given|provided))?"
-    r"|(?:i |we )?(?:cannot|can't|can not|could not|couldn't|am unable to|are unable to|unable to) (?:answer|find|say|tell|determine|provide)(?: (?:this|that|the|any|an?|it|question|answer|information|relevant))*+"
+    r"|(?:i |we )?(?:cannot|can't|can not|could not|couldn't|am unable to|are unable to|unable to) (?:answer|find|say|tell|determine|provide)(?>(?: (?:this|that|the|any|an?|it|question|answer|information|relevant))*)"
     r"|(?:this|the|that) (?:question )?(?:cannot|can not|can't|could not) be (?:answered|determined|found)"
     r"|the (?:passages?|reports?|archive|articles?|documents?) (?:do|does) not (?:contain|have|hold|include) (?:the|any|an) (?:answer|information|relevant information)",
     re.IGNORECASE,

@@ -29,7 +29,9 @@ _SEVERAL = re.compile(
 """What says that a figure is told of more than one."""
 _LIST = re.compile(r"[^，。；：、！？\n]{1,24}(?:、[^，。；：、！？\n]{1,24})+")
 _LAST_MEMBER = re.compile(r"和|以及|及|与")
-_BEHIND_LIST = re.compile(r"(?:等|方面|领域|措施|服务|工作|[一二三四五六七八九十\d]+[大个类项种家方].*)$")
+_BEHIND_LIST = re.compile(
+    r"(?:等|方面|领域|措施|服务|工作|(?<![一二三四五六七八九十\d])[一二三四五六七八九十\d]++[大个类项种家方].*)$"
+)
 
 
 def words_bound_to(figure: Figure, parsed: ParsedText, sentence: tuple[int, int]) -> frozenset[str]:

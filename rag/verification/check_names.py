@@ -18,7 +18,7 @@ _NAMED = re.compile(r"(?<=[a-z,;] )[A-Z][a-z]{2,}(?:'s)?")
 _NO_NAME_START = "有是为由和与及在于任被把对向从到该"
 """Where the segmenter takes the word before a name for its beginning: 有连宇."""
 _CALENDAR = re.compile(
-    r"(?:January|February|March|April|May|June|July|August|September|October|November|December|\w+day)(?:'s)?$"
+    r"\A(?:January|February|March|April|May|June|July|August|September|October|November|December|\w+day)(?:'s)?$"
 )
 _TITLE = re.compile(r"《([^《》\n]{1,80})》")
 _DIGIT_NAME = re.compile(r"(?<![A-Za-z])[A-Za-z]++[-.]?\d+(?:\.\d+)?")

@@ -16,24 +16,24 @@ MAX_MARKERS = 50
 """Passages that one statement may point to, and numbers that a marker such as [1-8] may stand for."""
 # Possessive throughout: nothing that follows could begin with what was taken, and going back would take time in its square.
 _WORD = r"(?:ID|片段|资料|来源|引用|参考|文献|passages?|sources?|citations?|refs?|docs?)\s*+[:：#]?\s*+"
-_NUMBERS = rf"\d{{1,3}}+(?:\s*+[,，、;；~～–-]\s*+(?:\^|{_WORD})?\d{{1,3}}+)*+"
+_NUMBERS = rf"\d{{1,3}}+(?>(?:\s*+[,，、;；~～–-]\s*+(?:\^|{_WORD})?\d{{1,3}}+)*)"
 _SQUARE = re.compile(rf"(?<![\[［【])[\[［【]++\s*+\^?(?:{_WORD})?({_NUMBERS})\s*+[\]］】]++", re.IGNORECASE)
 _ROUND = rf"[（(]\s*+(?:见|据|参见|see )?\s*+{_WORD}({_NUMBERS})\s*+[）)]"
 _MARKER = re.compile(rf"{_SQUARE.pattern}|{_ROUND}", re.IGNORECASE)
-_MARKERS = re.compile(rf"(?:{_MARKER.pattern})(?:\s*+[、,，]\s*+(?:{_MARKER.pattern}))*+", re.IGNORECASE)
+_MARKERS = re.compile(rf"(?:{_MARKER.pattern})(?>(?:\s*+[、,，]\s*+(?:{_MARKER.pattern}))*)", re.IGNORECASE)
 _OPENED = 40
 """Characters behind a bracket within which it may become a marker's."""
 _OPEN = re.compile(rf"[\[［【][^\]］】]{{0,{_OPENED}}}$")
 _OPEN_ROUND = re.compile(rf"[（(][^）)]{{0,{_OPENED}}}$")
 _CLOSING = '”’"』」）)'
 _FOLLOW = re.compile(rf"[\s{_CLOSING}]*+")
-_BEGINNING = re.compile(rf"(?:\s|{_SQUARE.pattern})*+", re.IGNORECASE)
+_BEGINNING = re.compile(rf"(?>(?:\s|{_SQUARE.pattern})*)", re.IGNORECASE)
 """Blanks and markers that no statement stands before."""
 _SPACE = re.compile(r"\s*+")
 _GAPS = re.compile(r"[（(]\s*+[）)]|^\s*+[、,，]+|(?<![ \t])[ \t]++(?=[。，；！？.,;!?])")
 """What a marker that is taken out leaves behind."""
-_RANGE = re.compile(r"(\d+)\s*[~～–-]\s*(\d+)")
-_ENUMERATOR = re.compile(r"\s*(?:[-*•·]\s*)?(?:\d{1,2}[.)、）]|[（(]\d{1,2}[）)])\s*(?!\d)|\s*[-*•·#]+\s+")
+_RANGE = re.compile(r"(?<!\d)(\d++)\s*+[~～–-]\s*+(\d++)")
+_ENUMERATOR = re.compile(r"\A\s*+(?:(?:[-*•·]\s*+)?(?:\d{1,2}[.)、）]|[（(]\d{1,2}[）)])(?!\d)\s*+|[-*•·#]++\s++)")
 # A Latin full stop ends a statement unless it belongs to a figure, to an ellipsis or to the number of a list's item.
 _DONE = re.compile(
     r"[。！？!?；;]|\n|(?:(?<=[^\d\s.][^\s.])|(?<=[%\]］】])|(?<=\d{3})|(?<=\S \d\d)|(?<=\S \d)|(?<=\d\.\d))\.(?=\s|$|[\[［【])"
