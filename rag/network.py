@@ -12,7 +12,7 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 DEFAULT_PORTS = {"http": 80, "https": 443}
 MOST_PORT = 65535
 _AUTHORITY = re.compile(
-    r"(?:\[(?P<address>[0-9A-Fa-f:.]+)\]|(?P<host>[A-Za-z0-9._~%!$&'()*+,;=-]+))(?::(?P<port>[0-9]{1,5}))?"
+    r"(?:\[(?P<address>[0-9A-Fa-f:.]+)\]|(?P<host>[A-Za-z0-9._~%!$&'*+,;=()-]+))(?::(?P<port>[0-9]{1,5}))?"
 )  # RFC 3986, section 3.2
 _HOST_LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
 _ODD_ADDRESS = re.compile(r"(0x[0-9a-f]*|\d+)(\.(0x[0-9a-f]*|\d+)){0,3}\.?", re.IGNORECASE)
@@ -76,13 +76,13 @@ def check_endpoint(setting: str, url: str) -> None:
 
 def _endpoint_fault(url: str) -> str | None:
     """What is wrong with it; None where nothing is."""
+    if "@" in url:
+        return "a name or password does not belong into an address: a key has a setting of its own"
     try:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
     except ValueError:  # a bracket or a port that is none
         return f"{url!r} is not an http(s) address"
-    if "@" in parts.netloc:
-        return "a name or password does not belong into an address: a key has a setting of its own"
     if parts.scheme not in DEFAULT_PORTS or not host or port == 0 or re.search(r"[^\x21-\x7e]|\\", url):
         return f"{url!r} is not an http(s) address"
     if parts.query or parts.fragment or url.endswith(("?", "#")):

@@ -24,6 +24,7 @@ from rag.question.analysis import QuestionAnalysis
 from rag.verification.archive import Archive
 from rag.verification.bindings import uncounted_owners
 from rag.verification.claims import Claims
+from rag.verification.statements import MAX_STATEMENT_CHARACTERS
 from rag.verification.verifier import trials_beside
 from rag.verification.words import ParsedText
 
@@ -91,6 +92,8 @@ def _held_against(
 ) -> Fulfilment:
     """What the verifier makes of question and answer together, by the trial that least speaks against it."""
     text = f"{statement}。"
+    if len(text) > MAX_STATEMENT_CHARACTERS:
+        return Fulfilment(UNSTATED_ODDS)  # nobody's statement is as long
     trials = [
         (trial, _log_odds(tried.probability(trial))) for tried, trial in trials_beside(text, sentence.passage, archive)
     ]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal["link", "disguised_link", "mail", "phone", "messenger", "account"]
-_DOT = r"\s?(?:[\[({（【<]\s?(?:\.|。|．|dot|点)\s?[\])}）】>]|(?<=[a-z0-9])(?:。|．)(?=[a-z0-9])|(?<=[a-z0-9]) ?(?:点|dot) ?(?=[a-z]{2,}))\s?"
+_DOT = r"\s?(?:[\[({（【<]\s?(?:\.|。|．|dot|点)\s?[\])}）】>]|(?<=[a-z0-9])(?:。|．)(?=[a-z0-9])|(?<=[a-z0-9])(?: ?点 ?| dot ?|dot )(?=[a-z]{2}))\s?"
 _TOP = r"(?:com|cn|net|org|info|top|xyz|io|gov|edu|cc|me|app|site|online|shop|vip|club|example|test|ru|tk|link|live|work|icu|co|biz|tv)"
 _NAME = r"[a-z0-9-]{1,63}"
 # Every repetition is bounded: what is searched may be anything.

@@ -18,7 +18,8 @@ _BEFORE_BODY = b" \t\r\n\xef\xbb\xbf"  # DeepSeek sends blank lines before its J
 _EXCERPT_CHARS = 200
 _MAX_TOKENS = 2**53 - 1  # what JSON's readers agree on; a larger count is none, and could not be passed on
 _HALVES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
-_UNSAYABLE = re.compile("[\ud800-\udfff\ufffd\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_HALF = re.compile("[\ud800-\udfff]")
+_UNSAYABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def excerpt(text: str, secret: str) -> str:
@@ -160,7 +161,7 @@ class CompletionReader:
                 raise self._bad(f"a completion that ends with {excerpt(reason, self._secret)}")
 
     def _sayable(self, text: str) -> str:
-        """Return the text without what is no character: control characters, U+FFFD, halves of surrogate pairs.
+        """Return the text without control characters, and with U+FFFD for half a surrogate pair: who reads on knows of the loss.
 
         Servers in JavaScript escape a pair as two halves, and may send one in each of two deltas.
         """
@@ -168,7 +169,7 @@ class CompletionReader:
         if "\ud800" <= text[-1] <= "\udbff":
             text, self._half = text[:-1], text[-1]
         text = _HALVES.sub(lambda pair: pair[0].encode("utf-16", "surrogatepass").decode("utf-16"), text)
-        return _UNSAYABLE.sub("", text)
+        return _HALF.sub("\ufffd", _UNSAYABLE.sub("", text))
 
     def _emit(self, text: str) -> Iterator[str]:
         if text:

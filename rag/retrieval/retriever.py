@@ -4,6 +4,7 @@ import datetime
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -41,6 +42,8 @@ FOREIGN_SHARE = 0.5
 """Share of out-of-vocabulary from which on a question is in another language: there the reader's order is worth its time."""
 READ_AHEAD = 3
 """Candidates read for each passage asked for, since reprints and further chunks of an article take no place."""
+KEPT_VECTORS = 64
+"""Of questions, each 1.5 kB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +128,8 @@ class Retriever:
         self._embedder = embedder
         self._reader = reader
         self._among = among
+        # A question is looked for again within its own time, and one of several parts as a whole.
+        self._embed = lru_cache(KEPT_VECTORS)(lambda text: embedder.embed_queries([text])[0])
 
     @property
     def models(self) -> tuple[Embedder, PassageReader | None, Path | None]:
@@ -196,7 +201,7 @@ class Retriever:
         """Return the candidates for a query with their features, as the linear reranker gets them."""
         clock = clock or Clock(Timings())
         analysis = analysis or analyse_question(query.text, self.generation.lexicon, query.today)
-        vector = self._embedder.embed_queries([simplify(query.text)])[0]
+        vector = self._embed(simplify(query.text))
         centred = self.generation.centering.centre_question(vector, analysis.language)
         clock.lap("embed")
         terms = self._terms(query.text)

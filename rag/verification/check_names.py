@@ -35,7 +35,7 @@ def find_unsupported_words(pair: Comparison) -> Iterator[str]:
         yield f"words_of_something_else:{sorted(mine)[0]}"
     for match in _SOURCE.finditer(pair.claim.text):
         source = next(filter(None, match.groups()), "").strip()
-        parts = [part for part in re.split(r"\d+年|\d+月|\d+日|的", source) if part]
+        parts = [part for part in re.split(r"(?<!\d)\d++[年月日]|的", source) if part]
         is_known = all(fold(part) in known for part in parts) or any(
             source.endswith(name.text) and name.text in known for name in pair.claim.people_and_places
         )
