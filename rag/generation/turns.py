@@ -7,6 +7,7 @@ statements waits for one of three, never the other way round (least attained ser
 import asyncio
 import heapq
 import itertools
+import time
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -22,9 +23,14 @@ class Turns:
 
     def __init__(self) -> None:
         self._limiter = anyio.CapacityLimiter(1)
-        self._waiting: list[tuple[float, int, asyncio.Future[None]]] = []
+        self._waiting: list[tuple[float, int, float, asyncio.Future[None]]] = []
         self._numbers = itertools.count()
         self._is_taken = False
+
+    def delay_s(self) -> float:
+        """How long who has waited longest has waited."""
+        now = time.monotonic()
+        return max((now - since for _used, _number, since, turn in self._waiting if not turn.done()), default=0.0)
 
     async def take(self, used_s: float, work: Callable[[], T]) -> T:
         """Return what the work returns, done in a thread, after all that waits and has used less; the first of equals first.
@@ -42,7 +48,7 @@ class Turns:
 
     async def _wait(self, used_s: float) -> None:
         turn = asyncio.get_running_loop().create_future()
-        heapq.heappush(self._waiting, (used_s, next(self._numbers), turn))
+        heapq.heappush(self._waiting, (used_s, next(self._numbers), time.monotonic(), turn))
         try:
             await turn
         except asyncio.CancelledError:

@@ -4,11 +4,13 @@ One model for all of it: the bundled encoder's layers, trained further with thre
 remembers, so that who asks the same of the same passage waits for nothing.
 """
 
+import functools
 import hashlib
 import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
@@ -70,7 +72,7 @@ class BundledReader:
 
     def bears_out(self, statement: str, quote: str) -> float:
         """Return the log odds that a quote, with what stands around it, bears a statement out."""
-        return self.model.read(statement, quote).borne_out
+        return self.model.judge(statement, quote).borne_out
 
 
 class ReaderModel:
@@ -86,19 +88,22 @@ class ReaderModel:
     def __init__(self, tokens: TokenEmbeddings, layers: Path, clock: Callable[[], float] = time.thread_time) -> None:
         self._tokens = tokens
         self._session = open_session(layers)
-        self._free = threading.BoundedSemaphore(usable_cores())
+        self._cores = Cores(usable_cores())
         self.read = lru_cache(REMEMBERED)(self._read)
-        """(query, passage) → Reading; what was read lately is not read again."""
+        """(question, passage) → Reading; what was read lately is not read again."""
+        self.judge = lru_cache(REMEMBERED)(functools.partial(self._read, is_waited_for=True))
+        """(statement, quote) → Reading; before what is read for questions."""
         self._read(TRIAL_QUESTION, TRIAL_PASSAGE)  # the first one also warms up
         started = clock()
         self._read(TRIAL_QUESTION, TRIAL_PASSAGE)
         self.passage_ms = (clock() - started) * 1000
         """Milliseconds that a passage takes on a core of this machine."""
 
-    def _read(self, query: str, passage: str) -> Reading:
+    def _read(self, query: str, passage: str, *, is_waited_for: bool = False) -> Reading:
         tokenizer = self._tokens.tokenizer
         pair = make_pair(tokenize(tokenizer, query), tokenize(tokenizer, passage))
-        with self._free:  # in turn: a question among others gets a core for a passage, not for all of its passages
+        # In turn: a question among others gets a core for a passage, not for all of its passages.
+        with self._cores.one(is_first=is_waited_for):
             embedded = self._tokens.embed(list(pair.ids))
             places, judged = self._session.run(None, {"embedded": embedded})
         logits = places[0, pair.first : pair.first + len(pair.spans)]
@@ -106,6 +111,30 @@ class ReaderModel:
         starts, ends = (powers / np.maximum(powers.sum(axis=0), np.finfo(np.float32).tiny)).T
         odds, borne_out = map(float, judged[0, 0])
         return Reading(odds, borne_out, pair.spans, starts, ends)
+
+
+class Cores:
+    """So many that may compute at a time; who is in the middle of an answer goes before who has not seen any of his."""
+
+    def __init__(self, count: int) -> None:
+        self._free = count
+        self._first_waiting = 0
+        self._changed = threading.Condition()
+
+    @contextmanager
+    def one(self, *, is_first: bool) -> Iterator[None]:
+        """Have one until the block ends."""
+        with self._changed:
+            self._first_waiting += is_first
+            self._changed.wait_for(lambda: self._free and (is_first or not self._first_waiting))
+            self._first_waiting -= is_first
+            self._free -= 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._free += 1
+                self._changed.notify_all()
 
 
 @lru_cache(maxsize=1)

@@ -9,7 +9,7 @@ from rag.records import Passage
 
 ODDS_WEIGHT = 0.5
 """Of the log odds that a passage answers, beside the linear reranker's score."""
-SURE_ODDS = 5.0
+SURE_ODDS = 3.0
 """Log odds from which on a passage surely answers, so that the next ones need not be read."""
 
 

@@ -9,7 +9,7 @@ from rag.verification.claims import Claims
 from rag.verification.comparison import Comparison
 from rag.verification.computed import Derivation, derive_figures
 from rag.verification.cross_language import ForeignStatement, Translate
-from rag.verification.judgement import support_probability
+from rag.verification.judgement import UNREAD, decide_support, support_probability
 from rag.verification.passages import Source
 from rag.verification.statements import ModelStatement
 from rag.verification.support import find_problems
@@ -20,6 +20,7 @@ from rag.verification.trials import (
     Trial,
     context_of,
     read_by,
+    readings_of,
     with_sentence,
     with_terms,
     words_of,
@@ -62,12 +63,19 @@ class ForeignTrials:
 
     def features(self, trial: Trial) -> Float64:
         """Return what the learnt judgement looks at; see rag.verification.cross_language."""
-        statement = self._statement(trial.evidence.places[0].source.date)
-        return statement.features(trial.evidence, read_by(self._archive.bears_out, self._text, trial.evidence))
+        return self._features(trial, read_by(self._archive.bears_out, self._text, trial.evidence))
 
     def probability(self, trial: Trial) -> float:
         """How likely the sentences are to support the statement."""
         return support_probability(self.features(trial), self.kind)
+
+    def probability_about(self, trial: Trial, least: float) -> float:
+        """The same, exact only where it is near a bar; see decide_support."""
+        readings = readings_of(self._archive.bears_out, self._text, trial.evidence)
+        return decide_support(self._features(trial, UNREAD), self.kind, readings, least)
+
+    def _features(self, trial: Trial, read: tuple[float, float]) -> Float64:
+        return self._statement(trial.evidence.places[0].source.date).features(trial.evidence, read)
 
     def _statement(self, date: PartialDate | None) -> ForeignStatement:
         if date not in self._statements:

@@ -14,7 +14,7 @@ from rag.verification.check_modality import find_modality_changes
 from rag.verification.claims import Claims, fold
 from rag.verification.comparison import Comparison, TotalWeight, weight_of_distinct
 from rag.verification.computed import Derivation, derive_figures
-from rag.verification.judgement import Judge, support_probability
+from rag.verification.judgement import UNREAD, BearsOut, Judge, decide_support, support_probability
 from rag.verification.passages import Source
 from rag.verification.statements import ModelStatement
 from rag.verification.support import find_problems, is_doubt
@@ -25,6 +25,7 @@ from rag.verification.trials import (
     Trial,
     context_of,
     read_by,
+    readings_of,
     with_sentence,
     with_terms,
     words_of,
@@ -69,16 +70,28 @@ class NativeTrials:
 
     def features(self, trial: Trial) -> Float64:
         """Return what the learnt judgement looks at; see rag.verification.judgement."""
-        statement = self._statement(trial.evidence.places[0].source.date)
-        judge = Judge(statement, self._words, self._alignment, trial.evidence, trial.computed)
-        read = read_by(self._archive.bears_out, self._as_read(statement, trial.evidence), trial.evidence)
-        return judge.features([source.parsed for source in self._sources], trial.doubts, read)
+        return self._features(trial, read_by(*self._asked(trial)))
 
     def probability(self, trial: Trial) -> float:
         """How likely the sentences are to support the statement; of English ones on English passages, how much they have."""
         if self._sources[0].language == "en":
             return float(trial.evidence.covered @ self._weights) / self._alignment.total
         return support_probability(self.features(trial), self.kind)
+
+    def probability_about(self, trial: Trial, least: float) -> float:
+        """The same, exact only where it is near a bar; see decide_support."""
+        if self._sources[0].language == "en":
+            return self.probability(trial)
+        return decide_support(self._features(trial, UNREAD), self.kind, readings_of(*self._asked(trial)), least)
+
+    def _features(self, trial: Trial, read: tuple[float, float]) -> Float64:
+        statement = self._statement(trial.evidence.places[0].source.date)
+        judge = Judge(statement, self._words, self._alignment, trial.evidence, trial.computed)
+        return judge.features([source.parsed for source in self._sources], trial.doubts, read)
+
+    def _asked(self, trial: Trial) -> tuple[BearsOut | None, str, Evidence]:
+        statement = self._statement(trial.evidence.places[0].source.date)
+        return self._archive.bears_out, self._as_read(statement, trial.evidence), trial.evidence
 
     def _statement(self, date: PartialDate | None) -> ParsedText:
         """The statement, its days counted from a date."""

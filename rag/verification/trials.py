@@ -4,6 +4,7 @@ A statement in the passages' language is compared word by word (native_trials), 
 (foreign_trials). What both have is here.
 """
 
+import functools
 from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
@@ -12,7 +13,7 @@ from rag.verification.alignment import Alignment, Evidence, Place
 from rag.verification.citations import Quote
 from rag.verification.comparison import QuoteContext
 from rag.verification.computed import Derivation
-from rag.verification.judgement import BearsOut, bare_and_with_context
+from rag.verification.judgement import UNREAD, BearsOut, bare_and_with_context
 from rag.verification.passages import Source
 
 MIN_COVERED = 0.3
@@ -137,12 +138,21 @@ def with_terms(
     return evidence
 
 
+def readings_of(bears_out: BearsOut | None, statement: str, evidence: Evidence) -> dict[str, Callable[[], float]]:
+    """Return what asks the reader of the sentences: alone, and with what stands before them; nothing without a reader."""
+    if bears_out is None:
+        return {}
+    with_context, bare = bare_and_with_context(evidence)
+    return {
+        "borne_out_bare": functools.partial(bears_out, statement, bare),
+        "borne_out": functools.partial(bears_out, statement, with_context),
+    }
+
+
 def read_by(bears_out: BearsOut | None, statement: str, evidence: Evidence) -> tuple[float, float]:
     """What the reader makes of the sentences, with what stands before them and without; even odds without a reader."""
-    if bears_out is None:
-        return 0.0, 0.0
-    with_context, bare = bare_and_with_context(evidence)
-    return bears_out(statement, with_context), bears_out(statement, bare)
+    readings = readings_of(bears_out, statement, evidence)
+    return (readings["borne_out"](), readings["borne_out_bare"]()) if readings else UNREAD
 
 
 def context_of(source: Source, evidence: Evidence) -> QuoteContext:

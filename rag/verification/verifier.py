@@ -37,7 +37,7 @@ class Verdict:
         nearest: of a statement that is not supported, the quote that comes nearest; None where none has much of it.
         expression: how its figures follow from printed ones, where they do: 469−278=191家.
         absence: what it says that the reports do not tell; no quote can carry that.
-        probability: that the quotes support it, as learnt.
+        probability: that the quotes support it, as learnt; exact where it is near the bar.
     """
 
     quotes: tuple[Quote, ...]
@@ -88,7 +88,7 @@ class Verifier:
                 first = first or trial
                 if trial.problems:
                     continue
-                probability = trials.probability(trial)
+                probability = trials.probability_about(trial, MIN_PROBABILITY[trials.kind])
                 if probability >= MIN_PROBABILITY[trials.kind]:
                     expression = "；".join(one.expression for one in trial.derived) or None
                     return Verdict(trial.quotes, expression=expression, probability=probability)

@@ -29,6 +29,8 @@ from pathlib import Path
 import numpy as np
 from streams import Stream, arrive, notes_of, own_cpu_s, vary
 
+from rag.question.preamble import strip_preamble
+
 SUPPORT = Path(__file__).resolve().parents[1] / "support"
 SERVE = "import sys; from rag.cli import main; sys.exit(main(sys.argv[1:]))"
 
@@ -133,7 +135,7 @@ class Measured:
     """What one run showed; milliseconds, and CPU seconds a second.
 
     Args:
-        streams, broken, refused: asked, ended without `done`, answered without the LLM.
+        streams, broken, refused, unasked: asked, ended without `done`, told to come back, answered without the LLM.
         most_open: streams at once.
         first: own overhead to the first statement, one a stream that the LLM answered.
         before, behind: its two parts.
@@ -144,6 +146,7 @@ class Measured:
     streams: int
     broken: int
     refused: int
+    unasked: int
     most_open: int
     seconds: float
     first: Sequence[float]
@@ -160,7 +163,7 @@ class Measured:
         rows = (("first statement", self.first), ("  before the LLM", self.before), ("  behind it", self.behind))
         lines = [
             f"{self.streams} streams in {self.seconds:.0f} s, at most {self.most_open} open; "
-            f"{self.broken} broken, {self.refused} answered without the LLM",
+            f"{self.broken} broken, {self.refused} told to come back, {self.unasked} answered without the LLM",
             *(f"{name:18s} {_spread(values)}" for name, values in (*rows, ("later statements", self.later))),
             f"CPU of the service {self.service_cpu:.2f}, the LLM {self.llm_cpu:.2f}, the client {self.client_cpu:.2f} cores; "
             f"{1000 * self.service_cpu * self.seconds / max(1, self.streams):.0f} ms of the service a question; "
@@ -184,12 +187,12 @@ def measure(served: Served, questions: Sequence[str], *, per_s: float) -> Measur
     most = asyncio.run(arrive(served.port, streams, per_s))
     seconds = time.monotonic() - started
     used = (served.cpu_s(), cpu_of(served.llm_pid), own_cpu_s())
-    notes = {str(note["question"]): note for note in notes_of(served.llm_port)}
+    notes = notes_of(served.llm_port)
     first, before, behind, later = [], [], [], []
-    refused = 0
-    for stream in streams:
-        note = notes.get(stream.question)
-        refused += note is None and stream.done
+    unasked = 0
+    for stream in sorted(streams, key=lambda stream: stream.sent):
+        note = _note_of(stream, notes)
+        unasked += note is None and stream.done
         if note is None or not stream.deltas:
             continue
         sent = {_bare(said): at for said, at in note["ends"]}  # type: ignore[attr-defined]
@@ -200,11 +203,26 @@ def measure(served: Served, questions: Sequence[str], *, per_s: float) -> Measur
             first.append(before[-1] + delays[0])
             later += delays[1:]
     service, llm, client = ((after - at) / seconds for after, at in zip(used, cpu, strict=True))
-    broken = sum(stream.broken or not stream.done for stream in streams)
+    refused = sum(stream.status == b"503" for stream in streams)
+    broken = sum(stream.broken or not stream.done for stream in streams) - refused
     return Measured(
-        len(streams), broken, refused, most, seconds, first, before, behind, later, service, llm, client,
+        len(streams), broken, refused, unasked, most, seconds, first, before, behind, later, service, llm, client,
         os.getloadavg()[0], served.resident_mib(),
     )  # fmt: skip
+
+
+def _note_of(stream: Stream, notes: list[dict[str, object]]) -> dict[str, object] | None:
+    """Take out what the LLM noted of a stream: the first request for its question between its asking and its first statement.
+
+    The LLM is asked without what only opens and closes a question, so that several streams may have asked the same.
+    """
+    said = strip_preamble(stream.question)
+    until = stream.deltas[0][0] if stream.deltas else stream.sent
+    for note in notes:
+        if note["question"] in (said, stream.question) and stream.sent <= float(note["got"]) <= until:  # type: ignore[arg-type]
+            notes.remove(note)
+            return note
+    return None
 
 
 def _bare(statement: str) -> str:

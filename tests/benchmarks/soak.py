@@ -1,6 +1,6 @@
 """Asks the served product for hours, by every kind of request, while documents are posted: does it grow, does anything fail?
 
-    PYTHONPATH=tests/support python tests/benchmarks/soak.py --index-dir DIR [--minutes 120] [--per-s 4] [--swaps 24] [--llm] > FIGURES
+    PYTHONPATH=tests:tests/support python tests/benchmarks/soak.py --index-dir DIR [--minutes 120] [--per-s 4] [--swaps 24] [--llm] > FIGURES
 
 The index is copied, for documents are posted to it. Questions are all different, streamed and whole, some readers leave them; the
 same few questions come again; searches, articles, feedback, metrics and broken requests come between. Prints the memory and the
@@ -21,8 +21,9 @@ from typing import Any
 
 import httpx
 import numpy as np
-from service_load import Served, sample_questions, serving
 from streams import Leaving, Stream, ask
+
+from benchmarks.service_load import Served, sample_questions, serving
 
 WARM_UP = 0.4
 """Share of the time in which caches fill; the slope is that of the rest."""

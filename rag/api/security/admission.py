@@ -22,6 +22,9 @@ ALWAYS_ADMITTED = 4
 FIRST_GUESS_S = 0.05
 """Processor time of a question, before any was seen."""
 SMOOTHING = 1 / 16
+MAX_DELAY_S = 1.0
+"""How long a statement of an answer that is being written may wait to be verified before nobody else is let in: the reader
+of that answer sees it stand still."""
 BUSY_RETRY_S = 2
 """When to come back after an answer was refused for too many at a time; most take less."""
 
@@ -50,11 +53,15 @@ class AnswerSlots:
 
     Args:
         limit: at a time.
+        delay_s: how long statements wait to be verified.
         clock: seconds.
     """
 
-    def __init__(self, limit: int, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, limit: int, delay_s: Callable[[], float] = lambda: 0.0, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._limit = limit
+        self._delay_s = delay_s
         self._clock = clock
         self.taken = 0
         self._searching = 0
@@ -71,6 +78,8 @@ class AnswerSlots:
         """Raise HTTPException (503) where none is free, or its answer would begin too late."""
         if self.taken >= self._limit:
             raise _refusal(f"{self._limit} answers are being written, as many as may be at a time", BUSY_RETRY_S)
+        if self._delay_s() > MAX_DELAY_S:
+            raise _refusal("the answers that are being written wait for each other already", BUSY_RETRY_S)
         wait_s = self.wait_s
         if wait_s <= CALM_S:
             return

@@ -20,6 +20,7 @@ from rag.api.security.limits import BODY_TIMEOUT_S, RateLimiter, check_declared,
 from rag.api_keys import parse_keys
 from rag.config import Settings
 from rag.errors import StoppingError
+from rag.generation.turns import turns_here
 from rag.network import host_of, parse_networks
 
 API = "/v1"
@@ -61,7 +62,7 @@ class Gate:
         self._origins = Origins(settings.allowed_origins)
         self._per_address = RateLimiter(settings.rate_per_address)
         self._per_key = RateLimiter(settings.rate_per_key if settings.api_keys else 0)
-        self.slots = AnswerSlots(settings.max_concurrent_answers)
+        self.slots = AnswerSlots(settings.max_concurrent_answers, lambda: turns_here().delay_s())
         self._audit = AuditLog(settings.audit_log)
 
     def cache_sizes(self) -> dict[str, int]:

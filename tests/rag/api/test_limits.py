@@ -199,7 +199,7 @@ def test_where_more_and_more_come_nobody_waits_for_long_and_nobody_is_idle(each_
 
 def test_fifty_who_come_at_once_are_all_let_in_and_who_comes_later_is_told_when_to_come() -> None:
     clock = Clock()
-    slots = AnswerSlots(1000, clock)
+    slots = AnswerSlots(1000, clock=clock)
     answered(slots, clock, 0.1, 100)
     crowd = [slots.take() for _ in range(50)]
     clock.now += 2
@@ -212,7 +212,7 @@ def test_fifty_who_come_at_once_are_all_let_in_and_who_comes_later_is_told_when_
 
 def test_more_than_ten_seconds_of_work_are_never_taken_at_once() -> None:
     clock = Clock()
-    slots = AnswerSlots(1000, clock)
+    slots = AnswerSlots(1000, clock=clock)
     answered(slots, clock, 0.5, 100)
     for _ in range(20):
         slots.take()
@@ -222,7 +222,7 @@ def test_more_than_ten_seconds_of_work_are_never_taken_at_once() -> None:
 
 def test_what_waits_for_an_llm_keeps_nobody_out() -> None:
     clock = Clock()
-    slots = AnswerSlots(1000, clock)
+    slots = AnswerSlots(1000, clock=clock)
     for _ in range(300):
         slot = slots.take()
         clock.now += 0.1
