@@ -33,6 +33,10 @@ PLACES = ("柳湾", "沙河", "石桥", "榆树", "东堤", "南坡", "北岭", 
 CROPS = ("葡萄", "蜜桃", "白梨", "板栗", "花生", "红薯", "番茄", "草莓")
 
 
+class BusyError(Exception):
+    """The service said when to come back."""
+
+
 @dataclass
 class Soak:
     """What was asked, what failed, and how the service stood meanwhile.
@@ -77,11 +81,15 @@ class Soak:
         self.seen[kind.__name__] += 1
         try:
             await kind()
+        except BusyError:
+            self.seen["told to come back"] += 1
         except (httpx.HTTPError, AssertionError, KeyError) as error:
             self.failed[f"{kind.__name__}: {error!r}"[:120]] += 1
 
     async def _send(self, path: str, body: Any = None, expected: tuple[int, ...] = (200,)) -> Any:
         reply = await (self.client.get(path) if body is None else self.client.post(path, json=body))
+        if reply.status_code == 503 and "retry-after" in reply.headers:
+            raise BusyError
         assert reply.status_code in expected, f"{path} {reply.status_code}: {reply.text[:60]}"
         return reply.json() if reply.headers["content-type"].startswith("application/json") else reply.text
 
@@ -101,6 +109,8 @@ class Soak:
     async def stream(self) -> None:
         """A question of its own, streamed."""
         stream = await ask(self.served.port, Stream(self.question()))
+        if stream.status == b"503" and stream.retry_after:
+            raise BusyError
         assert stream.done, f"a stream ended without `done`: {stream.status!r}"
         assert not stream.broken, "a stream broke"
 
@@ -146,7 +156,7 @@ class Soak:
         try:
             document = {"source": f"page-{number % 6}.txt", "text": page}
             await self._send("/v1/documents", {"documents": [document]}, expected=(200, 201))
-        except (httpx.HTTPError, AssertionError) as error:
+        except (httpx.HTTPError, BusyError, AssertionError) as error:
             self.failed[f"swap: {error!r}"[:120]] += 1
 
     async def run(self, seconds: float, per_s: float, swaps: int) -> None:
@@ -201,10 +211,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         index_dir = Path(scratch) / "index"
         shutil.copytree(options.index_dir, index_dir)
-        settings = {"WENJU_RATE_PER_ADDRESS": "0"} | (
-            {} if options.llm else {"OPENAI_BASE_URL": "", "OPENAI_MODEL": ""}
-        )
-        with serving(index_dir, speed=60, tokens=120, **settings) as served:
+        without_llm = {} if options.llm else {"OPENAI_BASE_URL": "", "OPENAI_MODEL": ""}
+        with serving(index_dir, speed=60, tokens=120, WENJU_RATE_PER_ADDRESS="0", **without_llm) as served:  # type: ignore[arg-type]
             soaked = asyncio.run(soak(served, options))
     print(dict(soaked.seen), "failed:", dict(soaked.failed))
     first, last = soaked.rows[0], soaked.rows[-1]

@@ -20,7 +20,7 @@ from llm_server import HANG, LLMServer, delta, head, streamed
 from raw_request import read_reply, send_raw
 
 from rag.api.connections.protocol import ServiceProtocol
-from rag.api.security.admission import ALWAYS_ADMITTED, CALM_S, MAX_WAIT_S, AnswerSlots, Slot
+from rag.api.security.admission import ALWAYS_ADMITTED, BUSY_RETRY_S, CALM_S, MAX_DELAY_S, MAX_WAIT_S, AnswerSlots, Slot
 from rag.api.security.gate import Gate
 from rag.api.security.limits import WINDOW_S, RateLimiter, rate_key
 from rag.api.server import Parts
@@ -174,7 +174,7 @@ def answered(slots: AnswerSlots, clock: Clock, each_s: float, number: int) -> No
 def test_where_more_and_more_come_nobody_waits_for_long_and_nobody_is_idle(each_s: float, load: float) -> None:
     """One answer at a time, a queue, and `load` times as many as can be answered, for 20 seconds."""
     clock = Clock()
-    slots = AnswerSlots(10_000, clock)
+    slots = AnswerSlots(10_000, clock=clock)
     answered(slots, clock, each_s, 100)
     queue: list[tuple[float, Slot]] = []
     waits: list[float] = []
@@ -218,6 +218,16 @@ def test_more_than_ten_seconds_of_work_are_never_taken_at_once() -> None:
         slots.take()
     slots.take()
     assert wait_told(slots) == math.ceil(slots.wait_s - CALM_S) >= MAX_WAIT_S - CALM_S
+
+
+def test_nobody_is_let_in_while_answers_that_are_being_written_stand_still() -> None:
+    delay_s = [MAX_DELAY_S]
+    slots = AnswerSlots(1000, lambda: delay_s[0])
+    assert wait_told(slots) == 0
+    delay_s[0] += 0.1
+    assert wait_told(slots) == BUSY_RETRY_S
+    delay_s[0] = 0.0
+    slots.take()
 
 
 def test_what_waits_for_an_llm_keeps_nobody_out() -> None:

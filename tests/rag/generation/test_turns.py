@@ -41,6 +41,20 @@ async def test_one_piece_of_work_is_done_at_a_time() -> None:
     assert most == [1]
 
 
+async def test_how_long_the_longest_waiting_one_has_waited_is_known() -> None:
+    turns, gate = Turns(), threading.Event()
+    assert turns.delay_s() == 0
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(turns.take, 0.0, partial(gate.wait, 5))
+        await anyio.sleep(0.02)
+        for used_s in (0.0, 3.0):  # the second comes after the first, however long it waits
+            tasks.start_soon(turns.take, used_s, lambda: None)
+            await anyio.sleep(0.05)
+        assert turns.delay_s() >= 0.1
+        gate.set()
+    assert turns.delay_s() == 0
+
+
 @pytest.mark.parametrize("wait_s", [0.0, 0.05])
 async def test_who_leaves_the_line_leaves_the_turn_to_the_next(wait_s: float) -> None:
     turns, gate = Turns(), threading.Event()

@@ -3,6 +3,7 @@
 import importlib.resources
 import shutil
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -12,12 +13,27 @@ from index.embedding.embedder import materialise
 from index.embedding.token_embeddings import load_token_embeddings
 from rag.errors import RerankerError
 from rag.reader import bundled
-from rag.reader.bundled import READER_FILE, BundledReader, ReaderModel
+from rag.reader.bundled import READER_FILE, BundledReader, Cores, ReaderModel
 from rag.reader.readings import MAX_READ_PASSAGES, Reading
 
 AIR = "2022年，云汀区PM2.5年均浓度降至每立方米32微克，优良天数达到288天，比上年多12天。"
 BRIDGE = "望津桥改造工程6月12日完工，桥面由双向两车道拓宽为四车道，总投资3200万元。"
 HEAD = "云汀区教委主任秦露在会上介绍，今年新增学位1200个，其中小学学位800个。"
+
+
+def test_who_is_waited_for_in_the_middle_of_an_answer_gets_the_next_core() -> None:
+    cores, order = Cores(1), list[str]()
+
+    def take(name: str, *, is_first: bool) -> None:
+        with cores.one(is_first=is_first):
+            order.append(name)
+
+    with ThreadPoolExecutor(3) as threads, cores.one(is_first=False):
+        threads.submit(take, "a newcomer", is_first=False)
+        time.sleep(0.05)
+        threads.submit(take, "a statement", is_first=True)
+        time.sleep(0.05)
+    assert order == ["a statement", "a newcomer"]
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,7 @@
 """How likely sentences are to support a statement."""
 
+import functools
+
 import numpy as np
 import pytest
 from beside import parsed_of, report_of
@@ -11,9 +13,11 @@ from rag.verification.archive import Archive
 from rag.verification.cross_language import CROSS_LANGUAGE_FEATURES
 from rag.verification.judgement import (
     CONTEXT_CHARACTERS,
+    MAX_READ_ODDS,
     READ_CHARACTERS,
     SUPPORT_FEATURES,
     bare_and_with_context,
+    decide_support,
     support_probability,
 )
 from rag.verification.native_trials import NativeTrials
@@ -38,6 +42,36 @@ def trials_of(text: str, archive: Archive, *reports: str) -> NativeTrials:
 def features(text: str, archive: Archive, *reports: str) -> dict[str, float]:
     trials = trials_of(text, archive, *reports)
     return dict(zip(SUPPORT_FEATURES, trials.features(next(trials.run())).tolist(), strict=True))
+
+
+@pytest.mark.parametrize("least", [0.1, 0.3, 0.5, 0.9])
+@pytest.mark.parametrize("kind", ["native", "foreign"])
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_the_reader_is_asked_only_while_it_can_change_the_verdict(data: st.DataObject, kind: str, least: float) -> None:
+    names = SUPPORT_FEATURES if kind == "native" else CROSS_LANGUAGE_FEATURES
+    odds = st.floats(-MAX_READ_ODDS, MAX_READ_ODDS)
+    read = {"borne_out_bare": data.draw(odds), "borne_out": data.draw(odds)}
+    values = np.array([0.0 if name in read else data.draw(st.floats(0, 2)) for name in names])
+    asked: list[str] = []
+
+    def ask(name: str) -> float:
+        asked.append(name)
+        return read[name]
+
+    about = decide_support(values, kind, {name: functools.partial(ask, name) for name in read}, least)
+    whole = support_probability(
+        np.array([read.get(name, value) for name, value in zip(names, values, strict=True)]), kind
+    )
+    assert (about >= least) == (whole >= least)
+    assert asked == list(read)[: len(asked)]
+    if len(asked) == len(read):
+        assert about == pytest.approx(whole)
+
+
+def test_without_a_reader_none_is_asked() -> None:
+    values = np.zeros(len(SUPPORT_FEATURES))
+    assert decide_support(values, "native", {}, 0.3) == support_probability(values, "native")
 
 
 pieces = st.sampled_from(["区长梁若水", "丁晓岚", "主持会议", "湖心小学", "设24个班", "五项措施", "听潮桥", "已经通车", "全长638米", "6月", "、", "，", "。", "必须", "没有"])  # fmt: skip
