@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from index.errors import IndexWriteError
-from index.files import NewFiles, disk_full, not_written, private_file, writing_to
+from index.files import PRIVATE_FILE, NewFiles, disk_full, not_written, writing_to
 from index.records import Article, Chunk, OfficeHolding, Rejected
 from index.store.catalogue import CATALOGUE, FileRecord, Part, StoredChunk, TableDigests, add_to_digest, encode_article
 from index.store.holdings import HOLDINGS_SCHEMA, holding_rows
@@ -39,8 +39,10 @@ def writing_catalogue(files: NewFiles) -> Iterator["CatalogueWriter"]:
     """
     path = files.folder / CATALOGUE
     try:
-        with writing_to(path), private_file(path):
-            pass  # SQLite, which takes an empty file for a database, would make one that others may read
+        with writing_to(path):
+            path.touch(
+                PRIVATE_FILE
+            )  # SQLite, which takes an empty file for a database, would make one that others may read
         with closing(sqlite3.connect(path)) as connection:
             yield CatalogueWriter(connection)
             connection.commit()

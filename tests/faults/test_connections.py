@@ -112,7 +112,7 @@ def test_without_descriptors_nothing_is_logged_again_and_again_and_those_who_wai
 def test_a_stop_is_told_at_once_and_what_was_begun_comes_to_its_end(base: Settings, tried: Tried) -> None:
     first = head() + delta("2020年")
     rest = b"".join(step for step in streamed(RIGHT)[1:] if isinstance(step, bytes))
-    short = "from rag.api import server\nserver.SHUTDOWN_S = 5"
+    short = "from rag.api import server\nserver.SHUTDOWN_S = 10"
     count = 12
     replies: list[Reply] = [[first, 1.5, rest], [first, HANG]] * (count // 2)
     with (
@@ -129,7 +129,7 @@ def test_a_stop_is_told_at_once_and_what_was_begun_comes_to_its_end(base: Settin
         took_s = time.monotonic() - told
         late = [site.ask(), site.ask(stream=True), site.post("/v1/search", {"query": "公园"})]
         assert (ready.status, ready.json["status"]) == (503, "unavailable")
-        assert took_s < 1
+        assert took_s < 2  # at once, beside whatever else a machine of tests does
         for reply in late:
             assert (reply.status, reply.json["error"]["code"]) == (503, "shutting_down")
             assert int(reply.headers["retry-after"]) >= 1
@@ -137,7 +137,7 @@ def test_a_stop_is_told_at_once_and_what_was_begun_comes_to_its_end(base: Settin
         ends = [stream.getresponse().read().decode() for stream in streams]
         right = sum(("event: done" in end) != ("event: error" in end) for end in ends)
         assert sum("event: done" in end for end in ends) == count // 2
-        assert process.wait(15) in {0, -signal.SIGTERM}
+        assert process.wait(25) in {0, -signal.SIGTERM}
         tried("open stream when the service is stopped", right, count)
 
 
