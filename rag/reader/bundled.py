@@ -10,6 +10,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import lru_cache
 from importlib import resources
@@ -66,9 +67,16 @@ class BundledReader:
         return self._model
 
     def read(self, question: str, passages: Sequence[str]) -> Iterator[Reading]:
-        """Yield the reading of each passage; of one longer than fits, that of its beginning."""
-        for passage in passages:
-            yield self.model.read(question, passage)
+        """Yield the reading of each passage; of one longer than fits, that of its beginning.
+
+        While a core has nothing to do it reads the next one.
+        """
+        model, begun = self.model, list[Future[Reading]]()
+        for number, passage in enumerate(passages):
+            own = begun.pop() if begun else None
+            if number + 1 < len(passages) and model.cores.are_free:
+                begun.append(model.ahead.submit(model.read, question, passages[number + 1]))
+            yield own.result() if own else model.read(question, passage)
 
     def bears_out(self, statement: str, quote: str) -> float:
         """Return the log odds that a quote, with what stands around it, bears a statement out."""
@@ -77,6 +85,8 @@ class BundledReader:
 
 class ReaderModel:
     """The opened model; as many passages are read at once as there are cores, in the order of their coming.
+
+    `cores` are shared by whoever reads, `ahead` reads what will be asked for next.
 
     Args:
         tokens: the bundled encoder's tokenizer and token vectors.
@@ -88,7 +98,8 @@ class ReaderModel:
     def __init__(self, tokens: TokenEmbeddings, layers: Path, clock: Callable[[], float] = time.thread_time) -> None:
         self._tokens = tokens
         self._session = open_session(layers)
-        self._cores = Cores(usable_cores())
+        self.cores = Cores(usable_cores())
+        self.ahead = ThreadPoolExecutor(usable_cores(), "reader")
         self.read = lru_cache(REMEMBERED)(self._read)
         """(question, passage) → Reading; what was read lately is not read again."""
         self.judge = lru_cache(REMEMBERED)(functools.partial(self._read, is_waited_for=True))
@@ -103,7 +114,7 @@ class ReaderModel:
         tokenizer = self._tokens.tokenizer
         pair = make_pair(tokenize(tokenizer, query), tokenize(tokenizer, passage))
         # In turn: a question among others gets a core for a passage, not for all of its passages.
-        with self._cores.one(is_first=is_waited_for):
+        with self.cores.one(is_first=is_waited_for):
             embedded = self._tokens.embed(list(pair.ids))
             places, judged = self._session.run(None, {"embedded": embedded})
         logits = places[0, pair.first : pair.first + len(pair.spans)]
@@ -120,6 +131,11 @@ class Cores:
         self._free = count
         self._first_waiting = 0
         self._changed = threading.Condition()
+
+    @property
+    def are_free(self) -> bool:
+        """Whether one has nothing to do, and nobody waits for it."""
+        return self._free > 0 and not self._first_waiting
 
     @contextmanager
     def one(self, *, is_first: bool) -> Iterator[None]:

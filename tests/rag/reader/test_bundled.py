@@ -41,6 +41,18 @@ def reader(cache_dir: Path) -> BundledReader:
     return BundledReader(cache_dir)
 
 
+def test_what_is_read_ahead_comes_in_its_place_and_who_stops_leaves_nothing_waiting(reader: BundledReader) -> None:
+    passages = [AIR, BRIDGE, HEAD, AIR + BRIDGE, BRIDGE + HEAD]
+    question = "望津桥改造花了多少钱，何时完工？"
+    one_by_one = [reader.model._read(question, passage).odds for passage in passages]
+    readings = reader.read(question, passages)
+    assert next(readings).odds == one_by_one[0]
+    readings.close()
+    assert [reading.odds for reading in reader.read(question, passages)] == one_by_one
+    with reader.model.cores.one(is_first=True):
+        assert [reading.odds for reading in reader.read(HEAD, passages[:2])]
+
+
 def odds(reader: BundledReader, question: str, passage: str) -> float:
     [reading] = reader.read(question, [passage])
     return reading.odds
@@ -111,10 +123,10 @@ def test_what_was_read_is_not_read_again(reader: BundledReader) -> None:
     assert next(reader.read("桥多长？", [BRIDGE])) is next(reader.read("桥多长？", [BRIDGE]))
 
 
-def test_passages_are_read_one_by_one_so_that_reading_can_stop(reader: BundledReader) -> None:
+def test_who_stops_has_one_passage_read_in_vain_at_most(reader: BundledReader) -> None:
     before = reader.model.read.cache_info().misses
     next(reader.read("这个问题只问一次，桥在哪里？", [BRIDGE, AIR, HEAD]))
-    assert reader.model.read.cache_info().misses == before + 1
+    assert 1 <= reader.model.read.cache_info().misses - before <= 2
 
 
 @pytest.mark.parametrize("passage", ["", " \n", "。", "水" * 5000, "🎉" * 300])
