@@ -61,6 +61,7 @@ def test_the_page_in_gb18030_is_read(sample: Generation) -> None:
     assert "\ufffd" not in text
 
 
+@pytest.mark.slow
 def test_most_questions_come_out_right_without_an_llm(sample: Generation, embedder: Embedder) -> None:
     answerer = Answerer(sample, embedder)
 

@@ -192,6 +192,7 @@ def _sample_index(monkeypatch: pytest.MonkeyPatch, sample_index_dir: Path) -> No
     monkeypatch.setenv("WENJU_INDEX_DIR", str(sample_index_dir))
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_sample_index")
 def test_the_samples_questions_are_answered_and_scored(tmp_path: Path, capsys: Captured, sample_pages: Path) -> None:
     with resources.as_file(SAMPLE) as path:
@@ -265,6 +266,7 @@ def test_a_judge_that_cannot_be_reached_is_an_error_and_no_figure(
     assert "no answer could be judged" in err
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_sample_index")
 def test_adversarial_items_of_every_kind_are_asked(tmp_path: Path, capsys: Captured) -> None:
     items: list[dict[str, Any]] = [

@@ -263,6 +263,7 @@ def assert_promises(question: str, generation: Generation, embedder: Embedder) -
         assert any("".join(simplify(tidy(quote)).split()).rstrip("；;。.") in said for quote in quotes)
 
 
+@pytest.mark.slow
 @given(st.data())
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_every_quote_is_verbatim_whatever_is_asked(sample: Generation, embedder: Embedder, data: st.DataObject) -> None:

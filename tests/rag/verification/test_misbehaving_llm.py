@@ -120,6 +120,7 @@ KNOWN = [[pytest.mark.xfail(reason=case["fails"])] if "fails" in case else [] fo
 """What is not managed yet must keep failing, so that a gain is seen; see "fails" there."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "case", [pytest.param(case, id=name, marks=marks) for case, name, marks in zip(CASES, NAMES, KNOWN, strict=True)]
 )

@@ -70,9 +70,10 @@ def inline(embed: Embed) -> Page:
 
 
 def ask(scope: Page | Locator, question: str = QUESTION) -> None:
+    before = scope.locator(".turn-actions").count()
     scope.locator("#question").fill(question)
     scope.locator("#question").press("Enter")
-    expect(scope.locator(".turn-actions").last).to_be_visible()
+    expect(scope.locator(".turn-actions").nth(before)).to_be_visible()
 
 
 def focused(page: Page) -> Locator:
