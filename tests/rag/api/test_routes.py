@@ -15,6 +15,7 @@ from llm_server import HANG, LLMServer, delta, head, streamed
 
 from index.build import build_index
 from index.embedding.embedder import Embedder
+from index.store.durable import write_whole
 from index.store.generations import CURRENT
 from rag.api.server import Parts
 from rag.config import Settings
@@ -401,7 +402,7 @@ def test_a_damaged_generation_is_not_taken_over(base: Settings, sample_index_dir
     shutil.copytree(index_dir / "generations" / good, bad)
     (bad / "vectors.faiss").write_bytes(b"damaged")
     with running(replace(base, index_dir=index_dir), Parts(live_index=partial(LiveIndex, refresh_every_s=0.0))) as site:
-        (index_dir / CURRENT).write_text(bad.name)
+        write_whole(index_dir / CURRENT, bad.name.encode())
         for _ in range(3):
             reply = site.ask()
             assert (reply.status, reply.json["index_generation"]) == (200, good)

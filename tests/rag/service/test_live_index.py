@@ -20,6 +20,7 @@ from archive import mapped
 
 from index.build import build_index
 from index.embedding.embedder import Embedder
+from index.store.durable import write_whole
 from index.store.generations import CURRENT, GENERATIONS, Generation, open_generation
 from index.store.manifest import Manifest, verify
 from rag.api.server import Parts
@@ -200,14 +201,14 @@ def test_ready_says_that_a_newer_generation_is_corrupt_and_which_one_is_served(b
         bad = press.index_dir / GENERATIONS / "000009-deadbeef"
         shutil.copytree(press.index_dir / GENERATIONS / good, bad)
         (bad / "vectors.faiss").write_bytes(b"damaged")
-        (press.index_dir / CURRENT).write_text(bad.name)
+        write_whole(press.index_dir / CURRENT, bad.name.encode())
         wait_for(lambda: site.get("/ready").json["status"] == "degraded")
         ready = site.get("/ready")
         assert (ready.status, ready.json["index_generation"]) == (200, good)
         assert good in ready.json["message"]
         assert "vectors.faiss" in ready.json["message"]
         assert site.ask().json["index_generation"] == good
-        (press.index_dir / CURRENT).write_text(good)
+        write_whole(press.index_dir / CURRENT, good.encode())
         wait_for(lambda: site.get("/ready").json["status"] == "ok")
 
 
