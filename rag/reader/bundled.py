@@ -9,7 +9,7 @@ import hashlib
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import lru_cache
@@ -66,7 +66,7 @@ class BundledReader:
             self._model = load_model(self._cache_dir)
         return self._model
 
-    def read(self, question: str, passages: Sequence[str]) -> Iterator[Reading]:
+    def read(self, question: str, passages: Sequence[str]) -> Generator[Reading, None, None]:
         """Yield the reading of each passage; of one longer than fits, that of its beginning.
 
         While a core has nothing to do it reads the next one.

@@ -23,7 +23,7 @@ from rag.llm.openai import OpenAIChatModel
 from rag.records import Answer, Delta, Done, Message, Query
 
 pytestmark = [pytest.mark.fault, pytest.mark.anyio]
-TOTAL_S = 1.2
+TOTAL_S = 2.4
 SLACK_S = 1.0
 AT_ONCE = 8
 EVERY = {**UNDERSTOOD, **ANSWERS, **FAULTS}
@@ -50,8 +50,8 @@ def model_of(base_url: str) -> OpenAIChatModel:
         "key",
         "m",
         connect_timeout_s=0.3,
-        first_token_timeout_s=0.5,
-        idle_timeout_s=0.4,
+        first_token_timeout_s=1.0,
+        idle_timeout_s=0.8,
         total_timeout_s=TOTAL_S,
         end_grace_s=0.3,
         backoff_s=0.02,

@@ -157,6 +157,7 @@ def test_there_are_two_hundred_cases_of_seven_kinds_and_forty_planted_ones_of_fi
     assert sorted(kinds.values())[-7] >= 28
 
 
+@pytest.mark.slow
 def test_the_table_of_results(capsys: pytest.CaptureFixture[str]) -> None:
     if not RUN:
         pytest.skip("the cases did not run in this process")
