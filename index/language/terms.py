@@ -34,6 +34,8 @@ ASKING_WORDS = re.compile(
     r"请问|是多少|多少|是不是|有没有|什么时候|为什么|什么|哪一?[个些位天年月里儿几]?|谁|怎么样?|如何|是否|吗|呢|来着|一共|总共|分别"
 )
 _NAMES = frozenset({"ns", "nt", "nr"})
+NAME_TAGS = ("nr", "ns", "nt", "nz")
+"""Parts of speech of names, as `tag_words` gives them: persons, places, organisations, others."""
 
 
 def is_character_term(term: str) -> bool:

@@ -4,8 +4,8 @@ from index.language.sentences import split_sentences
 from index.provenance import find_place
 from index.records import Article
 from index.store.generations import Generation
-from rag.facts.planted import is_planted, plain_title, planted_in
-from rag.records import Passage
+from rag.facts.planted import is_planted, planted_in
+from rag.retrieval.passages import passage_of
 from rag.verification.citations import Quote
 
 
@@ -17,26 +17,7 @@ def quote_article(article: Article, start: int, end: int, generation: Generation
     """
     chunks = generation.catalogue.chunks_of(article.id)
     chunk = next((chunk for chunk in chunks if chunk.start <= start < chunk.end), chunks[0])
-    place = find_place(article, start, end)
-    passage = Passage(
-        rank=1,
-        score=0.0,
-        cosine=0.0,
-        bm25=0.0,
-        chunk_id=chunk.id,
-        article_id=article.id,
-        doc_id=article.doc_id,
-        title=plain_title(article.title),
-        date=article.date.value if article.date else None,
-        date_precision=article.date.precision if article.date else None,
-        newspaper=article.newspaper,
-        source=place.source,
-        page=place.page,
-        url=article.url if place.source == article.source else None,
-        text=article.text[chunk.start : chunk.end],
-        start=chunk.start,
-        end=chunk.end,
-    )
+    passage = passage_of(article, chunk, find_place(article, start, end))
     return Quote(passage, start, end, article.text[start:end])
 
 

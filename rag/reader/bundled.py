@@ -71,11 +71,12 @@ class BundledReader:
 
         While a core has nothing to do it reads the next one.
         """
-        model, begun = self.model, list[Future[Reading]]()
+        model, begun = self.model, None
         for number, passage in enumerate(passages):
-            own = begun.pop() if begun else None
+            own: Future[Reading] | None = begun
+            begun = None
             if number + 1 < len(passages) and model.cores.are_free:
-                begun.append(model.ahead.submit(model.read, question, passages[number + 1]))
+                begun = model.ahead.submit(model.read, question, passages[number + 1])
             yield own.result() if own else model.read(question, passage)
 
     def bears_out(self, statement: str, quote: str) -> float:

@@ -7,7 +7,7 @@
 
     before it: spelling ─ a name that is nowhere in the archive → the one that is meant
 
-retriever composes them · foreign searches the English chunks for Chinese questions, and those of each language apart ·
+retriever composes them · passages makes one of an article's chunk · foreign searches the English chunks for Chinese questions, and those of each language apart ·
 linear_model holds the learnt weights (weights.json), mixed by the question's
 out-of-vocabulary share · home knows the archive's own district · overlap counts what question and text have in common, wording puts the question as a
 report would, recency how well a passage fits the time

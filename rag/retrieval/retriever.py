@@ -15,7 +15,6 @@ from index.language.normalise import simplify
 from index.provenance import find_place
 from index.records import Article, Float32
 from index.store.generations import Generation
-from rag.facts.planted import plain_title
 from rag.question.analysis import QuestionAnalysis, analyse_question
 from rag.question.time_range import TimeRange
 from rag.reader.readings import PassageReader
@@ -24,6 +23,7 @@ from rag.retrieval.deduplicate import merge_duplicates
 from rag.retrieval.features import Candidate, extract_features, load_ranking_weights
 from rag.retrieval.hybrid_search import Candidates, find_candidates
 from rag.retrieval.linear_model import out_of_vocabulary_share
+from rag.retrieval.passages import passage_of
 from rag.retrieval.reading import PassageReading, order_by_readings, read_passages
 from rag.retrieval.recency import TIMELY_DAYS, score_recency
 from rag.retrieval.spelling.organs import other_terms
@@ -304,23 +304,6 @@ def _newer_first(scored: ScoredCandidates) -> Float32:
 def _passage(rank: int, candidate: Candidate, score: float, reprints: tuple[str, ...]) -> Passage:
     article, chunk = candidate.article, candidate.chunk
     place = find_place(article, chunk.start, chunk.end)
-    return Passage(
-        rank=rank,
-        score=round(score, 4),
-        cosine=round(candidate.cosine, 4),
-        bm25=round(candidate.bm25, 4),
-        chunk_id=chunk.id,
-        article_id=article.id,
-        doc_id=article.doc_id,
-        title=plain_title(article.title),
-        date=article.date.value if article.date else None,
-        date_precision=article.date.precision if article.date else None,
-        newspaper=article.newspaper,
-        source=place.source,
-        page=place.page,
-        url=article.url if place.source == article.source else None,
-        text=candidate.text,
-        start=chunk.start,
-        end=chunk.end,
-        also_in=reprints,
+    return passage_of(
+        article, chunk, place, rank=rank, scores=(score, candidate.cosine, candidate.bm25), also_in=reprints
     )

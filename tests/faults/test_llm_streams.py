@@ -8,12 +8,10 @@ import random
 from collections.abc import Callable
 
 import pytest
+from completion_text import read_reply
 from fault_figures import Tried
 from hypothesis import settings as hypothesis_settings
 from repository import read_cases
-
-from rag.errors import ChatModelError
-from rag.llm.dialects import CompletionReader
 
 pytestmark = pytest.mark.fault
 STREAMS = [
@@ -43,22 +41,6 @@ WAYS: dict[str, Callable[[str], str]] = {
 }
 
 
-def read(*parts: bytes) -> tuple[str, str]:
-    """The text of a reply and how it ends, its error's reason or finish_reason."""
-    reader, text = CompletionReader(), ""
-    try:
-        for part in parts:
-            for piece in reader.feed(part):
-                text += piece
-            if reader.done:
-                break
-        for piece in reader.close():
-            text += piece
-    except ChatModelError as error:
-        return text, error.reason
-    return text, str(reader.finish_reason)
-
-
 def written() -> list[tuple[bytes, tuple[str, str]]]:
     """Each stream in each way; the ways other than the first for event streams only."""
     return [
@@ -73,7 +55,9 @@ def test_streams_say_the_same_in_whatever_way_they_are_written(tried: Tried) -> 
     streams = written()
     assert len(streams) > 200
     tried(
-        "an LLM's streams, written in 7 ways", sum(read(body) == expected for body, expected in streams), len(streams)
+        "an LLM's streams, written in 7 ways",
+        sum(read_reply(body) == expected for body, expected in streams),
+        len(streams),
     )
 
 
@@ -83,5 +67,5 @@ def test_streams_say_the_same_wherever_they_are_cut(tried: Tried) -> None:
     for _ in range(turns):
         body, expected = chance.choice(streams)
         cuts = sorted(chance.randrange(len(body) + 1) for _ in range(chance.randrange(1, MAX_CUTS)))
-        right += read(*(body[a:b] for a, b in itertools.pairwise([0, *cuts, len(body)]))) == expected
+        right += read_reply(*(body[a:b] for a, b in itertools.pairwise([0, *cuts, len(body)]))) == expected
     tried("an LLM's streams, cut at random", right, turns)

@@ -15,7 +15,7 @@ import anyio
 import anyio.to_thread
 
 from index.language.normalise import is_traditional, normalise, simplify, traditionalise
-from index.language.terms import Lexicon, split_words, tag_words
+from index.language.terms import NAME_TAGS, Lexicon, split_words, tag_words
 from rag.errors import ChatModelError
 from rag.llm.protocol import ChatModel
 from rag.llm.templates import read_template
@@ -56,7 +56,6 @@ _FOREIGN = re.compile(
 )
 _ENGLISH_ASKS = re.compile(r"\b(?:who|what|which|when|where|why|how|is|are|was|were|do|does|did|has|have|had|can|will)\b", re.IGNORECASE)  # fmt: skip
 _NUMBER = re.compile(r"\d+(?:\.\d+)?|[〇零一二三四五六七八九十百千万亿]{2,}")
-_NAME_TAGS = ("nr", "ns", "nt", "nz")
 
 
 async def rewrite(
@@ -147,7 +146,7 @@ def _brings_in(line: str, folded: str, talk: str) -> bool:
         return True
     if any(word.casefold() not in talk for word in re.findall(r"(?<=[^\s.?!] )[A-Z][\w-]+", line)):
         return True
-    names = [word for word, tag in tag_words(folded) if tag in _NAME_TAGS and len(word) > 1]
+    names = [word for word, tag in tag_words(folded) if tag in NAME_TAGS and len(word) > 1]
     names += [entity.words for entity in find_entities(folded)]
     return any(not _is_said(name, talk) for name in names)
 

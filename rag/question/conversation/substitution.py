@@ -7,7 +7,7 @@ that could be replaced, there is no such question.
 import re
 
 from index.language.numerals import numeral_value
-from index.language.terms import Lexicon, tag_words
+from index.language.terms import NAME_TAGS, Lexicon, tag_words
 from index.language.vocabulary import measure_words, pattern_of
 from rag.question.conversation.antecedents import ASKS, GENERAL, HELD_OFFICE, TIME, Entity, find_entities, find_person
 
@@ -23,7 +23,6 @@ _ORDINAL = re.compile(
     rf"第(?P<number>[一二两三四五六七八九十\d]{{1,3}})(?P<unit>{pattern_of(measure_words('count', 'people', without=('noun',)))}|[个届次名位])?"
 )
 _PART = re.compile(r"[上下]半年|第?[一二三四]季度")
-_NAME_TAGS = ("ns", "nt", "nz", "nr")
 _OTHER_KINDS = re.compile(r"什么时候|何时|哪一?[天年月]|哪里|哪儿|在哪|谁|为什么|为何|是否|是不是|有没有|吗")
 """Asking words with which no attribute is asked for: what was asked so is asked otherwise of an attribute."""
 _HEADED_OFFICE = re.compile(r"(?P<head>[区县市镇乡村])长")
@@ -172,7 +171,7 @@ def _office_of(entity: Entity, like: Entity, question: str) -> str:
 def _is_place(other: str, lexicon: Lexicon) -> bool:
     """Whether a word without 街道 or 镇 names a place: 云岗, and not 不足."""
     tagged = tag_words(other)
-    return other in lexicon.find_names(other) or tagged[-1][1].startswith(_NAME_TAGS)
+    return other in lexicon.find_names(other) or tagged[-1][1].startswith(NAME_TAGS)
 
 
 def _is_name(other: str) -> bool:

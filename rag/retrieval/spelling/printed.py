@@ -15,7 +15,7 @@ from itertools import pairwise
 import numpy as np
 
 from index.language.normalise import normalise
-from index.language.terms import Lexicon, character_term, split_words, tag_words
+from index.language.terms import NAME_TAGS, Lexicon, character_term, split_words, tag_words
 from index.language.vocabulary import DIVISIONS, surnames
 from index.store.generations import Generation
 from rag.facts.answer_spans import behind_office
@@ -41,8 +41,6 @@ _FUNCTION = re.compile(
 )
 """A chance pair has one of them more often than a name."""
 _FAMILY_NAMES = surnames()
-NAME_TAGS = ("nr", "ns", "nt", "nz")
-"""As the segmenter tags names."""
 
 
 @dataclass(frozen=True, slots=True)

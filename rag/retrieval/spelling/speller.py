@@ -8,13 +8,13 @@ from functools import cached_property
 from pathlib import Path
 
 from index.language.normalise import simplify
-from index.language.terms import character_term, is_listed, tag_words
+from index.language.terms import NAME_TAGS, character_term, is_listed, tag_words
 from index.language.vocabulary import DIVISIONS, SURNAMES, pattern_of
 from index.store.generations import Generation
 from rag.question.analysis import ASKING
 from rag.question.language import detect_language
 from rag.retrieval.spelling.organs import find_printed_organ
-from rag.retrieval.spelling.printed import LONG_NAME, NAME_TAGS, PrintedName, PrintedNames
+from rag.retrieval.spelling.printed import LONG_NAME, PrintedName, PrintedNames
 from rag.retrieval.spelling.sounds import Sounds
 from rag.retrieval.translation.dictionary import load_words, stem
 from rag.retrieval.translation.pinyin_names import find_romanised, split_syllables

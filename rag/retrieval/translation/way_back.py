@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.language.normalise import normalise
-from index.language.terms import character_term, characters_of, extract_terms, tag_words
+from index.language.terms import NAME_TAGS, character_term, characters_of, extract_terms, tag_words
 from index.language.vocabulary import divisions, measure_words, pattern_of
 from index.search.lexical_index import LexicalIndex
 from rag.question.analysis import QuestionAnalysis
@@ -48,7 +48,6 @@ MIN_NAME_LETTERS = 5
 MAX_JOINED_WORDS = 4
 _SILENT = frozenset("ucpyrwxkeoz")
 """First letters of the tags of words that only bind or point."""
-_NAME_TAGS = frozenset({"nr", "ns", "nt", "nz"})
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _NOUN_TAGS = ("n", "vn", "l")
 _OWN = re.compile(rf"[全我本该]{pattern_of(divisions('territory'))}")
@@ -173,7 +172,7 @@ class _Translator:
         else:
             for piece in self._pieces(word):
                 self._tags[piece] = tag
-                self._add(piece, self._glosses.find(piece), is_name=tag[:2] in _NAME_TAGS)
+                self._add(piece, self._glosses.find(piece), is_name=tag[:2] in NAME_TAGS)
         return 1
 
     def _pieces(self, word: str) -> Iterator[str]:

@@ -5,13 +5,13 @@ import time
 from typing import Any
 
 import pytest
+from completion_text import read_reply
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from llm_server import DONE, STOP, LLMServer, data, delta, head
 from repository import read_cases
 
 from rag.errors import ChatModelError
-from rag.llm.dialects import CompletionReader
 from rag.llm.openai import OpenAIChatModel
 from rag.llm.reasoning import ThoughtFilter
 from rag.records import Message
@@ -32,22 +32,6 @@ each_reply = pytest.mark.parametrize(
 )
 
 
-def read(*parts: bytes) -> tuple[str, str]:
-    """The text of a reply and how it ends, its error's reason or finish_reason."""
-    reader, text = CompletionReader(KEY), ""
-    try:
-        for part in parts:
-            for piece in reader.feed(part):
-                text += piece
-            if reader.done:
-                break
-        for piece in reader.close():
-            text += piece
-    except ChatModelError as error:
-        return text, error.reason
-    return text, str(reader.finish_reason)
-
-
 def test_every_server_of_the_table_has_a_reply() -> None:
     servers = " ".join(case["server"] for case in REPLIES)
     for server in ("OpenAI", "DeepSeek", "Qwen", "vLLM", "Ollama", "llama.cpp", "LM Studio", "LocalAI"):
@@ -57,7 +41,7 @@ def test_every_server_of_the_table_has_a_reply() -> None:
 
 @each_reply
 def test_a_reply_is_read_as_its_server_meant_it(case: dict[str, Any]) -> None:
-    assert read(case["body"].encode()) == (case["text"], case["ends"])
+    assert read_reply(case["body"].encode(), secret=KEY) == (case["text"], case["ends"])
 
 
 @each_reply
@@ -65,8 +49,8 @@ def test_a_reply_cut_at_any_byte_gives_the_same_text(case: dict[str, Any]) -> No
     body = case["body"].encode()
     expected = (case["text"], case["ends"])
     for cut in range(1, len(body)):
-        assert read(body[:cut], body[cut:]) == expected, f"cut at {cut}"
-    assert read(*(body[i : i + 1] for i in range(len(body)))) == expected
+        assert read_reply(body[:cut], body[cut:], secret=KEY) == expected, f"cut at {cut}"
+    assert read_reply(*(body[i : i + 1] for i in range(len(body))), secret=KEY) == expected
 
 
 @each_reply
@@ -114,7 +98,7 @@ values = st.recursive(
 @given(st.lists(st.one_of(st.binary(max_size=60), chunks, values.map(data)), max_size=6))
 def test_no_bytes_make_the_reader_fail_in_another_way(parts: list[bytes]) -> None:
     whole = b"".join(parts)
-    assert read(*parts)[0] == read(whole)[0]
+    assert read_reply(*parts, secret=KEY)[0] == read_reply(whole, secret=KEY)[0]
 
 
 # no ">" of its own: it could complete a tag once what stood in front of it is taken out
