@@ -24,6 +24,7 @@ from rag.api.connections.repeated_lines import leave_out_repeated_lines
 from rag.api.openapi import describe
 from rag.api.problems import answer_problem
 from rag.api.routes import ROUTES
+from rag.api.runtime.allocator import bound_arenas
 from rag.api.runtime.cache_sizes import CacheSizes
 from rag.api.runtime.head import answer_head
 from rag.api.runtime.instrumentation import Instrumentation, measure_requests
@@ -113,6 +114,7 @@ def create_app(settings: Settings, parts: Parts | None = None) -> Application:
         # Model and search are CPU work: more threads than cores would only queue inside one another.
         anyio.to_thread.current_default_thread_limiter().total_tokens = (os.cpu_count() or 1) + 1
         sys.setswitchinterval(SWITCH_S)
+        bound_arenas()
         live, answered = make.live_index(settings), IdempotencyCache()
         app.state.live = live
         app.state.administration = make.administration(settings, live)

@@ -4,7 +4,7 @@
 
 The index is copied, for documents are posted to it. Questions are all different, streamed and whole, some readers leave them; the
 same few questions come again; searches, articles, feedback, metrics and broken requests come between. Prints the memory and the
-descriptors of the service's processes every minute, and at last their slope after the warm-up.
+descriptors of the service's processes every minute, with how many results its caches hold, and at last their slope after the warm-up.
 """
 
 import argparse
@@ -25,8 +25,9 @@ from streams import Leaving, Stream, ask
 
 from benchmarks.service_load import Served, sample_questions, serving
 
-WARM_UP = 0.4
-"""Share of the time in which caches fill; the slope is that of the rest."""
+WARM_UP = 0.5
+"""Share of the time in which caches fill; the slope is that of the rest. The last to be full is that of the answers, which
+wait an hour for their rating."""
 LEAVINGS: tuple[Leaving, ...] = ("fin", "rst", "half")
 PAGE = "{place}村的{crop}今年种了{number}亩，比去年多{more}亩。\n\n本报讯 9月{day}日，云汀区{place}村的{crop}熟了，共收{number}亩。"
 PLACES = ("柳湾", "沙河", "石桥", "榆树", "东堤", "南坡", "北岭", "西沟")
@@ -43,6 +44,7 @@ class Soak:
 
     Args:
         rows: (seconds since the beginning, resident MiB, descriptors).
+        kept: results in the service's caches, when its figures were last asked for.
     """
 
     served: Served
@@ -55,6 +57,7 @@ class Soak:
     rows: list[tuple[float, float, int]] = field(default_factory=list)
     answers: list[str] = field(default_factory=list)
     articles: list[str] = field(default_factory=list)
+    kept: int = 0
 
     def question(self) -> str:
         """One that nobody has asked before."""
@@ -141,7 +144,9 @@ class Soak:
 
     async def metrics(self) -> None:
         """What an operator's collector asks for."""
-        await self._send("/metrics")
+        figures = await self._send("/metrics")
+        kept = [line.split()[-1] for line in figures.splitlines() if line.startswith("wenju_cache_entries{")]
+        self.kept = int(sum(map(float, kept)))
 
     async def nonsense(self) -> None:
         """What cannot be taken."""
@@ -172,7 +177,7 @@ class Soak:
             if passed >= told:
                 self.rows.append((passed, self.served.resident_mib(), self.served.open_files()))
                 print(
-                    f"{passed / 60:5.0f} min {self.rows[-1][1]:6.0f} MiB {self.rows[-1][2]:4d} open",
+                    f"{passed / 60:5.0f} min {self.rows[-1][1]:6.0f} MiB {self.rows[-1][2]:4d} open {self.kept:6d} kept",
                     dict(self.failed),
                     flush=True,
                 )

@@ -23,7 +23,7 @@ _TOTAL = re.compile(
     re.IGNORECASE,
 )
 _SPLIT = re.compile(r",\s*(?:and\s+)?|(?<!\s)\s++and\s+")
-_IN = re.compile(r" (?:in|at|of|for|on|by|from|during|sent|does|did|were|was|are|is)\b.{0,300}$")
+_IN = re.compile(r" (?:in|at|of|for|on|by|from|during|sent|does|did|were|was|are|is)\b")
 
 
 def read_english(analysis: QuestionAnalysis) -> Calculation | None:
@@ -35,9 +35,7 @@ def read_english(analysis: QuestionAnalysis) -> Calculation | None:
         return _made("difference", [(f"How many {side} {rest}", side) for side in sides], analysis, match["word"])
     if match := _MORE_THAN.match(text):
         left, right = match["left"], match["right"]
-        behind = _IN.search(right)
-        tail = behind[0] if behind else ""
-        bare = right[: len(right) - len(tail)]
+        bare, tail = _split_condition(right)
         owner = re.match(r"\A(.{1,120}?)['’]s (.+)", left)
         thing = f" {owner[2]}" if owner and re.search(r"['’]s$", bare) else ""
         pairs = [(f"What was {left}{tail}", left), (f"What was {bare}{thing}{tail}", bare)]
@@ -50,15 +48,17 @@ def read_english(analysis: QuestionAnalysis) -> Calculation | None:
         return _made("difference", pairs, analysis, "")
     if match := _TOTAL.match(text):
         listed = match["items"] or match["listed"]
-        behind = _IN.search(listed) if match["items"] else None
-        items = _completed(_SPLIT.split(listed[: behind.start()] if behind else listed))
-        rest = (
-            behind[0]
-            if behind
-            else f" {re.sub(r'^(?:in total|altogether|combined|in all)', '', match['rest'] or '').strip()}"
-        )
+        said, condition = _split_condition(listed) if match["items"] else (listed, "")
+        items = _completed(_SPLIT.split(said))
+        rest = condition or f" {re.sub(r'^(?:in total|altogether|combined|in all)', '', match['rest'] or '').strip()}"
         return _made("sum", [(f"How many {item}{rest}", item) for item in items], analysis, "")
     return None
+
+
+def _split_condition(text: str) -> tuple[str, str]:
+    """The east branch in 2019 → the east branch, " in 2019"."""
+    behind = _IN.search(text)
+    return (text[: behind.start()], text[behind.start() :]) if behind else (text, "")
 
 
 def _completed(items: list[str]) -> list[str]:

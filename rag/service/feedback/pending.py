@@ -8,6 +8,7 @@ import logging
 import sqlite3
 import threading
 import time
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from rag.service.feedback.ratings import RateableAnswer
 log = logging.getLogger(__name__)
 PENDING_FILE = "recent.sqlite"
 MAX_PENDING = 10_000
-"""Answers; some 5 kB each."""
+"""Answers; some 2 kB each."""
 SHARED_FILE_WAIT_S = 1.0
 _SCHEMA = """
 PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA secure_delete = ON;
@@ -76,7 +77,7 @@ class PendingRatings:
                 self._connection.execute("BEGIN IMMEDIATE")
                 place = self._connection.execute(
                     "INSERT INTO recent (id, at, body) VALUES (?, ?, ?)",
-                    (answer.answer_id, now, msgspec.json.encode(answer)),
+                    (answer.answer_id, now, zlib.compress(msgspec.json.encode(answer))),
                 ).lastrowid
                 self._connection.execute("DELETE FROM recent WHERE place <= ?", ((place or 0) - self._max_answers,))
                 self._connection.execute(_DROP, (now - self._wait_s,))
@@ -103,7 +104,7 @@ class PendingRatings:
                 row = found.fetchone()
         except sqlite3.Error as error:
             raise FeedbackError(f"the answers of the last minutes cannot be read: {error}; try again") from error
-        return msgspec.json.decode(row[0], type=RateableAnswer) if row else None
+        return msgspec.json.decode(zlib.decompress(row[0]), type=RateableAnswer) if row else None
 
     def cache_sizes(self) -> dict[str, int]:
         """Return the answers that wait in this process's memory, for /metrics; a file of several processes is none's."""
