@@ -49,7 +49,7 @@ def find_reports(inquiry: Inquiry) -> Composition | None:
     if wanted is None or (inquiry.query.history and question == inquiry.query.text and _is_bare(wanted, question)):
         return None
     if wanted.wanted == "extent":
-        return tell_extent(inquiry.generation, inquiry.language)
+        return tell_extent(inquiry.generation, inquiry.language, normalise(simplify(question)))
     if wanted.wanted == "bylines":
         role, wanted = wanted.author, replace(wanted, author=None)
         entries = select_reports(wanted, inquiry.query, inquiry.generation).entries

@@ -121,6 +121,8 @@ def test_exactly_the_reports_that_are_asked_for_are_named(
         ("最新的报道是什么时候的", "2023年7月1日"),
         ("最早的报道是哪年的", "2021年"),
         ("最新一期是哪天", "最新的报道日期是2023年7月1日"),
+        ("资料库里最早的一篇报道是哪一天的", "最早的报道日期是2021年"),
+        ("How far back does the archive go, what is the earliest?", "The oldest is of 2021"),
         ("咱们这儿都收了哪些报纸", "《青屿报》"),
         ("2019年有没有报道", "资料库中没有2019年的报道"),
         ("一共有哪些记者", "其中2篇有记者署名，共1种：\n记者 何晴：2篇"),
@@ -252,3 +254,14 @@ def test_reports_of_a_time_are_listed_in_a_conversation_too_but_a_bare_time_is_a
     assert ask("2023年5月有哪些报道？", *greeted).answer.startswith("2023年5月的报道共有3篇")
     talk = Message("user", "灯会有哪些报道？"), Message("assistant", "提到“灯会”的报道共有12篇。")
     assert not ask("2023年5月", *talk).answer.startswith("2023年5月的报道")
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [("资料库里有哪些报纸？", "没有写明是哪份报纸"), ("What newspapers are in the archive?", "do not say")],
+)
+def test_an_archive_that_names_no_newspaper_says_so(
+    question: str, said: str, make_archive: Callable[[Lines], Generation], embedder: Embedder
+) -> None:
+    answerer = Answerer(make_archive([line("pier", "2022-03-01", "码头", "码头修好了。", newspaper=None)]), embedder)
+    assert said in anyio.run(answerer.answer, Query(question)).text
