@@ -13,19 +13,8 @@ from typing import Any
 
 import pytest
 from fault_figures import Tried
-from hostile_text import (
-    IS_LONG,
-    RUNS,
-    TAIL,
-    Growth,
-    Pattern,
-    attacks_on,
-    linear,
-    modules_of,
-    patterns_of,
-    repeated,
-    superlinear,
-)
+from hostile_patterns import Pattern, attacks_on, patterns_of
+from hostile_text import IS_LONG, RUNS, TAIL, Growth, linear, modules_of, repeated, superlinear
 
 pytestmark = pytest.mark.fault
 

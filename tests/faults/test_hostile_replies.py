@@ -9,12 +9,12 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 
 import pytest
 from api_server import AIR, RIGHT, Service, running
 from fault_figures import Tried
-from hostile_replies import UNITS, cpu_s, grows_linearly, laborious, repeated
+from hostile_replies import UNITS, laborious
+from hostile_text import linear, measured, repeated, superlinear
 from llm_server import LLMServer, streamed
 from statements import empty_builder, passage_of, quote_of, right, statement_of
 
@@ -41,6 +41,8 @@ CHARACTERS = int(os.environ.get("WENJU_HOSTILE_CHARACTERS", "4000"))
 IS_LONG = CHARACTERS > 4000
 OTHER = "2023年云汀区PM2.5年均浓度是多少？"
 TOTAL_S = 10.0
+FLOOR_S, STOPPED_S = 0.005, 5.0
+"""CPU seconds of a call: below the first nothing is told of its growth, and at the second it is stopped."""
 
 
 def split(text: str, step: int | None = None) -> list[ModelStatement]:
@@ -97,13 +99,18 @@ ON_TEXT: dict[str, Callable[[str], object]] = {
 
 @pytest.mark.parametrize("name", ON_TEXT)
 def test_time_grows_with_the_length_of_a_text_and_no_faster(name: str, tried: Tried) -> None:
-    steep = [unit for unit, text in UNITS.items() if not grows_linearly(ON_TEXT[name], text, 2000)]
-    assert not steep
-    tried("LLM text, growth", len(UNITS), len(UNITS))
+    found = {unit: superlinear(ON_TEXT[name], repeated(text), 2000, FLOOR_S, STOPPED_S) for unit, text in UNITS.items()}
+    linear(
+        {f"{name}, {unit}": seconds for unit, seconds in found.items() if seconds},
+        len(UNITS),
+        "LLM text, growth",
+        tried,
+    )
 
 
 def test_what_a_text_claims_is_found_in_time_that_grows_with_its_length(lexicon: Lexicon, tried: Tried) -> None:
     def take_apart(text: str) -> object:
+        lexicon.memo.clear()
         claims = Claims(text, None, lexicon)
         if text not in figures:
             figures[text] = claims.figures
@@ -116,9 +123,8 @@ def test_what_a_text_claims_is_found_in_time_that_grows_with_its_length(lexicon:
         return ends, terms, words, names, claims.turns, [claims.days_of(figure) for figure in claims.figures]
 
     figures: dict[str, tuple[Figure, ...]] = {}
-    steep = [unit for unit, text in UNITS.items() if not grows_linearly(take_apart, text, 300, floor_s=0.1)]
-    assert not steep
-    tried("LLM text, growth", len(UNITS), len(UNITS))
+    found = {unit: superlinear(take_apart, repeated(text), 300, 5 * FLOOR_S, STOPPED_S) for unit, text in UNITS.items()}
+    linear({unit: seconds for unit, seconds in found.items() if seconds}, len(UNITS), "LLM text, growth", tried)
 
 
 @pytest.fixture(scope="module")
@@ -128,12 +134,12 @@ def archive(sample: Generation, reader: BundledReader) -> Archive:
 
 def test_a_statement_of_one_thing_again_and_again_is_struck_at_once(archive: Archive, tried: Tried) -> None:
     verifier = Verifier([passage_of()], archive)
-    cases = [text for unit in UNITS.values() for size in (150, 599, 6000) for text in [repeated(unit, size)]]
+    cases = [repeated(unit)(size) for unit in UNITS.values() for size in (150, 599, 6000)]
     shown: list[Quote] = []
     slow: list[str] = []
     for text in cases:
         for statement in split(text + "[1]"):
-            taken = cpu_s(lambda one=statement: shown.extend(verifier.verify(one).quotes))  # type: ignore[misc]
+            taken = measured(lambda one: shown.extend(verifier.verify(one).quotes), statement, STOPPED_S)
             slow += [text[:20]] if taken > 0.5 else []
     assert (shown, slow) == ([], [])
     tried("statements of one thing", len(cases), len(cases))
@@ -144,7 +150,7 @@ def test_the_most_laborious_statement_takes_a_moment(archive: Archive, tried: Tr
     statements = split(laborious(6000, seed=2))
     assert len(statements) >= 10
     assert not any(statement.is_too_long for statement in statements)
-    assert all(cpu_s(partial(verifier.verify, statement)) < 1 for statement in statements)
+    assert all(measured(verifier.verify, statement, STOPPED_S) < 1 for statement in statements)
     tried("laborious statements", len(statements), len(statements))
 
 
@@ -172,7 +178,7 @@ def waits(site: Service, while_: threading.Thread | None, at_least: int) -> tupl
     return longest, lag
 
 
-REPLIES = [repeated(unit, CHARACTERS) for unit in UNITS.values()] + [laborious(CHARACTERS), laborious(CHARACTERS, 9)]
+REPLIES = [repeated(unit)(CHARACTERS) for unit in UNITS.values()] + [laborious(CHARACTERS), laborious(CHARACTERS, 9)]
 
 
 def test_nobody_waits_for_what_an_llm_tells_somebody_else(base: Settings, tried: Tried) -> None:

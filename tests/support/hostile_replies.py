@@ -1,9 +1,6 @@
-"""What an LLM may write that no reader wants: one thing again and again, statements that are laborious to check, and how time grows."""
+"""What an LLM may write that no reader wants: one thing again and again, and statements that are laborious to check."""
 
 import random
-import time
-from collections.abc import Callable
-from functools import partial
 
 UNITS = {
     "brackets": "[",
@@ -53,11 +50,6 @@ UNITS = {
 HAN = "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所民得经"
 
 
-def repeated(unit: str, size: int) -> str:
-    """A text of so many characters."""
-    return (unit * (size // len(unit) + 1))[:size]
-
-
 def laborious(size: int, seed: int = 1) -> str:
     """Statements that are as much work as any: near six hundred characters each, no two alike, of words, names and figures."""
     dice = random.Random(seed)
@@ -67,27 +59,3 @@ def laborious(size: int, seed: int = 1) -> str:
         clauses[::5] = [f"云汀区{clause[:3]}增加{dice.randint(2, 999)}家" for clause in clauses[::5]]
         said.append("，".join(clauses)[:590] + "[1]。")
     return "".join(said)[:size]
-
-
-def cpu_s(call: Callable[[], object]) -> float:
-    """CPU seconds of this thread."""
-    started = time.thread_time()
-    call()
-    return time.thread_time() - started
-
-
-def grows_linearly(call: Callable[[str], object], unit: str, size: int, floor_s: float = 0.02) -> bool:
-    """Whether a text four times as long takes at most seven times the time, where it takes long enough to tell.
-
-    Between n (4) and n² (16), nearer to n in the exponent. The least of what was measured counts: others only add to it.
-    """
-    texts = [repeated(unit, size * times) for times in (1, 2, 4)]
-    least = [float("inf")] * len(texts)
-    for _ in range(5):
-        for place, text in reversed(list(enumerate(texts))):
-            least[place] = min(least[place], cpu_s(partial(call, text)))
-            if least[-1] <= floor_s:
-                return True
-        if least[-1] <= 7 * least[0]:
-            return True
-    return False
