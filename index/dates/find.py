@@ -67,7 +67,7 @@ _READERS: dict[str, tuple[Finder, ...]] = {
 }
 
 
-@memoise_text(8192)
+@memoise_text
 def find_dates(text: str, reference: PartialDate | None) -> tuple[DateSpan, ...]:
     """Return the date expressions of a text and the days they mean, in order and without overlaps.
 

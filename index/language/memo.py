@@ -14,8 +14,9 @@ T = TypeVar("T")
 
 MAX_TEXT_CHARACTERS = 600
 """Characters of the longest text whose result is kept: a chunk with its title. Articles and files pass by."""
-MAX_TEXTS = 16_384
-"""Results kept: the sentences of two to three thousand chunks, about two hundred questions' worth. Memory: tests/benchmarks/README.md."""
+MAX_TEXTS = 4096
+"""Results kept: the sentences of some six hundred chunks, about fifty questions' worth. They are soon full: four times as many
+still grew after two hours of questions (tests/benchmarks/README.md)."""
 
 
 class Memo:
@@ -83,8 +84,6 @@ def memoise(count: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
     return lambda read: TEXTS.of(read, count)
 
 
-def memoise_text(
-    count: int = MAX_TEXTS,
-) -> Callable[[Callable[Concatenate[str, P], T]], Callable[Concatenate[str, P], T]]:
-    """Return a decorator that keeps the last results of a function of a text in TEXTS; see `Memo.of_text`."""
-    return lambda read: TEXTS.of_text(read, count)
+def memoise_text(read: Callable[Concatenate[str, P], T]) -> Callable[Concatenate[str, P], T]:
+    """Keep the last results of a function of a text in TEXTS; see `Memo.of_text`. A decorator."""
+    return TEXTS.of_text(read)

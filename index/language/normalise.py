@@ -46,7 +46,7 @@ def is_traditional(text: str) -> bool:
     return traditional > 0 and traditional > _differing(text, traditionalise(text))
 
 
-@memoise_text()
+@memoise_text
 def normalise(text: str) -> str:
     """Fold what a reader takes for the same: width, script, case, compatibility forms, spaces between Han characters.
 

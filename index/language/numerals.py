@@ -81,7 +81,7 @@ def find_numbers(text: str) -> list[Number]:
     return list(_found(text))
 
 
-@memoise_text(8192)
+@memoise_text
 def _found(text: str) -> tuple[Number, ...]:
     return tuple(scan_numbers(text.translate(_FOLDED)))
 

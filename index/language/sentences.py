@@ -38,7 +38,7 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
     return list(_split(text))
 
 
-@memoise_text(4096)
+@memoise_text
 def _split(text: str) -> tuple[tuple[int, int], ...]:
     bounds = []
     start = read = 0
@@ -63,7 +63,7 @@ def find_content_sentences(text: str) -> list[tuple[int, int]]:
     return list(_statements(text))
 
 
-@memoise_text(4096)
+@memoise_text
 def _statements(text: str) -> tuple[tuple[int, int], ...]:
     spans = []
     for start, end in split_sentences(text):

@@ -28,7 +28,7 @@ B = 0.75
 
 PARTS = ("keys", "starts", "rows", "counts", "impacts")
 MAX_COUNT = np.iinfo(np.uint16).max
-KEPT_HASHES = 65_536
+KEPT_HASHES = 16_384
 """Terms whose hash an index keeps, 150 bytes each: a question asks a dozen times for the same ones."""
 
 

@@ -104,7 +104,7 @@ def within(planted: Sequence[Span], start: int, end: int) -> tuple[Span, ...]:
     return tuple((first, last) for first, last in cut if first < last)
 
 
-@memoise_text(4096)
+@memoise_text
 def _found(text: str) -> tuple[Span, ...]:
     sentences = split_sentences(text)
     said = ((span, text[slice(*span)]) for span in sentences)

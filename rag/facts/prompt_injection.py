@@ -73,7 +73,7 @@ SPACED_OUT = 4
 """Characters set apart from which on a sentence hides its words by it."""
 
 
-@memoise_text(8192)
+@memoise_text
 def is_prompt_injection(text: str) -> bool:
     """Whether a sentence addresses the assistant with a command instead of telling something."""
     plain = _COMBINING.sub("", unicodedata.normalize("NFKC", simplify(reveal(text)))).casefold()

@@ -170,7 +170,7 @@ def find_figures(text: str, dates: Sequence[Span] = ()) -> list[Figure]:
     return list(_found(text, tuple(dates)))
 
 
-@memoise_text(4096)
+@memoise_text
 def _found(text: str, dates: tuple[Span, ...]) -> tuple[Figure, ...]:
     taken = bytearray(len(text))
     for first, last in dates:

@@ -32,7 +32,7 @@ EVIDENT_SHARE = 0.1
 SLACK_TOKENS = 24
 """Kept free: sentences together can have some tokens more than each for itself."""
 _SPACE = re.compile(r"\s*")
-_tokens_of = memoise_text(8192)(count_tokens)
+_tokens_of = memoise_text(count_tokens)
 OverheadOf = Callable[[Passage], int]
 """Passage → tokens of what stands around its text in the prompt: number, date, title."""
 

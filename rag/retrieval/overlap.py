@@ -15,7 +15,7 @@ _WORD = re.compile(r"[a-z0-9.]+")
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")
 
 
-@memoise_text()
+@memoise_text
 def figures_of(text: str) -> frozenset[str]:
     """The figures of a text as they are written, in half width."""
     return frozenset(_FIGURE.findall(normalise(text)))
@@ -52,7 +52,7 @@ class QuestionNgrams:
         return (held + len(self._words & _words(folded)) if self._words else held) / count
 
 
-@memoise_text()
+@memoise_text
 def _words(folded: str) -> frozenset[str]:
     return frozenset(_WORD.findall(folded))
 

@@ -7,7 +7,7 @@ from index.language.sentences import find_content_sentences
 def test_a_text_is_read_once() -> None:
     read: list[str] = []
 
-    @memoise_text()
+    @memoise_text
     def length(text: str) -> int:
         read.append(text)
         return len(text)
@@ -17,7 +17,7 @@ def test_a_text_is_read_once() -> None:
 
 
 def test_what_else_is_given_tells_results_apart() -> None:
-    @memoise_text()
+    @memoise_text
     def marked(text: str, mark: str, *, times: int = 1) -> str:
         return text + mark * times
 
@@ -27,20 +27,20 @@ def test_what_else_is_given_tells_results_apart() -> None:
 def test_the_least_lately_used_leaves_first() -> None:
     read: list[str] = []
 
-    @memoise_text(2)
     def itself(text: str) -> str:
         read.append(text)
         return text
 
+    kept = Memo().of_text(itself, 2)
     for text in ("甲", "乙", "甲", "丙", "甲", "乙"):
-        itself(text)
+        kept(text)
     assert read == ["甲", "乙", "丙", "乙"]
 
 
 def test_a_text_longer_than_a_passage_is_not_kept() -> None:
     read: list[int] = []
 
-    @memoise_text()
+    @memoise_text
     def length(text: str) -> int:
         read.append(len(text))
         return len(text)
@@ -51,16 +51,13 @@ def test_a_text_longer_than_a_passage_is_not_kept() -> None:
 
 
 def test_threads_that_ask_at_once_get_what_each_asked_for() -> None:
-    @memoise_text(8)
-    def doubled(text: str) -> str:
-        return text * 2
-
+    kept = Memo().of_text(doubled, 8)
     wrong: list[str] = []
 
     def ask() -> None:
         for number in range(2000):
             text = str(number % 23)
-            if doubled(text) != text * 2:
+            if kept(text) != text * 2:
                 wrong.append(text)
 
     threads = [threading.Thread(target=ask) for _ in range(4)]
