@@ -1,7 +1,6 @@
 """Keeps the C library from setting memory aside for each of the threads that search."""
 
 import ctypes
-import os
 import platform
 
 ARENAS = 2
@@ -12,6 +11,6 @@ M_ARENA_MAX = -8
 
 
 def bound_arenas() -> None:
-    """Have at most ARENAS heaps from now on, unless MALLOC_ARENA_MAX says how many; nothing where the C library is not glibc."""
-    if platform.libc_ver()[0] == "glibc" and "MALLOC_ARENA_MAX" not in os.environ:
+    """Have at most ARENAS heaps from now on; nothing where the C library is not glibc."""
+    if platform.libc_ver()[0] == "glibc":
         ctypes.CDLL(None).mallopt(M_ARENA_MAX, ARENAS)
