@@ -15,7 +15,7 @@ _SOURCE_TAIL = re.compile(
     r"(?:[（(](?:完|记者|编辑|责任编辑|特稿|来源)[^）)]{0,40}[）)]|[^。！？”]{0,60}(?:记者|通讯员)[^。！？”]{0,40})$"
 )
 _FURNITURE = re.compile(
-    r"原标题|小标题|责任编辑|责编|编辑[：:]|更多精彩|来源[：:]|之家|搜狐|广告|微信|客户端|版权|转载|截图|图源|供图|摄[）)。]|本文|点击|扫码|财经频道|"
+    r"原标题|小标题|责任编辑|责编|编辑[：:]|更多精彩|来源[：:]|之家|搜狐|广告|微信|客户端|版权|转载|截图|图源|供图|摄[）)。]|\s摄|日[讯电][（(]|时刻|本文|点击|扫码|财经频道|"
     r"[一二三]审|作者[：:]|记者[：:]|[（(][^）)]{0,20}记者|本报讯|↑|【|▲|[\u3040-\u30ff]|https?|www"
 )
 _WELL_BEGUN = re.compile(r"^(?!.{0,12}记者\s|记者(?!从|获悉|在|了解|近日|今日|日前|\d))[\u4e00-\u9fff“《0-9]")
@@ -95,7 +95,7 @@ def read_articles(path: Path, seed: int, at_most: int = 20_000) -> Pool:
 
     An article with a web site's furniture in it is left out: a printed page has none, and its gold would be wrong.
     """
-    rng, found = Random(seed), []
+    rng, found = Random(seed), list[CleanArticle]()
     opener = gzip.open if path.suffix == ".gz" else open
     with opener(path, "rt", encoding="utf-8") as lines:
         for line in lines:

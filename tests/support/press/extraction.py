@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import pairwise
 from random import Random
 
 from press.desk import PagePlan
@@ -55,6 +56,7 @@ def _units(boxes: list[Box], rng: Random) -> list[_Unit]:
     bound: dict[tuple[int, str, int], list[Box]] = defaultdict(list)
     together: dict[int, bool] = {}
     for number, box in enumerate(boxes):
+        key: tuple[int, str, int]
         if box.role in _HEAD_ROLES:
             tied = together.setdefault(box.story, rng.random() < _KEPT_TOGETHER)
             key = (box.story, "head" if tied or box.role == "label" else box.role, 0)
@@ -85,8 +87,8 @@ def _threads(boxes: list[Box], plan: PagePlan, profile: Profile, rng: Random) ->
         if number in reversed_pair:
             waiting = heads + waiting
         else:
-            for unit in heads if rng.random() > 0.5 else [heads]:
-                _put(unit, before, after, far, profile, rng)
+            for together in [[u] for u in heads] if rng.random() > 0.5 else [heads]:
+                _put(together, before, after, far, profile, rng)
         rest = [u for u in own[number] if u.boxes[0].role not in _HEAD_ROLES]
         for unit in rest:
             box = unit.boxes[0]
@@ -103,15 +105,14 @@ def _threads(boxes: list[Box], plan: PagePlan, profile: Profile, rng: Random) ->
 
 
 def _put(
-    heads: "list[_Unit] | _Unit",
+    units: list[_Unit],
     before: list[_Unit],
     after: list[_Unit],
     far: list[_Unit],
     profile: Profile,
     rng: Random,
 ) -> None:
-    """Put a headline before its body, after it, or elsewhere."""
-    units = heads if isinstance(heads, list) else [heads]
+    """Put headlines before their body, after it, or elsewhere."""
     if profile.happens("far_head", rng):
         far.extend(units)
     elif profile.happens("head_after", rng):
@@ -142,5 +143,5 @@ def _far_place(unit: _Unit, end: int, rng: Random) -> int:
 
 def _reversed_pair(numbers: list[int], plan: PagePlan, rng: Random) -> set[int]:
     """Choose two neighbouring stories whose headlines stand after both bodies, the second's first."""
-    pairs = [p for p in zip(numbers, numbers[1:], strict=False) if all(plan.stories[n].headline for n in p)]
+    pairs = [p for p in pairwise(numbers) if all(plan.stories[n].headline for n in p)]
     return set(rng.choice(pairs)) if pairs else set()

@@ -108,7 +108,7 @@ def report(article: CleanArticle, profile: Profile, rng: Random, *, short: bool 
 
 def _with_subheads(parts: list[Part], profile: Profile, kinds: set[Kind], rng: Random) -> list[Part]:
     size = rng.choice((2, 2, 3))
-    made, first = [], rng.choice((0, 1, 1))
+    made, first = list[Part](), rng.choice((1, 1, 2))
     lifts = profile.happens("lifted_subhead", rng)
     for number, part in enumerate(parts):
         if number >= first and (number - first) % size == 0:

@@ -1,5 +1,6 @@
 """The gold of a page, in the form of the hand-made gold, with the kinds of each article as the page shows them."""
 
+from itertools import pairwise
 from typing import Any
 
 from press.desk import PagePlan
@@ -29,7 +30,7 @@ def gold_of(name: str, text: str, lines: list[Written], plan: PagePlan, order: O
 
 def _article(number: int, story: Story, lines: list[Written]) -> dict[str, Any]:
     stretches = list(spans_of(lines, number))
-    joins = [_join_kind(first, second, lines, story) for first, second in zip(stretches, stretches[1:], strict=False)]
+    joins = [_join_kind(first, second, lines, story) for first, second in pairwise(stretches)]
     heads = [w for w in lines if w.line.story == number and w.line.role in {"label", "kicker", "headline", "deck"}]
     kinds = (story.kinds - _PLANNED_ONLY) | set(joins) | {_head_place(number, story, lines)}
     return {

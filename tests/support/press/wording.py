@@ -9,16 +9,16 @@ _OPENING = re.compile(
     r"^(?:(?:近日|日前|昨日|昨天|今天|当天|目前|近年来|据悉|此外|同时|其中|随后|截至目前|为此|另外|记者(?:从[^，]{2,18})?(?:了解到|获悉))"
     r"|(?:\d{4}年)?(?:\d{1,2}月)?\d{1,2}日(?:上午|下午|晚|起)?|[但而并且也还又将在从对把被让使])+"
 )
-_LEFT_OUT = ("的", "了", "将", "已", "等", "共", "这", "也", "正")
+_LEFT_OUT = ("的", "了", "将", "已", "等", "这", "也", "正")
 _NOT_ALONE = re.compile(
     r"^(?:记者|来源|编辑|图|据|他|她|我|你|它|该|此|这|那|如|由|是|和|与|及|以|为)|[的和与及在对为是从把]$|(?:表示|说|介绍|称|认为|指出|日前|显示)$"
 )
 _PLAIN = re.compile(r"[\u4e00-\u9fff“”《》0-9A-Za-z.%]+$")
-_PAIRS = ("“”", "《》", "（）", "()", "‘’", '""')
+_PAIRS = (("“", "”"), ("《", "》"))
 
 
 def _whole(text: str) -> bool:
-    return all(text.count(a) == text.count(b) and (a != b or text.count(a) % 2 == 0) for a, b in _PAIRS)
+    return all(text.count(a) == text.count(b) for a, b in _PAIRS)
 
 
 def clauses(text: str, shortest: int, longest: int) -> list[str]:
@@ -50,14 +50,16 @@ def telling(candidates: list[str], text: str) -> list[str]:
 
     def weight(clause: str) -> float:
         pairs = [clause[i : i + 2] for i in range(len(clause) - 1)]
-        return sum(min(counts[p], 6) - 1 for p in pairs) / (len(pairs) ** 0.7)
+        return sum(min(counts[p], 6) - 1 for p in pairs) / float(len(pairs) ** 0.7)
 
     return sorted(candidates, key=lambda c: -weight(c))
 
 
 def headline_of(text: str, rng: Random) -> str:
     """Word a headline of 7 to 26 characters: one telling clause of its opening, or two short ones with a gap."""
-    found = telling(clauses(text[:180], 7, 24), text) or telling(clauses(text, 7, 24), text)
+    opening = text[:180]
+    opening = opening[: max(opening.rfind("，"), opening.rfind("。")) + 1]
+    found = telling(clauses(opening, 7, 24), text) or telling(clauses(text, 7, 24), text)
     if not found:
         return text[:12].strip("，。：；“”")
     best = shortened(found[0], rng)
