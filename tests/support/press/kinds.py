@@ -64,7 +64,7 @@ USUAL = Profile(
         "no_dateline": 0.08, "head_after": 0.45, "far_head": 0.22, "kicker": 0.2, "deck": 0.08, "kerned_head": 0.03,
         "kerned_body": 0.08, "vertical_head": 0.06, "caption": 0.25, "long_caption": 0.2, "jump_to": 0.04,
         "jump_from": 0.1, "no_head": 0.4, "table": 0.03, "name_list": 0.03, "verse": 0.02, "latin": 0.05,
-        "notice": 0.2, "reversed_heads": 0.12, "briefs": 0.12, "editors_note": 0.15, "sidebar": 0.1, "twins": 0.25,
+        "notice": 0.2, "reversed_heads": 0.12, "briefs": 0.06, "editors_note": 0.2, "sidebar": 0.05, "twins": 0.25,
         "watermark": 0.06, "zero_width": 0.05, "folio": 0.05, "furniture": 0.25, "advert": 0.08, "doubled_head": 0.4,
         "half_width": 0.2, "gaps": 0.08, "lost_punctuation": 0.06, "two_articles": 0.03, "twenty_articles": 0.03,
     },

@@ -156,7 +156,10 @@ def _captions(whole: str, profile: Profile, kinds: set[Kind], rng: Random) -> tu
         else:
             text = rng.choice(clauses(whole, 6, 22) or ["活动现场"]) + rng.choice(("。", ""))
         opening = rng.choice(("", "", "图为", "▼", "◀", "▲", "↑", "上图："))
-        found.append(opening + text + (credit if rng.random() < 0.7 else ""))
+        credited = rng.random() < 0.7
+        if "long_caption" in kinds and not opening and not credited:
+            opening = "图为"  # nothing else would tell it from the text
+        found.append(opening + text + (credit if credited else ""))
     return tuple(found)
 
 
