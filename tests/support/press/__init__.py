@@ -8,12 +8,15 @@ be measured and trained on damage that nobody tuned it for. What it models is th
   wording    headlines, kickers and section headings out of an article's own words
   kinds      what can happen to a page, each with its rate in the profiles "usual", "hard" and "clean"
   newsroom   a clean article becomes a story: dateline, section headings, table, verse, caption
+  names      invented names, tables, name lists, verse and Latin phrases
   desk       the stories of one page: news, twins, briefs, notices, editor's notes, sidebars, continuations
   typesetting  paragraphs set in lines of a column, with kinsoku; headlines, vertical ones too
   layout     stories placed on a grid of columns: boxes with lines and places
   extraction the order in which an extractor walks the boxes
   damage     what it does to the characters of a line
-  writing    boxes in that order become the page's text, and the spans of each story the gold
+  writing    boxes in that order become the page's text
+  truth      where each line came to stand becomes the gold, with the kinds that the page shows
+  page       all of it for one page
   measure    scores of predicted articles by kind, with the measures of the gold's own scorer
 
     PYTHONPATH=.:tests/support python -m press --profile usual --pages 120 --seed 1 --articles news.jsonl.gz --out DIR
