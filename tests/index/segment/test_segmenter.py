@@ -66,6 +66,13 @@ def test_every_article_carries_what_the_source_states() -> None:
         assert article.date_evidence
 
 
+def test_characters_that_nobody_sees_hide_no_masthead() -> None:
+    seen = lines("云汀报", "2021年1月15日 星期五", "湿地公园建成开放", PARK)
+    (article,) = page("\u200b".join(seen), source="a.txt")
+    assert (article.newspaper, article.date, article.title) == ("云汀报", PartialDate("2021-01-15"), "湿地公园建成开放")
+    assert article.text == PARK
+
+
 def test_what_the_document_states_overrules_its_name() -> None:
     document = Document(
         SOURCE, "d7", PARK, "page",
