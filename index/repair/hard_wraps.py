@@ -98,7 +98,11 @@ def find_paragraphs(text: str, alone: Collection[int] = (), base: int = 0) -> li
         alone: starts of lines that hang together with no other, since they were printed twice.
         base: offset of the text in its page, which the starts of all lines count in.
     """
-    lines = measure_lines(text, base)
+    return chain_lines(measure_lines(text, base), alone)
+
+
+def chain_lines(lines: Sequence[Line], alone: Collection[int] = ()) -> list[Paragraph]:
+    """Return the paragraphs of a page's lines, as find_paragraphs does."""
     wrap_gap = _wrap_gap(lines)
     chains: list[list[Line]] = []
     for number, line in enumerate(lines):

@@ -9,9 +9,10 @@ from typing import Literal
 from index.language.terms import cuts_word
 from index.records import Fix
 from index.repair.characters import find_kerning, mend
-from index.repair.hard_wraps import INDENT, UNWRAPPED, Paragraph, find_paragraphs, find_wraps
-from index.repair.lines import KERNING, Line, is_closed, is_open, lacks_bracket
+from index.repair.hard_wraps import INDENT, UNWRAPPED, Paragraph, chain_lines, find_wraps
+from index.repair.lines import KERNING, Line, is_closed, is_open, lacks_bracket, measure_lines
 from index.repair.mapped_text import Mapped
+from index.segment.listings import Listing, find_listings, find_rows
 from index.segment.roles import CONTINUATION_LINE, CREDIT, DATELINE, HEADLINE_CHARACTERS, NOTE, POINTER, Role, role_of
 
 CLOSES = re.compile(r"[）》”』」】，。、；：！？]")
@@ -52,6 +53,8 @@ class Block:
     def first_line(self) -> Literal["indented", "full", "unknown"]:
         """Whether its first line lacks the width of an indent, as that of a paragraph does and that of a rest does not."""
         lines = self.paragraph.lines
+        if self.role == "listing":
+            return "unknown"
         if len(lines) < 3 or lines[1].width > UNWRAPPED or lines[1].text.isascii():
             return "unknown"
         missing = max(line.width for line in lines[1:3]) - lines[0].width - KERNING * lines[0].spaces
@@ -81,9 +84,25 @@ class Page:
 
 def read_blocks(page: Page, start: int, end: int) -> list[Block]:
     """Return the blocks of a slice of a page's text, each with the role that its own form tells."""
-    paragraphs = find_paragraphs(page.text.text[start:end], page.doubled, start)
-    blocks = (make_block(page, part.lines, doubled=part.start in page.doubled) for part in paragraphs)
-    return [part for block in blocks for part in _split_continuation_line(block)]
+    lines = measure_lines(page.text.text[start:end], start)
+    listings = find_listings(lines, page.doubled)
+    rows = {line.start for listing in listings for line in lines[listing.first : listing.last]}
+    listed = {lines[listing.first].start: listing for listing in listings}
+    blocks: list[Block] = []
+    for part in chain_lines(lines, page.doubled | rows if rows else page.doubled):
+        if part.start in listed:
+            blocks.append(_make_listing(page, lines, listed[part.start]))
+        elif part.start not in rows:
+            blocks += _split_continuation_line(make_block(page, part.lines, doubled=part.start in page.doubled))
+    return blocks
+
+
+def _make_listing(page: Page, lines: Sequence[Line], listing: Listing) -> Block:
+    """Return a table or list as one block: a row a line, tabs between the cells."""
+    paragraph = Paragraph(tuple(lines[listing.first : listing.last]))
+    fixes = find_rows(page.text.text, paragraph.lines, listing.forms, paragraph.start)
+    rows, made = page.text.cut(paragraph.start, paragraph.end).edited(fixes)
+    return Block("listing", rows, made, paragraph)
 
 
 def mend_page(text: str) -> Page:

@@ -82,7 +82,7 @@ def _blocks_of(page: Page, frame: Frame, *, is_heading: bool) -> list[Block]:
 
 def _by_size(block: Block, ratio: float) -> Block:
     """Correct the role that a block's form suggests by its type size."""
-    if block.role in ("continuation", "furniture", "byline", "signature"):
+    if block.role in ("continuation", "furniture", "byline", "signature", "listing"):
         return block
     if ratio >= HEADING:
         return replace(block, role="heading") if not block.is_fresh else block

@@ -5,8 +5,8 @@ from typing import Literal
 
 from index.repair.lines import is_closed
 
-Role = Literal["text", "heading", "caption", "continuation", "signature", "byline", "furniture"]
-"""signature: who wrote or supplied it, in brackets under the text. byline: the author on a line of its own above it.
+Role = Literal["text", "heading", "caption", "continuation", "signature", "byline", "furniture", "listing"]
+"""listing: rows of a table or lines of a list. signature: who wrote or supplied it, in brackets under the text. byline: the author on a line of its own above it.
 furniture: what belongs to the page and to no article (date line, editors, section name)."""
 HEADLINE_CHARACTERS = 45
 HEADLINE_CHARACTERS_LATIN = 90
