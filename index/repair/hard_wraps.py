@@ -101,13 +101,19 @@ def find_paragraphs(text: str, alone: Collection[int] = (), base: int = 0) -> li
     return chain_lines(measure_lines(text, base), alone)
 
 
-def chain_lines(lines: Sequence[Line], alone: Collection[int] = ()) -> list[Paragraph]:
-    """Return the paragraphs of a page's lines, as find_paragraphs does."""
+def chain_lines(
+    lines: Sequence[Line], alone: Collection[int] = (), opening: Collection[int] = ()
+) -> list[Paragraph]:
+    """Return the paragraphs of a page's lines, as find_paragraphs does.
+
+    Args:
+        opening: starts of lines that begin a paragraph, e.g. an item of a list.
+    """
     wrap_gap = _wrap_gap(lines)
     chains: list[list[Line]] = []
     for number, line in enumerate(lines):
         before = lines[number - 1] if number else line
-        is_alone = line.start in alone or before.start in alone
+        is_alone = line.start in alone or before.start in alone or line.start in opening
         if number and not is_alone and _goes_on(lines, number - 1, wrap_gap, chains[-1]):
             chains[-1].append(line)
         else:

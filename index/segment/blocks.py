@@ -12,7 +12,7 @@ from index.repair.characters import find_kerning, mend
 from index.repair.hard_wraps import INDENT, UNWRAPPED, Paragraph, chain_lines, find_wraps
 from index.repair.lines import KERNING, Line, is_closed, is_open, lacks_bracket, measure_lines
 from index.repair.mapped_text import Mapped
-from index.segment.listings import Listing, find_listings, find_rows
+from index.segment.listings import Listing, find_items, find_listings, find_rows, with_outer_cells
 from index.segment.roles import CONTINUATION_LINE, CREDIT, DATELINE, HEADLINE_CHARACTERS, NOTE, POINTER, Role, role_of
 
 CLOSES = re.compile(r"[）》”』」】，。、；：！？]")
@@ -31,6 +31,8 @@ class Block:
         fixes: with starts that count in the document.
         paragraph: the printed lines, whose offsets count in the mended page.
         doubled: printed twice, as headlines and captions are, running text never.
+        is_item: it begins with the number of a list's item, whose next or last one stands near.
+        doubt: why it may as well belong elsewhere, in words; "" where it is clear.
     """
 
     role: Role
@@ -38,6 +40,8 @@ class Block:
     fixes: tuple[Fix, ...]
     paragraph: Paragraph
     doubled: bool = False
+    is_item: bool = False
+    doubt: str = ""
 
     @property
     def is_fresh(self) -> bool:
@@ -89,17 +93,19 @@ def read_blocks(page: Page, start: int, end: int) -> list[Block]:
     rows = {line.start for listing in listings for line in lines[listing.first : listing.last]}
     listed = {lines[listing.first].start: listing for listing in listings}
     blocks: list[Block] = []
-    for part in chain_lines(lines, page.doubled | rows if rows else page.doubled):
+    items = find_items(lines)
+    for part in chain_lines(lines, page.doubled | rows if rows else page.doubled, items):
         if part.start in listed:
             blocks.append(_make_listing(page, lines, listed[part.start]))
         elif part.start not in rows:
-            blocks += _split_continuation_line(make_block(page, part.lines, doubled=part.start in page.doubled))
+            block = make_block(page, part.lines, doubled=part.start in page.doubled)
+            blocks += _split_continuation_line(replace(block, is_item=part.start in items))
     return blocks
 
 
 def _make_listing(page: Page, lines: Sequence[Line], listing: Listing) -> Block:
     """Return a table or list as one block: a row a line, tabs between the cells."""
-    paragraph = Paragraph(tuple(lines[listing.first : listing.last]))
+    paragraph = Paragraph(tuple(with_outer_cells(page.text.text, lines[listing.first : listing.last])))
     fixes = find_rows(page.text.text, paragraph.lines, listing.forms, paragraph.start)
     rows, made = page.text.cut(paragraph.start, paragraph.end).edited(fixes)
     return Block("listing", rows, made, paragraph)

@@ -6,14 +6,31 @@ names in a column, one pattern), in which no sentence ends.
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.records import Fix
 from index.repair.lines import Line, is_closed
-from index.segment.row_forms import FORMS, SHORT_LINE, RowForm, are_rows, cell_gaps, form_key, is_rule, leads
+from index.segment.row_forms import (
+    FORMS,
+    SHORT_LINE,
+    RowForm,
+    announces,
+    are_rows,
+    cell_gaps,
+    form_key,
+    is_name,
+    is_rule,
+    item_number,
+    leads,
+)
 
 MOST_LED = 60
 """Short lines below one that announces them, e.g. the schools of a district."""
+LOOSELY_LED = 3
+LED_SPREAD = 5.0
+"""Names of schools, villages, units below one another differ in width by less; headlines by more, or are fewer."""
+ITEM_LINES = 5
+"""Lines of a list's item: where the next number comes later, numbers head sections."""
 _NOTE = re.compile(r"(?:注|备注|说明|数据来源|资料来源|来源|制表)[：:]")
 _UNIT_LINE = re.compile(r"[（(]?\s?(?:计量)?单位[：:][^。]{1,20}$")
 _CAPTION_FORM = re.compile(r"(?:附?表|附件|附)\s?[\d一二三四五六七八九十]{0,2}[\s：:．.、]|.{2,24}(?:一览表|统计表|明细表|情况表|时刻表|价目表)$")
@@ -43,7 +60,8 @@ def find_listings(lines: Sequence[Line], alone: Collection[int] = ()) -> list[Li
         alone: starts of lines that are no rows, since they were printed twice.
     """
     forms: list[RowForm | None] = [None] * len(lines)
-    free = [line.start not in alone and not _OPENS_ARTICLE.match(line.text) for line in lines]
+    items = find_items(lines)
+    free = [line.start not in alone and line.start not in items and not _OPENS_ARTICLE.match(line.text) for line in lines]
     for form in FORMS:
         keys = [form_key(form, line) if free[number] and forms[number] is None else "" for number, line in enumerate(lines)]
         for first, last in _stretches(lines, keys, form):
@@ -72,34 +90,55 @@ def _stretches(lines: Sequence[Line], keys: Sequence[str], form: RowForm) -> Ite
         first = number
 
 
+def find_items(lines: Sequence[Line]) -> set[int]:
+    """Return the starts of the lines that begin an item of a numbered list: the next number stands a few lines off."""
+    found: set[int] = set()
+    last: dict[str, tuple[int, int]] = {}  # of each kind of number: where it was seen last, and which it was
+    for place, line in enumerate(lines):
+        item = item_number(line.text)
+        if item is None:
+            continue
+        kind, number = item
+        before = last.get(kind)
+        if before is not None and before[1] + 1 == number and place - before[0] <= ITEM_LINES:
+            found.update((lines[before[0]].start, line.start))
+        last[kind] = place, number
+    return found
+
+
 def _add_led(lines: Sequence[Line], free: Sequence[bool], inside: list[bool]) -> None:
     """Count short lines with a list that stand below a line that announces them, up to a wider gap or a sentence."""
     number = 1
     while number < len(lines):
-        if not leads(lines[number - 1].text) or inside[number]:
+        above = lines[number - 1].text
+        is_led = leads(above)
+        if inside[number] or not (is_led or announces(above)):
             number += 1
             continue
         end = number
-        while (
-            end < len(lines)
-            and end - number < MOST_LED
-            and free[end]
-            and not inside[end]
-            and lines[end].width <= SHORT_LINE
-            and not _MARK.search(lines[end].text)
-            and lines[end].gap <= lines[number].gap
-            and (end == number or lines[end].gap <= lines[number + 1].gap)
-        ):
+        while end < len(lines) and end - number < MOST_LED and free[end] and _is_led(lines, number, end, inside):
             end += 1
-        if end < len(lines) and lines[end].gap <= lines[number].gap and _is_prose(lines[end]):
-            end -= 1  # the last one may be the headline of what follows
-        if end - number >= 2:
+        if end < len(lines) and _heads(lines, number, end):
+            end -= 1
+        widths = [line.width for line in lines[number:end]]
+        is_even = len(widths) >= LOOSELY_LED and max(widths) <= SHORT_LINE / 2 and max(widths) - min(widths) < LED_SPREAD
+        if end - number >= 2 and (is_led or is_even):
             inside[number:end] = [True] * (end - number)
         number = max(end, number) + 1
 
 
-def _is_prose(line: Line) -> bool:
-    return _OPENS_ARTICLE.match(line.text) is not None or line.width > SHORT_LINE
+def _is_led(lines: Sequence[Line], number: int, end: int, inside: Sequence[bool]) -> bool:
+    line = lines[end]
+    is_near = end == number or line.gap <= max(1, lines[number + 1].gap)
+    return not inside[end] and line.width <= SHORT_LINE and not _MARK.search(line.text) and is_near
+
+
+def _heads(lines: Sequence[Line], number: int, end: int) -> bool:
+    """Whether the last of the lines may as well be the headline of what follows."""
+    after = lines[end]
+    return _OPENS_ARTICLE.match(after.text) is not None or (
+        after.gap <= lines[number].gap and after.width > SHORT_LINE
+    )
 
 
 def _add_beside(lines: Sequence[Line], free: Sequence[bool], inside: list[bool]) -> None:
@@ -112,7 +151,8 @@ def _add_beside(lines: Sequence[Line], free: Sequence[bool], inside: list[bool])
         near = below and lines[number + 1].gap <= 1
         is_between = above and near and line.gap <= 1 and line.width <= SHORT_LINE / 2 and not is_closed(line.text)
         is_caption = below and (_UNIT_LINE.match(line.text) or _CAPTION_FORM.match(line.text))
-        if is_between or is_caption or (above and _NOTE.match(line.text)):
+        is_rest = above and line.gap <= 1 and is_name(line.text)
+        if is_between or is_caption or is_rest or (above and _NOTE.match(line.text)):
             inside[number] = True
     for number in range(len(lines) - 1, 0, -1):  # a caption above the line that names the unit
         if inside[number] and not inside[number - 1] and free[number - 1] and _CAPTION_FORM.match(lines[number - 1].text):
@@ -133,6 +173,21 @@ def _gathered(
 def _parts(forms: Sequence[RowForm | None], lines: Sequence[Line], number: int) -> bool:
     """Whether one table or list ends before this line and another begins."""
     return forms[number] != forms[number - 1] and lines[number].gap > 1
+
+
+def with_outer_cells(text: str, lines: Sequence[Line]) -> list[Line]:
+    """Return a table's lines with the tabs at their ends that stand for empty cells, where its rows are parted by tabs."""
+    width = max(line.text.count("\t") for line in lines)
+    found = []
+    for line in lines:
+        start, end = line.start, line.end
+        missing = width - line.text.count("\t")
+        while missing and start and text[start - 1] == "\t":
+            start, missing = start - 1, missing - 1
+        while missing and text[end : end + 1] == "\t":
+            end, missing = end + 1, missing - 1
+        found.append(replace(line, start=start, end=end, text=text[start:end]))
+    return found
 
 
 def find_rows(text: str, lines: Sequence[Line], forms: Sequence[RowForm | None], base: int = 0) -> list[Fix]:

@@ -41,6 +41,15 @@ _SPEAKERS = re.compile(r"问|答|记者|主持人|编者按|编后|本报")
 _EDITORS = re.compile(
     r"责任编辑|责编|版式|美编|校对|值班|编辑|投稿|新闻热线|热线|邮箱|电子邮箱|网址|本报地址|邮编|摄影|供图|图"
 )
+_NUMBERED = re.compile(
+    r"""
+    (?P<open>[（(【]|第|步骤|Step[ ])?
+    (?P<number>\d{1,2}|[一二三四五六七八九十]{1,3}|[①-⑳])
+    (?P<close>[）)】]|步[骤：:，、]?|[、．：:]|\.(?!\d))?
+    """,
+    re.VERBOSE,
+)
+_HAN_NUMBERS = "一二三四五六七八九十"
 _BULLET = re.compile(r"(?P<mark>[•●○◆◇■□▪▫※★☆·*–-])[ \u3000]?[^\s\d*–-]")
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 _DIGITS = re.compile(r"\d[\d.,]*")
@@ -61,6 +70,27 @@ def announces(text: str) -> bool:
 def leads(text: str) -> bool:
     """Whether a line is there for nothing but what follows it: 步骤如下："""
     return _LEADS.search(text[-12:]) is not None
+
+
+def item_number(text: str) -> tuple[str, int] | None:
+    """Return the kind of number that a line begins with as an item of a list, and the number; None for others."""
+    found = _NUMBERED.match(text)
+    if not found or found.end() == len(text):
+        return None
+    number = found["number"]
+    if number[0] in "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳":
+        return ("①", ord(number) - ord("①") + 1) if len(number) == 1 else None
+    if not found["close"] or (found["open"] == "第" and found["close"][0] != "步"):
+        return None
+    kind = f"{found['open'] or ''}{'1' if number.isdigit() else '一'}{found['close'][0]}"
+    return kind, int(number) if number.isdigit() else _han_number(number)
+
+
+def _han_number(text: str) -> int:
+    tens, _ten, ones = text.rpartition("十")
+    if "十" not in text:
+        return _HAN_NUMBERS.index(text) + 1 if len(text) == 1 else 0
+    return 10 * (_HAN_NUMBERS.index(tens) + 1 if tens else 1) + (_HAN_NUMBERS.index(ones) + 1 if ones else 0)
 
 
 def form_key(form: RowForm, line: Line) -> str:
@@ -98,7 +128,8 @@ def _list_key(form: RowForm, line: Line) -> str:
         return bullet["mark"] if bullet and not is_closed(text) else ""
     if line.width > SHORT_LINE or (is_closed(text) and text[-1] not in "）)"):
         return ""
-    return _DIGITS.sub("9", _HAN.sub("甲", text))
+    key = _DIGITS.sub("9", _HAN.sub("甲", text))
+    return key if key != "甲" else ""
 
 
 def cells_of(form: RowForm, text: str) -> list[str]:

@@ -81,6 +81,8 @@ def _parts(blocks: Sequence[Block], current: Run, block: Block) -> bool:
     before = blocks[current.places[-1]]
     if before.role == "byline":
         return False
+    if block.is_fresh and all(blocks[place].role == "listing" for place in current.places):
+        return False  # a headline, its table, and only then the text
     if block.is_fresh or (current.is_signed and block.role != "signature"):
         return True
     if block.role == "signature":

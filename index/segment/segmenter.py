@@ -26,6 +26,7 @@ SHEET_BLOCKS = 160
 """Blocks that are looked at together. A full newspaper page has about 80; more are parted where an article begins."""
 CAPTION_SIMILARITY = 0.3
 LABEL_CHARACTERS = 4
+UNCLEAR = 0.75
 UNTITLED = 0.85
 UNFINISHED = 0.6
 
@@ -195,6 +196,9 @@ def _draft(blocks: Sequence[Block], runs: Sequence[Run], links: Sequence[Link], 
         if link.after is not None and blocks[runs[link.after].places[-1]].is_open:
             draft.resumed.add(run.places[0])
         draft.places += run.places
+        for doubt in filter(None, (blocks[place].doubt for place in run.places)):
+            draft.confidence *= UNCLEAR
+            draft.decisions.append(doubt)
     return draft
 
 

@@ -1,0 +1,63 @@
+"""Items of lists, and what a heading right above a table or a list is: its caption, or the headline of an article."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import takewhile
+
+from index.segment.blocks import Block
+from index.segment.roles import HEADLINE_CHARACTERS
+from index.segment.row_forms import leads
+from index.segment.topic_similarity import share_of
+
+CAPTION_SHARE = 0.34
+"""A caption shares a third of its character pairs with the article that its table belongs to."""
+SHORT_HEAD = 5
+"""办理材料, 二等奖: so short a heading is none of an article."""
+BLOCKS_ABOVE = 12
+
+
+def find_list_items(blocks: Sequence[Block]) -> list[Block]:
+    """Name numbered lines that stand right below one another, each short, lines of a list."""
+    found = list(blocks)
+    for number, block in enumerate(blocks):
+        beside = (*blocks[max(0, number - 1) : number], *blocks[number + 1 : number + 2])
+        if _is_short_item(block) and any(other.is_item for other in beside):
+            below = next((other for other in blocks[number + 1 :] if not other.is_item), None)
+            if below is None or not below.is_fresh:  # else they are sub-headings, lifted above their article
+                found[number] = replace(block, role="listing")
+    return found
+
+
+def _is_short_item(block: Block) -> bool:
+    is_short_text = block.role == "text" and len(block.text) <= HEADLINE_CHARACTERS and not block.is_open
+    return block.is_item and (block.role in ("heading", "furniture") or is_short_text)
+
+
+def find_listing_heads(blocks: Sequence[Block]) -> list[Block]:
+    """Name a heading right above a table or a list its caption where it belongs to the article above."""
+    found = list(blocks)
+    for number in range(1, len(blocks)):
+        head = found[number - 1]
+        if found[number].role != "listing" or head.role != "heading" or head.doubled:
+            continue
+        if leads(head.text.text) and head.text.text[-1] in "：:":
+            found[number - 1] = replace(head, role="listing")
+            continue
+        above = _article_above(found, number - 1)
+        text = "\n".join(block.text.text for block in above)
+        if not above or found[number - 2].role not in ("text", "listing", "signature"):
+            continue
+        share = share_of(head.text.text, text)
+        is_part = len(head.text) <= SHORT_HEAD and any(leads(block.text.text) or block.role == "listing" for block in above)
+        if share >= CAPTION_SHARE or is_part:
+            doubt = f"“{head.text.text}” may as well be a headline: it stands over a table or list, below this text"
+            found[number - 1] = replace(head, role="listing", doubt="" if share >= 2 * CAPTION_SHARE else doubt)
+    return found
+
+
+def _article_above(blocks: Sequence[Block], end: int) -> list[Block]:
+    """The text above a place, up to where it begins by its own word or a heading stands."""
+    above = blocks[max(0, end - BLOCKS_ABOVE) : end]
+    kept = list(takewhile(lambda block: block.role != "heading" and not block.is_fresh, reversed(above)))
+    first = above[len(above) - len(kept) - 1] if len(kept) < len(above) else None
+    return [*kept, first] if first is not None and first.is_fresh else kept
