@@ -35,6 +35,7 @@ _LIST_ITEM = re.compile(
     r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,2}[）)]|\d{1,2}[.、．](?!\d)|[问答][：:]"
 )
 _UNIT = re.compile(r"[年月日时点分秒个万亿元吨米人名件户次项家处岁届号度%％℃]|微克|平方|公里|千克|公顷|[.．]\d")
+_REST_OF_NUMBER = re.compile(r"\d{1,4}(?:[.．]\d{1,4})?[万亿余多]{0,2}(?:[人个元吨米名件户次项家处号度%％℃辆栋座亩只]|微克|平方|公里|千克|公顷)")
 _FIRST_UNIT = re.compile(r"[“‘《（(「『]*(?:[A-Za-z0-9.,:%/+-]+|.)[，。、；：！？）》」』”’】％]*")
 _CREDITED = re.compile(
     r"(?:[\s。）/／]\S{1,4}|\S{2,4}\s?[/／]?\s?)摄[）)]?$|[（(][\u4e00-\u9fff]{2,12}(?:供图|摄)[）)]$"
@@ -183,6 +184,8 @@ def _tears_number(line: Line, after: Line) -> bool:
     """Whether the break tears a number from its unit or its decimals."""
     if line.text[-1].isdigit() and _UNIT.match(after.text):
         return True
+    if line.text[-1].isdigit() and _REST_OF_NUMBER.match(after.text) and line.width >= MIN_COLUMN:
+        return bool(_CLAUSE_MARK.search(line.text))  # else two figures below one another in a table
     decimal = line.text[-1] in ".．" and line.text[-2:-1].isdigit() and after.text[0].isdigit()
     return decimal and len(line.text) < UNWRAPPED
 

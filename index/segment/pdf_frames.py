@@ -1,21 +1,30 @@
 """Pages whose geometry is known (PDF): the frames are in reading order, and their type sizes tell what they are."""
 
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from index.records import Article, Frame
-from index.repair.lines import measure_lines
+from index.records import Article, Document, Frame
+from index.repair.hard_wraps import MIN_COLUMN
+from index.repair.lines import Line, measure_lines
 from index.segment.assemble import Dated, Draft, finish, finish_without_body
-from index.segment.blocks import Block, Page, make_block, read_blocks
+from index.segment.blocks import Block, Page, make_block, read_blocks, takes_up
 from index.segment.headlines import Headline, compose_lines
+from index.segment.roles import FOLIO
 
+SAME_SIZE = 0.95
+FULL_SHARE = 0.9
+"""A line that fills so much of its frame's widest one is running text where its sentence is open."""
 HEADING = 1.12
 """Type this much larger than the body's is a heading. Newspapers set bodies in 9–10.5 points, sub-headings from 11."""
 HEADLINE = 1.5
 """… and this much larger a headline."""
 FINE_TYPE_SHARE = 0.92
 """Smaller type is a caption's or the page's furniture."""
+RUNNING_CHARACTERS = 40
+_DIGITS = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +33,19 @@ class _Framed:
 
     block: Block
     size: float
+    frame: Frame
+    is_first: bool = False
+    """Whether it begins its frame."""
 
 
 def split_frames(dated: Dated, page: Page) -> list[Article]:
     """Return the articles of a page in frames: each headline with the text that follows it up to the next one."""
     body = _body_size(dated.document.frames)
+    running = _running_lines(dated.document)
     framed = [
-        _Framed(_by_size(block, frame.size_pt / body), frame.size_pt)
+        _Framed(_by_place(page, block, frame, running, body), frame.size_pt, frame, is_first=not number)
         for frame in dated.document.frames
-        for block in _blocks_of(page, frame, is_heading=frame.size_pt >= HEADING * body)
+        for number, block in enumerate(_blocks_of(page, frame, is_heading=frame.size_pt >= HEADING * body))
     ]
     blocks = [one.block for one in framed]
     drafts: list[Draft] = []
@@ -45,7 +58,7 @@ def split_frames(dated: Dated, page: Page) -> list[Article]:
         elif block.role in ("caption", "furniture", "continuation"):
             beside.append((place, max(0, len(drafts) - 1)))  # above the first article: its furniture
         else:
-            if not drafts or block.is_fresh or _heads_article(framed, pending, body):
+            if not drafts or block.is_fresh or _heads_article(framed, pending, body, headings[-1]):
                 drafts.append(Draft([]))
                 headings.append(pending)
             else:
@@ -55,6 +68,8 @@ def split_frames(dated: Dated, page: Page) -> list[Article]:
             pending = []
     if not drafts:
         return [finish_without_body(dated, page, blocks, 0)] if blocks else []
+    for draft in drafts:
+        draft.resumed.update(_resumed(page, framed, draft))
     headings[-1] += pending
     for place, number in beside:
         drafts[number].put_beside(place, blocks[place].role)
@@ -68,16 +83,64 @@ def _body_size(frames: Sequence[Frame]) -> float:
     """The type size that most characters are set in."""
     sizes: Counter[float] = Counter()
     for frame in frames:
+        if frame.is_watermark:
+            continue
         sizes[round(frame.size_pt * 2) / 2] += frame.end - frame.start
     return max(sizes, key=lambda size: (sizes[size], -size), default=1.0) or 1.0
 
 
 def _blocks_of(page: Page, frame: Frame, *, is_heading: bool) -> list[Block]:
     """The blocks of one frame; a heading's lines are one heading."""
-    start, end = page.text.find(frame.start), page.text.find(frame.end)
     if not is_heading:
-        return read_blocks(page, start, end)
-    return [make_block(page, [line]) for line in measure_lines(page.text.text[start:end], start)]
+        return read_blocks(page, page.text.find(frame.start), page.text.find(frame.end))
+    return [make_block(page, [line]) for line in _lines_of(page, frame)]
+
+
+def _running_lines(document: Document) -> set[tuple[int, int]]:
+    """Return start and end of the frames of one line that stand on the same height of several pages: titles, page numbers."""
+    places: dict[tuple[str, int], list[Frame]] = {}
+    for frame in document.frames:
+        text = document.text[frame.start : frame.end]
+        if "\n" not in text and len(text) <= RUNNING_CHARACTERS:
+            places.setdefault((_DIGITS.sub("0", text), round(frame.box[1] / frame.size_pt)), []).append(frame)
+    return {
+        (frame.start, frame.end) for same in places.values() if len({one.page for one in same}) > 1 for frame in same
+    }
+
+
+def _by_place(page: Page, block: Block, frame: Frame, running: Collection[tuple[int, int]], body: float) -> Block:
+    """Correct the role that a block's form suggests by its frame."""
+    if frame.is_watermark or (frame.start, frame.end) in running or FOLIO.fullmatch(block.text.text):
+        return replace(block, role="furniture")
+    if block.role == "heading" and frame.size_pt < HEADING * body and _fills_column(page, block, frame):
+        return replace(block, role="text")
+    return _by_size(block, frame.size_pt / body)
+
+
+def _fills_column(page: Page, block: Block, frame: Frame) -> bool:
+    """Whether a line is as wide as several others of its frame: the first of a paragraph that goes on elsewhere."""
+    widths = [line.width for line in _lines_of(page, frame)]
+    return len(widths) > 2 and block.paragraph.column >= FULL_SHARE * max(widths) and max(widths) >= MIN_COLUMN
+
+
+def _resumed(page: Page, framed: Sequence[_Framed], draft: Draft) -> Iterator[int]:
+    """Yield the places whose sentence goes on from another frame: of the next column or page."""
+    texts = [place for place in draft.places if framed[place].block.role in ("text", "listing")]
+    for before, after in pairwise(texts):
+        one, other = framed[before], framed[after]
+        if not other.is_first or other.block.role != "text" or not one.block.is_open or other.block.is_fresh:
+            continue
+        start = other.frame.start
+        width = one.block.paragraph.lines[-1].width
+        is_full = width >= FULL_SHARE * max(line.width for line in _lines_of(page, one.frame))
+        is_indented = page.text.starts[other.block.paragraph.start] > start
+        if is_full and not is_indented and takes_up(one.block.text.text, other.block.text.text) > 0:
+            yield after
+
+
+def _lines_of(page: Page, frame: Frame) -> list[Line]:
+    start, end = page.text.find(frame.start), page.text.find(frame.end)
+    return measure_lines(page.text.text[start:end], start)
 
 
 def _by_size(block: Block, ratio: float) -> Block:
@@ -91,8 +154,11 @@ def _by_size(block: Block, ratio: float) -> Block:
     return replace(block, role="text") if block.role == "heading" and len(block.paragraph.lines) > 1 else block
 
 
-def _heads_article(framed: Sequence[_Framed], pending: Sequence[int], body: float) -> bool:
-    return any(framed[place].size >= HEADLINE * body for place in pending)
+def _heads_article(framed: Sequence[_Framed], pending: Sequence[int], body: float, last: Sequence[int]) -> bool:
+    """Whether headings head an article of their own: larger than any sub-heading, or as large as the headline above."""
+    size = max((framed[place].size for place in pending), default=0.0)
+    above = max((framed[place].size for place in last), default=0.0)
+    return size >= HEADLINE * body or size >= SAME_SIZE * above >= SAME_SIZE * HEADING * body
 
 
 def _headline(framed: Sequence[_Framed], places: Sequence[int], draft: Draft) -> Headline:
