@@ -4,11 +4,10 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
 from index.language.terms import cuts_word
 from index.records import Fix
-from index.repair.lines import KERNING, Line, is_closed, measure, measure_lines
+from index.repair.lines import KERNING, Line, Paragraph, is_closed, measure, measure_lines
 from index.repair.mapped_text import replayed
 
 MIN_COLUMN = 12.0
@@ -35,7 +34,9 @@ _LIST_ITEM = re.compile(
     r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,2}[）)]|\d{1,2}[.、．](?!\d)|[问答][：:]"
 )
 _UNIT = re.compile(r"[年月日时点分秒个万亿元吨米人名件户次项家处岁届号度%％℃]|微克|平方|公里|千克|公顷|[.．]\d")
-_REST_OF_NUMBER = re.compile(r"\d{1,4}(?:[.．]\d{1,4})?[万亿余多]{0,2}(?:[人个元吨米名件户次项家处号度%％℃辆栋座亩只]|微克|平方|公里|千克|公顷)")
+_REST_OF_NUMBER = re.compile(
+    r"\d{1,4}(?:[.．]\d{1,4})?[万亿余多]{0,2}(?:[人个元吨米名件户次项家处号度%％℃辆栋座亩只]|微克|平方|公里|千克|公顷)"
+)
 _FIRST_UNIT = re.compile(r"[“‘《（(「『]*(?:[A-Za-z0-9.,:%/+-]+|.)[，。、；：！？）》」』”’】％]*")
 _CREDITED = re.compile(
     r"(?:[\s。）/／]\S{1,4}|\S{2,4}\s?[/／]?\s?)摄[）)]?$|[（(][\u4e00-\u9fff]{2,12}(?:供图|摄)[）)]$"
@@ -64,28 +65,6 @@ _COMPOUND = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
-    """Lines that are one paragraph of running text, or one line of a headline or the like."""
-
-    lines: tuple[Line, ...]
-
-    @property
-    def start(self) -> int:
-        """Offset of its first character in the page's text."""
-        return self.lines[0].start
-
-    @property
-    def end(self) -> int:
-        """Offset after its last character."""
-        return self.lines[-1].end
-
-    @property
-    def column(self) -> float:
-        """Width of the column it is set in: that of its widest line."""
-        return max(line.width for line in self.lines)
-
-
 def find_paragraphs(text: str, alone: Collection[int] = (), base: int = 0) -> list[Paragraph]:
     """Return the paragraphs, headings and other blocks that the printed lines make up, in order.
 
@@ -102,9 +81,7 @@ def find_paragraphs(text: str, alone: Collection[int] = (), base: int = 0) -> li
     return chain_lines(measure_lines(text, base), alone)
 
 
-def chain_lines(
-    lines: Sequence[Line], alone: Collection[int] = (), opening: Collection[int] = ()
-) -> list[Paragraph]:
+def chain_lines(lines: Sequence[Line], alone: Collection[int] = (), opening: Collection[int] = ()) -> list[Paragraph]:
     """Return the paragraphs of a page's lines, as find_paragraphs does.
 
     Args:

@@ -9,8 +9,8 @@ from typing import Literal
 from index.language.terms import cuts_word
 from index.records import Fix
 from index.repair.characters import find_kerning, mend
-from index.repair.hard_wraps import INDENT, UNWRAPPED, Paragraph, chain_lines, find_wraps
-from index.repair.lines import KERNING, Line, is_closed, is_open, lacks_bracket, measure_lines
+from index.repair.hard_wraps import INDENT, UNWRAPPED, chain_lines, find_wraps
+from index.repair.lines import KERNING, Line, Paragraph, is_closed, is_open, lacks_bracket, measure_lines
 from index.repair.mapped_text import Mapped
 from index.segment.listings import Listing, find_items, find_listings, find_rows, with_outer_cells
 from index.segment.roles import CONTINUATION_LINE, CREDIT, DATELINE, HEADLINE_CHARACTERS, NOTE, POINTER, Role, role_of

@@ -48,7 +48,9 @@ def find_listing_heads(blocks: Sequence[Block]) -> list[Block]:
         if not above or found[number - 2].role not in ("text", "listing", "signature"):
             continue
         share = share_of(head.text.text, text)
-        is_part = len(head.text) <= SHORT_HEAD and any(leads(block.text.text) or block.role == "listing" for block in above)
+        is_part = len(head.text) <= SHORT_HEAD and any(
+            leads(block.text.text) or block.role == "listing" for block in above
+        )
         if share >= CAPTION_SHARE or is_part:
             doubt = f"“{head.text.text}” may as well be a headline: it stands over a table or list, below this text"
             found[number - 1] = replace(head, role="listing", doubt="" if share >= 2 * CAPTION_SHARE else doubt)

@@ -33,7 +33,9 @@ ITEM_LINES = 5
 """Lines of a list's item: where the next number comes later, numbers head sections."""
 _NOTE = re.compile(r"(?:注|备注|说明|数据来源|资料来源|来源|制表)[：:]")
 _UNIT_LINE = re.compile(r"[（(]?\s?(?:计量)?单位[：:][^。]{1,20}$")
-_CAPTION_FORM = re.compile(r"(?:附?表|附件|附)\s?[\d一二三四五六七八九十]{0,2}[\s：:．.、]|.{2,24}(?:一览表|统计表|明细表|情况表|时刻表|价目表)$")
+_CAPTION_FORM = re.compile(
+    r"(?:附?表|附件|附)\s?[\d一二三四五六七八九十]{0,2}[\s：:．.、]|.{2,24}(?:一览表|统计表|明细表|情况表|时刻表|价目表)$"
+)
 _OPENS_ARTICLE = re.compile(r"本报|新华社|[（(](?:记者|通讯员)|By [A-Z]")
 _MARK = re.compile(r"[，。；：！？“”]")
 
@@ -61,9 +63,13 @@ def find_listings(lines: Sequence[Line], alone: Collection[int] = ()) -> list[Li
     """
     forms: list[RowForm | None] = [None] * len(lines)
     items = find_items(lines)
-    free = [line.start not in alone and line.start not in items and not _OPENS_ARTICLE.match(line.text) for line in lines]
+    free = [
+        line.start not in alone and line.start not in items and not _OPENS_ARTICLE.match(line.text) for line in lines
+    ]
     for form in FORMS:
-        keys = [form_key(form, line) if free[number] and forms[number] is None else "" for number, line in enumerate(lines)]
+        keys = [
+            form_key(form, line) if free[number] and forms[number] is None else "" for number, line in enumerate(lines)
+        ]
         for first, last in _stretches(lines, keys, form):
             if are_rows(form, lines[first:last], lines[first - 1].text if first else ""):
                 forms[first:last] = [form] * (last - first)
@@ -121,7 +127,9 @@ def _add_led(lines: Sequence[Line], free: Sequence[bool], inside: list[bool]) ->
         if end < len(lines) and _heads(lines, number, end):
             end -= 1
         widths = [line.width for line in lines[number:end]]
-        is_even = len(widths) >= LOOSELY_LED and max(widths) <= SHORT_LINE / 2 and max(widths) - min(widths) < LED_SPREAD
+        is_even = (
+            len(widths) >= LOOSELY_LED and max(widths) <= SHORT_LINE / 2 and max(widths) - min(widths) < LED_SPREAD
+        )
         if end - number >= 2 and (is_led or is_even):
             inside[number:end] = [True] * (end - number)
         number = max(end, number) + 1
@@ -136,9 +144,7 @@ def _is_led(lines: Sequence[Line], number: int, end: int, inside: Sequence[bool]
 def _heads(lines: Sequence[Line], number: int, end: int) -> bool:
     """Whether the last of the lines may as well be the headline of what follows."""
     after = lines[end]
-    return _OPENS_ARTICLE.match(after.text) is not None or (
-        after.gap <= lines[number].gap and after.width > SHORT_LINE
-    )
+    return _OPENS_ARTICLE.match(after.text) is not None or (after.gap <= lines[number].gap and after.width > SHORT_LINE)
 
 
 def _add_beside(lines: Sequence[Line], free: Sequence[bool], inside: list[bool]) -> None:
@@ -155,13 +161,16 @@ def _add_beside(lines: Sequence[Line], free: Sequence[bool], inside: list[bool])
         if is_between or is_caption or is_rest or (above and _NOTE.match(line.text)):
             inside[number] = True
     for number in range(len(lines) - 1, 0, -1):  # a caption above the line that names the unit
-        if inside[number] and not inside[number - 1] and free[number - 1] and _CAPTION_FORM.match(lines[number - 1].text):
+        if (
+            inside[number]
+            and not inside[number - 1]
+            and free[number - 1]
+            and _CAPTION_FORM.match(lines[number - 1].text)
+        ):
             inside[number - 1] = True
 
 
-def _gathered(
-    lines: Sequence[Line], inside: Sequence[bool], forms: Sequence[RowForm | None]
-) -> Iterator[Listing]:
+def _gathered(lines: Sequence[Line], inside: Sequence[bool], forms: Sequence[RowForm | None]) -> Iterator[Listing]:
     first = 0
     for number in range(1, len(lines) + 1):
         if number == len(lines) or not inside[number] or not inside[first] or _parts(forms, lines, number):

@@ -2,19 +2,19 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from index.records import Article, Document, Frame
 from index.repair.hard_wraps import MIN_COLUMN
-from index.repair.lines import Line, measure_lines
+from index.repair.lines import measure_lines
 from index.segment.assemble import Dated, Draft, finish, finish_without_body
 from index.segment.blocks import Block, Page, make_block, read_blocks, takes_up
 from index.segment.headlines import Headline, compose_lines
 from index.segment.roles import FOLIO
 
-SAME_SIZE = 0.95
+LIKE_SIZE = 0.95
 FULL_SHARE = 0.9
 """A line that fills so much of its frame's widest one is running text where its sentence is open."""
 HEADING = 1.12
@@ -29,36 +29,40 @@ _DIGITS = re.compile(r"\d+")
 
 @dataclass(frozen=True, slots=True)
 class _Framed:
-    """A block with the frame it stands in."""
+    """A block with the frame it stands in.
+
+    Args:
+        ratio: the frame's type size to that of the bodies.
+        column: width of the frame's widest line.
+        is_first: it begins its frame.
+    """
 
     block: Block
-    size: float
     frame: Frame
-    is_first: bool = False
-    """Whether it begins its frame."""
+    ratio: float
+    column: float
+    is_first: bool
 
 
 def split_frames(dated: Dated, page: Page) -> list[Article]:
     """Return the articles of a page in frames: each headline with the text that follows it up to the next one."""
-    body = _body_size(dated.document.frames)
-    running = _running_lines(dated.document)
-    framed = [
-        _Framed(_by_place(page, block, frame, running, body), frame.size_pt, frame, is_first=not number)
-        for frame in dated.document.frames
-        for number, block in enumerate(_blocks_of(page, frame, is_heading=frame.size_pt >= HEADING * body))
-    ]
+    framed = list(_framed(page, dated.document))
     blocks = [one.block for one in framed]
     drafts: list[Draft] = []
     headings: list[list[int]] = []  # of each draft
     pending: list[int] = []
     beside: list[tuple[int, int]] = []
+    watermarks: set[str] = set()
     for place, block in enumerate(blocks):
+        if framed[place].frame.is_watermark and block.text.text in watermarks:
+            continue  # it is named once
+        watermarks.update([block.text.text] if framed[place].frame.is_watermark else ())
         if block.role == "heading":
             pending.append(place)
         elif block.role in ("caption", "furniture", "continuation"):
             beside.append((place, max(0, len(drafts) - 1)))  # above the first article: its furniture
         else:
-            if not drafts or block.is_fresh or _heads_article(framed, pending, body, headings[-1]):
+            if not drafts or block.is_fresh or _heads_article(framed, pending, headings[-1]):
                 drafts.append(Draft([]))
                 headings.append(pending)
             else:
@@ -69,7 +73,7 @@ def split_frames(dated: Dated, page: Page) -> list[Article]:
     if not drafts:
         return [finish_without_body(dated, page, blocks, 0)] if blocks else []
     for draft in drafts:
-        draft.resumed.update(_resumed(page, framed, draft))
+        draft.resumed.update(_resumed(framed, draft))
     headings[-1] += pending
     for place, number in beside:
         drafts[number].put_beside(place, blocks[place].role)
@@ -77,6 +81,30 @@ def split_frames(dated: Dated, page: Page) -> list[Article]:
         finish(dated, page, blocks, draft, _headline(framed, places, draft), number)
         for number, (draft, places) in enumerate(zip(drafts, headings, strict=True))
     ]
+
+
+def _framed(page: Page, document: Document) -> Iterator[_Framed]:
+    """Yield the blocks of the frames, each with the role that its type size and place tell."""
+    body = _body_size(document.frames)
+    running = _running_lines(document)
+    for frame in document.frames:
+        start, end = page.text.find(frame.start), page.text.find(frame.end)
+        lines = measure_lines(page.text.text[start:end], start)
+        column = max((line.width for line in lines), default=0.0)
+        ratio = frame.size_pt / body
+        is_beside = frame.is_watermark or (frame.start, frame.end) in running
+        # Each line of a heading is one.
+        is_heading = ratio >= HEADING
+        blocks = [make_block(page, [line]) for line in lines] if is_heading else read_blocks(page, start, end)
+        for number, block in enumerate(blocks):
+            placed = _by_size(block, ratio)
+            if is_beside or FOLIO.fullmatch(block.text.text):
+                placed = replace(block, role="furniture")
+            elif placed.role == "heading" and ratio < HEADING and len(lines) > 2 and column >= MIN_COLUMN:
+                # As wide as the others it is the first line of a paragraph that goes on elsewhere.
+                is_full = block.paragraph.column >= FULL_SHARE * column
+                placed = replace(block, role="text") if is_full else placed
+            yield _Framed(placed, frame, ratio, column, is_first=not number)
 
 
 def _body_size(frames: Sequence[Frame]) -> float:
@@ -87,13 +115,6 @@ def _body_size(frames: Sequence[Frame]) -> float:
             continue
         sizes[round(frame.size_pt * 2) / 2] += frame.end - frame.start
     return max(sizes, key=lambda size: (sizes[size], -size), default=1.0) or 1.0
-
-
-def _blocks_of(page: Page, frame: Frame, *, is_heading: bool) -> list[Block]:
-    """The blocks of one frame; a heading's lines are one heading."""
-    if not is_heading:
-        return read_blocks(page, page.text.find(frame.start), page.text.find(frame.end))
-    return [make_block(page, [line]) for line in _lines_of(page, frame)]
 
 
 def _running_lines(document: Document) -> set[tuple[int, int]]:
@@ -108,39 +129,17 @@ def _running_lines(document: Document) -> set[tuple[int, int]]:
     }
 
 
-def _by_place(page: Page, block: Block, frame: Frame, running: Collection[tuple[int, int]], body: float) -> Block:
-    """Correct the role that a block's form suggests by its frame."""
-    if frame.is_watermark or (frame.start, frame.end) in running or FOLIO.fullmatch(block.text.text):
-        return replace(block, role="furniture")
-    if block.role == "heading" and frame.size_pt < HEADING * body and _fills_column(page, block, frame):
-        return replace(block, role="text")
-    return _by_size(block, frame.size_pt / body)
-
-
-def _fills_column(page: Page, block: Block, frame: Frame) -> bool:
-    """Whether a line is as wide as several others of its frame: the first of a paragraph that goes on elsewhere."""
-    widths = [line.width for line in _lines_of(page, frame)]
-    return len(widths) > 2 and block.paragraph.column >= FULL_SHARE * max(widths) and max(widths) >= MIN_COLUMN
-
-
-def _resumed(page: Page, framed: Sequence[_Framed], draft: Draft) -> Iterator[int]:
+def _resumed(framed: Sequence[_Framed], draft: Draft) -> Iterator[int]:
     """Yield the places whose sentence goes on from another frame: of the next column or page."""
     texts = [place for place in draft.places if framed[place].block.role in ("text", "listing")]
     for before, after in pairwise(texts):
         one, other = framed[before], framed[after]
         if not other.is_first or other.block.role != "text" or not one.block.is_open or other.block.is_fresh:
             continue
-        start = other.frame.start
-        width = one.block.paragraph.lines[-1].width
-        is_full = width >= FULL_SHARE * max(line.width for line in _lines_of(page, one.frame))
-        is_indented = page.text.starts[other.block.paragraph.start] > start
+        is_full = one.block.paragraph.lines[-1].width >= FULL_SHARE * one.column
+        is_indented = other.block.text.starts[0] > other.frame.start
         if is_full and not is_indented and takes_up(one.block.text.text, other.block.text.text) > 0:
             yield after
-
-
-def _lines_of(page: Page, frame: Frame) -> list[Line]:
-    start, end = page.text.find(frame.start), page.text.find(frame.end)
-    return measure_lines(page.text.text[start:end], start)
 
 
 def _by_size(block: Block, ratio: float) -> Block:
@@ -154,19 +153,19 @@ def _by_size(block: Block, ratio: float) -> Block:
     return replace(block, role="text") if block.role == "heading" and len(block.paragraph.lines) > 1 else block
 
 
-def _heads_article(framed: Sequence[_Framed], pending: Sequence[int], body: float, last: Sequence[int]) -> bool:
+def _heads_article(framed: Sequence[_Framed], pending: Sequence[int], last: Sequence[int]) -> bool:
     """Whether headings head an article of their own: larger than any sub-heading, or as large as the headline above."""
-    size = max((framed[place].size for place in pending), default=0.0)
-    above = max((framed[place].size for place in last), default=0.0)
-    return size >= HEADLINE * body or size >= SAME_SIZE * above >= SAME_SIZE * HEADING * body
+    ratio = max((framed[place].ratio for place in pending), default=0.0)
+    above = max((framed[place].ratio for place in last), default=0.0)
+    return ratio >= HEADLINE or ratio >= LIKE_SIZE * above >= LIKE_SIZE * HEADING
 
 
 def _headline(framed: Sequence[_Framed], places: Sequence[int], draft: Draft) -> Headline:
     """The largest type is the headline, what stands above it the kicker, below it the deck."""
     if not places:
         return Headline(None, None, None)
-    largest = max(framed[place].size for place in places)
-    main = [number for number, place in enumerate(places) if framed[place].size >= 0.95 * largest]
+    largest = max(framed[place].frame.size_pt for place in places)
+    main = [number for number, place in enumerate(places) if framed[place].frame.size_pt >= 0.95 * largest]
     parts = places[: main[0]], places[main[0] : main[-1] + 1], places[main[-1] + 1 :]
     body = "\n".join(framed[place].block.text.text for place in draft.places)
     kicker, title, deck = (compose_lines([framed[place].block.text.text for place in part], body) for part in parts)

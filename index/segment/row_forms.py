@@ -158,7 +158,9 @@ def cell_gaps(form: RowForm, text: str) -> list[tuple[int, int, str]]:
     gaps_kept: list[tuple[int, int, str]] = []
     is_closed_up = False
     for (first, last), (left, right) in zip(gaps, pairwise(sizes), strict=True):
-        is_closed_up = not is_closed_up and form == "table" and left == right == 1 and _is_han(text[first - 1] + text[last])
+        is_closed_up = (
+            not is_closed_up and form == "table" and left == right == 1 and _is_han(text[first - 1] + text[last])
+        )
         gaps_kept.append((first, last, "" if is_closed_up else "\t"))
     return gaps_kept
 

@@ -95,7 +95,12 @@ def _column_change(before: Block, after: Block) -> float:
 
     Told by the last full line of the one and the second line of the other: its first one may lack the indent.
     """
-    if before.role != "text" or after.role == "listing" or len(before.paragraph.lines) < 2 or len(after.paragraph.lines) < 3:
+    if (
+        before.role != "text"
+        or after.role == "listing"
+        or len(before.paragraph.lines) < 2
+        or len(after.paragraph.lines) < 3
+    ):
         return 0.0
     widths = before.paragraph.lines[-2].width, after.paragraph.lines[1].width
     if after.paragraph.lines[1].text.isascii():  # ragged, so that only the longest line tells

@@ -76,6 +76,11 @@ class Block:
         return self.rows[0][0].is_watermark
 
     @property
+    def last_line(self) -> str:
+        """Its last line's text."""
+        return self.rows[-1][-1].text
+
+    @property
     def width(self) -> float:
         """Its extent from left to right, in points."""
         return self.x1 - self.x0
@@ -186,7 +191,7 @@ def _is_short_rest(block: Block, line: Line) -> bool:
         and 0.9 * line.size <= indent <= INDENT_EM * line.size
         and line.x1 <= block.x0 + INDENT_EM * line.size
         and block.width >= FULL_LINE_EM * line.size
-        and not ENDED.search(block.rows[0][-1].text)
+        and not ENDED.search(block.last_line)
     )
 
 

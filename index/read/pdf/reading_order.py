@@ -115,7 +115,7 @@ def _settle_subheads(blocks: Sequence[Block]) -> None:
         within = block.x0 >= below.x0 - below.size and block.x1 <= below.x1 + below.size
         near = block.y0 - above.y1 <= 2.5 * block.size
         same_column = overlap(above.x0, above.x1, below.x0, below.x1) > 0.8 and abs(above.x0 - below.x0) <= below.size
-        ends = bool(ENDED.search(_last_line(above)))
+        ends = bool(ENDED.search(above.last_line))
         if within and near and same_column and ends and block.size < SUBHEAD_RATIO * below.size:
             block.kind = "body"
 
@@ -267,7 +267,7 @@ class _Page:
                 and other.kind == "body"
                 and -1.0 <= block.x0 - other.x1 <= GUTTER_EM * block.size
                 and abs(other.y1 - block.y1) <= SAME_TOP_EM * block.size
-                and not ENDED.search(_last_line(other))
+                and not ENDED.search(other.last_line)
             ):
                 return other
         return None
@@ -309,10 +309,6 @@ def _beside_vertical_heading(block: Block, blocks: Iterable[Block]) -> Block | N
         if other.kind == "heading" and other.is_vertical and -1.0 <= gap <= GUTTER_EM * block.size and tops:
             return other
     return None
-
-
-def _last_line(block: Block) -> str:
-    return block.rows[-1][-1].text
 
 
 def _typical_size(blocks: Sequence[Block]) -> float:

@@ -12,7 +12,7 @@ SLANT_DEGREES = 10.0
 BEND_DEGREES = 8.0
 _STEP_EM = (0.3, 3.0)
 SLANTED_CHARS = 3
-COPIES = 3
+SLANTED_COPIES = 3
 """Two characters in a slanted row are a watermark where they stand so often on the page."""
 LARGER = 1.3
 """Type laid over others is larger than they are."""
@@ -23,21 +23,18 @@ MAX_COMPARED = 80
 
 
 def part_slanted(glyphs: Iterable[Glyph]) -> tuple[list[Glyph], list[Line]]:
-    """Return the glyphs that stand upright or turned by right angles, and lines of those that run askew.
-
-    A text that is tiled over the page is one line.
-    """
+    """Return the glyphs that stand upright or turned by right angles, and lines of those that run askew."""
     rows = list(_rows(glyphs))
     texts = Counter("".join(glyph.char for glyph in row).strip() for row in rows if len(row) > 1)
     upright: list[Glyph] = []
-    slanted: dict[str, Line] = {}
+    slanted: list[Line] = []
     for row in rows:
         text = "".join(glyph.char for glyph in row).strip()
-        if len(row) >= SLANTED_CHARS or (len(row) > 1 and texts[text] >= COPIES):
-            slanted.setdefault(text, _mark(text, row))
+        if len(row) >= SLANTED_CHARS or (len(row) > 1 and texts[text] >= SLANTED_COPIES):
+            slanted.append(_mark(text, row))
         else:
             upright += row
-    return upright, list(slanted.values())
+    return upright, slanted
 
 
 def _rows(glyphs: Iterable[Glyph]) -> Iterator[list[Glyph]]:
@@ -84,10 +81,7 @@ def _mark(text: str, row: Sequence[Glyph]) -> Line:
 
 
 def mark_overprints(lines: Sequence[Line]) -> list[Line]:
-    """Return a page's lines, those marked that are printed over others: large type, or one text tiled over the page.
-
-    A text that is tiled over the page is one line.
-    """
+    """Return a page's lines, those marked that are printed over others: large type, or one text tiled over the page."""
     upright = [line for line in lines if not line.is_watermark]
     sizes: Counter[float] = Counter()
     for line in upright:
@@ -99,16 +93,10 @@ def mark_overprints(lines: Sequence[Line]) -> list[Line]:
     tiled = {key for key, count in copies.items() if count >= TILES}
     tiles = [line for line in upright if (line.text, round(line.size)) in tiled][:MAX_COMPARED]
     laid = {(line.text, round(line.size)) for line in tiles if _covered(line, upright, larger=0.0)}
-    found: list[Line] = []
-    seen: set[str] = set()
-    for line in lines:
-        if id(line) in over or (line.text, round(line.size)) in laid:
-            line = replace(line, is_watermark=True)  # noqa: PLW2901
-        if line.is_watermark and line.text in seen:
-            continue
-        seen.update([line.text] if line.is_watermark else ())
-        found.append(line)
-    return found
+    return [
+        replace(line, is_watermark=True) if id(line) in over or (line.text, round(line.size)) in laid else line
+        for line in lines
+    ]
 
 
 def _covered(line: Line, lines: Sequence[Line], larger: float) -> int:
