@@ -51,6 +51,8 @@ def find_runs(blocks: Sequence[Block]) -> list[Run]:
             continuation_lines.append(place)
         elif block.role == "listing" and runs and not headings:  # goes with the text above, whatever stands between
             runs[-1].places.append(place)
+        elif block.is_folio:
+            continue
         elif block.role in ("caption", "furniture"):
             captions = captions or block.role == "caption"
             banner = banner or block.role == "furniture"

@@ -14,6 +14,7 @@ from index.segment.block_context import find_blocks
 from index.segment.blocks import Block, Page, mend_page
 from index.segment.headlines import Span, compose_headline, match_headings
 from index.segment.linking import Link, chain, link_runs
+from index.segment.page_breaks import PAGE_END
 from index.segment.pdf_frames import split_frames
 from index.segment.revise import free_foreign_headings, lift_subheads, part_by_headlines
 from index.segment.roles import byline_of, is_heading
@@ -109,8 +110,9 @@ def _sheets(page: Page, blocks: Sequence[Block]) -> Iterator[list[Block]]:
     """
     sheet: list[Block] = []
     for block in blocks:
-        between = page.text.text[sheet[-1].paragraph.end : block.paragraph.start] if sheet else ""
-        if "\f" in between and not sheet[-1].is_open:
+        last = next((other for other in reversed(sheet) if not other.is_folio), None)
+        between = page.text.text[last.paragraph.end : block.paragraph.start] if last and not block.is_folio else ""
+        if PAGE_END in between and last and not last.is_open:
             yield sheet
             sheet = []
         if len(sheet) >= SHEET_BLOCKS and (block.is_fresh or len(sheet) >= 2 * SHEET_BLOCKS):
