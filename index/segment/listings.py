@@ -5,13 +5,14 @@ names in a column, one pattern), in which no sentence ends.
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from index.records import Fix
 from index.repair.lines import Line, is_closed
 from index.segment.row_forms import (
     FORMS,
+    MAY_BE,
     SHORT_LINE,
     RowForm,
     announces,
@@ -67,9 +68,12 @@ def find_listings(lines: Sequence[Line], alone: Collection[int] = ()) -> list[Li
         line.start not in alone and line.start not in items and not _OPENS_ARTICLE.match(line.text) for line in lines
     ]
     for form in FORMS:
-        keys = [
-            form_key(form, line) if free[number] and forms[number] is None else "" for number, line in enumerate(lines)
-        ]
+        may_be = MAY_BE[form]
+        keys = {
+            number: key
+            for number, line in enumerate(lines)
+            if may_be(line.text) and free[number] and forms[number] is None and (key := form_key(form, line))
+        }
         for first, last in _stretches(lines, keys, form):
             if are_rows(form, lines[first:last], lines[first - 1].text if first else ""):
                 forms[first:last] = [form] * (last - first)
@@ -79,21 +83,23 @@ def find_listings(lines: Sequence[Line], alone: Collection[int] = ()) -> list[Li
     return list(_gathered(lines, inside, forms))
 
 
-def _stretches(lines: Sequence[Line], keys: Sequence[str], form: RowForm) -> Iterator[tuple[int, int]]:
-    """Yield the stretches of lines of one form that stand equally far apart; a table's rules count with it."""
-    first, number = 0, 0
-    while first < len(lines):
-        if not keys[first]:
-            first += 1
+def _stretches(lines: Sequence[Line], keys: Mapping[int, str], form: RowForm) -> Iterator[tuple[int, int]]:
+    """Yield the stretches of lines of one form that stand equally far apart; a table's rules count with it.
+
+    A single line is one only where it may hold several names.
+    """
+    done = 0
+    for first, key in keys.items():
+        if first < done:
             continue
-        number = first + 1
-        while number < len(lines) and (
-            (keys[number] == keys[first] or (form == "table" and is_rule(lines[number])))
-            and lines[number].gap <= max(lines[first + 1].gap, 1)
+        done = first + 1
+        while done < len(lines) and (
+            (keys.get(done) == key or (form == "table" and is_rule(lines[done])))
+            and lines[done].gap <= max(lines[first + 1].gap, 1)
         ):
-            number += 1
-        yield first, number
-        first = number
+            done += 1
+        if done - first > 1 or form in ("table", "spaced"):
+            yield first, done
 
 
 def find_items(lines: Sequence[Line]) -> set[int]:

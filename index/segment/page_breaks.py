@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from index.language.terms import cuts_word
 from index.repair.lines import Line, is_closed
 from index.segment.roles import FOLIO
 
@@ -12,6 +13,7 @@ SHORTEST = 4
 """Characters of a running title or a watermark; 综合 and 要闻 head pages and sections."""
 WATERMARKS = 3
 """Times that a line stands on a page, each time above another one, as only a watermark does."""
+_FOLIO_ENDS = "-—–·•页"
 _NUMBER = re.compile(r"\d{1,4}")
 _DIGITS = re.compile(r"\d+")
 PAGE_END = "\f"
@@ -23,7 +25,11 @@ def find_page_lines(text: str, lines: Sequence[Line]) -> set[int]:
     Args:
         text: of the page or pages that the lines stand in.
     """
-    found = {number for number, line in enumerate(lines) if line.width <= RUNNING_WIDTH and FOLIO.fullmatch(line.text)}
+    found = {
+        number
+        for number, line in enumerate(lines)
+        if (line.text[-1] in _FOLIO_ENDS or line.text[-1].isdigit()) and FOLIO.fullmatch(line.text)
+    }
     found |= _watermarks(lines)
     if PAGE_END in text:
         found |= _at_page_ends(text, lines, found)
@@ -31,12 +37,13 @@ def find_page_lines(text: str, lines: Sequence[Line]) -> set[int]:
 
 
 def _watermarks(lines: Sequence[Line]) -> set[int]:
-    short = [number for number, line in enumerate(lines) if _is_short(line)]
-    counts = Counter(lines[number].text for number in short)
+    counts = Counter([line.text for line in lines])
+    if max(counts.values(), default=0) < WATERMARKS:
+        return set()
     places: dict[str, list[int]] = {}
-    for number in short:
-        if counts[lines[number].text] >= WATERMARKS:
-            places.setdefault(lines[number].text, []).append(number)
+    for number, line in enumerate(lines):
+        if counts[line.text] >= WATERMARKS and _is_short(line):
+            places.setdefault(line.text, []).append(number)
     return {
         number
         for same in places.values()
@@ -47,6 +54,14 @@ def _watermarks(lines: Sequence[Line]) -> set[int]:
 
 def _is_short(line: Line) -> bool:
     return line.width <= RUNNING_WIDTH and len(line.text) >= SHORTEST and not is_closed(line.text)
+
+
+def _breaks_in(lines: Sequence[Line], above: int | None, place: int) -> bool:
+    """Whether a word goes on over a short line, from the page above to the line below."""
+    if above is None or place + 1 >= len(lines) or not _is_short(lines[place]):
+        return False
+    before, after = lines[above].text[-6:], lines[place + 1].text[:6]
+    return cuts_word(before, after) and not cuts_word(before, lines[place].text[:6])
 
 
 def _at_page_ends(text: str, lines: Sequence[Line], folios: set[int]) -> set[int]:
@@ -61,7 +76,7 @@ def _at_page_ends(text: str, lines: Sequence[Line], folios: set[int]) -> set[int
         for place in (above, below):
             if place is None:
                 continue
-            if _NUMBER.fullmatch(lines[place].text):
+            if _NUMBER.fullmatch(lines[place].text) or (place == below and _breaks_in(lines, above, place)):
                 found.add(place)
             elif _is_short(lines[place]):
                 titles.setdefault(_DIGITS.sub("0", lines[place].text), []).append(place)

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from typing import Literal
 
@@ -13,6 +13,7 @@ RowForm = Literal["table", "comma", "spaced", "pair", "name", "item", "like"]
 """table: cells parted by a tab, a rule or a wide gap. comma: as in CSV. spaced: by single blanks. pair: 时间：9时. name: one
 name a line. item: begins with a bullet. like: lines of one pattern with brackets or figures in them."""
 FORMS: Sequence[RowForm] = ("table", "comma", "spaced", "pair", "name", "item", "like")
+NAME_CHARACTERS = 4
 CELL_CHARACTERS = 30
 """A longer cell is a sentence's part, unless a tab or a rule parts it."""
 KEY_CHARACTERS = 10
@@ -49,12 +50,25 @@ _NUMBERED = re.compile(
     """,
     re.VERBOSE,
 )
+_NUMBER_STARTS = frozenset("0123456789一二三四五六七八九十①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳（(【第步S")
 _HAN_NUMBERS = "一二三四五六七八九十"
 _BULLET = re.compile(r"(?P<mark>[•●○◆◇■□▪▫※★☆·*–-])[ \u3000]?[^\s\d*–-]")
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 _DIGITS = re.compile(r"\d[\d.,]*")
 _ANNOUNCES = re.compile(r"[：:]$|如下|名单|下列|以下|下表|附表|见表|一览|明细|分别[为是]|公示")
 _LEADS = re.compile(r"[：:]$|如下[。，]?$|(?:名单|一览表?|明细表?)$")
+
+
+MAY_BE: Mapping[RowForm, Callable[[str], bool]] = {
+    "table": lambda text: "\u3000" in text or "  " in text or _RULED.search(text) is not None,
+    "comma": lambda text: "," in text or "，" in text,
+    "spaced": lambda text: " " in text or "\u3000" in text,
+    "pair": lambda text: "：" in text or ":" in text,
+    "name": lambda text: len(text) <= NAME_CHARACTERS,
+    "item": lambda text: not text[0].isalnum(),
+    "like": lambda text: not text.isalpha() and "，" not in text and "、" not in text,
+}
+"""Whether a line may be a row of a form at all: most are none, which is to be found out fast."""
 
 
 def is_rule(line: Line) -> bool:
@@ -74,7 +88,7 @@ def leads(text: str) -> bool:
 
 def item_number(text: str) -> tuple[str, int] | None:
     """Return the kind of number that a line begins with as an item of a list, and the number; None for others."""
-    found = _NUMBERED.match(text)
+    found = _NUMBERED.match(text) if text[0] in _NUMBER_STARTS else None
     if not found or found.end() == len(text):
         return None
     number = found["number"]
