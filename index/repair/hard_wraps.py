@@ -92,11 +92,22 @@ def chain_lines(lines: Sequence[Line], alone: Collection[int] = (), opening: Col
     for number, line in enumerate(lines):
         before = lines[number - 1] if number else line
         is_alone = line.start in alone or before.start in alone or line.start in opening
-        if number and not is_alone and _goes_on(lines, number - 1, wrap_gap, chains[-1]):
+        is_item = number and chains[-1][0].start in opening
+        if (
+            number
+            and not is_alone
+            and (_goes_on(lines, number - 1, wrap_gap, chains[-1]) or (is_item and _tears_item(before, line)))
+        ):
             chains[-1].append(line)
         else:
             chains.append([line])
-    return [Paragraph(tuple(part)) for chain in chains for part in _part_display(chain)]
+    parts = (part for chain in chains for part in ([chain] if chain[0].start in opening else _part_display(chain)))
+    return [Paragraph(tuple(part)) for part in parts]
+
+
+def _tears_item(line: Line, after: Line) -> bool:
+    """Whether a word of a list's item goes on in the next line, however short that is."""
+    return line.width >= MIN_COLUMN and after.gap <= 1 and cuts_word(line.text[-6:], after.text[:6])
 
 
 def rejoin_lines(text: str) -> tuple[str, tuple[Fix, ...]]:

@@ -12,7 +12,8 @@ from index.repair.characters import find_kerning, mend
 from index.repair.hard_wraps import INDENT, UNWRAPPED, chain_lines, find_wraps
 from index.repair.lines import KERNING, Line, Paragraph, is_closed, is_open, lacks_bracket, measure_lines
 from index.repair.mapped_text import Mapped
-from index.segment.listings import Listing, find_items, find_listings, find_rows, with_outer_cells
+from index.segment.item_numbers import find_items
+from index.segment.listings import Listing, find_listings, find_rows, with_outer_cells
 from index.segment.page_breaks import find_page_lines
 from index.segment.roles import CONTINUATION_LINE, CREDIT, DATELINE, HEADLINE_CHARACTERS, NOTE, POINTER, Role, role_of
 

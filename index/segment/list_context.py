@@ -1,5 +1,6 @@
 """Items of lists, and what a heading right above a table or a list is: its caption, or the headline of an article."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import takewhile
@@ -11,8 +12,9 @@ from index.segment.topic_similarity import share_of
 
 CAPTION_SHARE = 0.34
 """A caption shares a third of its character pairs with the article that its table belongs to."""
-SHORT_HEAD = 5
-"""办理材料, 二等奖: so short a heading is none of an article."""
+SHORT_HEAD = 4
+"""办理材料, 领取地点: so short a heading is none of an article, but for a notice's."""
+_NOTICE = re.compile(r"(?:公告|公示|启事|通知|通告|声明|讣告|预告|名单|榜|表)$")
 BLOCKS_ABOVE = 12
 
 
@@ -48,9 +50,7 @@ def find_listing_heads(blocks: Sequence[Block]) -> list[Block]:
         if not above or found[number - 2].role not in ("text", "listing", "signature"):
             continue
         share = share_of(head.text.text, text)
-        is_part = len(head.text) <= SHORT_HEAD and any(
-            leads(block.text.text) or block.role == "listing" for block in above
-        )
+        is_part = len(head.text) <= SHORT_HEAD and not _NOTICE.search(head.text.text)
         if share >= CAPTION_SHARE or is_part:
             doubt = f"“{head.text.text}” may as well be a headline: it stands over a table or list, below this text"
             found[number - 1] = replace(head, role="listing", doubt="" if share >= 2 * CAPTION_SHARE else doubt)

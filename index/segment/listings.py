@@ -4,12 +4,14 @@ A row is told from a headline by the lines around it: several below one another 
 names in a column, one pattern), in which no sentence ends.
 """
 
+import itertools
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from index.records import Fix
 from index.repair.lines import Line, is_closed
+from index.segment.item_numbers import find_items
 from index.segment.row_forms import (
     FORMS,
     MAY_BE,
@@ -19,9 +21,10 @@ from index.segment.row_forms import (
     are_rows,
     cell_gaps,
     form_key,
+    is_by_editors,
+    is_label,
     is_name,
     is_rule,
-    item_number,
     leads,
 )
 
@@ -30,13 +33,10 @@ MOST_LED = 60
 LOOSELY_LED = 3
 LED_SPREAD = 5.0
 """Names of schools, villages, units below one another differ in width by less; headlines by more, or are fewer."""
-ITEM_LINES = 5
-"""Lines of a list's item: where the next number comes later, numbers head sections."""
+LABELLED_LINES = 12
 _NOTE = re.compile(r"(?:注|备注|说明|数据来源|资料来源|来源|制表)[：:]")
 _UNIT_LINE = re.compile(r"[（(]?\s?(?:计量)?单位[：:][^。]{1,20}$")
-_CAPTION_FORM = re.compile(
-    r"(?:附?表|附件|附)\s?[\d一二三四五六七八九十]{0,2}[\s：:．.、]|.{2,24}(?:一览表|统计表|明细表|情况表|时刻表|价目表)$"
-)
+_CAPTION_FORM = re.compile(r"(?:附?表|附件|附)\s?[\d一二三四五六七八九十]{0,2}[\s：:．.、]")
 _OPENS_ARTICLE = re.compile(r"本报|新华社|[（(](?:记者|通讯员)|By [A-Z]")
 _MARK = re.compile(r"[，。；：！？“”]")
 
@@ -65,7 +65,11 @@ def find_listings(lines: Sequence[Line], alone: Collection[int] = ()) -> list[Li
     forms: list[RowForm | None] = [None] * len(lines)
     items = find_items(lines)
     free = [
-        line.start not in alone and line.start not in items and not _OPENS_ARTICLE.match(line.text) for line in lines
+        line.start not in alone
+        and line.start not in items
+        and not _OPENS_ARTICLE.match(line.text)
+        and not is_by_editors(line.text)
+        for line in lines
     ]
     for form in FORMS:
         may_be = MAY_BE[form]
@@ -78,7 +82,7 @@ def find_listings(lines: Sequence[Line], alone: Collection[int] = ()) -> list[Li
             if are_rows(form, lines[first:last], lines[first - 1].text if first else ""):
                 forms[first:last] = [form] * (last - first)
     inside = [form is not None for form in forms]
-    _add_led(lines, free, inside)
+    _add_led(lines, free, inside, items)
     _add_beside(lines, free, inside)
     return list(_gathered(lines, inside, forms))
 
@@ -94,37 +98,29 @@ def _stretches(lines: Sequence[Line], keys: Mapping[int, str], form: RowForm) ->
             continue
         done = first + 1
         while done < len(lines) and (
-            (keys.get(done) == key or (form == "table" and is_rule(lines[done])))
+            (keys.get(done) == key or _is_inside(lines[done], form, keys.get(done + 1) == key))
             and lines[done].gap <= max(lines[first + 1].gap, 1)
         ):
             done += 1
-        if done - first > 1 or form in ("table", "spaced"):
+        if done - first > 1 or form in ("table", "spaced", "name"):
             yield first, done
 
 
-def find_items(lines: Sequence[Line]) -> set[int]:
-    """Return the starts of the lines that begin an item of a numbered list: the next number stands a few lines off."""
-    found: set[int] = set()
-    last: dict[str, tuple[int, int]] = {}  # of each kind of number: where it was seen last, and which it was
-    for place, line in enumerate(lines):
-        item = item_number(line.text)
-        if item is None:
-            continue
-        kind, number = item
-        before = last.get(kind)
-        if before is not None and before[1] + 1 == number and place - before[0] <= ITEM_LINES:
-            found.update((lines[before[0]].start, line.start))
-        last[kind] = place, number
-    return found
+def _is_inside(line: Line, form: RowForm, is_followed: bool) -> bool:
+    """Whether a line that is no row stands among rows: a table's rule, a label over names."""
+    return (form == "table" and is_rule(line)) or (form == "name" and is_followed and is_label(line.text))
 
 
-def _add_led(lines: Sequence[Line], free: Sequence[bool], inside: list[bool]) -> None:
+def _add_led(lines: Sequence[Line], free: Sequence[bool], inside: list[bool], items: Collection[int]) -> None:
     """Count short lines with a list that stand below a line that announces them, up to a wider gap or a sentence."""
     number = 1
     while number < len(lines):
         above = lines[number - 1].text
         is_led = leads(above)
-        if inside[number] or not (is_led or announces(above)):
+        # A heading and lines right below a list are of the list.
+        is_listed = number > 1 and (inside[number - 2] or lines[number - 2].start in items)
+        is_below = is_listed and lines[number - 1].gap <= 1 and is_label(above)
+        if inside[number] or not (is_led or announces(above) or (is_below and lines[number].gap <= 1)):
             number += 1
             continue
         end = number
@@ -163,8 +159,10 @@ def _add_beside(lines: Sequence[Line], free: Sequence[bool], inside: list[bool])
         near = below and lines[number + 1].gap <= 1
         is_between = above and near and line.gap <= 1 and line.width <= SHORT_LINE / 2 and not is_closed(line.text)
         is_caption = below and (_UNIT_LINE.match(line.text) or _CAPTION_FORM.match(line.text))
-        is_rest = above and line.gap <= 1 and is_name(line.text)
-        if is_between or is_caption or is_rest or (above and _NOTE.match(line.text)):
+        is_rest = above and line.gap <= 1 and (is_name(line.text) or form_key("pair", line) != "")
+        is_ruled = is_rule(line) and (above or below)
+        is_head = below and is_label(line.text) and _heads_alike(lines, inside, number)
+        if is_ruled or is_head or is_between or is_caption or is_rest or (above and _NOTE.match(line.text)):
             inside[number] = True
     for number in range(len(lines) - 1, 0, -1):  # a caption above the line that names the unit
         if (
@@ -174,6 +172,19 @@ def _add_beside(lines: Sequence[Line], free: Sequence[bool], inside: list[bool])
             and _CAPTION_FORM.match(lines[number - 1].text)
         ):
             inside[number - 1] = True
+
+
+def _heads_alike(lines: Sequence[Line], inside: Sequence[bool], number: int) -> bool:
+    """Whether a label like this one, 一等奖（2名）, stands further down among the rows."""
+    key = form_key("like", lines[number]) or lines[number].text[-2:]
+    for line, is_inside in itertools.islice(
+        zip(lines[number + 1 :], inside[number + 1 :], strict=True), LABELLED_LINES
+    ):
+        if not is_inside:
+            return False
+        if is_label(line.text) and key in (form_key("like", line), line.text[-2:]):
+            return True
+    return False
 
 
 def _gathered(lines: Sequence[Line], inside: Sequence[bool], forms: Sequence[RowForm | None]) -> Iterator[Listing]:

@@ -52,7 +52,7 @@ def lift_subheads(blocks: Sequence[Block], draft: Draft, span: Span) -> None:
         span: its running text.
     """
     paragraphs = [place for place in span.places if blocks[place].role == "text"]
-    if not draft.matches or not paragraphs:
+    if not draft.matches or not paragraphs or blocks[min(span.places)].role == "listing":
         return
     first = min(span.places)
     stack = [match for match in draft.matches if match.place < first and _touches(blocks, match.place, first)]

@@ -8,6 +8,7 @@ from typing import Literal
 
 from index.language.vocabulary import surname_of
 from index.repair.lines import Line, is_closed
+from index.segment.roles import role_of
 
 RowForm = Literal["table", "comma", "spaced", "pair", "name", "item", "like"]
 """table: cells parted by a tab, a rule or a wide gap. comma: as in CSV. spaced: by single blanks. pair: 时间：9时. name: one
@@ -16,7 +17,7 @@ FORMS: Sequence[RowForm] = ("table", "comma", "spaced", "pair", "name", "item", 
 NAME_CHARACTERS = 4
 CELL_CHARACTERS = 30
 """A longer cell is a sentence's part, unless a tab or a rule parts it."""
-KEY_CHARACTERS = 10
+LABEL_CHARACTERS = 10
 ROW_WIDTH = 60.0
 """Rows of a newspaper's table are no wider than its widest column of text."""
 SHORT_LINE = 22.0
@@ -40,18 +41,11 @@ _HAN_NAME = re.compile(r"[\u4e00-\u9fff·]{2,4}")
 _PAIR = re.compile(r"(?P<key>[^\s，。；：:、！？“”（）()\d]{1,10})(?:[（(][^（）()]{1,8}[）)])?[：:]\s?[^\s：:]")
 _SPEAKERS = re.compile(r"问|答|记者|主持人|编者按|编后|本报")
 _EDITORS = re.compile(
-    r"责任编辑|责编|版式|美编|校对|值班|编辑|投稿|新闻热线|热线|邮箱|电子邮箱|网址|本报地址|邮编|摄影|供图|图"
+    r"(?:本版|值班)?(?:责任编辑|责编|版式|美编|校对|总编|主编|编辑|视觉)[\s:：/／]|(?:新闻热线|投稿|邮编)"
 )
-_NUMBERED = re.compile(
-    r"""
-    (?P<open>[（(【]|第|步骤|Step[ ])?
-    (?P<number>\d{1,2}|[一二三四五六七八九十]{1,3}|[①-⑳])
-    (?P<close>[）)】]|步[骤：:，、]?|[、．：:]|\.(?!\d))?
-    """,
-    re.VERBOSE,
-)
-_NUMBER_STARTS = frozenset("0123456789一二三四五六七八九十①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳（(【第步S")
-_HAN_NUMBERS = "一二三四五六七八九十"
+_TELLS_PAGE = re.compile(r"(?:第|见)?[ \u3000]?[A-Z]?\d{1,2}[ \u3000]?版[）)]?$")
+_NAME_GAP = re.compile(r"[、，,\s]+")
+_WHOSE = re.compile(r"^[^\s，。；：、]{1,10}[：:]\s?")
 _BULLET = re.compile(r"(?P<mark>[•●○◆◇■□▪▫※★☆·*–-])[ \u3000]?[^\s\d*–-]")
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 _DIGITS = re.compile(r"\d[\d.,]*")
@@ -64,7 +58,7 @@ MAY_BE: Mapping[RowForm, Callable[[str], bool]] = {
     "comma": lambda text: "," in text or "，" in text,
     "spaced": lambda text: " " in text or "\u3000" in text,
     "pair": lambda text: "：" in text or ":" in text,
-    "name": lambda text: len(text) <= NAME_CHARACTERS,
+    "name": lambda text: len(text) <= NAME_CHARACTERS or _NAME_GAP.search(text) is not None,
     "item": lambda text: not text[0].isalnum(),
     "like": lambda text: not text.isalpha() and "，" not in text and "、" not in text,
 }
@@ -84,27 +78,6 @@ def announces(text: str) -> bool:
 def leads(text: str) -> bool:
     """Whether a line is there for nothing but what follows it: 步骤如下："""
     return _LEADS.search(text[-12:]) is not None
-
-
-def item_number(text: str) -> tuple[str, int] | None:
-    """Return the kind of number that a line begins with as an item of a list, and the number; None for others."""
-    found = _NUMBERED.match(text) if text[0] in _NUMBER_STARTS else None
-    if not found or found.end() == len(text):
-        return None
-    number = found["number"]
-    if number[0] in "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳":
-        return ("①", ord(number) - ord("①") + 1) if len(number) == 1 else None
-    if not found["close"] or (found["open"] == "第" and found["close"][0] != "步"):
-        return None
-    kind = f"{found['open'] or ''}{'1' if number.isdigit() else '一'}{found['close'][0]}"
-    return kind, int(number) if number.isdigit() else _han_number(number)
-
-
-def _han_number(text: str) -> int:
-    tens, _ten, ones = text.rpartition("十")
-    if "十" not in text:
-        return _HAN_NUMBERS.index(text) + 1 if len(text) == 1 else 0
-    return 10 * (_HAN_NUMBERS.index(tens) + 1 if tens else 1) + (_HAN_NUMBERS.index(ones) + 1 if ones else 0)
 
 
 def form_key(form: RowForm, line: Line) -> str:
@@ -136,7 +109,7 @@ def _list_key(form: RowForm, line: Line) -> str:
         found = _PAIR.match(text)
         return "pair" if found and not _SPEAKERS.search(found["key"]) and not is_closed(text) else ""
     if form == "name":
-        return "name" if is_name(text) else ""
+        return "name" if names_in(text) else ""
     if form == "item":
         bullet = _BULLET.match(text)
         return bullet["mark"] if bullet and not is_closed(text) else ""
@@ -201,6 +174,17 @@ def is_name(text: str) -> bool:
     return _HAN_NAME.fullmatch(text) is not None and bool(surname_of(text)) and len(text) - len(surname_of(text)) <= 2
 
 
+def names_in(text: str) -> int:
+    """Return how many names a line consists of, behind a word that says whose they are; 0 where anything else is in it."""
+    names = _NAME_GAP.split(_WHOSE.sub("", text).strip("、，, \u3000"))
+    return len(names) if all(map(is_name, _unspaced(names))) else 0
+
+
+def is_label(text: str) -> bool:
+    """Whether a line may head the names or rows below it: 二等奖（3名）."""
+    return len(text) <= LABEL_CHARACTERS and not _CLAUSES.search(text) and not is_closed(text)
+
+
 def are_rows(form: RowForm, lines: Sequence[Line], above: str) -> bool:
     """Whether lines of one form are a table's or a list's rows, rather than headlines that look alike.
 
@@ -209,21 +193,31 @@ def are_rows(form: RowForm, lines: Sequence[Line], above: str) -> bool:
         above: the line above them; "" where there is none.
     """
     count = len(lines)
+    if sum(_is_of_page(line.text) for line in lines) > count / 2:
+        return False
     announced = announces(above)
     if form in ("table", "comma", "spaced"):
         return _are_cells(form, lines, announced=announced)
     if form == "pair":
-        keys = [found["key"] for line in lines if (found := _PAIR.match(line.text))]
-        if all(map(_EDITORS.search, keys)):
-            return False
         figures = sum(any(map(str.isdigit, line.text)) for line in lines)
         return count >= 3 or (count == 2 and (announced or figures == 2))
     if form == "name":
-        return count >= (2 if announced else 3)
+        names = sum(names_in(line.text) for line in lines)
+        return names >= (2 if announced else 3) and (count > 1 or names > 2)
     if form == "item":
         return count >= 2
     has_mark = any(not character.isalnum() and character not in " \u3000“”《》·" for character in lines[0].text)
     return count >= 3 and (has_mark or announced)
+
+
+def is_by_editors(text: str) -> bool:
+    """Whether a line says who made the page."""
+    return _EDITORS.match(text) is not None
+
+
+def _is_of_page(text: str) -> bool:
+    """Whether a line is the page's own: where to read on, who edited it, its date line."""
+    return bool(_TELLS_PAGE.search(text) or is_by_editors(text)) or role_of(text, 1) == "furniture"
 
 
 def _are_cells(form: RowForm, lines: Sequence[Line], *, announced: bool) -> bool:
