@@ -198,9 +198,9 @@ def _draft(blocks: Sequence[Block], runs: Sequence[Run], links: Sequence[Link], 
         if link.after is not None and blocks[runs[link.after].places[-1]].is_open:
             draft.resumed.add(run.places[0])
         draft.places += run.places
-        for doubt in filter(None, (blocks[place].doubt for place in run.places)):
-            draft.confidence *= UNCLEAR
-            draft.decisions.append(doubt)
+        doubts = [blocks[place].doubt for place in run.places if blocks[place].doubt]
+        draft.confidence *= UNCLEAR if doubts else 1.0
+        draft.decisions += doubts
     return draft
 
 
