@@ -21,12 +21,14 @@ BLOCKS_ABOVE = 12
 def find_list_items(blocks: Sequence[Block]) -> list[Block]:
     """Name numbered lines that stand right below one another, each short, lines of a list."""
     found = list(blocks)
-    for number, block in enumerate(blocks):
+    below: Block | None = None  # the next block that is no item
+    for number in range(len(blocks) - 1, -1, -1):
+        block = blocks[number]
         beside = (*blocks[max(0, number - 1) : number], *blocks[number + 1 : number + 2])
-        if _is_short_item(block) and any(other.is_item for other in beside):
-            below = next((other for other in blocks[number + 1 :] if not other.is_item), None)
-            if below is None or not below.is_fresh:  # else they are sub-headings, lifted above their article
-                found[number] = replace(block, role="listing")
+        # Above an article's first words they are sub-headings that were lifted out of it.
+        if _is_short_item(block) and any(other.is_item for other in beside) and not (below and below.is_fresh):
+            found[number] = replace(block, role="listing")
+        below = below if block.is_item else block
     return found
 
 

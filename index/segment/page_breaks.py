@@ -9,13 +9,15 @@ from index.repair.lines import Line, is_closed
 from index.segment.roles import FOLIO
 
 RUNNING_WIDTH = 22.0
-SHORTEST = 4
+TITLE_LEAST = 4
 """Characters of a running title or a watermark; 综合 and 要闻 head pages and sections."""
 WATERMARKS = 3
 """Times that a line stands on a page, each time above another one, as only a watermark does."""
 _FOLIO_ENDS = "-—–·•页"
 _NUMBER = re.compile(r"\d{1,4}")
 _DIGITS = re.compile(r"\d+")
+NEAR = 5
+"""Lines that are looked at on either side of a page's end."""
 PAGE_END = "\f"
 
 
@@ -53,7 +55,7 @@ def _watermarks(lines: Sequence[Line]) -> set[int]:
 
 
 def _is_short(line: Line) -> bool:
-    return line.width <= RUNNING_WIDTH and len(line.text) >= SHORTEST and not is_closed(line.text)
+    return line.width <= RUNNING_WIDTH and len(line.text) >= TITLE_LEAST and not is_closed(line.text)
 
 
 def _breaks_in(lines: Sequence[Line], above: int | None, place: int) -> bool:
@@ -71,8 +73,8 @@ def _at_page_ends(text: str, lines: Sequence[Line], folios: set[int]) -> set[int
     for number in range(1, len(lines)):
         if PAGE_END not in text[lines[number - 1].end : lines[number].start]:
             continue
-        above = next((place for place in range(number - 1, -1, -1) if place not in folios), None)
-        below = next((place for place in range(number, len(lines)) if place not in folios), None)
+        above = next((place for place in range(number - 1, max(-1, number - NEAR), -1) if place not in folios), None)
+        below = next((place for place in range(number, min(len(lines), number + NEAR)) if place not in folios), None)
         for place in (above, below):
             if place is None:
                 continue

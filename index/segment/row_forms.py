@@ -14,20 +14,20 @@ RowForm = Literal["table", "comma", "spaced", "pair", "name", "item", "like"]
 """table: cells parted by a tab, a rule or a wide gap. comma: as in CSV. spaced: by single blanks. pair: 时间：9时. name: one
 name a line. item: begins with a bullet. like: lines of one pattern with brackets or figures in them."""
 FORMS: Sequence[RowForm] = ("table", "comma", "spaced", "pair", "name", "item", "like")
-NAME_CHARACTERS = 4
+WIDEST_NAME = 4
 CELL_CHARACTERS = 30
 """A longer cell is a sentence's part, unless a tab or a rule parts it."""
-LABEL_CHARACTERS = 10
+LONGEST_LABEL = 10
 ROW_WIDTH = 60.0
 """Rows of a newspaper's table are no wider than its widest column of text."""
 SHORT_LINE = 22.0
 MOST_SHARE = 0.6
 """Share of a table's rows that have its number of cells, and of a column's cells that are of its kind."""
 
-_RULED = re.compile(r"[ \u3000]*[\t|｜│┃¦]")
-_RULES = re.compile(r"[ \u3000]*[|｜│┃¦][ \t\u3000]*|\t")
+_RULED = re.compile(r"[\t|｜│┃¦]")
+_RULES = re.compile(r"(?<![ \u3000])[ \u3000]*+[\t|｜│┃¦][ \u3000]*+")  # begun at a run's first blank only: linear
 _WIDE_GAP = re.compile(r"[ \u3000]*(?:\u3000| {2})[ \u3000]*")
-_COMMA = re.compile(r"[ \u3000]*[,，][ \u3000]*")
+_COMMA = re.compile(r"(?<![ \u3000])[ \u3000]*+[,，][ \u3000]*+")
 _BLANK = re.compile(r"[ \u3000]")
 PARTINGS = {"table": _WIDE_GAP, "comma": _COMMA, "spaced": _BLANK}
 _RULE_LINE = re.compile(r"[\s|｜│┃¦+\-—–─━═=┄┌┐└┘├┤┬┴┼╋:]{3,}")
@@ -58,7 +58,7 @@ MAY_BE: Mapping[RowForm, Callable[[str], bool]] = {
     "comma": lambda text: "," in text or "，" in text,
     "spaced": lambda text: " " in text or "\u3000" in text,
     "pair": lambda text: "：" in text or ":" in text,
-    "name": lambda text: len(text) <= NAME_CHARACTERS or _NAME_GAP.search(text) is not None,
+    "name": lambda text: len(text) <= WIDEST_NAME or _NAME_GAP.search(text) is not None,
     "item": lambda text: not text[0].isalnum(),
     "like": lambda text: not text.isalpha() and "，" not in text and "、" not in text,
 }
@@ -132,7 +132,7 @@ def cell_gaps(form: RowForm, text: str) -> list[tuple[int, int, str]]:
     if form == "table" and _RULED.search(text):
         found = [(*match.span(), "\t") for match in _RULES.finditer(text)]
         return [
-            (first, last, "" if text[first:last] != "\t" and (first == 0 or last == len(text)) else put)
+            (first, last, "" if "\t" not in text[first:last] and (first == 0 or last == len(text)) else put)
             for first, last, put in found
         ]
     parting = PARTINGS.get(form)
@@ -182,7 +182,7 @@ def names_in(text: str) -> int:
 
 def is_label(text: str) -> bool:
     """Whether a line may head the names or rows below it: 二等奖（3名）."""
-    return len(text) <= LABEL_CHARACTERS and not _CLAUSES.search(text) and not is_closed(text)
+    return len(text) <= LONGEST_LABEL and not _CLAUSES.search(text) and not is_closed(text)
 
 
 def are_rows(form: RowForm, lines: Sequence[Line], above: str) -> bool:

@@ -193,6 +193,8 @@ def _draft(blocks: Sequence[Block], runs: Sequence[Run], links: Sequence[Link], 
         elif not run.is_fresh:
             draft.confidence *= _certainty(link.margin)
             draft.decisions.append(f"begins without a dateline (score {link.score:.2f}, margin {link.margin:.2f})")
+        elif blocks[run.places[0]].role == "listing":
+            draft.decisions.append("a table or list under a headline of its own")
         else:
             draft.decisions.append("begins with a dateline")
         if link.after is not None and blocks[runs[link.after].places[-1]].is_open:
