@@ -12,7 +12,7 @@ from index.repair.lines import measure_lines
 from index.segment.assemble import Dated, Draft, finish, finish_without_body
 from index.segment.blocks import Block, Page, make_block, read_blocks, takes_up
 from index.segment.headlines import Headline, compose_lines
-from index.segment.roles import FOLIO
+from index.segment.roles import FOLIO, SECTION
 
 LIKE_SIZE = 0.95
 FULL_SHARE = 0.9
@@ -156,7 +156,8 @@ def _by_size(block: Block, ratio: float) -> Block:
 def _heads_article(framed: Sequence[_Framed], pending: Sequence[int], last: Sequence[int]) -> bool:
     """Whether headings head an article of their own: larger than any sub-heading, or as large as the headline above."""
     ratio = max((framed[place].ratio for place in pending), default=0.0)
-    above = max((framed[place].ratio for place in last), default=0.0)
+    banners = {place for place in last if SECTION.search(framed[place].block.text.text)}
+    above = max((framed[place].ratio for place in last if place not in banners or len(last) == 1), default=0.0)
     return ratio >= HEADLINE or ratio >= LIKE_SIZE * above >= LIKE_SIZE * HEADING
 
 
@@ -164,8 +165,14 @@ def _headline(framed: Sequence[_Framed], places: Sequence[int], draft: Draft) ->
     """The largest type is the headline, what stands above it the kicker, below it the deck."""
     if not places:
         return Headline(None, None, None)
-    largest = max(framed[place].frame.size_pt for place in places)
-    main = [number for number, place in enumerate(places) if framed[place].frame.size_pt >= 0.95 * largest]
+    banners = {place for place in places if SECTION.search(framed[place].block.text.text)}
+    heads = [place for place in places if place not in banners] or places  # a section's name is no headline
+    largest = max(framed[place].frame.size_pt for place in heads)
+    main = [
+        number
+        for number, place in enumerate(places)
+        if place in heads and framed[place].frame.size_pt >= 0.95 * largest
+    ]
     parts = places[: main[0]], places[main[0] : main[-1] + 1], places[main[-1] + 1 :]
     body = "\n".join(framed[place].block.text.text for place in draft.places)
     kicker, title, deck = (compose_lines([framed[place].block.text.text for place in part], body) for part in parts)

@@ -16,7 +16,7 @@ from index.segment.headlines import Span, compose_headline, match_headings
 from index.segment.linking import Link, chain, link_runs
 from index.segment.page_breaks import PAGE_END
 from index.segment.pdf_frames import split_frames
-from index.segment.revise import free_foreign_headings, lift_subheads, part_by_headlines
+from index.segment.revise import free_foreign_headings, lift_subheads, part_briefs, part_by_headlines
 from index.segment.roles import byline_of, is_heading
 from index.segment.runs import Run, find_runs, resume_cut_sentences
 from index.segment.topic_similarity import TopicSimilarity
@@ -145,7 +145,7 @@ def _split_sheet(dated: Dated, page: Page, blocks: Sequence[Block], first: int) 
             drafts[match.article].matches.append(match)
     for draft, span in zip(drafts, spans, strict=True):
         lift_subheads(blocks, draft, span)
-    parted = [part for draft in drafts for part in part_by_headlines(blocks, draft)]
+    parted = [part for draft in drafts for one in part_by_headlines(blocks, draft) for part in part_briefs(blocks, one)]
     if len(parted) > len(drafts):
         drafts, spans = parted, [_span(blocks, draft) for draft in parted]
         topics = TopicSimilarity([span.text for span in spans])
