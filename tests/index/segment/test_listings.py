@@ -126,7 +126,14 @@ def test_a_table_goes_on_over_a_page_break() -> None:
 
 def test_a_list_under_a_headline_of_its_own_is_an_article() -> None:
     text = "\n\n".join(
-        ["湿地公园建成开放", PARK, "12路公交车时刻调整", "首班车 6:30\n末班车 21:00\n间隔 8分钟", "望津桥启动重建", BRIDGE]
+        [
+            "湿地公园建成开放",
+            PARK,
+            "12路公交车时刻调整",
+            "首班车 6:30\n末班车 21:00\n间隔 8分钟",
+            "望津桥启动重建",
+            BRIDGE,
+        ]
     )
     _first, second, _third = articles(text)
     assert (second.title, second.text) == ("12路公交车时刻调整", "首班车\t6:30\n末班车\t21:00\n间隔\t8分钟")

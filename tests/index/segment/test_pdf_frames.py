@@ -111,3 +111,9 @@ def test_a_table_in_small_type_is_text() -> None:
     shows = [PARK_HEAD, *column(40, 80, PARK), *(Show(40, 160 + 12 * row, 8, text) for row, text in enumerate(rows))]
     (article,) = articles_of(shows)
     assert article.text == PARK + "\n" + "\n".join(row.replace(" ", "\t") for row in rows)
+
+
+def test_the_name_of_a_section_is_no_headline() -> None:
+    shows = [Show(40, 30, 20, "简讯"), Show(40, 70, 14, "湿地公园开园"), *column(40, 94, PARK)]
+    (article,) = articles_of(shows)
+    assert (article.kicker, article.title) == ("简讯", "湿地公园开园")
