@@ -60,6 +60,7 @@ class Frame:
         size_pt: type size in points.
         box: left, top, right, bottom in points from the page's top left corner.
         page: 0-based page of the file.
+        is_watermark: it lies over the page, askew or over other frames, and is no part of any article.
     """
 
     start: int
@@ -67,6 +68,7 @@ class Frame:
     size_pt: float
     box: tuple[float, float, float, float]
     page: int
+    is_watermark: bool = False
 
 
 @dataclass(frozen=True, slots=True)

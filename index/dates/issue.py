@@ -12,6 +12,12 @@ _FULL = re.compile(
     r"(?<!\d)((?:19|20)\d\d)[-_./年]?(0[1-9]|1[0-2]|[1-9](?!\d))[-_./月]?(0[1-9]|[12]\d|3[01]|[1-9](?!\d))(?!\d)日?"
 )
 _MONTH = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_./年](0[1-9]|1[0-2]|[1-9])(?!\d)月?")
+# What may stand right before and after a date written in figures only: a paper's code; a page, a time, one letter.
+_BEFORE_DATE = re.compile(r"[A-Za-z]{0,12}")
+_AFTER_DATE = re.compile(r"[A-Za-z]\d{1,3}|[Tt]\d{4,6}Z?")
+_LATIN_BEFORE = re.compile(r"[0-9A-Za-z]{0,64}\Z")
+_LATIN_AFTER = re.compile(r"[0-9A-Za-z]{0,64}")
+_UUID = re.compile(r"(?<![0-9A-Za-z])[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}(?![0-9A-Za-z])")
 _PAGE = re.compile(r"(?:第\s*)?([0-9A-Z]{1,3}|[一二三四五六七八九十]{1,2})\s*版|[_\-\s]p(\d{1,2})(?!\d)", re.IGNORECASE)
 _NEWSPAPER = re.compile(
     r"[\u4e00-\u9fff]{2,8}?(?:日报|晚报|时报|晨报|报)(?![\u4e00-\u9fff])|[A-Z][A-Za-z]{1,24}[- ](?:Daily|News|Times)"
@@ -82,13 +88,23 @@ def read_issue(source: str, text: str) -> Issue:
 
 def _date_in(source: str) -> tuple[PartialDate | None, str | None]:
     # Folders and names both can hold one; the last full date is the closest to the page.
+    source = _UUID.sub(lambda match: "-" * len(match[0]), source)
     for match in reversed(list(_FULL.finditer(source))):
         date = _checked(*match.groups())
-        if date:
+        if date and not _is_in_code(source, match):
             return date, _place_of(source, match)
     for match in reversed(list(_MONTH.finditer(source))):
         return PartialDate(f"{match.group(1)}-{int(match.group(2)):02d}"), _place_of(source, match)
     return None, None
+
+
+def _is_in_code(source: str, match: re.Match[str]) -> bool:
+    """Whether a date's figures stand within letters and figures of a name made by a machine: f20231105e, 2a7b20191212ff."""
+    before = _LATIN_BEFORE.search(source, max(0, match.start() - 64), match.start())
+    after = _LATIN_AFTER.match(source, match.end())
+    head, tail = before[0] if before else "", after[0] if after else ""
+    is_known = _AFTER_DATE.fullmatch(tail) is not None or len(tail) <= (0 if head else 1)
+    return match[0].isascii() and not (is_known and _BEFORE_DATE.fullmatch(head))
 
 
 def _place_of(source: str, match: re.Match[str]) -> str:

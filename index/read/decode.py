@@ -29,6 +29,7 @@ _LABELS: Final = {
 }
 _CONTROLS: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _NOT_PRINTED_ASCII: Final = re.compile("[^\t\n\x0b\x0c\r -~]")
+_LINE_ENDS: Final = dict.fromkeys((0x0B, 0x85, 0x2028, 0x2029), "\n")
 
 MAX_CONTROL_SHARE: Final = 0.1  # dumps carry a stray control character here and there; machine data are full of them
 # Share of usual characters among the non-ASCII ones. Simplified and traditional news have 0.97 and more,
@@ -61,6 +62,15 @@ def decode(data: bytes, declared: str | None = None) -> str:
     if not text.strip():
         raise UnreadableError("empty", "there is no text in it", "leave it out, or export it again")
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def end_lines(text: str) -> str:
+    """Return a text in which whatever ends a line in print is a line feed; its length stays.
+
+    Source of the characters: UAX 14, classes BK and NL, without the form feed, which ends a page. Not for JSON, where
+    they may stand inside a string.
+    """
+    return text.translate(_LINE_ENDS)
 
 
 def _marked(data: bytes) -> str | None:

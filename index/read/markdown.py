@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from index.errors import UnreadableError
-from index.read.decode import decode
+from index.read.decode import decode, end_lines
 from index.read.stated_dates import parse_date, split_front_matter, stated_text
 from index.records import Document
 
@@ -18,7 +18,7 @@ def read_text(source: str, data: bytes) -> Document:
     Raises:
         UnreadableError: empty, binary, encoding.
     """
-    return Document(source, source, decode(data), "page")
+    return Document(source, source, end_lines(decode(data)), "page")
 
 
 def read_markdown(source: str, data: bytes) -> Document:
@@ -30,7 +30,7 @@ def read_markdown(source: str, data: bytes) -> Document:
     Raises:
         UnreadableError: empty, binary, encoding, no_text (a title and nothing else).
     """
-    stated, text = split_front_matter(decode(data))
+    stated, text = split_front_matter(end_lines(decode(data)))
     title = stated_text(stated.get("title"))
     heading = _HEADING.search(text)
     # "# Title #" is a heading closed by its mark.

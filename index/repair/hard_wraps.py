@@ -4,11 +4,10 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
 from index.language.terms import cuts_word
 from index.records import Fix
-from index.repair.lines import KERNING, Line, is_closed, measure, measure_lines
+from index.repair.lines import KERNING, Line, Paragraph, is_closed, measure, measure_lines
 from index.repair.mapped_text import replayed
 
 MIN_COLUMN = 12.0
@@ -35,6 +34,9 @@ _LIST_ITEM = re.compile(
     r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,2}[）)]|\d{1,2}[.、．](?!\d)|[问答][：:]"
 )
 _UNIT = re.compile(r"[年月日时点分秒个万亿元吨米人名件户次项家处岁届号度%％℃]|微克|平方|公里|千克|公顷|[.．]\d")
+_REST_OF_NUMBER = re.compile(
+    r"\d{1,4}(?:[.．]\d{1,4})?[万亿余多]{0,2}(?:[人个元吨米名件户次项家处号度%％℃辆栋座亩只]|微克|平方|公里|千克|公顷)"
+)
 _FIRST_UNIT = re.compile(r"[“‘《（(「『]*(?:[A-Za-z0-9.,:%/+-]+|.)[，。、；：！？）》」』”’】％]*")
 _CREDITED = re.compile(
     r"(?:[\s。）/／]\S{1,4}|\S{2,4}\s?[/／]?\s?)摄[）)]?$|[（(][\u4e00-\u9fff]{2,12}(?:供图|摄)[）)]$"
@@ -63,28 +65,6 @@ _COMPOUND = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
-    """Lines that are one paragraph of running text, or one line of a headline or the like."""
-
-    lines: tuple[Line, ...]
-
-    @property
-    def start(self) -> int:
-        """Offset of its first character in the page's text."""
-        return self.lines[0].start
-
-    @property
-    def end(self) -> int:
-        """Offset after its last character."""
-        return self.lines[-1].end
-
-    @property
-    def column(self) -> float:
-        """Width of the column it is set in: that of its widest line."""
-        return max(line.width for line in self.lines)
-
-
 def find_paragraphs(text: str, alone: Collection[int] = (), base: int = 0) -> list[Paragraph]:
     """Return the paragraphs, headings and other blocks that the printed lines make up, in order.
 
@@ -98,17 +78,36 @@ def find_paragraphs(text: str, alone: Collection[int] = (), base: int = 0) -> li
         alone: starts of lines that hang together with no other, since they were printed twice.
         base: offset of the text in its page, which the starts of all lines count in.
     """
-    lines = measure_lines(text, base)
+    return chain_lines(measure_lines(text, base), alone)
+
+
+def chain_lines(lines: Sequence[Line], alone: Collection[int] = (), opening: Collection[int] = ()) -> list[Paragraph]:
+    """Return the paragraphs of a page's lines, as find_paragraphs does.
+
+    Args:
+        opening: starts of lines that begin a paragraph, e.g. an item of a list.
+    """
     wrap_gap = _wrap_gap(lines)
     chains: list[list[Line]] = []
     for number, line in enumerate(lines):
         before = lines[number - 1] if number else line
-        is_alone = line.start in alone or before.start in alone
-        if number and not is_alone and _goes_on(lines, number - 1, wrap_gap, chains[-1]):
+        is_alone = line.start in alone or before.start in alone or line.start in opening
+        is_item = number and chains[-1][0].start in opening
+        if (
+            number
+            and not is_alone
+            and (_goes_on(lines, number - 1, wrap_gap, chains[-1]) or (is_item and _tears_item(before, line)))
+        ):
             chains[-1].append(line)
         else:
             chains.append([line])
-    return [Paragraph(tuple(part)) for chain in chains for part in _part_display(chain)]
+    parts = (part for chain in chains for part in ([chain] if chain[0].start in opening else _part_display(chain)))
+    return [Paragraph(tuple(part)) for part in parts]
+
+
+def _tears_item(line: Line, after: Line) -> bool:
+    """Whether a word of a list's item goes on in the next line, however short that is."""
+    return line.width >= MIN_COLUMN and after.gap <= 1 and cuts_word(line.text[-6:], after.text[:6])
 
 
 def rejoin_lines(text: str) -> tuple[str, tuple[Fix, ...]]:
@@ -173,6 +172,8 @@ def _tears_number(line: Line, after: Line) -> bool:
     """Whether the break tears a number from its unit or its decimals."""
     if line.text[-1].isdigit() and _UNIT.match(after.text):
         return True
+    if line.text[-1].isdigit() and _REST_OF_NUMBER.match(after.text) and line.width >= MIN_COLUMN:
+        return bool(_CLAUSE_MARK.search(line.text))  # else two figures below one another in a table
     decimal = line.text[-1] in ".．" and line.text[-2:-1].isdigit() and after.text[0].isdigit()
     return decimal and len(line.text) < UNWRAPPED
 

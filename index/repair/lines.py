@@ -43,6 +43,28 @@ class Line:
     opens_frame: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Lines that are one paragraph of running text, or one line of a headline or the like."""
+
+    lines: tuple[Line, ...]
+
+    @property
+    def start(self) -> int:
+        """Offset of its first character in the page's text."""
+        return self.lines[0].start
+
+    @property
+    def end(self) -> int:
+        """Offset after its last character."""
+        return self.lines[-1].end
+
+    @property
+    def column(self) -> float:
+        """Width of the column it is set in: that of its widest line."""
+        return max(line.width for line in self.lines)
+
+
 def measure_lines(text: str, base: int = 0) -> list[Line]:
     """Return the printed lines of a text, white space at their ends left out.
 

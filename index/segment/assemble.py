@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from index.dates import Issue, find_dates, infer_issue_date, read_issue
+from index.language.deceptive_characters import reveal
 from index.records import Article, Document, PartialDate
 from index.repair.mapped_text import Mapped, find_origins, join
 from index.segment.blocks import Block, Page
@@ -14,6 +15,9 @@ from index.segment.roles import CONTINUATION_LINE, Role, byline_of
 
 DOUBTFUL = 0.8
 """Articles with less confidence are marked: on generated pages one in eight, of which every second is wrong indeed."""
+
+MASTHEAD_SEEN = 2000
+"""Characters in which a masthead is looked for, unseen ones included."""
 
 
 @dataclass(slots=True)
@@ -59,12 +63,13 @@ def date_document(document: Document) -> Dated:
 
     The date is the one that the file states, else the one of its path or masthead, else what its text tells.
     """
-    issue = read_issue(document.source, document.text)
+    # A figure of the masthead may hold characters that nobody sees.
+    issue = read_issue(reveal(document.source), reveal(document.text[:MASTHEAD_SEEN]))
     if document.date:
         return Dated(document, issue, document.date, "the file states it")
     if issue.date or document.layout == "record":
         return Dated(document, issue, issue.date, issue.evidence)
-    inferred = infer_issue_date([document.text])
+    inferred = infer_issue_date([reveal(document.text)])
     return Dated(document, issue, inferred.date if inferred else None, inferred.evidence if inferred else None)
 
 

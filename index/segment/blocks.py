@@ -9,9 +9,12 @@ from typing import Literal
 from index.language.terms import cuts_word
 from index.records import Fix
 from index.repair.characters import find_kerning, mend
-from index.repair.hard_wraps import INDENT, UNWRAPPED, Paragraph, find_paragraphs, find_wraps
-from index.repair.lines import KERNING, Line, is_closed, is_open, lacks_bracket
+from index.repair.hard_wraps import INDENT, UNWRAPPED, chain_lines, find_wraps
+from index.repair.lines import KERNING, Line, Paragraph, is_closed, is_open, lacks_bracket, measure_lines
 from index.repair.mapped_text import Mapped
+from index.segment.item_numbers import find_items
+from index.segment.listings import Listing, find_listings, find_rows, with_outer_cells
+from index.segment.page_breaks import find_page_lines
 from index.segment.roles import CONTINUATION_LINE, CREDIT, DATELINE, HEADLINE_CHARACTERS, NOTE, POINTER, Role, role_of
 
 CLOSES = re.compile(r"[）》”』」】，。、；：！？]")
@@ -30,6 +33,9 @@ class Block:
         fixes: with starts that count in the document.
         paragraph: the printed lines, whose offsets count in the mended page.
         doubled: printed twice, as headlines and captions are, running text never.
+        is_item: it begins with the number of a list's item, whose next or last one stands near.
+        doubt: why it may as well belong elsewhere, in words; "" where it is clear.
+        is_folio: a page's number, running title or watermark: nothing ends or begins with it.
     """
 
     role: Role
@@ -37,6 +43,9 @@ class Block:
     fixes: tuple[Fix, ...]
     paragraph: Paragraph
     doubled: bool = False
+    is_item: bool = False
+    doubt: str = ""
+    is_folio: bool = False
 
     @property
     def is_fresh(self) -> bool:
@@ -52,6 +61,8 @@ class Block:
     def first_line(self) -> Literal["indented", "full", "unknown"]:
         """Whether its first line lacks the width of an indent, as that of a paragraph does and that of a rest does not."""
         lines = self.paragraph.lines
+        if self.role == "listing":
+            return "unknown"
         if len(lines) < 3 or lines[1].width > UNWRAPPED or lines[1].text.isascii():
             return "unknown"
         missing = max(line.width for line in lines[1:3]) - lines[0].width - KERNING * lines[0].spaces
@@ -81,9 +92,45 @@ class Page:
 
 def read_blocks(page: Page, start: int, end: int) -> list[Block]:
     """Return the blocks of a slice of a page's text, each with the role that its own form tells."""
-    paragraphs = find_paragraphs(page.text.text[start:end], page.doubled, start)
-    blocks = (make_block(page, part.lines, doubled=part.start in page.doubled) for part in paragraphs)
-    return [part for block in blocks for part in _split_continuation_line(block)]
+    printed = measure_lines(page.text.text[start:end], start)
+    of_page = find_page_lines(page.text.text, printed)
+    lines = [line for number, line in enumerate(printed) if number not in of_page] if of_page else printed
+    listings = find_listings(lines, page.doubled)
+    rows = {line.start for listing in listings for line in lines[listing.first : listing.last]}
+    listed = {lines[listing.first].start: listing for listing in listings}
+    items = find_items(lines)
+    blocks: list[Block] = []
+    for part in chain_lines(lines, page.doubled | rows if rows else page.doubled, items):
+        if part.start in listed:
+            blocks.append(_make_listing(page, lines, listed[part.start]))
+        elif part.start not in rows:
+            block = make_block(page, part.lines, doubled=part.start in page.doubled)
+            blocks += _split_continuation_line(replace(block, is_item=part.start in items))
+    return _with_page_lines(page, blocks, [printed[number] for number in sorted(of_page)])
+
+
+def _with_page_lines(page: Page, blocks: list[Block], lines: Sequence[Line]) -> list[Block]:
+    """Put the lines that belong to the page between the blocks; one that broke into a block is in its fix."""
+    if not lines:
+        return blocks
+    starts = [block.paragraph.start for block in blocks]
+    found: list[Block] = []
+    done = 0
+    for line in lines:
+        place = bisect_left(starts, line.start)
+        found += blocks[done:place]
+        done = place
+        if not place or blocks[place - 1].paragraph.end <= line.start:
+            found.append(replace(make_block(page, [line]), role="furniture", is_folio=True))
+    return found + blocks[done:]
+
+
+def _make_listing(page: Page, lines: Sequence[Line], listing: Listing) -> Block:
+    """Return a table or list as one block: a row a line, tabs between the cells."""
+    paragraph = Paragraph(tuple(with_outer_cells(page.text.text, lines[listing.first : listing.last])))
+    fixes = find_rows(page.text.text, paragraph.lines, listing.forms, paragraph.start)
+    rows, made = page.text.cut(paragraph.start, paragraph.end).edited(fixes)
+    return Block("listing", rows, made, paragraph)
 
 
 def mend_page(text: str) -> Page:

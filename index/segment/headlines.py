@@ -151,7 +151,7 @@ def _nearness(blocks: Sequence[Block], spans: Sequence[Span], units: Sequence[Se
 
 
 def _is_text(block: Block) -> bool:
-    return block.role in ("text", "signature", "byline")
+    return block.role in ("text", "signature", "byline", "listing")
 
 
 def compose_headline(blocks: Sequence[Block], matches: Sequence[Match], span: Span) -> Headline:

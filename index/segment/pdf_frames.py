@@ -1,51 +1,68 @@
 """Pages whose geometry is known (PDF): the frames are in reading order, and their type sizes tell what they are."""
 
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from index.records import Article, Frame
+from index.records import Article, Document, Frame
+from index.repair.hard_wraps import MIN_COLUMN
 from index.repair.lines import measure_lines
 from index.segment.assemble import Dated, Draft, finish, finish_without_body
-from index.segment.blocks import Block, Page, make_block, read_blocks
+from index.segment.blocks import Block, Page, make_block, read_blocks, takes_up
 from index.segment.headlines import Headline, compose_lines
+from index.segment.roles import FOLIO, SECTION
 
+LIKE_SIZE = 0.95
+FULL_SHARE = 0.9
+"""A line that fills so much of its frame's widest one is running text where its sentence is open."""
 HEADING = 1.12
 """Type this much larger than the body's is a heading. Newspapers set bodies in 9–10.5 points, sub-headings from 11."""
 HEADLINE = 1.5
 """… and this much larger a headline."""
 FINE_TYPE_SHARE = 0.92
 """Smaller type is a caption's or the page's furniture."""
+RUNNING_CHARACTERS = 40
+_DIGITS = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)
 class _Framed:
-    """A block with the frame it stands in."""
+    """A block with the frame it stands in.
+
+    Args:
+        ratio: the frame's type size to that of the bodies.
+        column: width of the frame's widest line.
+        is_first: it begins its frame.
+    """
 
     block: Block
-    size: float
+    frame: Frame
+    ratio: float
+    column: float
+    is_first: bool
 
 
 def split_frames(dated: Dated, page: Page) -> list[Article]:
     """Return the articles of a page in frames: each headline with the text that follows it up to the next one."""
-    body = _body_size(dated.document.frames)
-    framed = [
-        _Framed(_by_size(block, frame.size_pt / body), frame.size_pt)
-        for frame in dated.document.frames
-        for block in _blocks_of(page, frame, is_heading=frame.size_pt >= HEADING * body)
-    ]
+    framed = list(_framed(page, dated.document))
     blocks = [one.block for one in framed]
     drafts: list[Draft] = []
     headings: list[list[int]] = []  # of each draft
     pending: list[int] = []
     beside: list[tuple[int, int]] = []
+    watermarks: set[str] = set()
     for place, block in enumerate(blocks):
+        if framed[place].frame.is_watermark and block.text.text in watermarks:
+            continue  # it is named once
+        watermarks.update([block.text.text] if framed[place].frame.is_watermark else ())
         if block.role == "heading":
             pending.append(place)
         elif block.role in ("caption", "furniture", "continuation"):
             beside.append((place, max(0, len(drafts) - 1)))  # above the first article: its furniture
         else:
-            if not drafts or block.is_fresh or _heads_article(framed, pending, body):
+            if not drafts or block.is_fresh or _heads_article(framed, pending, headings[-1]):
                 drafts.append(Draft([]))
                 headings.append(pending)
             else:
@@ -55,6 +72,8 @@ def split_frames(dated: Dated, page: Page) -> list[Article]:
             pending = []
     if not drafts:
         return [finish_without_body(dated, page, blocks, 0)] if blocks else []
+    for draft in drafts:
+        draft.resumed.update(_resumed(framed, draft))
     headings[-1] += pending
     for place, number in beside:
         drafts[number].put_beside(place, blocks[place].role)
@@ -64,25 +83,68 @@ def split_frames(dated: Dated, page: Page) -> list[Article]:
     ]
 
 
+def _framed(page: Page, document: Document) -> Iterator[_Framed]:
+    """Yield the blocks of the frames, each with the role that its type size and place tell."""
+    body = _body_size(document.frames)
+    running = _running_lines(document)
+    for frame in document.frames:
+        start, end = page.text.find(frame.start), page.text.find(frame.end)
+        lines = measure_lines(page.text.text[start:end], start)
+        column = max((line.width for line in lines), default=0.0)
+        ratio = frame.size_pt / body
+        is_beside = frame.is_watermark or (frame.start, frame.end) in running
+        # Each line of a heading is one.
+        is_heading = ratio >= HEADING
+        blocks = [make_block(page, [line]) for line in lines] if is_heading else read_blocks(page, start, end)
+        for number, block in enumerate(blocks):
+            placed = _by_size(block, ratio)
+            if is_beside or FOLIO.fullmatch(block.text.text):
+                placed = replace(block, role="furniture")
+            elif placed.role == "heading" and ratio < HEADING and len(lines) > 2 and column >= MIN_COLUMN:
+                # As wide as the others it is the first line of a paragraph that goes on elsewhere.
+                is_full = block.paragraph.column >= FULL_SHARE * column
+                placed = replace(block, role="text") if is_full else placed
+            yield _Framed(placed, frame, ratio, column, is_first=not number)
+
+
 def _body_size(frames: Sequence[Frame]) -> float:
     """The type size that most characters are set in."""
     sizes: Counter[float] = Counter()
     for frame in frames:
+        if frame.is_watermark:
+            continue
         sizes[round(frame.size_pt * 2) / 2] += frame.end - frame.start
     return max(sizes, key=lambda size: (sizes[size], -size), default=1.0) or 1.0
 
 
-def _blocks_of(page: Page, frame: Frame, *, is_heading: bool) -> list[Block]:
-    """The blocks of one frame; a heading's lines are one heading."""
-    start, end = page.text.find(frame.start), page.text.find(frame.end)
-    if not is_heading:
-        return read_blocks(page, start, end)
-    return [make_block(page, [line]) for line in measure_lines(page.text.text[start:end], start)]
+def _running_lines(document: Document) -> set[tuple[int, int]]:
+    """Return start and end of the frames of one line that stand on the same height of several pages: titles, page numbers."""
+    places: dict[tuple[str, int], list[Frame]] = {}
+    for frame in document.frames:
+        text = document.text[frame.start : frame.end]
+        if "\n" not in text and len(text) <= RUNNING_CHARACTERS:
+            places.setdefault((_DIGITS.sub("0", text), round(frame.box[1] / frame.size_pt)), []).append(frame)
+    return {
+        (frame.start, frame.end) for same in places.values() if len({one.page for one in same}) > 1 for frame in same
+    }
+
+
+def _resumed(framed: Sequence[_Framed], draft: Draft) -> Iterator[int]:
+    """Yield the places whose sentence goes on from another frame: of the next column or page."""
+    texts = [place for place in draft.places if framed[place].block.role in ("text", "listing")]
+    for before, after in pairwise(texts):
+        one, other = framed[before], framed[after]
+        if not other.is_first or other.block.role != "text" or not one.block.is_open or other.block.is_fresh:
+            continue
+        is_full = one.block.paragraph.lines[-1].width >= FULL_SHARE * one.column
+        is_indented = other.block.text.starts[0] > other.frame.start
+        if is_full and not is_indented and takes_up(one.block.text.text, other.block.text.text) > 0:
+            yield after
 
 
 def _by_size(block: Block, ratio: float) -> Block:
     """Correct the role that a block's form suggests by its type size."""
-    if block.role in ("continuation", "furniture", "byline", "signature"):
+    if block.role in ("continuation", "furniture", "byline", "signature", "listing"):
         return block
     if ratio >= HEADING:
         return replace(block, role="heading") if not block.is_fresh else block
@@ -91,16 +153,26 @@ def _by_size(block: Block, ratio: float) -> Block:
     return replace(block, role="text") if block.role == "heading" and len(block.paragraph.lines) > 1 else block
 
 
-def _heads_article(framed: Sequence[_Framed], pending: Sequence[int], body: float) -> bool:
-    return any(framed[place].size >= HEADLINE * body for place in pending)
+def _heads_article(framed: Sequence[_Framed], pending: Sequence[int], last: Sequence[int]) -> bool:
+    """Whether headings head an article of their own: larger than any sub-heading, or as large as the headline above."""
+    ratio = max((framed[place].ratio for place in pending), default=0.0)
+    banners = {place for place in last if SECTION.search(framed[place].block.text.text)}
+    above = max((framed[place].ratio for place in last if place not in banners or len(last) == 1), default=0.0)
+    return ratio >= HEADLINE or ratio >= LIKE_SIZE * above >= LIKE_SIZE * HEADING
 
 
 def _headline(framed: Sequence[_Framed], places: Sequence[int], draft: Draft) -> Headline:
     """The largest type is the headline, what stands above it the kicker, below it the deck."""
     if not places:
         return Headline(None, None, None)
-    largest = max(framed[place].size for place in places)
-    main = [number for number, place in enumerate(places) if framed[place].size >= 0.95 * largest]
+    banners = {place for place in places if SECTION.search(framed[place].block.text.text)}
+    heads = [place for place in places if place not in banners] or places  # a section's name is no headline
+    largest = max(framed[place].frame.size_pt for place in heads)
+    main = [
+        number
+        for number, place in enumerate(places)
+        if place in heads and framed[place].frame.size_pt >= 0.95 * largest
+    ]
     parts = places[: main[0]], places[main[0] : main[-1] + 1], places[main[-1] + 1 :]
     body = "\n".join(framed[place].block.text.text for place in draft.places)
     kicker, title, deck = (compose_lines([framed[place].block.text.text for place in part], body) for part in parts)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from index.repair.lines import is_closed
 from index.segment.assemble import DOUBTFUL, Draft
 from index.segment.blocks import Block
 from index.segment.headlines import Match, Span, find_lifted, place_subheads
@@ -9,6 +10,7 @@ from index.segment.topic_similarity import TopicSimilarity
 
 SPARE_SHARE = 0.5
 """A headline has at least half of its rare character pairs in the part of a body that it stands over."""
+FEWEST_BRIEFS = 3
 FOREIGN_SIMILARITY = 0.35
 """A heading inside a body that another article has by so much more of is that article's headline."""
 
@@ -52,7 +54,7 @@ def lift_subheads(blocks: Sequence[Block], draft: Draft, span: Span) -> None:
         span: its running text.
     """
     paragraphs = [place for place in span.places if blocks[place].role == "text"]
-    if not draft.matches or not paragraphs:
+    if not draft.matches or not paragraphs or blocks[min(span.places)].role == "listing":
         return
     first = min(span.places)
     stack = [match for match in draft.matches if match.place < first and _touches(blocks, match.place, first)]
@@ -111,6 +113,47 @@ def part_by_headlines(blocks: Sequence[Block], draft: Draft) -> list[Draft]:
                 break
             return _parted(blocks, draft, paragraphs[cut], match)
     return [draft]
+
+
+def part_briefs(blocks: Sequence[Block], draft: Draft) -> list[Draft]:
+    """Part a body into briefs where each heading in it, and the headline, speaks of its one paragraph and of no other.
+
+    Returns the draft, shortened in place where that is so, and then what was parted from it.
+    """
+    paragraphs, heads = draft.places[::2], draft.places[1::2]
+    titles = [match for match in draft.matches if match.place == draft.places[0] - 1]
+    if (
+        len(paragraphs) < FEWEST_BRIEFS
+        or len(heads) != len(paragraphs) - 1
+        or set(heads) != draft.subheads
+        or not titles
+        or draft.lifted
+        or any(not _is_brief(blocks[place]) for place in paragraphs)
+    ):
+        return [draft]
+    topics = TopicSimilarity([blocks[place].text.text for place in paragraphs])
+    for number, place in enumerate([titles[0].place, *heads]):
+        shares = [topics.share(blocks[place].text.text, other) for other in range(len(paragraphs))]
+        if shares[number] < SPARE_SHARE or any(
+            share > SPARE_SHARE / 2 for other, share in enumerate(shares) if other != number
+        ):
+            return [draft]
+    briefs = [
+        Draft(
+            [paragraph],
+            matches=[Match(head, None, 1.0, 0.0)],
+            confidence=DOUBTFUL - 0.01,
+            decisions=["a brief: its heading speaks of its one paragraph alone"],
+        )
+        for head, paragraph in zip(heads, paragraphs[1:], strict=True)
+    ]
+    draft.places, draft.subheads = paragraphs[:1], set()
+    draft.confidence = min(draft.confidence, DOUBTFUL - 0.01)
+    return [draft, *briefs]
+
+
+def _is_brief(block: Block) -> bool:
+    return block.role == "text" and not block.is_fresh and is_closed(block.text.text)
 
 
 def _parted(blocks: Sequence[Block], draft: Draft, place: int, match: Match) -> list[Draft]:

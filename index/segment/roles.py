@@ -5,8 +5,8 @@ from typing import Literal
 
 from index.repair.lines import is_closed
 
-Role = Literal["text", "heading", "caption", "continuation", "signature", "byline", "furniture"]
-"""signature: who wrote or supplied it, in brackets under the text. byline: the author on a line of its own above it.
+Role = Literal["text", "heading", "caption", "continuation", "signature", "byline", "furniture", "listing"]
+"""listing: rows of a table or lines of a list. signature: who wrote or supplied it, in brackets under the text. byline: the author on a line of its own above it.
 furniture: what belongs to the page and to no article (date line, editors, section name)."""
 HEADLINE_CHARACTERS = 45
 HEADLINE_CHARACTERS_LATIN = 90
@@ -79,6 +79,11 @@ _PAGE_FURNITURE = re.compile(
     """,
     re.VERBOSE,
 )
+FOLIO = re.compile(
+    r"[-—–·•\s]{1,6}\d{1,4}[-—–·•\s]{1,6}|第\s?\d{1,4}\s?页(?:[\s，,/]{0,3}共\s?\d{1,4}\s?页)?|(?i:page)\s\d{1,4}(?:\sof\s\d{1,4})?"
+    r"|\d{1,4}\s?/\s?\d{1,4}"
+)
+"""A page's number on a line of its own: — 2 —, 第2页 共8页, 2/8."""
 ISSUING_BODY = re.compile(
     r"^(?:[\u4e00-\u9fff]{0,6}[区市县乡镇])?[\u4e00-\u9fff]{0,10}(?:中心|局|委员会|办公室|馆|公司|街道办事处|政府|编辑部|报社|协会|分局|支队|联合会|指挥部)$"
     r"|^[A-Z][A-Za-z]+(?: [A-Z][A-Za-z]+){0,3} (?:Library|Bureau|Office|Center|Centre|Committee|Government|Department)$"

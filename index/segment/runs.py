@@ -49,6 +49,10 @@ def find_runs(blocks: Sequence[Block]) -> list[Run]:
             headings.append(place)
         elif block.role == "continuation":
             continuation_lines.append(place)
+        elif block.role == "listing" and runs and not headings:  # goes with the text above, whatever stands between
+            runs[-1].places.append(place)
+        elif block.is_folio:
+            continue
         elif block.role in ("caption", "furniture"):
             captions = captions or block.role == "caption"
             banner = banner or block.role == "furniture"
@@ -63,7 +67,7 @@ def find_runs(blocks: Sequence[Block]) -> list[Run]:
                 or _parts(blocks, current, block)
             ):
                 current = Run([place], headings, continuation_lines, has_captions=captions, has_banner=banner)
-                current.is_fresh = block.is_fresh
+                current.is_fresh = block.is_fresh or block.role == "listing"  # a headline stands over it
                 current.has_doubled = any(blocks[heading].doubled for heading in headings)
                 runs.append(current)
             else:
@@ -79,6 +83,8 @@ def _parts(blocks: Sequence[Block], current: Run, block: Block) -> bool:
     before = blocks[current.places[-1]]
     if before.role == "byline":
         return False
+    if block.is_fresh and all(blocks[place].role == "listing" for place in current.places):
+        return False  # a headline, its table, and only then the text
     if block.is_fresh or (current.is_signed and block.role != "signature"):
         return True
     if block.role == "signature":
@@ -91,7 +97,12 @@ def _column_change(before: Block, after: Block) -> float:
 
     Told by the last full line of the one and the second line of the other: its first one may lack the indent.
     """
-    if before.role != "text" or len(before.paragraph.lines) < 2 or len(after.paragraph.lines) < 3:
+    if (
+        before.role != "text"
+        or after.role == "listing"
+        or len(before.paragraph.lines) < 2
+        or len(after.paragraph.lines) < 3
+    ):
         return 0.0
     widths = before.paragraph.lines[-2].width, after.paragraph.lines[1].width
     if after.paragraph.lines[1].text.isascii():  # ragged, so that only the longest line tells

@@ -14,8 +14,9 @@ from index.segment.block_context import find_blocks
 from index.segment.blocks import Block, Page, mend_page
 from index.segment.headlines import Span, compose_headline, match_headings
 from index.segment.linking import Link, chain, link_runs
+from index.segment.page_breaks import PAGE_END
 from index.segment.pdf_frames import split_frames
-from index.segment.revise import free_foreign_headings, lift_subheads, part_by_headlines
+from index.segment.revise import free_foreign_headings, lift_subheads, part_briefs, part_by_headlines
 from index.segment.roles import byline_of, is_heading
 from index.segment.runs import Run, find_runs, resume_cut_sentences
 from index.segment.topic_similarity import TopicSimilarity
@@ -26,6 +27,7 @@ SHEET_BLOCKS = 160
 """Blocks that are looked at together. A full newspaper page has about 80; more are parted where an article begins."""
 CAPTION_SIMILARITY = 0.3
 LABEL_CHARACTERS = 4
+UNCLEAR = 0.75
 UNTITLED = 0.85
 UNFINISHED = 0.6
 
@@ -108,8 +110,9 @@ def _sheets(page: Page, blocks: Sequence[Block]) -> Iterator[list[Block]]:
     """
     sheet: list[Block] = []
     for block in blocks:
-        between = page.text.text[sheet[-1].paragraph.end : block.paragraph.start] if sheet else ""
-        if "\f" in between and not sheet[-1].is_open:
+        last = next((other for other in reversed(sheet) if not other.is_folio), None)
+        between = page.text.text[last.paragraph.end : block.paragraph.start] if last and not block.is_folio else ""
+        if PAGE_END in between and last and not last.is_open:
             yield sheet
             sheet = []
         if len(sheet) >= SHEET_BLOCKS and (block.is_fresh or len(sheet) >= 2 * SHEET_BLOCKS):
@@ -142,7 +145,7 @@ def _split_sheet(dated: Dated, page: Page, blocks: Sequence[Block], first: int) 
             drafts[match.article].matches.append(match)
     for draft, span in zip(drafts, spans, strict=True):
         lift_subheads(blocks, draft, span)
-    parted = [part for draft in drafts for part in part_by_headlines(blocks, draft)]
+    parted = [part for draft in drafts for one in part_by_headlines(blocks, draft) for part in part_briefs(blocks, one)]
     if len(parted) > len(drafts):
         drafts, spans = parted, [_span(blocks, draft) for draft in parted]
         topics = TopicSimilarity([span.text for span in spans])
@@ -190,11 +193,16 @@ def _draft(blocks: Sequence[Block], runs: Sequence[Run], links: Sequence[Link], 
         elif not run.is_fresh:
             draft.confidence *= _certainty(link.margin)
             draft.decisions.append(f"begins without a dateline (score {link.score:.2f}, margin {link.margin:.2f})")
+        elif blocks[run.places[0]].role == "listing":
+            draft.decisions.append("a table or list under a headline of its own")
         else:
             draft.decisions.append("begins with a dateline")
         if link.after is not None and blocks[runs[link.after].places[-1]].is_open:
             draft.resumed.add(run.places[0])
         draft.places += run.places
+        doubts = [blocks[place].doubt for place in run.places if blocks[place].doubt]
+        draft.confidence *= UNCLEAR if doubts else 1.0
+        draft.decisions += doubts
     return draft
 
 

@@ -1,5 +1,6 @@
 """Lines → blocks: the lines of one type size that stand below one another in one column."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,8 @@ LEADING_EM: Final = 2.0
 SAME_SIZE: Final = 0.08  # share by which sizes of one text may differ (rounding, digits of another font)
 # A first line is indented by two characters, by up to four in letters.
 INDENT_EM: Final = 4.2
+FULL_LINE_EM: Final = 8.0  # narrower than any column's first line
+ENDED: Final = re.compile(r"[。！？!?；.…）)】][”’\"』」]?$")
 OVERLAP: Final = 0.5  # share of the narrower of two lines that must stand above or below the other
 # Headlines are half as large again as the body at least, those of briefs a fifth; captions a tenth smaller.
 HEADING_RATIO: Final = 1.18
@@ -68,6 +71,16 @@ class Block:
         return sum(len(line.text) for line in self.lines())
 
     @property
+    def is_watermark(self) -> bool:
+        """Whether it lies over the page and is no part of it."""
+        return self.rows[0][0].is_watermark
+
+    @property
+    def last_line(self) -> str:
+        """Its last line's text."""
+        return self.rows[-1][-1].text
+
+    @property
     def width(self) -> float:
         """Its extent from left to right, in points."""
         return self.x1 - self.x0
@@ -84,13 +97,15 @@ class Block:
 
 def make_blocks(lines: Sequence[Line]) -> list[Block]:
     """Return the blocks of a page, each with the kind that its size makes it among the page's sizes."""
+    watermarks = [Block([[line]], line.size, "small") for line in lines if line.is_watermark]
+    lines = [line for line in lines if not line.is_watermark]
     upright = [line for line in lines if not line.is_vertical]
     blocks = _gathered_inside(_stacked(sorted(upright, key=lambda line: (line.y0, line.x0))))
     blocks += _side_by_side([line for line in lines if line.is_vertical])
     body = body_size(blocks)
     for block in blocks:
         block.kind = _kind(block, body)
-    return blocks
+    return blocks + watermarks
 
 
 def body_size(blocks: Iterable[Block]) -> float:
@@ -154,7 +169,11 @@ def _fits(block: Block, line: Line) -> bool:
         return True
     last = block.rows[-1]
     pitch = line.y0 - last[0].y0
-    if not 0.5 * line.size < pitch <= _reach(block) or overlap(block.x0, block.x1, line.x0, line.x1) < OVERLAP:
+    if not 0.5 * line.size < pitch <= _reach(block):
+        return False
+    if _is_short_rest(block, line):
+        return True
+    if overlap(block.x0, block.x1, line.x0, line.x1) < OVERLAP:
         return False
     # The block's own width counts from its second line on; a first one may be short or indented.
     slack = 1.2 * line.size
@@ -162,6 +181,18 @@ def _fits(block: Block, line: Line) -> bool:
         return False
     centred = abs((line.x0 + line.x1) - (block.x0 + block.x1)) <= slack
     return centred or abs(line.x0 - block.x0) <= INDENT_EM * line.size or line.width < 0.9 * block.width
+
+
+def _is_short_rest(block: Block, line: Line) -> bool:
+    """Tell whether a line ends a paragraph of two lines that is shorter than the first one's indent, or little longer."""
+    indent = block.x0 - line.x0
+    return (
+        len(block.rows) == 1
+        and 0.9 * line.size <= indent <= INDENT_EM * line.size
+        and line.x1 <= block.x0 + INDENT_EM * line.size
+        and block.width >= FULL_LINE_EM * line.size
+        and not ENDED.search(block.last_line)
+    )
 
 
 def _reach(block: Block) -> float:

@@ -75,6 +75,7 @@ class Line:
         size: its type size in points, of several the largest that is more than an exception.
         x0, y0, x1, y1: left, top, right, bottom on the page.
         is_vertical: read downwards (a stack of upright characters) or turned.
+        is_watermark: printed askew, or over other lines.
     """
 
     text: str
@@ -84,6 +85,7 @@ class Line:
     x1: float
     y1: float
     is_vertical: bool = False
+    is_watermark: bool = False
 
     @property
     def width(self) -> float:

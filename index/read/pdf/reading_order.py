@@ -6,12 +6,11 @@ given to headlines first, by what stands above them (the partial order of Breuel
 analysis, 2003, read from below), and the XY-cut orders the columns of one article.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from index.read.pdf.blocks import MAX_BLOCKS, Block, overlap
+from index.read.pdf.blocks import ENDED, MAX_BLOCKS, Block, overlap
 
 # A kicker or a deck stands closer to its headline than its own size and a bit.
 HEADING_GAP_EM: Final = 1.3
@@ -23,7 +22,6 @@ PICTURE_EM: Final = 40.0  # height of a picture that a column may leave out
 BELOW: Final = 0.3  # share of a column that must stand below a block for that block to be above it
 # A sub-heading is this much larger than the body at most, and no wider than its column.
 SUBHEAD_RATIO: Final = 1.45
-_ENDED: Final = re.compile(r"[。！？!?；.…）)】][”’\"』」]?$")
 
 
 @dataclass(slots=True, eq=False)
@@ -43,7 +41,12 @@ class _Group:
 
 
 def reading_order(blocks: Sequence[Block]) -> list[Block]:
-    """Return a page's blocks in the order in which a reader takes them; no block is lost or doubled."""
+    """Return a page's blocks in the order in which a reader takes them, watermarks last; none is lost or doubled."""
+    watermarks = [block for block in blocks if block.is_watermark]
+    return [*_ordered([block for block in blocks if not block.is_watermark]), *watermarks]
+
+
+def _ordered(blocks: Sequence[Block]) -> list[Block]:
     if len(blocks) > MAX_BLOCKS:
         return xy_cut(blocks)
     _settle_subheads(blocks)
@@ -112,7 +115,7 @@ def _settle_subheads(blocks: Sequence[Block]) -> None:
         within = block.x0 >= below.x0 - below.size and block.x1 <= below.x1 + below.size
         near = block.y0 - above.y1 <= 2.5 * block.size
         same_column = overlap(above.x0, above.x1, below.x0, below.x1) > 0.8 and abs(above.x0 - below.x0) <= below.size
-        ends = bool(_ENDED.search(_last_line(above)))
+        ends = bool(ENDED.search(above.last_line))
         if within and near and same_column and ends and block.size < SUBHEAD_RATIO * below.size:
             block.kind = "body"
 
@@ -264,7 +267,7 @@ class _Page:
                 and other.kind == "body"
                 and -1.0 <= block.x0 - other.x1 <= GUTTER_EM * block.size
                 and abs(other.y1 - block.y1) <= SAME_TOP_EM * block.size
-                and not _ENDED.search(_last_line(other))
+                and not ENDED.search(other.last_line)
             ):
                 return other
         return None
@@ -306,10 +309,6 @@ def _beside_vertical_heading(block: Block, blocks: Iterable[Block]) -> Block | N
         if other.kind == "heading" and other.is_vertical and -1.0 <= gap <= GUTTER_EM * block.size and tops:
             return other
     return None
-
-
-def _last_line(block: Block) -> str:
-    return block.rows[-1][-1].text
 
 
 def _typical_size(blocks: Sequence[Block]) -> float:

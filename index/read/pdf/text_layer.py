@@ -14,6 +14,7 @@ from index.read.pdf.blocks import make_blocks
 from index.read.pdf.lines import Glyph, make_lines
 from index.read.pdf.reading_order import reading_order
 from index.read.pdf.substitution import use_stand_ins
+from index.read.pdf.watermarks import mark_overprints, part_slanted
 from index.records import Document, Frame
 
 if TYPE_CHECKING:
@@ -48,11 +49,11 @@ class Layer(msgspec.Struct, omit_defaults=True):
 
     Args:
         text: pages parted by form feeds.
-        frames: start, end, size_pt, box, page of each; None where the geometry cannot be used.
+        frames: start, end, size_pt, box, page, is_watermark of each; None where the geometry cannot be used.
     """
 
     text: str = ""
-    frames: list[tuple[int, int, float, tuple[float, float, float, float], int]] | None = None
+    frames: list[tuple[int, int, float, tuple[float, float, float, float], int, bool]] | None = None
 
 
 def read_pdf(source: str, data: bytes) -> Document:
@@ -113,7 +114,7 @@ class _Layer:
     until_s: float
     is_usable: bool = True
     pieces: list[str] = field(default_factory=list)
-    frames: list[tuple[int, int, float, tuple[float, float, float, float], int]] = field(default_factory=list)
+    frames: list[tuple[int, int, float, tuple[float, float, float, float], int, bool]] = field(default_factory=list)
     size: int = 0
 
     def add(self, glyphs: list[Glyph], page: int) -> None:
@@ -126,7 +127,8 @@ class _Layer:
         if not self.is_usable:
             return
         try:
-            blocks = reading_order(make_blocks(make_lines(glyphs)))
+            upright, slanted = part_slanted(glyphs)
+            blocks = reading_order(make_blocks(mark_overprints([*make_lines(upright), *slanted])))
         except RecursionError:  # a page that can be cut a thousand times, each time into one piece and the rest
             self.is_usable = False
             return
@@ -136,7 +138,7 @@ class _Layer:
             start = self.size
             self._write("\n".join(block.text_lines()))
             box = (round(block.x0, 1), round(block.y0, 1), round(block.x1, 1), round(block.y1, 1))
-            self.frames.append((start, self.size, round(block.size, 1), box, page))
+            self.frames.append((start, self.size, round(block.size, 1), box, page, block.is_watermark))
 
     def _write(self, text: str) -> None:
         self.pieces.append(text)

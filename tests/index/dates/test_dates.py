@@ -75,6 +75,15 @@ def found(text: str, reference: PartialDate | None) -> list[tuple[str, str, str,
         ("1899-05-05.txt", None),
         ("120230705.txt", None),  # part of a longer number
         ("202307051.txt", None),
+        ("f20230705e_c3.txt", None),  # figures within letters: a name that a machine made
+        ("2a7b20230705ff.txt", None),
+        ("9e1c2023-0705-4b7c-9a1b-0123456789ab.txt", None),
+        ("abcd2023-0705-4b7c-9a1b-0123456789ab.txt", None),
+        ("2023-07-05/f20231105e.txt", "2023-07-05"),
+        ("ytrb20230705A02.txt", "2023-07-05"),  # the paper's code before it, the page behind it
+        ("t20230705_4711.html", "2023-07-05"),
+        ("20230705T083000.txt", "2023-07-05"),
+        ("20230705b.txt", "2023-07-05"),
         ("丰台时报2023.txt", None),  # a lone year in a name may be anything
         ("page.txt", None),
         ("", None),

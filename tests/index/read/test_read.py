@@ -256,6 +256,13 @@ def test_traditional_text_in_gb18030_and_utf16_is_read(tmp_path: Path) -> None:
         assert read_good(tmp_path, "a.txt", NEWS_TRADITIONAL.encode(encoding)).text == NEWS_TRADITIONAL
 
 
+@pytest.mark.parametrize("name", ["page.txt", "page.md"])
+@pytest.mark.parametrize("mark", ["\u2028", "\u2029", "\x85", "\x0b", "\r", "\r\n"])
+def test_whatever_ends_a_line_is_read_as_its_end(tmp_path: Path, name: str, mark: str) -> None:
+    document = read_good(tmp_path, name, mark.join(["湿地公园开园", "", "本报讯 湿地公园昨日开园。"]))
+    assert document.text == "湿地公园开园\n\n本报讯 湿地公园昨日开园。"
+
+
 def test_western_text_with_its_quotes_is_read(tmp_path: Path) -> None:
     text = "The mayor said the city “won’t wait”. The café in the old town hall will stay open until May."
     assert read_good(tmp_path, "a.txt", text.encode("cp1252")).text == text

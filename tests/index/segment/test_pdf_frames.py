@@ -1,7 +1,9 @@
 """index.segment.pdf_frames: PDFs that are written here → articles, by their type sizes."""
 
+from collections import Counter
 from collections.abc import Sequence
 
+import pytest
 from pdf_writer import Show, column, write_pdf
 
 from index.read.pdf import read_pdf
@@ -54,3 +56,64 @@ def test_where_its_words_stand_in_the_file_is_known_of_a_page_without_running_te
 def test_a_headline_alone_on_a_page_is_not_lost() -> None:
     (article,) = articles_of([PARK_HEAD])
     assert (article.text, article.subheads) == (PARK_HEAD.text, ())
+
+
+# Paragraphs, briefs, pages
+
+
+@pytest.mark.parametrize("rest", ["导。", "00人。", "天。公示三日。"])
+def test_a_paragraph_of_two_lines_is_whole_however_short_its_second_is(rest: str) -> None:
+    first = (
+        "区城管委表示，下半年将对各街道开展专项督" if rest != "00人。" else "邻里节昨天开幕，设摊位五十六个，吸引居民32"
+    )
+    shows = [PARK_HEAD, Show(60, 80, 10, first), Show(40, 94, 10, rest)]
+    (article,) = articles_of(shows)
+    assert (article.title, article.deck, article.text) == (PARK_HEAD.text, None, first + rest)
+
+
+def test_headlines_as_large_as_the_first_head_articles_of_their_own() -> None:
+    briefs = [("湿地公园开园", "湿地公园昨天开园，市民免费入园。"), ("望津桥重建", "望津桥昨天动工，工期三十个月。")]
+    shows = [
+        show
+        for row, (head, text) in enumerate(briefs)
+        for show in (Show(40, 40 + 80 * row, 14, head), *column(40, 64 + 80 * row, text, chars=16))
+    ]
+    assert [(article.title, article.text) for article in articles_of(shows)] == briefs
+
+
+def test_a_sub_heading_below_a_headline_stays_in_its_article() -> None:
+    lead, rest = PARK.replace("本报讯（记者 林亦舟）", ""), BRIDGE.replace("本报讯（通讯员 简知宁）", "")
+    shows = [PARK_HEAD, *column(40, 80, lead), Show(40, 170, 13, "桥也要修"), *column(40, 196, rest)]
+    (article,) = articles_of(shows)
+    assert article.subheads == ("桥也要修",)
+
+
+def test_a_sentence_goes_on_over_the_page_and_its_running_lines_are_noise() -> None:
+    text = PARK + BRIDGE.replace("本报讯（通讯员 简知宁）", "")
+    lines = column(40, 80, text, chars=20)
+    running = [Show(40, 20, 9, "云汀区园林局简报"), Show(300, 860, 9, "— 1 —")]
+    second = [Show(40, 20, 9, "云汀区园林局简报"), Show(300, 860, 9, "— 2 —")]
+    moved = [Show(line.x, 80 + 14 * row, line.size, line.text) for row, line in enumerate(lines[3:])]
+    (article,) = articles_of([running[0], *lines[:3], running[1]], [second[0], *moved, second[1]])
+    assert article.text == text
+    assert article.subheads == article.captions == ()
+    assert Counter(article.noise) == Counter(show.text for show in (*running, *second))
+
+
+def test_a_watermark_is_named_once_among_the_noise() -> None:
+    tiles = [Show(40 + 150 * x, 60 + 60 * y, 12, "云汀发布", 30) for x in range(3) for y in range(4)]
+    (article,) = articles_of([*tiles, PARK_HEAD, *column(40, 80, PARK)])
+    assert (article.title, article.text, article.noise) == (PARK_HEAD.text, PARK, ("云汀发布",))
+
+
+def test_a_table_in_small_type_is_text() -> None:
+    rows = ["镇街 得分 名次", "青石街道 96 1", "南渡镇 91 2"]
+    shows = [PARK_HEAD, *column(40, 80, PARK), *(Show(40, 160 + 12 * row, 8, text) for row, text in enumerate(rows))]
+    (article,) = articles_of(shows)
+    assert article.text == PARK + "\n" + "\n".join(row.replace(" ", "\t") for row in rows)
+
+
+def test_the_name_of_a_section_is_no_headline() -> None:
+    shows = [Show(40, 30, 20, "简讯"), Show(40, 70, 14, "湿地公园开园"), *column(40, 94, PARK)]
+    (article,) = articles_of(shows)
+    assert (article.kicker, article.title) == ("简讯", "湿地公园开园")

@@ -66,6 +66,13 @@ def test_every_article_carries_what_the_source_states() -> None:
         assert article.date_evidence
 
 
+def test_characters_that_nobody_sees_hide_no_masthead() -> None:
+    seen = lines("云汀报", "2021年1月15日 星期五", "湿地公园建成开放", PARK)
+    (article,) = page("\u200b".join(seen), source="a.txt")
+    assert (article.newspaper, article.date, article.title) == ("云汀报", PartialDate("2021-01-15"), "湿地公园建成开放")
+    assert article.text == PARK
+
+
 def test_what_the_document_states_overrules_its_name() -> None:
     document = Document(
         SOURCE, "d7", PARK, "page",
@@ -459,3 +466,28 @@ def test_splitting_changes_no_document() -> None:
     before = dataclasses.replace(document)
     split_articles(document)
     assert document == before
+
+
+# Briefs
+
+
+def test_three_briefs_of_one_paragraph_each_are_three_articles_and_doubtful() -> None:
+    briefs = [
+        ("湿地公园开园", "湿地公园昨天开园，占地六十二公顷，市民免费入园，每天限额两万人。"),
+        ("邻里节开幕", "石桥街道邻里节昨天开幕，设摊位56个，吸引3200人参加。"),
+        ("望津桥重建", "望津桥重建工程昨天启动，新桥全长412米，工期三十个月。"),
+    ]
+    found = page("\n".join(line for brief in briefs for line in brief))
+    assert [(article.title, article.text) for article in found] == briefs
+    assert all(article.confidence < DOUBTFUL for article in found)
+
+
+def test_a_feature_whose_sections_share_its_subject_is_one_article() -> None:
+    parts = [
+        "湿地公园里的鸟",
+        "湿地公园昨天来了白鹭，市民带着望远镜等在湿地公园的柳林边。",
+        "白鹭筑巢",
+        "白鹭在湿地公园筑巢，已有两千只。",
+    ]
+    (article,) = page("\n".join([*parts, "市民护巢", "市民轮流护巢，白鹭的巢没有一个受损，湿地公园谢谢他们。"]))
+    assert article.subheads == ("白鹭筑巢", "市民护巢")
