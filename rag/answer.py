@@ -34,6 +34,7 @@ from rag.generation.nearest import nearest_questions, nearest_quotes, quote_of
 from rag.generation.options import AnswerOptions
 from rag.generation.prompt import Prompt, frame_prompt
 from rag.generation.scope import scope_of
+from rag.generation.tabled import compose_tabled
 from rag.generation.to_the_point import once_to_the_point
 from rag.generation.writer import LlmAnswerWriter
 from rag.generation.yes_no import say_settled, unless_contrary
@@ -161,6 +162,10 @@ class Answerer:
         """Yield the answer to what passages were retrieved for: the LLM's, else what code says."""
         # No other question waits for a thread here: what was found goes to the LLM while others are still looked for.
         is_asked = read_yes_no(grounding.analysis.text) is not None
+        if not is_asked and (tabled := await search_in_thread(compose_tabled, grounding, self.generation)):
+            for event in self._tell(asked, tabled, None if self._chat else "no_llm"):
+                yield event
+            return
         settled = await search_in_thread(settle, grounding, self.archive) if is_asked else None
         if settled and settled.is_settled:
             grounding = replace(grounding, refusal=None, correction=None)

@@ -150,7 +150,7 @@ def _numbers(sentence: _Sentence) -> Iterator[Span]:
         unit, end = _unit_after(sentence.text, number.end)
         counted = number.unit or unit
         end = number.end if number.unit else end
-        yield Span(number.start, end, _unit_strength(sentence.analysis.unit, counted))
+        yield Span(number.start, end, unit_strength(sentence.analysis.unit, counted))
 
 
 def _unit_after(text: str, end: int) -> tuple[str | None, int]:
@@ -164,7 +164,14 @@ def _unit_after(text: str, end: int) -> tuple[str | None, int]:
     return None, end
 
 
-def _unit_strength(asked: str | None, counted: str | None) -> float:
+def unit_in(value: str) -> str | None:
+    """Return the unit behind the first figure of a text; None where there is none."""
+    number = next(iter(find_numbers(value)), None)
+    return (number.unit or _unit_after(value, number.end)[0]) if number else None
+
+
+def unit_strength(asked: str | None, counted: str | None) -> float:
+    """Return how well a figure's unit is the one asked for, 0 to 1; None where no unit is asked for, or none is printed."""
     if asked is None:
         return 0.7
     if counted == asked:
