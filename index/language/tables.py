@@ -1,6 +1,9 @@
 """Tables in a text: lines with tabs between their cells, the head row first; a row as a reader would say it.
 
-    户数（户）\t参与率（%）          柳渡街道\t9210\t91.3          →          柳渡街道：户数 9210户，参与率 91.3%
+    街道 → 户数（户） → 参与率（%）
+    柳渡街道 → 9210 → 91.3           ─►  柳渡街道：户数 9210户，参与率 91.3%
+
+An arrow stands for a tab. What was one cell over several rows or columns is repeated in each.
 """
 
 import re
@@ -21,9 +24,13 @@ _FIGURE = re.compile(
     r"[-+±−－]?(?>[￥¥$]?\s?)\d[\d,，.]*+\s?(?:[%％‰]|[^\d\s（）()]{1,4})?(?:[（(][^（）()]{0,12}[）)])?|[—–\-－/／]{1,2}|无"
 )
 """A cell that is a value: 9210, 91.3%, 1,240万元; or says that there is none."""
-_NO_VALUE = re.compile(r"(?:(?:19|20)\d\d年?|\d{1,2}月份?|\d{1,2}日|\d{1,2}月\d{1,2}日|\d{4}[-/.]\d{1,2}(?:[-/.]\d{1,2})?)")
+_NO_VALUE = re.compile(
+    r"(?:(?:19|20)\d\d年?|\d{1,2}月份?|\d{1,2}日|\d{1,2}月\d{1,2}日|\d{4}[-/.]\d{1,2}(?:[-/.]\d{1,2})?)"
+)
 """A figure that names a column or a row: 2023年, 3月."""
-_UNIT = re.compile(r"\s*[（(]\s*(?:单位[：:]?)?\s*([^（）()]{1,8}?)\s*[）)]\s*$|\s*[/／]\s*([万亿]?[元人户个家%％])\s*$")
+_UNIT = re.compile(
+    r"\s*[（(]\s*(?:单位[：:]?)?\s*([^（）()]{1,8}?)\s*[）)]\s*$|\s*[/／]\s*([万亿]?[元人户个家%％])\s*$"
+)
 _IS_UNIT = re.compile(
     r"±?[%％‰℃]|[十百千万亿]?(?:平方|立方)?(?:[元人户个家次件项米吨亩处名台辆座套只株所间册场天年月日分岁倍度位]|公里|千米|公顷|公斤|千克|小时|分钟|千瓦时|人次|美元|毫米|厘米|毫克|微克)(?:/[^\s/]{1,4})?"
 )
@@ -89,7 +96,7 @@ class Table:
         if not _BARE_NUMBER.fullmatch(value):
             return value
         own = next((unit for label in self.own_labels if (unit := unit_of(row.said(label)))), "")
-        return value + (self.units[column] or own if column < len(self.units) else own)
+        return value + (own or (self.units[column] if column < len(self.units) else ""))
 
     def row_at(self, place: int) -> Row | None:
         """The row, no head, that a place of the text is in."""
@@ -99,7 +106,9 @@ class Table:
         """The row in words: 柳渡街道：户数 9210户，参与率 91.3%."""
         named = self.own_labels
         told = [
-            " ".join(filter(None, (self.columns[column] if column < len(self.columns) else "", self.value_of(row, column))))
+            " ".join(
+                filter(None, (self.columns[column] if column < len(self.columns) else "", self.value_of(row, column)))
+            )
             for column in range(len(row.cells))
             if column not in named and row.said(column) and not self._counts_rows(column)
         ]
@@ -149,9 +158,7 @@ def _read(text: str, start: int, end: int) -> Table:
     heads, body = rows[:count], rows[count:]
     width = max(len(row.cells) for row in rows)
     lead, unit = _lead(text, start)
-    names = [
-        " ".join(dict.fromkeys(filter(None, (head.said(column) for head in heads)))) for column in range(width)
-    ]
+    names = [" ".join(dict.fromkeys(filter(None, (head.said(column) for head in heads)))) for column in range(width)]
     units = [unit_of(name) for name in names]
     values = [
         sum(is_value(row.said(column)) for row in body) * 2 > sum(bool(row.said(column)) for row in body)

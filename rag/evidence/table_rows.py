@@ -38,4 +38,6 @@ def _may_answer(sentence: CandidateSentence, analysis: QuestionAnalysis, tables:
 
 
 def _names_cell(question: str, row: Row) -> bool:
-    return any(len(name) >= MIN_CELL_CHARACTERS and name in question for cell in row.cells if (name := normalise(cell.text)))
+    return any(
+        len(name) >= MIN_CELL_CHARACTERS and name in question for cell in row.cells if (name := normalise(cell.text))
+    )

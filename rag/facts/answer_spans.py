@@ -150,7 +150,7 @@ def _numbers(sentence: _Sentence) -> Iterator[Span]:
         unit, end = _unit_after(sentence.text, number.end)
         counted = number.unit or unit
         end = number.end if number.unit else end
-        yield Span(number.start, end, unit_strength(sentence.analysis.unit, counted))
+        yield Span(number.start, end, _unit_strength(sentence.analysis.unit, counted))
 
 
 def _unit_after(text: str, end: int) -> tuple[str | None, int]:
@@ -170,8 +170,7 @@ def unit_in(value: str) -> str | None:
     return (number.unit or _unit_after(value, number.end)[0]) if number else None
 
 
-def unit_strength(asked: str | None, counted: str | None) -> float:
-    """Return how well a figure's unit is the one asked for, 0 to 1; None where no unit is asked for, or none is printed."""
+def _unit_strength(asked: str | None, counted: str | None) -> float:
     if asked is None:
         return 0.7
     if counted == asked:

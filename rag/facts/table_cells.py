@@ -1,6 +1,8 @@
 """Which cells of a table a question asks for: by the names of rows and columns, whole or in part; nothing where that is open.
 
-    松桥街道助餐点有几家？ ─ rows named: 松桥街道 and 助餐点 ─ columns named, else counted in 家 ─ nothing else asked? ─► 9
+松桥街道助餐点有几家？ ─ rows named: 松桥街道 and 助餐点 ─ columns named, else counted in 家 ─ nothing else asked? ─► 9
+
+A wrong cell is worse than none: where words of the question are left that nothing about the table says, none is returned.
 """
 
 import re
@@ -10,30 +12,34 @@ from dataclasses import dataclass
 from index.language.normalise import normalise
 from index.language.tables import Cell, Row, Table, is_value, without_unit
 from index.language.terms import split_words
-from index.language.vocabulary import DIVISIONS
-from rag.facts.answer_spans import unit_in, unit_strength
+from index.language.vocabulary import DIVISIONS, measure_words
+from rag.facts.answer_spans import unit_in
 from rag.question.analysis import ASKING, QuestionAnalysis
 
 MAX_ROWS = 6
 """Rows that one answer tells of."""
 MIN_NAME_CHARACTERS = 2
-MAY_COUNT = 0.4
-"""From it on a printed unit may be the one asked for: 个 for 家, or none."""
 MIN_PART = 0.5
 """Share of a column's name that a question has, where it has not its end."""
+_PEOPLE = measure_words("people")
 _BRACKETS = re.compile(r"[（(\[〔【][^（）()\[\]〔〕【】]{0,20}[）)\]〕】]")
 _KINDS = tuple(
-    sorted({*DIVISIONS, "居委会", "小区", "小学", "中学", "学校", "医院", "公司", "公园", "站", "校区"}, key=len, reverse=True)
+    sorted(
+        {*DIVISIONS, "居委会", "小区", "小学", "中学", "学校", "医院", "公司", "公园", "站", "校区"},
+        key=len,
+        reverse=True,
+    )
 )
 _TOTAL = re.compile(r"(?:合|总|共|小)计|总[和数量]|全[区市县镇街]|汇总|total|sum", re.IGNORECASE)
 _ASKS_TOTAL = re.compile(r"合计|总计|一共|总共|共有|总数|全[区市县镇街]|\btotal\b|\ball\b")
 _MOST = re.compile(r"最[高多大长快好]|第一|\b(?:highest|most|largest|best)\b")
 _LEAST = re.compile(r"最[低少小短慢差]|倒数第一|\b(?:lowest|least|fewest|smallest)\b")
 _NUMBER = re.compile(r"[-−－]?\d[\d,，]*(?:\.\d+)?")
-_NO_CONTENT = frozenset(
-    "情况 比例 数量 数字 数据 达到 目前 现在 请问 告诉 想知道 知道 介绍 一下 具体 结果 统计 公布 显示 报道 本区 我区 全区 家 个 名 其中 各 "
-    "排名 第一 最高 最低 最多 最少 最大 最小 最好 最差 倒数 合计 总计 总共 总数 共有 什么样 多大 为 达 有 是 在 与 和 及 以及 分别 都 所 属于".split()
+_NO_CONTENT = re.compile(
+    r"情况|比例|数[量字据]|达到|目前|现在|请问|告诉|想?知道|介绍|一下|具体|结果|统计|公布|显示|报道|[本我全]区|其中|排名|倒?数?第一|最[高低多少大小好差]|"
+    r"[合总]计|总[共数]|共有|什么样|多[大高]|以及|分别|属于"
 )
+"""Words of a question that say nothing of what is asked."""
 _HAN_OR_WORD = re.compile(r"[\u4e00-\u9fffA-Za-z0-9.%]+")
 
 
@@ -42,30 +48,27 @@ class AskedCells:
     """Cells of one table that a question asks for.
 
     Args:
+        labels: columns that its rows are called by.
         rows: that it names, or that have the highest or lowest value.
         columns: that it names; all that say something of a row where the row alone is named.
         fit: characters of the question that their names have: of two tables, the better fit is meant.
     """
 
     table: Table
+    labels: tuple[int, ...]
     rows: tuple[Row, ...]
     columns: tuple[int, ...]
     fit: int
 
-    @property
-    def labels(self) -> tuple[int, ...]:
-        """The columns by which its rows are called, without those that are asked for."""
-        return tuple(column for column in self.table.own_labels if column not in self.columns)
 
-
-def find_asked_cells(analysis: QuestionAnalysis, table: Table, about: str) -> AskedCells | None:
+def find_asked_cells(analysis: QuestionAnalysis, table: Table, about: str, beside: str) -> AskedCells | None:
     """Return the cells of a table that a Chinese question asks for; None where it does not tell which, or asks for more.
 
     Args:
-        about: what says what the table is of: caption, headline and text of its article, newspaper, date.
+        about: what says what the table is of: its caption and the headline of its article.
+        beside: what its article says beside it: text, newspaper.
     """
-    reading = _Reading(analysis, table, normalise(about))
-    return reading.find()
+    return _Reading(analysis, table, normalise(about), normalise(beside)).find()
 
 
 def names_row(question: str, table: Table, row: Row) -> bool:
@@ -77,10 +80,10 @@ def names_row(question: str, table: Table, row: Row) -> bool:
 class _Reading:
     """A question laid over a table."""
 
-    def __init__(self, analysis: QuestionAnalysis, table: Table, about: str) -> None:
-        self._analysis, self._table, self._about = analysis, table, about
+    def __init__(self, analysis: QuestionAnalysis, table: Table, about: str, beside: str) -> None:
+        self._analysis, self._table, self._about, self._beside = analysis, table, about, beside
         self._question = normalise(analysis.text)
-        self._lead = ""
+        self._is_counted = False
 
     def find(self) -> AskedCells | None:
         table = self._table
@@ -89,7 +92,11 @@ class _Reading:
             rows = self._outstanding_rows()
         rest = _blanked(self._question, spans)
         best = _MOST.search(self._question) or _LEAST.search(self._question)
-        candidates = [column for column in range(len(table.columns)) if column not in used and self._tells(column, rows)]
+        candidates = [
+            column for column in range(len(table.columns)) if column not in used and self._tells(column, rows)
+        ]
+        if not rows:  # of which row is asked: 哪个街道户数最少
+            candidates = [column for column in candidates if column not in table.labels]
         columns, found = self._named_columns(rest, candidates)
         is_named = bool(columns)
         if not columns:
@@ -104,8 +111,15 @@ class _Reading:
             rows = self._extreme(columns[0], is_least=best.re is _LEAST)
         if not rows or len(rows) > MAX_ROWS or not self._is_all(rest, is_named=is_named):
             return None
-        fit = sum(end - start for start, end in (*spans, *found))
-        return AskedCells(table, tuple(rows), tuple(columns), fit)
+        fit = sum(end - start for start, end in (*spans, *found)) + int(is_named or self._is_counted)
+        return AskedCells(table, self._labels(rows, used, columns), tuple(rows), tuple(columns), fit)
+
+    def _labels(self, rows: Sequence[Row], used: set[int], columns: Sequence[int]) -> tuple[int, ...]:
+        """What the rows are called by: the columns that the question names them by, where that tells them apart."""
+        named = sorted(used)
+        if named and len({tuple(row.said(column) for column in named) for row in rows}) == len(rows):
+            return tuple(named)
+        return tuple(column for column in self._table.own_labels if column not in columns)
 
     def _named_rows(self) -> tuple[list[Row], list[tuple[int, int]], set[int]]:
         """The rows that the question names, where in it, and by which columns."""
@@ -159,7 +173,9 @@ class _Reading:
         size = {column: sum(end - start for start, end in spans) for column, spans in found.items()}
         most = max(size.values())
         best = [column for column, count in size.items() if count == most]
-        whole = [column for column in best if size[column] == len("".join(_name_of(self._table.columns[column]).split()))]
+        whole = [
+            column for column in best if size[column] == len("".join(_name_of(self._table.columns[column]).split()))
+        ]
         chosen = whole if len(whole) == 1 else best
         return chosen, sorted({span for column in chosen for span in found[column]})
 
@@ -173,13 +189,17 @@ class _Reading:
                 continue
             place, size = _longest_shared(piece, rest)
             is_end = size >= MIN_NAME_CHARACTERS and piece.endswith(rest[place : place + size])
-            if size and (size == len(piece) or is_end or (size >= MIN_NAME_CHARACTERS and size >= MIN_PART * len(piece))):
+            if size and (
+                size == len(piece) or is_end or (size >= MIN_NAME_CHARACTERS and size >= MIN_PART * len(piece))
+            ):
                 spans.append((place, place + size))
         return spans
 
     def _is_of_kind(self, column: int, head: str) -> bool:
         cells = [row.said(column) for row in self._table.rows if row.said(column)]
-        return head in normalise(self._table.columns[column]) or bool(cells and all(cell.endswith(head) for cell in cells))
+        return head in normalise(self._table.columns[column]) or bool(
+            cells and all(cell.endswith(head) for cell in cells)
+        )
 
     def _counted_columns(self, candidates: Sequence[int], rows: Sequence[Row]) -> list[int]:
         """The columns of figures, where the question names none and says what it counts, or there is only one."""
@@ -189,6 +209,7 @@ class _Reading:
         unit = self._analysis.unit
         if unit:
             counted = [column for column in values if self._counts(column, rows, unit)]
+            self._is_counted = bool(counted)
             values = counted or [column for column in values if self._may_count(column, rows, unit)]
             return values if counted or len(values) == 1 else []
         return values if len(values) == 1 else []
@@ -212,25 +233,29 @@ class _Reading:
         """Whether nothing says that a column counts something else: 个 for 家, or no unit at all."""
         table = self._table
         printed = {unit_in(table.value_of(row, column)) for row in rows or table.rows if is_value(row.said(column))}
-        return all(unit_strength(unit, one) >= MAY_COUNT for one in printed)
+        return all(one in (None, "个", unit) or {one, unit} <= _PEOPLE or unit == "个" for one in printed)
 
     def _is_all(self, rest: str, *, is_named: bool) -> bool:
         """Whether nothing else is asked about: each word left is said of the table, or says nothing.
 
         Where no column is named, the table's own words must say it: its caption and head, not just its article.
         """
-        said = self._about if is_named else normalise(self._own_words())
+        said = f"{self._own_words()}\n{self._beside}" if is_named else self._own_words()
         for run in _HAN_OR_WORD.findall(ASKING.sub(" ", rest)):
             for word in split_words(run):
                 folded = normalise(word)
-                if len(folded) >= MIN_NAME_CHARACTERS and folded not in _NO_CONTENT and not _is_said(folded, said):
+                if (
+                    len(folded) >= MIN_NAME_CHARACTERS
+                    and not _NO_CONTENT.fullmatch(folded)
+                    and not _is_said(folded, said)
+                ):
                     return False
         return True
 
     def _own_words(self) -> str:
         table = self._table
         cells = [cell.text for row in (*table.heads, *table.rows) for cell in row.cells]
-        return "\n".join([*cells, self._about.partition("\n")[0]])
+        return normalise("\n".join([*cells, self._about]))
 
 
 def _is_said(word: str, said: str) -> bool:

@@ -12,9 +12,9 @@ from rag.evidence.constraints import ACCEPTED_DAYS
 from rag.evidence.grounding import Grounding
 from rag.facts.planted import is_planted, planted_in
 from rag.facts.table_cells import AskedCells, cells_of, find_asked_cells
-from rag.generation.tabled_english import find_translated_cells
 from rag.generation.composition import Composition, Line
 from rag.generation.messages import introduce_quote, with_report_date
+from rag.generation.tabled_english import find_translated_cells
 from rag.question.analysis import QuestionAnalysis
 from rag.records import Language, Passage
 from rag.retrieval.retriever import Retrieval
@@ -44,7 +44,9 @@ def compose_tabled(grounding: Grounding, generation: Generation) -> Composition 
     if not lines and len(grounding.parts) > 1:
         told = [_tell(part.retrieval, generation, grounding.language) for part in grounding.parts]
         lines = list(chain.from_iterable(told)) if all(told) else []
-    return Composition(tuple(dict.fromkeys(lines)), "answered", articles=grounding.retrieval.articles) if lines else None
+    return (
+        Composition(tuple(dict.fromkeys(lines)), "answered", articles=grounding.retrieval.articles) if lines else None
+    )
 
 
 def _tell(retrieval: Retrieval, generation: Generation, language: Language) -> list[Line]:
@@ -97,14 +99,16 @@ def _find(retrieval: Retrieval, generation: Generation) -> Iterator[_Told]:
         planted = planted_in(article) if tables else ()
         for table in tables:
             lead = article.text[slice(*table.lead)] if table.lead else ""
-            facts = (lead.replace("\n", " "), article.title, article.newspaper, article.text)
-            about = "\n".join(filter(None, facts)) if lead else "\n" + "\n".join(filter(None, facts))
+            about = f"{lead}\n{article.title or ''}"
+            beside = f"{article.newspaper or ''}\n{article.text}"
             if analysis.language == "en":
-                cells = find_translated_cells(concepts, table, about, generation.lexicon)
+                cells = find_translated_cells(concepts, table, f"{about}\n{beside}", generation.lexicon)
             else:
-                cells = find_asked_cells(analysis, table, about)
-            if cells and _is_timely(analysis, article, about, cells) and not any(
-                is_planted(planted, row.start, row.end) for row in cells.rows
+                cells = find_asked_cells(analysis, table, about, beside)
+            if (
+                cells
+                and _is_timely(analysis, article, about, cells)
+                and not any(is_planted(planted, row.start, row.end) for row in cells.rows)
             ):
                 yield _Told(article, passage, cells)
 
@@ -115,7 +119,7 @@ def _is_timely(analysis: QuestionAnalysis, article: Article, about: str, cells: 
     if time_range is None or not time_range.constrains_time:
         return True
     heads: Sequence[str] = [cells.table.columns[column] for column in cells.columns]
-    own = normalise("\n".join([*heads, *(cells.table.label_of(row) for row in cells.rows), about.partition("\n")[0]]))
+    own = normalise("\n".join([*heads, *(cells.table.label_of(row) for row in cells.rows), about]))
     if all(normalise(analysis.text[span.start : span.end]) in own for span in time_range.asked):
         return True
     if article.date is None:

@@ -12,9 +12,7 @@ from rag.retrieval.translation.concepts import Concept
 T = TypeVar("T")
 
 
-def find_translated_cells(
-    concepts: Sequence[Concept], table: Table, about: str, lexicon: Lexicon
-) -> AskedCells | None:
+def find_translated_cells(concepts: Sequence[Concept], table: Table, about: str, lexicon: Lexicon) -> AskedCells | None:
     """Return the one row and column of a table that have most of a question; None where several have, or something is left.
 
     Args:
@@ -43,7 +41,7 @@ def find_translated_cells(
     told = labels[row] | names[columns.index(chosen[0])]
     if frozenset(weights) - told - said_in([about]):
         return None
-    return AskedCells(table, (row,), tuple(chosen), len(told))
+    return AskedCells(table, table.own_labels, (row,), tuple(chosen), len(told))
 
 
 def _best(things: Sequence[T], scores: Sequence[float]) -> list[T]:
