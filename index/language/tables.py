@@ -7,12 +7,16 @@ An arrow stands for a tab. What was one cell over several rows or columns is rep
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from index.language.memo import memoise_text
 
 MAX_HEAD_ROWS = 3
+MAX_COLUMNS = 64
+"""Columns that have a name; a newspaper prints twenty at most."""
 CAPTION_CHARACTERS = 60
 """Of the longest line that is a table's caption and no paragraph before it."""
 _ROWS = re.compile(r"(?:^|(?<=\n))(?=[^\n\t]*+\t)[^\n]*+(?:\n(?=[^\n\t]*+\t)[^\n]*+)++")
@@ -100,7 +104,8 @@ class Table:
 
     def row_at(self, place: int) -> Row | None:
         """The row, no head, that a place of the text is in."""
-        return next((row for row in self.rows if row.start <= place < row.end), None)
+        number = bisect_right(self.rows, place, key=attrgetter("start")) - 1
+        return self.rows[number] if number >= 0 and place < self.rows[number].end else None
 
     def say(self, row: Row) -> str:
         """The row in words: 柳渡街道：户数 9210户，参与率 91.3%."""
@@ -156,7 +161,7 @@ def _read(text: str, start: int, end: int) -> Table:
     rows = [_row(text, *line.span()) for line in _LINE.finditer(text, start, end)]
     count = _count_heads(rows)
     heads, body = rows[:count], rows[count:]
-    width = max(len(row.cells) for row in rows)
+    width = min(MAX_COLUMNS, max(len(row.cells) for row in rows))
     lead, unit = _lead(text, start)
     names = [" ".join(dict.fromkeys(filter(None, (head.said(column) for head in heads)))) for column in range(width)]
     units = [unit_of(name) for name in names]
