@@ -22,6 +22,9 @@ MIN_NAME_CHARACTERS = 2
 MIN_PART = 0.5
 """Share of a column's name that a question has, where it has not its end."""
 _PEOPLE = measure_words("people")
+_NUMERALS = "零一二三四五六七八九十百"
+_OF_TIME = re.compile(rf"[\d{_NUMERALS}上下本去今前末]\s?(?:个)?(?:季度|半年|年|月|日|旬|周|期|届|批|号)|Q[1-4]")
+"""In the name of a column: it is told from others by its number alone."""
 _BRACKETS = re.compile(r"[（(\[〔【][^（）()\[\]〔〕【】]{0,20}[）)\]〕】]")
 _KINDS = tuple(
     sorted(
@@ -184,6 +187,9 @@ class _Reading:
         spans: list[tuple[int, int]] = []
         for printed in dict.fromkeys(self._table.columns[column].split()):
             piece = normalise(_BRACKETS.sub("", printed))
+            if _OF_TIME.search(piece):  # 三季度 is none of 二季度
+                spans += _places(rest, piece)[:1]
+                continue
             if piece.endswith(_KINDS):
                 spans += _find_name(rest, piece)[:1]
                 continue
@@ -284,7 +290,7 @@ def _find_name(question: str, cell: str) -> list[tuple[int, int]]:
 
 
 def _places(question: str, name: str) -> list[tuple[int, int]]:
-    edge = r"(?<![A-Za-z\d])" if name[0].isascii() else ""
+    edge = r"(?<![A-Za-z\d.])" if name[0].isascii() else rf"(?<![{_NUMERALS}])" if name[0] in _NUMERALS else ""
     return [match.span() for match in re.finditer(edge + re.escape(name), question)]
 
 

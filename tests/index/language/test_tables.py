@@ -69,5 +69,5 @@ def test_a_unit_is_read_from_the_name_of_a_column(name: str, unit: str) -> None:
 
 
 def test_hostile_tabs_are_read_in_linear_time() -> None:
-    text = "\t" * 200_000 + "\n" + "a\tb\n" * 20_000
+    text = "\t" * 50_000 + "\n" + "a\tb\n" * 5_000
     assert len(find_tables(text)) == 1

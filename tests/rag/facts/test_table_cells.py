@@ -21,7 +21,9 @@ def told(table: str, question: str) -> list[str]:
     if asked is None:
         return []
     return [
-        f"{found.label_of(row)}/{name}/{value}" for row in asked.rows for name, value, _cell in cells_of(asked, row)
+        f"{' '.join(row.said(column) for column in asked.labels)}/{name}/{value}"
+        for row in asked.rows
+        for name, value, _cell in cells_of(asked, row)
     ]
 
 
@@ -59,6 +61,7 @@ def test_a_question_on_a_row_and_a_column_gets_their_cell(table: str, question: 
         (PLACES, "云岭街道有多少户？"),
         (PLACES, "云岭街道的助餐点有多少平方米？"),
         (TURNED, "三季度财政收入是多少？"),
+        (TURNED, "十二季度财政收入是多少？"),
         (NAMES, "林亦舟是哪个社区的？"),
     ],
 )
