@@ -11,7 +11,7 @@ CHUNK_TOKENS = 320
 """Budget of a chunk in tiktoken's tokens: about 270 Chinese characters, 200 of the bundled model's tokens."""
 COUNTED_FIRST = 8
 """Characters per token of a budget that are counted first: of Chinese they have eight times the budget, of English twice."""
-HEAD_CHARACTERS = 400
+TABLE_HEAD_CHARACTERS = 400
 """Of a table's caption and head rows that go with a chunk of its rows: twenty columns."""
 LONGEST_TOKEN = 128
 """Characters: 128 spaces are one token of cl100k_base, and nothing longer is."""
@@ -62,7 +62,7 @@ def _table_head(text: str, tables: Sequence[Table], start: int) -> str:
         if table.heads and table.heads[-1].end < start < table.end:
             lines = [table.lead] if table.lead else []
             lines += [(row.start, row.end) for row in table.heads]
-            return "\n".join(text[first:last] for first, last in lines)[:HEAD_CHARACTERS]
+            return "\n".join(text[first:last] for first, last in lines)[:TABLE_HEAD_CHARACTERS]
     return ""
 
 

@@ -15,10 +15,7 @@ IndexingError
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from index.records import Rejected
+from typing import Any
 
 
 class IndexingError(Exception):
@@ -74,10 +71,10 @@ class NothingToIndexError(IndexingError):
 
     Args:
         message: what was given, and the gravest reasons.
-        rejections: all of them.
+        rejections: all of them, as index.records.Rejected.
     """
 
-    def __init__(self, message: str, rejections: "Sequence[Rejected]" = ()) -> None:
+    def __init__(self, message: str, rejections: Sequence[Any] = ()) -> None:
         super().__init__(message)
         self.rejections = tuple(rejections)
 

@@ -28,8 +28,7 @@ TO = r"\s?(?:至|到|[-－~～]|—{1,2}|–|─{1,2})\s?"
 _YEAR = r"(?:[12１２]\d{3}|[一二][〇○O零0一二三四五六七八九]{3})"
 _MONTH = r"(?:1[0-2]|0?[1-9](?!\d)|１[０-２]|０?[１-９]|十[一二]?|[正一二三四五六七八九])"
 _DAY = r"(?:3[01]|[12]\d|0?[1-9](?!\d)|[１２]\d|３[０１]|[０-９]|二十[一二三四五六七八九]?|三十一?|十[一二三四五六七八九]?|[一二三四五六七八九])"
-_QUARTERS = rf"(?:第\s?)?[一1](?:季度)?{TO}(?:第\s?)?[二三四2-4]\s?季度"
-_QUARTER = rf"{_QUARTERS}|" r"(?:第\s?)?[一二三四1-4]\s?季度|Q[1-4]|首季度?|前[一二两三23]个?季度"
+_QUARTER = rf"(?:第\s?)?[一1](?:季度)?{TO}(?:第\s?)?[二三四2-4]\s?季度|(?:第\s?)?[一二三四1-4]\s?季度|Q[1-4]|首季度?|前[一二两三23]个?季度"
 _NOT_EARLY = r"(?![中步级級次始衷心小高赛选选一二三四五六七八九十])"  # 初中, 初步, 初一 …
 _NOT_END = r"(?![线線层層数下座部稿盘盤蕴气色细图价端梢位班日])"  # 底线, 底层, 末端 …
 _ENDS = rf"初{_NOT_EARLY}|[底末]{_NOT_END}"
@@ -51,7 +50,7 @@ _POINT = re.compile(
 )
 _AS_OF = re.compile(r"(?:截至|截止到?|截止至)\s?(?:到\s?)?")
 _TO = re.compile(TO)
-_TO_MONTH = re.compile(rf"{TO}{_MONTH}\s?月")
+_LONE_MONTH = re.compile(rf"\D{{1,2}}\s{{0,2}}月(?!份|{TO}{_MONTH}\s?月)")
 _SINCE = re.compile(r"(?:(?:开始|起)?(?:以来|以來)|起?至今|迄今|起至今)")
 _DEADLINE = re.compile(r"(?:之|以)?前(?!后|往|来|期|夕|三|两)")
 _SCHOOL_YEAR = re.compile(rf"({_YEAR})(?:\s?年?(?:{TO})({_YEAR}))?\s?年?学年")
@@ -105,8 +104,7 @@ def find_point(context: Context, start: int) -> Found | None:
     point = read_point(text, as_of.end() if as_of else start)
     if point is None:
         return None
-    deadline = _DEADLINE.match(text, point.end) is not None
-    found = resolve(point, context, is_deadline=deadline)
+    found = resolve(point, context, is_deadline=_DEADLINE.match(text, point.end) is not None)
     if found is None:
         return None
     if as_of:
@@ -148,8 +146,7 @@ def read_point(text: str, start: int, *, is_second: bool = False) -> Point | Non
         part, end = None, match.end("D")
     if not (has_year or has_month) and not is_second and _stands_badly(text, start, match):
         return None
-    is_bare = not (has_year or match["D"] or part or is_second) and match["m"] is not None
-    if is_bare and re.fullmatch(r"\A\D+月", match["M"]) and not _TO_MONTH.match(text, end):
+    if not (has_year or match["D"] or part or is_second) and match["m"] and _LONE_MONTH.match(text, match.start("M")):
         return None  # 六月 alone may be a name, and 十月 a revolution; 10月, 十月份 and 一月至十月 are months
     return Point(
         start,

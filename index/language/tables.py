@@ -17,7 +17,7 @@ from index.language.memo import memoise_text
 MAX_HEAD_ROWS = 3
 MAX_COLUMNS = 64
 """Columns that have a name; a newspaper prints twenty at most."""
-CAPTION_CHARACTERS = 60
+TABLE_CAPTION_CHARACTERS = 60
 """Of the longest line that is a table's caption and no paragraph before it."""
 _ROWS = re.compile(r"(?:^|(?<=\n))(?=[^\n\t]*+\t)[^\n]*+(?:\n(?=[^\n\t]*+\t)[^\n]*+)++")
 """Two lines or more that have a tab each."""
@@ -219,7 +219,7 @@ def _lead(text: str, start: int) -> tuple[tuple[int, int] | None, str]:
         before = text.rfind("\n", 0, first - 1) + 1 if first > 0 else 0
         line = text[before : first - 1] if first > 0 else ""
         stated = _UNIT_LINE.search(line)
-        if not line.strip() or len(line) > CAPTION_CHARACTERS or "\t" in line or _SENTENCE_END.search(line):
+        if not line.strip() or len(line) > TABLE_CAPTION_CHARACTERS or "\t" in line or _SENTENCE_END.search(line):
             break
         first, last = before, last if last < start else first - 1
         unit = stated[1] if stated and not unit else unit
