@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from index.language.sentences import find_atoms, split_sentences
+from index.language.tables import Table, find_tables
 from index.language.token_count import count_tokens
 from index.records import Article, Chunk
 
@@ -10,6 +11,8 @@ CHUNK_TOKENS = 320
 """Budget of a chunk in tiktoken's tokens: about 270 Chinese characters, 200 of the bundled model's tokens."""
 COUNTED_FIRST = 8
 """Characters per token of a budget that are counted first: of Chinese they have eight times the budget, of English twice."""
+TABLE_HEAD_CHARACTERS = 400
+"""Of a table's caption and head rows that go with a chunk of its rows: twenty columns."""
 LONGEST_TOKEN = 128
 """Characters: 128 spaces are one token of cl100k_base, and nothing longer is."""
 
@@ -18,7 +21,9 @@ def chunk_article(article: Article, size_tokens: int = CHUNK_TOKENS) -> list[Chu
     """Cut an article into chunks; every character that is no white space is in exactly one of them.
 
     Cuts fall between sentences; a sentence over the budget is cut where no number, Latin word or 《title》 is
-    cut, after a comma where there is one. Chunks of one article are about equally long, so none is a leftover.
+    cut, after a comma where there is one. Chunks of one article are about equally long, so none is a leftover. Kicker, deck
+    and captions behind a text of several chunks have chunks of their own. A chunk that begins within a table has the
+    table's head in its header.
 
     Args:
         article: with its text.
@@ -29,19 +34,50 @@ def chunk_article(article: Article, size_tokens: int = CHUNK_TOKENS) -> list[Chu
         for sentence in split_sentences(article.text)
         for start, end in _within_budget(article.text, *sentence, size_tokens)
     ]
-    header = _header(article)
+    header, tables = _header(article), find_tables(article.text)
     chunks: list[Chunk] = []
-    for run in _pack(units, size_tokens):
+    for run in _pack_apart(units, _end_of_body(article), size_tokens):
         for start, end in _trimmed_within_budget(article.text, *run, size_tokens):
             text = article.text[start:end]
             identity = f"{article.id}.{len(chunks)}"
-            chunks.append(Chunk(identity, article.id, len(chunks), start, end, text, header, count_tokens(text)))
+            over = "\n".join(filter(None, (header, _table_head(article.text, tables, start))))
+            chunks.append(Chunk(identity, article.id, len(chunks), start, end, text, over, count_tokens(text)))
     return chunks
 
 
 def _header(article: Article) -> str:
     date = article.date.value if article.date else None
-    return " ".join(part for part in (article.newspaper, date, article.title) if part)
+    title = " ".join(article.title.splitlines()) if article.title else None
+    return " ".join(part for part in (article.newspaper, date, title) if part)
+
+
+def table_head_of(header: str) -> str:
+    """Return what a chunk's header says of the table that the chunk begins in: its caption and head rows; "" of none."""
+    return header.partition("\n")[2]
+
+
+def _table_head(text: str, tables: Sequence[Table], start: int) -> str:
+    """The caption and head rows of the table that a chunk begins in, behind its head."""
+    for table in tables:
+        if table.heads and table.heads[-1].end < start < table.end:
+            lines = [table.lead] if table.lead else []
+            lines += [(row.start, row.end) for row in table.heads]
+            return "\n".join(text[first:last] for first, last in lines)[:TABLE_HEAD_CHARACTERS]
+    return ""
+
+
+def _end_of_body(article: Article) -> int:
+    """Where what was printed beside the text begins; the text's end where there is nothing."""
+    return next((item.start for item in article.beside if item.start is not None), len(article.text))
+
+
+def _pack_apart(units: Sequence[tuple[int, int, int]], end: int, budget: int) -> Iterator[tuple[int, int]]:
+    """Yield the runs of the text up to `end` and of what is behind it; one run where all is within the budget."""
+    if sum(size for _start, _end, size in units) <= budget:
+        yield from _pack(units, budget)
+        return
+    yield from _pack([unit for unit in units if unit[0] < end], budget)
+    yield from _pack([unit for unit in units if unit[0] >= end], budget)
 
 
 def _pack(units: Sequence[tuple[int, int, int]], budget: int) -> Iterator[tuple[int, int]]:

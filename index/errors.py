@@ -9,9 +9,13 @@ IndexingError
 ├── IndexMismatchError       the index was built with another model, format or dimension
 ├── IndexCorruptError        a file of the index is missing or is not what the manifest says
 ├── IndexAccessError         a file of the index cannot be read now, and may be whole
+├── NothingToIndexError      nothing of what was given could be kept
 ├── IndexWriteError          the index folder cannot be made or written
 └── IndexBusyError           another process is writing this index
 """
+
+from collections.abc import Sequence
+from typing import Any
 
 
 class IndexingError(Exception):
@@ -60,6 +64,19 @@ class IndexCorruptError(IndexingError):
 
 class IndexAccessError(IndexingError):
     """A file of the index cannot be read now: no right to, or too many files are open."""
+
+
+class NothingToIndexError(IndexingError):
+    """Nothing of what was given could be kept.
+
+    Args:
+        message: what was given, and the gravest reasons.
+        rejections: all of them, as index.records.Rejected.
+    """
+
+    def __init__(self, message: str, rejections: Sequence[Any] = ()) -> None:
+        super().__init__(message)
+        self.rejections = tuple(rejections)
 
 
 class IndexWriteError(IndexingError):

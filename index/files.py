@@ -12,6 +12,8 @@ import hashlib
 import io
 import math
 import os
+import re
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +29,13 @@ REPAIR = "wenju index PATH makes it anew, from what is whole"
 PRIVATE_FILE = 0o600
 """Rights of a file that holds the archive, whatever the umask: its owner's only."""
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+_WRITTEN_IN_PART = re.compile(
+    r"\d+ requested and \d+ written|No space left|disk (?:is )?full|disk quota exceeded", re.IGNORECASE
+)
+LEAST_ROOM_BYTES = 2**16
+BYTES_PER_STEP = 1024
+WHOLE_FROM = 100
+"""Value of a size from which on its decimals say nothing."""
 _NO_ACCESS = frozenset({errno.EACCES, errno.EPERM, errno.EMFILE, errno.ENFILE, errno.ENOMEM})
 
 
@@ -188,15 +197,58 @@ def writing_to(place: Path) -> Iterator[None]:
 
 def write_error(place: Path, error: OSError) -> IndexWriteError:
     """Return what it means that a file or folder of the index could not be written."""
-    return disk_full(place) if error.errno in _FULL else not_written(place, error.strerror or str(error))
+    return disk_full(place) if is_full(error) else not_written(place, error.strerror or str(error))
 
 
-def disk_full(place: Path) -> IndexWriteError:
-    """Return the error of a place for which there is no room."""
+def is_full(error: BaseException) -> bool:
+    """Whether something could not be written because the disk, or the writer's share of it, is full.
+
+    numpy tells it without the system's number: "147840 requested and 70128 written". SQLite and FAISS in words of their own.
+    """
+    if isinstance(error, OSError) and error.errno in _FULL:
+        return True
+    return _WRITTEN_IN_PART.search(str(error)) is not None
+
+
+def disk_full(place: Path, *, needed: int | None = None) -> IndexWriteError:
+    """Return the error of a place for which there is no room, with the sizes that are known.
+
+    Args:
+        needed: bytes that were to be written.
+    """
+    wanted = f", {show_size(needed)} were to be written" if needed else ""
     return IndexWriteError(
-        f"{place} cannot be written: the disk is full (No space left on device); make room on it, or choose another folder "
-        f"with --index-dir or WENJU_INDEX_DIR"
+        f"{place} cannot be written: the disk is full (No space left on device){wanted}{_room(place)}; make room on it, or "
+        f"choose another folder with --index-dir or WENJU_INDEX_DIR"
     )
+
+
+def has_room(place: Path) -> bool:
+    """Whether the disk of a place has any room left, as far as the system tells: some say "I/O error" of a full one."""
+    try:
+        return shutil.disk_usage(place.parent).free >= LEAST_ROOM_BYTES
+    except OSError:
+        return True
+
+
+def show_size(size: int) -> str:
+    """Return a number of bytes as a reader takes it in: 144 KB, 2.3 GB."""
+    value, unit = float(size), "B"
+    for larger in ("KB", "MB", "GB", "TB"):
+        if value < BYTES_PER_STEP:
+            break
+        value, unit = value / BYTES_PER_STEP, larger
+    return f"{value:.0f} {unit}" if unit == "B" or value >= WHOLE_FROM else f"{value:.1f} {unit}"
+
+
+def _room(place: Path) -> str:
+    """What the disk of a place has in all, and what is free of it."""
+    folder = next((path for path in (place, *place.absolute().parents) if path.is_dir()), None)
+    try:
+        total, _used, free = shutil.disk_usage(folder or place)
+    except OSError:
+        return ""
+    return f"; {folder} has {show_size(free)} free of {show_size(total)}"
 
 
 def not_written(place: Path, why: str) -> IndexWriteError:

@@ -33,6 +33,8 @@ def find_place(article: Article, start: int, end: int) -> Place:
     if number < 0:
         return Place(article.source, article.page)
     first = article.origin[number]
+    if start >= first.end:  # nobody noted where it was printed: a kicker or deck that a web page states
+        return Place(article.source, article.page)
     last = _end_of(first, end)
     for origin in article.origin[number + 1 :]:
         if (

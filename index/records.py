@@ -166,11 +166,34 @@ class Origin:
     source: str | None = None
 
 
+BesideKind = Literal["kicker", "deck", "caption"]
+"""A line over the headline (引题), one under it (副题), the text of a picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A text printed beside an article's running text.
+
+    Args:
+        origin: where its characters stand in the document, counted in `text`; empty where that is not known.
+        start: where it stands in the article's text, as a paragraph at the end, once the article is in an index; None
+            before, and where the running text says it anyway.
+    """
+
+    kind: BesideKind
+    text: str
+    origin: tuple[Origin, ...] = ()
+    start: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Article:
     """One newspaper item. `text` is in reading order with its sub-headings in place; the title is not in it.
 
+    In an index, kicker, deck and captions stand behind the running text, so that they are found and can be cited.
+
     Args:
+        beside: kicker, deck and captions, in this order, each with its place.
         date_evidence: what the date was read or inferred from, in words.
         dates: the date expressions of `text`, in its order.
         noise: what stood in or beside it and is no part of it: continuation lines (下转02版), banners, page furniture.
@@ -196,6 +219,7 @@ class Article:
     continued_from: str | None = None
     continued_to: str | None = None
     captions: tuple[str, ...] = ()
+    beside: tuple[Beside, ...] = ()
     noise: tuple[str, ...] = ()
     date_evidence: str | None = None
     dates: tuple[DateSpan, ...] = ()
@@ -212,7 +236,8 @@ class Chunk:
 
     Args:
         id: "<article id>.<ordinal>".
-        header: title, date and newspaper of the article, embedded and indexed with the text but no part of it.
+        header: title, date and newspaper of the article, embedded and indexed with the text but no part of it; on further
+            lines the caption and the head rows of the table that the chunk begins in.
         size_tokens: tokens of `text`, counted by index.language.token_count.
     """
 

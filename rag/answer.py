@@ -34,6 +34,7 @@ from rag.generation.nearest import nearest_questions, nearest_quotes, quote_of
 from rag.generation.options import AnswerOptions
 from rag.generation.prompt import Prompt, frame_prompt
 from rag.generation.scope import scope_of
+from rag.generation.tabled import compose_tabled
 from rag.generation.to_the_point import once_to_the_point
 from rag.generation.writer import LlmAnswerWriter
 from rag.generation.yes_no import say_settled, unless_contrary
@@ -164,10 +165,11 @@ class Answerer:
         settled = await search_in_thread(settle, grounding, self.archive) if is_asked else None
         if settled and settled.is_settled:
             grounding = replace(grounding, refusal=None, correction=None)
-        offer = None if settled else find_offer(grounding, self.generation.lexicon)
+        tabled = None if is_asked else await search_in_thread(compose_tabled, grounding, self.generation)
+        offer = None if settled or tabled else find_offer(grounding, self.generation.lexicon)
         completion: Completion | None = None
         reason: FallbackReason | None = None if self._chat else "no_llm"
-        if self._chat and not offer and (not grounding.refusal or grounding.is_doubtful):
+        if self._chat and not (offer or tabled) and (not grounding.refusal or grounding.is_doubtful):
             reason = "unsupported"  # an LLM that replies and does not fail has said nothing that could be verified
             async with aclosing(unless_contrary(self._generate(asked, grounding, self._chat), settled)) as events:
                 async for event in events:
@@ -183,7 +185,7 @@ class Answerer:
             grounding = replace(grounding, refusal="not_found")
         elif settled and not settled.is_settled:
             grounding = replace(grounding, refusal=grounding.refusal or "not_found")
-        composed = self._compose(grounding, settled, offer)
+        composed = tabled or self._compose(grounding, settled, offer)
         if composed and not (composed := composed.without_planted(asked.articles)):
             grounding = replace(grounding, refusal="not_found")
         refused = [] if composed else [self._refuse(asked, grounding, completion)]
@@ -214,14 +216,13 @@ class Answerer:
 
     def _prompt(self, asked: Asked, grounding: Grounding) -> Prompt:
         """The messages for the LLM."""
-        options = self._options
-        budget_tokens = options.context_tokens - options.answer_tokens
+        budget_tokens = self._options.context_tokens - self._options.answer_tokens
         frame = frame_prompt(
             grounding.analysis.text,
             grounding.language,
             budget_tokens=budget_tokens,
             turns=read_turns(asked.query.history),
-            prompts_dir=options.prompts_dir,
+            prompts_dir=self._options.prompts_dir,
         )
         passages = choose_context(grounding, budget_tokens - frame.tokens, frame.overhead_of)
         return frame.fill(passages, self.archive.planted)

@@ -63,6 +63,7 @@ class Passage:
         source, page: of the chunk's beginning; an article that jumped to another page has several.
         start, end: the chunk's place in its article's text.
         also_in: documents that have the same text again and take no place of their own.
+        table_head: caption and head rows of the table that it begins in, a line each; "" where it begins in none.
     """
 
     rank: int
@@ -83,6 +84,7 @@ class Passage:
     start: int
     end: int
     also_in: tuple[str, ...] = ()
+    table_head: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Planned files → the new catalogue: read → join → chunk; and the chunks' texts, of which the indexes are made.
+"""Planned files → the new catalogue: read → join → what stands beside the text → chunk; and the chunks' texts, of which the indexes are made.
 
 What the generation before knows of an unchanged file or article is taken from it.
 """
@@ -13,6 +13,7 @@ from itertools import chain
 import numpy as np
 import numpy.typing as npt
 
+from index.build.beside import with_beside, without_beside
 from index.build.incremental import UNREADABLE, PreviousGeneration
 from index.build.options import BuildSteps, Progress
 from index.build.outcomes import FileContents
@@ -22,6 +23,7 @@ from index.errors import IndexWriteError
 from index.files import NewFiles
 from index.language.deceptive_characters import DECEPTIVE
 from index.language.sentences import find_content_sentences
+from index.language.tables import Table, find_tables
 from index.language.terms import Lexicon
 from index.offices import find_holdings
 from index.read import SourceFile
@@ -49,7 +51,14 @@ class ChunkTexts:
         """Cut the chunks out of their article."""
         slices = [article.text[chunk.start : chunk.end] for chunk in chunks]
         texts = [indexed_text(chunk.header, text) for chunk, text in zip(chunks, slices, strict=True)]
-        statements = [[text[start:end] for start, end in find_content_sentences(text)] for text in slices]
+        tables = find_tables(article.text)
+        statements = [
+            [
+                _as_said(tables, chunk.start + start, chunk.start + end) or text[start:end]
+                for start, end in find_content_sentences(text)
+            ]
+            for chunk, text in zip(chunks, slices, strict=True)
+        ]
         digests = [_digest([text, *said]) for text, said in zip(texts, statements, strict=True)]
         return cls(texts, statements, digests)
 
@@ -133,7 +142,7 @@ def write_catalogue(
             rejections += contents.rejections
             fixes = (fix.kind for article in contents.articles for fix in article.fixes)
             deceptive.update(kind for kind in fixes if kind in DECEPTIVE)
-            parts = [Part(article, place) for place, article in enumerate(contents.articles)]
+            parts = [Part(without_beside(article), place) for place, article in enumerate(contents.articles)]
             continued += [part for part in parts if is_continued(part.article)]
             entries = _entries([part for part in parts if not is_continued(part.article)], contents, previous)
             written += _add(entries, writer, steps.chunk_article, lexicon)
@@ -182,16 +191,18 @@ def _unreadable(rejections: Sequence[Rejected]) -> str | None:
 def _entries(parts: Sequence[Part], contents: FileContents, previous: PreviousGeneration | None) -> Iterator[_Entry]:
     """The articles that are on one page only."""
     for part in parts:
-        known = previous.chunks(part.article, is_unchanged=True) if previous and contents.is_reused else None
-        yield _Entry(part.article, [part], known, _known_holdings(part.article, known, previous))
+        article = with_beside(part.article)
+        known = previous.chunks(article, is_unchanged=True) if previous and contents.is_reused else None
+        yield _Entry(article, [part], known, _known_holdings(article, known, previous))
 
 
 def _joined_entries(continued: Sequence[Part], previous: PreviousGeneration | None) -> Iterator[_Entry]:
     """The articles that go on on other pages, joined where the archive has the other page."""
     for whole in join_continued([part.article for part in continued]):
-        known = previous.chunks(whole.article) if previous else None
+        article = with_beside(whole.article)
+        known = previous.chunks(article) if previous else None
         parts = [continued[row] for row in whole.rows]
-        yield _Entry(whole.article, parts, known, _known_holdings(whole.article, known, previous))
+        yield _Entry(article, parts, known, _known_holdings(article, known, previous))
 
 
 def _known_holdings(
@@ -216,6 +227,13 @@ def _add(
         held = find_holdings(entry.article, lexicon) if entry.holdings is None else entry.holdings
         writer.add_holdings(entry.article, held)
         yield texts
+
+
+def _as_said(tables: Sequence[Table], start: int, end: int) -> str:
+    """A row of a table in words, with the names of its columns; "" where a sentence is none."""
+    table = next((table for table in tables if table.start <= start < table.end), None)
+    row = table.row_at(start) if table else None
+    return table.say(row) if table and row and end <= row.end else ""
 
 
 def _digest(embedded: Sequence[str]) -> bytes:

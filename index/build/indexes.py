@@ -10,9 +10,9 @@ import numpy.typing as npt
 
 from index.build.contents import ChunkTexts
 from index.build.incremental import PreviousGeneration
+from index.build.kept_vectors import KeptVectors
 from index.build.options import Progress
 from index.embedding.centering import EmbeddingCentering, mean_of, typical_question_means
-from index.embedding.embedder import Embedder
 from index.files import NewFiles
 from index.language.normalise import simplify
 from index.language.terms import Lexicon
@@ -31,7 +31,7 @@ def find_reused_rows(chunks: ChunkTexts, previous: PreviousGeneration | None) ->
 def write_vector_indexes(
     chunks: ChunkTexts,
     reused_rows: npt.NDArray[np.int64],
-    embedder: Embedder,
+    embedder: KeptVectors,
     previous: PreviousGeneration | None,
     into: NewFiles,
     report: Progress,
@@ -41,6 +41,7 @@ def write_vector_indexes(
     Args:
         chunks: n of them.
         reused_rows: (n,) as `find_reused_rows` returns them.
+        embedder: knows what a run that was stopped has embedded.
         into: where they are written.
         report: called with ("embed", texts done, texts in all).
     """
@@ -61,6 +62,7 @@ def write_vector_indexes(
         vectors = embedder.embed_passages([simplify(text) for text in some], advance)
         return vectors.reshape(len(some), embedder.spec.dim)
 
+    made = sum(not embedder.has(simplify(chunks.texts[row])) for row in new)
     vectors = np.empty((len(reused_rows), embedder.spec.dim), np.float32)
     vectors[new] = embed([chunks.texts[row] for row in new])
     counts = np.array([len(chunks.statements[row]) for row in new], np.int64)
@@ -72,7 +74,7 @@ def write_vector_indexes(
     VectorIndex.build(vectors).save(into)
     sentences.save(into)
     EmbeddingCentering(typical_question_means(embedder), mean_of(vectors), sentences.mean()).save(into)
-    return len(new)
+    return made
 
 
 def build_lexical_index(

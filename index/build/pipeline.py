@@ -8,19 +8,24 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+
 from index.build.contents import CatalogueContents, write_catalogue
+from index.build.incremental import PreviousGeneration
 from index.build.indexes import (
     build_lexical_index,
     find_reused_rows,
     write_lexical_indexes,
     write_vector_indexes,
 )
+from index.build.kept_vectors import KeptVectors, drop_kept
 from index.build.options import BuildOptions, Progress
 from index.build.plan import BuildPlan, plan_build
 from index.build.start import StartingPoint, starting_point
 from index.build.trial import try_out
 from index.embedding.embedder import Embedder
-from index.errors import IndexingError, IndexWriteError
+from index.errors import IndexWriteError, NothingToIndexError
 from index.files import NewFiles
 from index.records import Rejected
 from index.store.documents import DocumentsFolder, PostedDocument
@@ -164,7 +169,7 @@ class IndexWriter:
             IndexingError: a folder indexed earlier and the folder around it are gone, or nothing at all could be kept.
         """
         report = progress or (lambda _stage, _done, _total: None)
-        options, embedder, files, start = self._options, self._embedder, self._files, self._start
+        options, files, start = self._options, self._files, self._start
         if start.damage and not (paths or start.roots):
             raise start.damage
         lexicon = options.steps.make_lexicon(options.dictionary)
@@ -183,18 +188,41 @@ class IndexWriter:
         contents = write_catalogue(plan, files, options.steps, lexicon, report)
         _check_any(contents, paths or [self._index_dir])
         reused_rows = find_reused_rows(contents.chunks, previous)
-        embedded = write_vector_indexes(contents.chunks, reused_rows, embedder, previous, files, report)
+        embedded = self._write_vectors(contents, reused_rows, previous, report)
         lexical = build_lexical_index(contents.chunks.texts, reused_rows, lexicon, previous)
         write_lexical_indexes(lexical, contents.article_rows, files)
         save_dictionary(lexicon.dictionary, files)
         save_ledger(plan.ledger, files)
-        return self._publish(plan, contents, embedded)
+        built = self._publish(plan, contents, embedded)
+        drop_kept(self._index_dir)
+        return built
+
+    def _write_vectors(
+        self,
+        contents: CatalogueContents,
+        reused_rows: npt.NDArray[np.int64],
+        previous: PreviousGeneration | None,
+        report: Progress,
+    ) -> int:
+        """Write the vectors, and keep them until they are published; return how many chunks were embedded now.
+
+        What an earlier run kept is taken over, unless everything is to be made anew.
+        """
+        if self._options.rebuild:
+            drop_kept(self._index_dir)
+        kept = KeptVectors(self._embedder, self._index_dir)
+        try:
+            return write_vector_indexes(contents.chunks, reused_rows, kept, previous, self._files, report)
+        except IndexWriteError:
+            kept.drop()  # the room is wanted
+            raise
 
     def _leave(self, current: Generation, plan: BuildPlan) -> Built:
         """Let the current generation be, since it is what would be built."""
         log.info("%s: nothing has changed", current.manifest.generation)
         kept = next(iter(earlier_folders(self._index_dir)), None)
         drop_generations(self._index_dir, plan.ledger.withdrawn.until, kept)
+        drop_kept(self._index_dir)
         manifest = replace(current.manifest, counts=replace(current.manifest.counts, embedded=0))
         return self._built(plan, manifest, current.folder, current.catalogue.rejections())
 
@@ -241,11 +269,13 @@ def _check_any(contents: CatalogueContents, places: Sequence[Path]) -> None:
     """Refuse to publish an index of nothing.
 
     Raises:
-        IndexingError: there is no chunk.
+        NothingToIndexError: there is no chunk.
     """
     if not contents.chunks.texts:
         reasons = "; ".join(rejected.message for rejected in contents.rejections[:3])
-        raise IndexingError(f"nothing to index in {', '.join(map(str, places))}: {reasons or 'no files'}")
+        raise NothingToIndexError(
+            f"nothing to index in {', '.join(map(str, places))}: {reasons or 'no files'}", contents.rejections
+        )
 
 
 def _counts(contents: CatalogueContents, embedded: int) -> Counts:

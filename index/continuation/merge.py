@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from index.continuation.pair_features import REPEATED_TITLE, repeats, stated_day
-from index.records import Article, Origin
+from index.records import Article, Beside, Origin
 from index.repair.lines import is_open
 from index.segment.blocks import takes_up
 
@@ -42,6 +42,7 @@ def append_part(whole: Article, part: Article, certainty: float, reasons: str) -
         date_evidence=dated.date_evidence if dated.date else part.date_evidence,
         newspaper=whole.newspaper or part.newspaper,
         captions=(*whole.captions, *part.captions),
+        beside=(*whole.beside, *(_of_page(item, source) for item in part.beside)),
         noise=(*whole.noise, *(text for text in unused if text), *part.noise),
         dates=(*whole.dates, *(replace(d, start=d.start + shift, end=d.end + shift) for d in part.dates)),
         origin=_origin(whole, part, glue, source),
@@ -58,6 +59,11 @@ def append_part(whole: Article, part: Article, certainty: float, reasons: str) -
 
 def _opens_with_heading(part: Article) -> bool:
     return bool(part.subheads) and part.text.startswith(part.subheads[0] + "\n")
+
+
+def _of_page(beside: Beside, source: str | None) -> Beside:
+    """What was printed beside a part, with the other file that it stands in."""
+    return replace(beside, origin=tuple(replace(o, source=o.source or source) for o in beside.origin))
 
 
 def _origin(whole: Article, part: Article, glue: str, source: str | None) -> tuple[Origin, ...]:

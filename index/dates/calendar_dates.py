@@ -9,7 +9,7 @@ import datetime
 import re
 from dataclasses import dataclass, replace
 
-from index.dates.context import Context, Found
+from index.dates.context import AHEAD_DAYS, Context, Found
 from index.dates.named_periods import (
     FESTIVALS,
     ONE_DAY,
@@ -28,7 +28,7 @@ TO = r"\s?(?:至|到|[-－~～]|—{1,2}|–|─{1,2})\s?"
 _YEAR = r"(?:[12１２]\d{3}|[一二][〇○O零0一二三四五六七八九]{3})"
 _MONTH = r"(?:1[0-2]|0?[1-9](?!\d)|１[０-２]|０?[１-９]|十[一二]?|[正一二三四五六七八九])"
 _DAY = r"(?:3[01]|[12]\d|0?[1-9](?!\d)|[１２]\d|３[０１]|[０-９]|二十[一二三四五六七八九]?|三十一?|十[一二三四五六七八九]?|[一二三四五六七八九])"
-_QUARTER = r"(?:第\s?)?[一二三四1-4]\s?季度|Q[1-4]|首季度?|前[一二两三23]个?季度"
+_QUARTER = rf"(?:第\s?)?[一1](?:季度)?{TO}(?:第\s?)?[二三四2-4]\s?季度|(?:第\s?)?[一二三四1-4]\s?季度|Q[1-4]|首季度?|前[一二两三23]个?季度"
 _NOT_EARLY = r"(?![中步级級次始衷心小高赛选选一二三四五六七八九十])"  # 初中, 初步, 初一 …
 _NOT_END = r"(?![线線层層数下座部稿盘盤蕴气色细图价端梢位班日])"  # 底线, 底层, 末端 …
 _ENDS = rf"初{_NOT_EARLY}|[底末]{_NOT_END}"
@@ -50,6 +50,7 @@ _POINT = re.compile(
 )
 _AS_OF = re.compile(r"(?:截至|截止到?|截止至)\s?(?:到\s?)?")
 _TO = re.compile(TO)
+_LONE_MONTH = re.compile(rf"\D{{1,2}}\s{{0,2}}月(?!份|{TO}{_MONTH}\s?月)")
 _SINCE = re.compile(r"(?:(?:开始|起)?(?:以来|以來)|起?至今|迄今|起至今)")
 _DEADLINE = re.compile(r"(?:之|以)?前(?!后|往|来|期|夕|三|两)")
 _SCHOOL_YEAR = re.compile(rf"({_YEAR})(?:\s?年?(?:{TO})({_YEAR}))?\s?年?学年")
@@ -103,8 +104,7 @@ def find_point(context: Context, start: int) -> Found | None:
     point = read_point(text, as_of.end() if as_of else start)
     if point is None:
         return None
-    deadline = _DEADLINE.match(text, point.end) is not None
-    found = resolve(point, context, is_deadline=deadline)
+    found = resolve(point, context, is_deadline=_DEADLINE.match(text, point.end) is not None)
     if found is None:
         return None
     if as_of:
@@ -146,8 +146,8 @@ def read_point(text: str, start: int, *, is_second: bool = False) -> Point | Non
         part, end = None, match.end("D")
     if not (has_year or has_month) and not is_second and _stands_badly(text, start, match):
         return None
-    if not (has_year or match["D"] or part or is_second) and match["m"] and re.fullmatch(r"\A\D+月", match["M"]):
-        return None  # 六月 alone may be a name, and 十月 a revolution; 10月 and 十月份 are months
+    if not (has_year or match["D"] or part or is_second) and match["m"] and _LONE_MONTH.match(text, match.start("M")):
+        return None  # 六月 alone may be a name, and 十月 a revolution; 10月, 十月份 and 一月至十月 are months
     return Point(
         start,
         end,
@@ -218,8 +218,9 @@ def _year_of(point: Point, context: Context, *, is_deadline: bool) -> tuple[int 
     if not reference.knows_month or not point.part or point.part[0] in "年岁":
         return reference.year, True
     # 四季度 in a paper of January is last year's.
-    begins = days_of_months(reference.year, *months_of_part(point.part))[0]
-    return reference.year - (begins - reference.first > 200 * ONE_DAY), True
+    begins, ends = days_of_months(reference.year, *months_of_part(point.part))
+    far = ends if point.part[0] == "前" else begins  # nor are 前三季度 this year's: they are over
+    return reference.year - (far - reference.first > AHEAD_DAYS * ONE_DAY), True
 
 
 def _resolve_lone_day(point: Point, day: int, context: Context) -> Found | None:
@@ -263,6 +264,8 @@ def _join(first: Found, second: Point, context: Context) -> Found | None:
         found = resolve(replace(filled, year=filled.year + 1), context)
     if found is None or found.last < first.first:
         return None
+    if first.month == 1 and not (first.year or second.year or second.year_word or second.day):
+        first, found = context.over(first, found)  # 1—12月 in a paper of January
     return replace(found, start=first.start, first=first.first, relative=first.relative or found.relative, year=first.year and found.year)  # fmt: skip
 
 

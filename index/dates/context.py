@@ -5,7 +5,7 @@ import re
 from calendar import isleap
 from dataclasses import dataclass, replace
 
-from index.dates.named_periods import Days, Reference, day_of, days_of_month, shift_months
+from index.dates.named_periods import ONE_DAY, Days, Reference, day_of, days_of_month, shift_months
 from index.language.memo import memoise
 
 _SENTENCE_END = re.compile(r"[。！？!?\n]")
@@ -13,6 +13,8 @@ REFERENCE_CHARACTERS = 200
 """An expression lends its year to one at most this many characters after it."""
 DAYS_AHEAD = 75
 """A month without a year is next year's only when it begins this soon: papers of November and December announce January."""
+AHEAD_DAYS = 200
+"""Days from which on what begins, or a total from January on that ends, in this year's time is told of last year's."""
 SAME_YEAR_BONUS_DAYS = 60
 FUTURE_WEIGHT = 1.3
 PAST_DEADLINE_WEIGHT = 3.0
@@ -98,6 +100,16 @@ class Context:
             return found
         years = min(0, (self.nearest_year(month or 12, day or 15) or now.year) - found.first.year)
         return replace(found, first=shift_months(found.first, 12 * years), last=shift_months(found.last, 12 * years))
+
+    def over(self, first: Found, last: Found) -> tuple[Found, Found]:
+        """Return the ends of a time from January on without a year, last year's where they are far ahead of the reference."""
+        now = self.reference
+        if not now or not first.relative or not now.knows_month or last.last - now.first <= AHEAD_DAYS * ONE_DAY:
+            return first, last
+        return tuple(  # type: ignore[return-value]
+            replace(found, first=shift_months(found.first, -12), last=shift_months(found.last, -12))
+            for found in (first, last)
+        )
 
     def nearest_month(self, day: int) -> Days | None:
         """Return the month in which a day of the month is nearest to the reference and hardly after it."""

@@ -6,6 +6,7 @@ runs from September to August.
 """
 
 import datetime
+import re
 from calendar import monthrange
 from dataclasses import dataclass
 
@@ -99,6 +100,10 @@ def days_of_months(year: int, first: int, last: int) -> Days:
     return day_of(year + (first - 1) // 12, (first - 1) % 12 + 1, 1), ends[1]
 
 
+_FROM_QUARTER = re.compile(r"第?\s?[一1](?:季度)?\D{1,4}?([二三四2-4])\s?季度")
+"""一至三季度."""
+
+
 def shift_months(day: datetime.date, months: int) -> datetime.date:
     """Return the day as many months later, or the last of a month that is too short."""
     years, month = divmod(day.year * 12 + day.month - 1 + months, 12)
@@ -112,6 +117,8 @@ def months_of_part(part: str) -> tuple[int, int]:
         word = word[0]
     if word in _PARTS_OF_YEAR:
         return _PARTS_OF_YEAR[word]
+    if quarters := _FROM_QUARTER.fullmatch(word):
+        return 1, 3 * number_of(quarters[1])
     number = number_of(word.strip("第前季度个個月份Q "))
     if "月" in word:
         return 1, number

@@ -1,6 +1,7 @@
 """What a text consists of: sentences, terms, numerals, in one form for what is printed in several.
 
     text ┬─ sentences ─► sentences, and places where no cut may fall
+         ├─ tables ────► lines with tabs between their cells, a row as it would be said
          ├─ numerals ──► figures with their values ── canonical_forms: one spelling for each ──┐
          ├─ deceptive_characters ─► what shows a reader something else than it tells a machine
          └─ normalise ─► one width, script and case ── terms: words, character bigrams ────────┴─► terms

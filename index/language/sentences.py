@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Iterator
 
 from index.language.memo import memoise_text
+from index.language.tables import find_rows
 
 # A sentence ends after its mark and the closing quotes and brackets that belong to it. A semicolon ends one
 # too: newspapers string figures together with them, and each part can stand as a quote by itself.
@@ -33,7 +34,7 @@ MAX_NESTED = 32
 def split_sentences(text: str) -> list[tuple[int, int]]:
     """Return the (start, end) of each sentence; together they are the whole text, in order.
 
-    No split inside 《》 and （） that close on the same line.
+    No split inside 《》 and （） that close on the same line, nor inside a row of a table.
     """
     return list(_split(text))
 
@@ -43,8 +44,13 @@ def _split(text: str) -> tuple[tuple[int, int], ...]:
     bounds = []
     start = read = 0
     awaited: deque[str] = deque(maxlen=MAX_NESTED)  # closing brackets of the sentence up to `read`
+    rows = deque(find_rows(text))
     for match in _END.finditer(text):
         end = match.end()
+        while rows and rows[0][1] <= match.start():
+            rows.popleft()
+        if rows and rows[0][0] < end < rows[0][1]:
+            continue  # a row of a table is one sentence, whatever its cells say
         if "\n" not in match.group():
             _follow_brackets(text[read : match.start()], awaited)
             read = match.start()

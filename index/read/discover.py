@@ -31,7 +31,7 @@ def find_files(
     """Return the files to read, and what is passed over with the reason.
 
     Folders are walked with their subfolders, sorted by path; hidden files and folders in them (leading dot) are
-    left out. A file reached twice is read once. A link is followed only where it stays inside the folder given.
+    left out, and so are index folders. A file reached twice is read once. A link is followed only where it stays inside the folder given.
 
     Args:
         paths: files and folders, in the order in which they are read.
@@ -39,7 +39,7 @@ def find_files(
         placed: further files, read last: where each lies now, and the folder and the path below it that name it.
 
     Returns:
-        Files with unique `source` names; rejections: not_found, unsupported, about_folder, symlink, not_a_file, unreadable,
+        Files with unique `source` names; rejections: not_found, unsupported, about_folder, index_folder, symlink, not_a_file, unreadable,
         same_name (of two names that only Unicode's forms tell apart the one that is not composed).
     """
     found: dict[Path, _Found] = {}
@@ -89,6 +89,10 @@ def _walked(root: Path) -> Iterator[_Found | Rejected]:
     faults: list[OSError] = []
     for folder, subfolders, names in os.walk(root, onerror=faults.append):
         here = Path(folder)
+        if _is_index(here):
+            yield _index_folder(_shown(here.relative_to(root)))
+            subfolders[:] = []
+            continue
         links += [here / name for name in subfolders if (here / name).is_symlink() and not name.startswith(".")]
         subfolders[:] = [name for name in subfolders if not name.startswith(".")]
         for name in names:
@@ -117,6 +121,21 @@ def _same_name(below: Path) -> Rejected:
         "same_name",
         f"{source}: there is another file of this name, in another of Unicode's forms (NFC and NFD)",
         "remove one of the two, or rename it",
+    )
+
+
+def _is_index(folder: Path) -> bool:
+    """Whether a folder is an index, this one or another: what it holds was made from documents, and is none."""
+    return (folder / "generations").is_dir() and any((folder / mark).is_file() for mark in (".lock", "CURRENT"))
+
+
+def _index_folder(source: str) -> Rejected:
+    return Rejected(
+        source,
+        None,
+        "index_folder",
+        f"{source}: this folder is an index, made from documents; nothing in it is read",
+        "nothing need be done; an index beside the archive keeps the two apart",
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from index.dates import Issue, find_dates, infer_issue_date, read_issue
 from index.language.deceptive_characters import reveal
-from index.records import Article, Document, PartialDate
+from index.records import Article, Beside, BesideKind, Document, Origin, PartialDate
 from index.repair.mapped_text import Mapped, find_origins, join
 from index.segment.blocks import Block, Page
 from index.segment.headlines import Headline, Match
@@ -97,10 +97,17 @@ def finish(dated: Dated, page: Page, blocks: Sequence[Block], draft: Draft, head
     ]
     fixes = [fix for place in printed for fix in (*page.fixes_between(*_bounds(blocks[place])), *blocks[place].fixes)]
     article = make_article(dated, number, text, title=headline.title or dated.document.title)
+    over = [blocks[match.place].text for match in draft.matches]
+    beside = [
+        beside_of("kicker", headline.kicker, over),
+        beside_of("deck", headline.deck, over),
+        *(beside_of("caption", blocks[place].text.text, [blocks[place].text]) for place in draft.captions),
+    ]
     return replace(
         article,
         kicker=headline.kicker,
         deck=headline.deck,
+        beside=tuple(item for item in beside if item),
         subheads=tuple(blocks[place].text.text for place in order if place in draft.subheads or place in lifted),
         byline=_byline(blocks, draft) or dated.document.byline,
         captions=tuple(blocks[place].text.text for place in draft.captions),
@@ -122,6 +129,28 @@ def finish_without_body(dated: Dated, page: Page, blocks: Sequence[Block], numbe
     draft = Draft(list(range(len(blocks))), confidence=DOUBTFUL / 2, decisions=["no running text on the page"])
     draft.subheads = {place for place, block in enumerate(blocks) if block.role == "heading" and place}
     return finish(dated, page, blocks, draft, Headline(None, None, None), number)
+
+
+def beside_of(kind: BesideKind, text: str | None, printed: Sequence[Mapped] = ()) -> Beside | None:
+    """Return a text printed beside an article's body with the places of the printed lines that it is made of; None of none.
+
+    Args:
+        printed: lines among which are its own, in their order; one that is not in it as printed has no place.
+    """
+    if not text or not text.strip():
+        return None
+    origin: list[Origin] = []
+    done = 0
+    for line in printed:
+        place = text.find(line.text, done) if line.text else -1
+        if place < 0:
+            continue
+        found = [replace(one, start=one.start + place, end=one.end + place) for one in find_origins(line)]
+        if place > done and origin:  # what parts two lines stands for nothing
+            origin.append(Origin(done, place, origin[-1].source_end, origin[-1].source_end))
+        origin += found
+        done = place + len(line)
+    return Beside(kind, text, tuple(origin))
 
 
 def _glue(blocks: Sequence[Block], draft: Draft, place: int) -> str:

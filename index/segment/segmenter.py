@@ -9,7 +9,16 @@ from index.language.deceptive_characters import DECEPTIVE, reveal
 from index.records import Article, Document, Fix
 from index.repair import show_plainly
 from index.repair.mapped_text import Mapped, join
-from index.segment.assemble import DOUBTFUL, Dated, Draft, date_document, finish, finish_without_body, make_article
+from index.segment.assemble import (
+    DOUBTFUL,
+    Dated,
+    Draft,
+    beside_of,
+    date_document,
+    finish,
+    finish_without_body,
+    make_article,
+)
 from index.segment.block_context import find_blocks
 from index.segment.blocks import Block, Page, mend_page
 from index.segment.headlines import Span, compose_headline, match_headings
@@ -27,6 +36,8 @@ SHEET_BLOCKS = 160
 """Blocks that are looked at together. A full newspaper page has about 80; more are parted where an article begins."""
 CAPTION_SIMILARITY = 0.3
 LABEL_CHARACTERS = 4
+HEAD_LINES = ("kicker", "deck")
+"""Keys under which a reader gives what stands over and under the headline."""
 UNCLEAR = 0.75
 UNTITLED = 0.85
 UNFINISHED = 0.6
@@ -91,12 +102,14 @@ def _split_prose(dated: Dated, whole: Mapped) -> list[Article]:
         return []
     text = join(lines, ["\n"] * (len(lines) - 1))
     article = make_article(dated, 0, text, title=document.title)
-    kicker, deck = (document.metadata.get(name) for name in ("kicker", "deck"))
+    kicker, deck = (stated if isinstance(stated := document.metadata.get(name), str) else None for name in HEAD_LINES)
+    beside = (beside_of("kicker", kicker), beside_of("deck", deck))
     return [
         replace(
             article,
-            kicker=kicker if isinstance(kicker, str) else None,
-            deck=deck if isinstance(deck, str) else None,
+            kicker=kicker,
+            deck=deck,
+            beside=tuple(item for item in beside if item),
             subheads=tuple(line.text for line in lines if is_heading(line.text)),
             byline=document.byline or byline_of(lines[0].text),
         )

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.files import read_error, reading
-from index.records import Article, PartialDate, Rejected
+from index.records import Article, Origin, PartialDate, Rejected
 from index.store.holdings import HoldingsTable
 
 CATALOGUE = "catalogue.sqlite"
@@ -66,10 +66,18 @@ class Part:
 def article_values(article: Article) -> dict[str, Any]:
     """Return an article as JSON values; its many origins as arrays [start, end, source_start, source_end, source?]."""
     values: dict[str, Any] = msgspec.to_builtins(article)
-    values["origin"] = [
-        [o.start, o.end, o.source_start, o.source_end, *([o.source] if o.source else [])] for o in article.origin
-    ]
+    values["origin"] = _origin_values(article.origin)
+    for beside, item in zip(values["beside"], article.beside, strict=True):
+        beside["origin"] = _origin_values(item.origin)
     return values
+
+
+def _origin_values(origin: Sequence[Origin]) -> list[list[int | str]]:
+    return [[o.start, o.end, o.source_start, o.source_end, *([o.source] if o.source else [])] for o in origin]
+
+
+def _origins_of(values: Iterable[Sequence[object]]) -> list[dict[str, object]]:
+    return [dict(zip(_ORIGIN, origin, strict=False)) for origin in values]
 
 
 def encode_article(article: Article) -> bytes:
@@ -82,7 +90,9 @@ def encode_article(article: Article) -> bytes:
 def decode_article(record: bytes) -> Article:
     """Return the article that `encode_article` made into JSON."""
     values = msgspec.json.decode(record)
-    values["origin"] = [dict(zip(_ORIGIN, origin, strict=False)) for origin in values["origin"]]
+    values["origin"] = _origins_of(values["origin"])
+    for beside in values.get("beside", ()):
+        beside["origin"] = _origins_of(beside["origin"])
     values["fixes"] = [dict(zip(_FIX, fix, strict=True)) for fix in values["fixes"]]
     return msgspec.convert(values, Article)
 

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from index.errors import IndexWriteError
-from index.files import PRIVATE_FILE, NewFiles, disk_full, not_written, writing_to
+from index.files import PRIVATE_FILE, NewFiles, disk_full, has_room, is_full, not_written, writing_to
 from index.records import Article, Chunk, OfficeHolding, Rejected
 from index.store.catalogue import CATALOGUE, FileRecord, Part, StoredChunk, TableDigests, add_to_digest, encode_article
 from index.store.holdings import HOLDINGS_SCHEMA, holding_rows
@@ -52,7 +52,8 @@ def writing_catalogue(files: NewFiles) -> Iterator["CatalogueWriter"]:
 
 
 def _write_error(path: Path, error: sqlite3.OperationalError) -> IndexWriteError:
-    return disk_full(path) if error.sqlite_errorcode == sqlite3.SQLITE_FULL else not_written(path, str(error))
+    is_out_of_room = error.sqlite_errorcode == sqlite3.SQLITE_FULL or is_full(error) or not has_room(path)
+    return disk_full(path) if is_out_of_room else not_written(path, str(error))
 
 
 class CatalogueWriter:

@@ -102,7 +102,7 @@ def describe(routes: Sequence[HTTPRouteHandler]) -> bytes:
         _complete(path, method, operation)
     for name, schema in components.items():
         _explain(schema, _VALUES.get(name))
-    _as_sent(components["Article"]["properties"])
+    _as_sent(components["Article"]["properties"], components["Beside"]["properties"])
     return json.dumps(document, ensure_ascii=False).encode()
 
 
@@ -150,12 +150,12 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
         content["examples"] = {"reply": {"value": example}}
 
 
-def _as_sent(article: dict[str, Any]) -> None:
+def _as_sent(article: dict[str, Any], beside: dict[str, Any]) -> None:
     """Change what Litestar read from index.records.Article into what `article_body` makes of it."""
     article["date"] = {"type": ["string", "null"], "description": "YYYY-MM-DD, YYYY-MM or YYYY."}
     article["date_precision"] = {"enum": ["day", "month", "year", None]}
     place = {"type": ["integer", "string", "null"]}
-    article["origin"] = {
+    article["origin"] = beside["origin"] = {
         "type": "array",
         "items": {"type": "array", "items": place, "minItems": 4, "maxItems": 5},
         "description": "[start, end, source_start, source_end, file if it is not `source`]: where the text stands in its files.",

@@ -7,7 +7,7 @@ arguments ─► command_line ─┬─► commands ──► demo, index, artic
                            └─► doctor          errors ─► exit codes
 
 command_line: parses, runs, turns errors into exit codes · commands, evaluation, feedback, keys, doctor: one function a command ·
-render: values → text or JSON · progress: bars on a terminal
+render: values → text or JSON · index_report: what an index run has to say of its files · progress: bars on a terminal
 """
 
 import io

@@ -21,6 +21,7 @@ from index.errors import (
     IndexWriteError,
     UnknownDocumentError,
 )
+from index.files import disk_full, is_full
 from index.records import PartialDate
 from rag.cli import commands, doctor, evaluation, feedback, keys
 from rag.config import Settings, load_settings
@@ -74,6 +75,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except OSError as error:  # a full disk, an output that cannot be written
+        if is_full(error):
+            print(f"wenju: {disk_full(Path(error.filename or settings.index_dir))}", file=sys.stderr)
+            return CONFIGURATION
         print(f"wenju: {error}", file=sys.stderr)
         return FAILED
     except tuple(kind for kind, _code in _EXIT_CODES) as error:
@@ -103,6 +107,9 @@ def _parser() -> argparse.ArgumentParser:
     index.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="file or folder (folders with subfolders)")
     index.add_argument("--rebuild", action="store_true", help="start from these paths alone, and embed everything anew")
     index.add_argument("--restore", action="append", default=[], metavar="SOURCE", help="bring back what was withdrawn")
+    index.add_argument(
+        "--report", type=Path, metavar="FILE", help="write all rejections and doubtful articles: .jsonl or .tsv"
+    )
     articles = add("articles", commands.articles, "show the articles rebuilt from files", commands.ARTICLES_HELP)
     articles.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="file or folder")
     articles.add_argument("--json", action="store_true", help="one JSON object a line")

@@ -7,6 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from index.errors import NothingToIndexError
+from rag.cli.index_report import Note, check_report_file, kept_notes, rejection_notes, show_notes, write_report
 from rag.cli.progress import progress_bars
 from rag.config import Settings
 from rag.errors import QuestionError
@@ -14,14 +16,16 @@ from rag.service.factory import open_current_index
 
 if TYPE_CHECKING:
     from index.build import Built
-    from index.records import Rejected
     from rag.records import Answer, Query
 
 DEMO_HELP = """Index the sample newspapers that ship with the package into a folder of their own, ask three questions
 (a figure, a person at a date, and one that the sample cannot answer), print the cited answers and the refusal."""
 INDEX_HELP = """Read files and folders (.txt .md .html .pdf .docx .json .jsonl, and .gz of the text forms) into a new
 generation of the index. What was indexed from other paths before stays, unchanged text is not embedded again, files
-that are gone from a path disappear. What cannot be read is listed with the reason; the rest goes on."""
+that are gone from a path disappear. What cannot be read is counted by reason and listed, the gravest first; the rest
+goes on. With --report FILE all of that, what was left out of files and every doubtful article is written, a line each:
+JSON objects (.jsonl) or a table (.tsv) of file, line, page, article_id, kind (rejected, left_out, doubtful), reason,
+message and remedy."""
 ARTICLES_HELP = """Show the articles that are rebuilt from files, without indexing them; one that goes on on another page
 among the files is whole. Those that the segmenter is not sure of are marked with a question mark."""
 SEARCH_HELP = "Show the passages found for a text, best first, with their scores."
@@ -58,7 +62,8 @@ def index(options: argparse.Namespace, settings: Settings) -> int:
     """Run `wenju index`."""
     if not options.paths and not options.restore:
         raise QuestionError("PATH is missing: say which files and folders to index", param="paths", code="missing")
-    _build(options.paths, settings, rebuild=options.rebuild, restored=options.restore)
+    check_report_file(options.report)
+    _build(options.paths, settings, rebuild=options.rebuild, restored=options.restore, report_file=options.report)
     return 0
 
 
@@ -77,7 +82,7 @@ def articles(options: argparse.Namespace, _settings: Settings) -> int:
         print(article_json(item) if options.json else show_article(item, explain=options.explain))
         shown += 1
         doubtful += is_doubtful(item)
-    _show_rejected(rejected)
+    show_notes(rejection_notes(rejected))
     print(f"{doubtful} of {shown} articles are doubtful{_how_to_see(options) if doubtful else ''}", file=sys.stderr)
     return 0
 
@@ -148,7 +153,14 @@ async def _answer(settings: Settings, query: "Query", with_llm: bool) -> "Answer
                 await chat.aclose()
 
 
-def _build(paths: list[Path], settings: Settings, *, rebuild: bool, restored: Sequence[str] = ()) -> "Built":
+def _build(
+    paths: list[Path],
+    settings: Settings,
+    *,
+    rebuild: bool,
+    restored: Sequence[str] = (),
+    report_file: Path | None = None,
+) -> "Built":
     from index.build import BuildOptions, open_writer
     from index.embedding.embedder import load_embedder
     from index.language.user_dictionary import Dictionary, read_dictionary
@@ -156,12 +168,16 @@ def _build(paths: list[Path], settings: Settings, *, rebuild: bool, restored: Se
     dictionary = read_dictionary(settings.dictionary) if settings.dictionary else Dictionary()
     embedder = load_embedder(settings.embedding_model, settings.cache_dir)
     options = BuildOptions(dictionary, rebuild)
-    with progress_bars() as report, open_writer(settings.index_dir, embedder, options) as writer:
-        ledger = writer.ledger.with_restored(restored)
-        built = writer.build(paths, ledger=ledger, progress=report)
+    try:
+        with progress_bars() as report, open_writer(settings.index_dir, embedder, options) as writer:
+            ledger = writer.ledger.with_restored(restored)
+            built = writer.build(paths, ledger=ledger, progress=report)
+    except NothingToIndexError as error:
+        _tell(rejection_notes(error.rejections), report_file)
+        raise
     counts = built.manifest.counts
     print(f"read {counts.read} = kept {counts.kept} + rejected {counts.rejected} documents", file=sys.stderr)
-    _show_rejected(built.rejections)
+    _tell([*rejection_notes(built.rejections), *kept_notes(built.folder)], report_file)
     if built.deceptive:
         places = ", ".join(f"{kind} {count}" for kind, count in sorted(built.deceptive.items()))
         print(f"mended what shows a reader something else than it tells a machine: {places}", file=sys.stderr)
@@ -176,12 +192,12 @@ def _build(paths: list[Path], settings: Settings, *, rebuild: bool, restored: Se
     return built
 
 
-def _show_rejected(rejected: "list[Rejected] | tuple[Rejected, ...]") -> None:
-    for item in rejected[:20]:
-        place = f"{item.source}:{item.line}" if item.line else item.source
-        print(f"  rejected {place}: {item.reason}: {item.message}; {item.remedy}", file=sys.stderr)
-    if len(rejected) > 20:
-        print(f"  … and {len(rejected) - 20} more, listed in the index's catalogue", file=sys.stderr)
+def _tell(notes: Sequence[Note], report_file: Path | None) -> None:
+    """Print what there is to look after, the gravest first, and write all of it where a file was named."""
+    show_notes(notes, command="" if report_file else "wenju index … --report FILE.jsonl")
+    if report_file:
+        write_report(report_file, notes)
+        print(f"{len(notes)} notes written to {report_file}", file=sys.stderr)
 
 
 def _show_withdrawn(names: Sequence[str]) -> None:

@@ -24,6 +24,7 @@ def to_json(value: object) -> str:
 def article_json(article: Article) -> str:
     """An article as the contract's Article."""
     values = article_values(article)
+    del values["beside"]  # kicker, deck and captions say it
     date = article.date
     values |= {"date": date.value if date else None, "date_precision": date.precision if date else None}
     return to_json(values)

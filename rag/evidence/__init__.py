@@ -7,7 +7,7 @@
                                                         │
                         refused, with a reason ◄────────┴─► selection: a sentence, a whole list, a story
 
-grounding composes all of it for one question, several of them in turn, and refuses opinions · bilingual asks articles of the
+table_rows leaves out rows of tables that are of something else · grounding composes all of it for one question, several of them in turn, and refuses opinions · bilingual asks articles of the
 other language where those in Chinese do not answer · lists finds 一是 … 五是 through an article ·
 conflicts finds newer and older values, and sources that disagree · ambiguity finds two readings that answer equally well, to be
 asked which is meant ·

@@ -24,6 +24,7 @@ from rag.evidence.constraints import (
 from rag.evidence.periods import of_asked_period
 from rag.evidence.selection import joined
 from rag.evidence.sentence_ranking import CandidateSentence
+from rag.evidence.table_rows import without_other_rows
 from rag.facts.planted import is_planted, planted_in
 from rag.question.persons import find_persons
 from rag.records import RefusalReason
@@ -150,6 +151,7 @@ def constrain(
     # What was planted for a language model is no evidence of anything.
     planted = {name: planted_in(article) for name, article in retrieval.articles.items()}
     told = [one for one in ranked if not is_planted(planted[one.passage.article_id], one.start, one.end)]
+    told = without_other_rows(told, retrieval.analysis, retrieval.articles)
     placed = filter_by_place(told, retrieval, generation)
     dated = filter_by_time(placed, retrieval, generation)
     sided = _filter_by_person(dated, retrieval, generation)

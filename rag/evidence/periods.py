@@ -3,9 +3,10 @@
 import datetime
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from index.dates import find_dates
-from index.dates.named_periods import count_days
+from index.dates.named_periods import count_days, shift_months
 from index.records import Article, DateSpan
 from rag.evidence.sentence_ranking import CandidateSentence
 from rag.facts.valid_time import is_compared_with
@@ -38,13 +39,26 @@ def of_asked_period(
         day = time_range.asked[0].first[5:]
         return [one for one in ranked if _may_be_of_day(day, one, articles[one.passage.article_id])]
     asked = [span for span in time_range.asked if count_days(span.first, span.last) >= MIN_PERIOD_DAYS]
-    if len(asked) != 1 or time_range.has_no_beginning or time_range.is_guessed:
+    if len(asked) != 1 or time_range.has_no_beginning:
         return list(ranked)
-    return [
-        sentence
-        for sentence in ranked
-        if _is_of(asked[0], sentence, articles[sentence.passage.article_id], is_target=time_range.is_target)
-    ]
+
+    def is_of_it(sentence: CandidateSentence) -> bool:
+        article = articles[sentence.passage.article_id]
+        period = _last_before(article, asked[0]) if time_range.is_guessed else asked[0]
+        return period is None or _is_of(period, sentence, article, is_target=time_range.is_target)
+
+    return [sentence for sentence in ranked if is_of_it(sentence)]
+
+
+def _last_before(article: Article, asked: DateSpan) -> DateSpan | None:
+    """A period without its year, 1—10月, in the last year in which an article can tell of it; None where it has no date."""
+    if article.date is None:
+        return None
+    first, last = (datetime.date.fromisoformat(day) for day in (asked.first, asked.last))
+    over = int((last - datetime.timedelta(days=SINCE_DAYS)).isoformat()[5:].replace("-", ""))
+    years = article.date.last_day // 10_000 - last.year - (article.date.last_day % 10_000 < over)
+    moved = (shift_months(day, 12 * years).isoformat() for day in (first, last))
+    return replace(asked, first=next(moved), last=next(moved))
 
 
 def _may_be_of_day(day: str, sentence: CandidateSentence, article: Article) -> bool:

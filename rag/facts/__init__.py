@@ -5,6 +5,7 @@
              ├─ quantities ───────► figures with unit, bound, rise or fall
              ├─ valid_time ───────► the day for which it holds
              ├─ asked_kind ───────► whether a statement is of the kind that a question asks for
+             ├─ table_cells ──────► rows and columns of a table that a question names
              ├─ contacts ─────────► addresses, telephone numbers, names in messengers
              └─ planted ──────────► what was planted for a language model: no evidence of anything
                  └─ prompt_injection: a sentence that commands the assistant

@@ -164,6 +164,12 @@ def _unit_after(text: str, end: int) -> tuple[str | None, int]:
     return None, end
 
 
+def unit_in(value: str) -> str | None:
+    """Return the unit behind the first figure of a text; None where there is none."""
+    number = next(iter(find_numbers(value)), None)
+    return (number.unit or _unit_after(value, number.end)[0]) if number else None
+
+
 def _unit_strength(asked: str | None, counted: str | None) -> float:
     if asked is None:
         return 0.7

@@ -97,7 +97,7 @@ class PromptFrame:
 
     def overhead_of(self, passage: Passage) -> int:
         """Return the tokens of what stands around a passage's text."""
-        return count_tokens(_block(passage, "", self.tag)) + 1
+        return count_tokens(_block(passage, _head(passage), self.tag)) + 1
 
     def fill(self, passages: Sequence[Passage], planted: Callable[[Passage], Sequence[Span]] | None = None) -> Prompt:
         """Return the prompt with these passages, numbered by their rank, without what was planted in them.
@@ -106,6 +106,7 @@ class PromptFrame:
             planted: stretches of a passage's text; those that its words tell where None.
         """
         told = [without_planted(it.text, planted(it) if planted else find_planted(it.text)) for it in passages]
+        told = [f"{_head(it)}{text}" for it, text in zip(passages, told, strict=True)]
         blocks = (_block(passage, text, self.tag) for passage, text in zip(passages, told, strict=True))
         user = "\n".join([*blocks, "", self.asked])
         return Prompt((Message("system", self.system), Message("user", user)), self.version, tuple(passages))
@@ -141,6 +142,11 @@ def frame_prompt(
         system += _TALK_PROTOCOL[language].format(tag=talk_tag)
         asked = f"<{talk_tag}>\n{talk}\n</{talk_tag}>\n\n{asked}"
     return PromptFrame(version, system, asked, tag)
+
+
+def _head(passage: Passage) -> str:
+    """The head of the table that a passage begins in, a line each."""
+    return f"{passage.table_head}\n" if passage.table_head and not find_planted(passage.table_head) else ""
 
 
 def _block(passage: Passage, text: str, tag: str) -> str:

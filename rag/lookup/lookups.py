@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from rag.generation.composition import Composition, Line
 from rag.generation.extractive import compose
+from rag.generation.tabled import compose_tabled
 from rag.lookup.computing.compute import compute as compute_figures
 from rag.lookup.computing.trend import trend
 from rag.lookup.earlier import go_on, tell_sources
@@ -69,5 +70,7 @@ def ask_again(inquiry: Inquiry) -> Composition | None:
     if found or inquiry.ground is None:
         return None if found is None or found.refusal else found
     grounding = inquiry.ground(inquiry.query, inquiry.question, Timings())
-    told = None if grounding.refusal else compose(grounding, inquiry.generation)
+    told = compose_tabled(grounding, inquiry.generation)
+    if told is None and not grounding.refusal:
+        told = compose(grounding, inquiry.generation)
     return replace(told, articles=grounding.retrieval.articles) if told else None

@@ -30,7 +30,7 @@ _NEXT_CLAUSE = re.compile(
 )
 """Before a clause with an asking word and a verb of its own; who holds two offices is mostly told in one place."""
 _EACH = re.compile(r"(?:分别|各自?)(?=[是有为怎如叫在由]|多少|谁|什么)|\b(?:respectively|each)\b")
-_AND = re.compile(r"[、]|和(?!平|谐|解)|与(?!会)|以及|及(?!其他?)|跟|\band\b")
+_AND = re.compile(r"[、]|和(?!平|谐|解)|(?<!参)与(?!会)|以及|及(?!其他?)|跟|\band\b")
 _LEADS = re.compile(r"^(?:对于?|关于|在|[和与跟及]|以及|其中|那么?|又|而|并|再|另外|还有|and )\s*")
 _FURTHER = re.compile(r"^(?:另外|此外|还有|顺便|再[问请]|还想)(?:请?问|知道|了解)?(?:一下|下)?[，,：:]?\s*")
 """What begins a question on another matter."""

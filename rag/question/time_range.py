@@ -30,7 +30,7 @@ _FESTIVAL = "|".join(FESTIVALS)
 # An expression whose year find_dates guessed: it states a month, a day, a quarter or a half, and no year by any word.
 _NO_YEAR = re.compile(
     rf"(?:截[至止]到?|since )?\s?(?:(?:\d{{1,2}}|[正一二三四五六七八九十]{{1,3}})(?:{TO}\d{{1,2}})?\s?[月日号]|[上下]半年|第?[一二三四1-4]\s?季度|"
-    rf"首季度|前\w{{1,2}}季度|{_MONTHS}|\d{{1,2}}(?:st|nd|rd|th)? (?:of )?(?:{_MONTHS}))",
+    rf"首季度|前\w{{1,2}}季度|前\s?\w{{1,2}}\s?个?月|{_MONTHS}|\d{{1,2}}(?:st|nd|rd|th)? (?:of )?(?:{_MONTHS}))",
     re.IGNORECASE,
 )
 # What a date that stands in it is merely called by: games and fairs, editions, school years of entry.

@@ -1,5 +1,6 @@
 """A chunk of an article as a passage: what was retrieved, and what is quoted though nothing was."""
 
+from index.chunking import table_head_of
 from index.provenance import Place
 from index.records import Article
 from index.store.catalogue import StoredChunk
@@ -41,5 +42,6 @@ def passage_of(
         text=article.text[chunk.start : chunk.end],
         start=chunk.start,
         end=chunk.end,
+        table_head=table_head_of(chunk.header),
         also_in=also_in,
     )

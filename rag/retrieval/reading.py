@@ -61,9 +61,10 @@ def read_passages(
 
 
 def header_of(passage: Passage) -> str:
-    """Return what the reader sees in front of a passage: its date and its title, as in training."""
+    """Return what the reader sees in front of a passage: its date and its title, as in training, and the head of its table."""
     date = f"{passage.date} " if passage.date else ""
-    return f"{date}{passage.title}\n" if passage.title else date
+    title = f"{date}{passage.title}\n" if passage.title else date
+    return f"{title}{passage.table_head}\n" if passage.table_head else title
 
 
 def order_by_readings(passages: Sequence[Passage], readings: Mapping[str, PassageReading]) -> tuple[Passage, ...]:

@@ -41,16 +41,17 @@ export class ArticleView {
 
   show(item, citation) {
     const { app, body } = this;
-    const text = make("div", { class: "text" }, ...paragraphsOf(app, item, citation));
-    const marked = text.querySelector("mark");
+    const paragraphs = paragraphsOf(app, item, citation);
+    const { kickers, decks, captions, body: lines } = placed(app, item, paragraphs);
+    const text = make("div", { class: "text" }, ...lines);
+    const marked = paragraphs.some(({ element }) => element.querySelector("mark"));
     const title = titleOf(app, item);
-    const captions = (item.captions || []).map((caption) => make("p", { lang: langOf(caption) }, app.words.caption(caption)));
     replaceContent(
       body,
       ...[
-        item.kicker ? make("p", { class: "kicker", lang: langOf(item.kicker) }, item.kicker) : null,
+        ...kickers,
         make("h2", { id: "article-title", lang: langOf(title) }, title),
-        item.deck ? make("p", { class: "deck", lang: langOf(item.deck) }, item.deck) : null,
+        ...decks,
         makeOrigin(app, item),
         makeFileLine(app, item, item.source),
         marked ? null : make("p", { class: "failure" }, app.words.articleChanged),
@@ -59,7 +60,7 @@ export class ArticleView {
       ].filter(Boolean),
     );
     body.focus({ preventScroll: true }); // so that the arrow keys scroll the article
-    if (marked) marked.scrollIntoView({ block: "center" });
+    if (marked) body.querySelector("mark").scrollIntoView({ block: "center" });
   }
 
   close() {
@@ -78,7 +79,36 @@ export class ArticleView {
   }
 }
 
-/** The article's lines as paragraphs, the cited range in <mark>. Offsets are code points: JavaScript counts UTF-16. */
+/** The paragraphs where they were printed: kicker and deck beside the headline, captions under the text, each once. */
+function placed(app, item, paragraphs) {
+  const sorts = { kicker: [], deck: [], caption: [] };
+  const body = [];
+  const beside = (item.beside || []).filter((one) => typeof one.start === "number");
+  for (const { element, start } of paragraphs) {
+    const one = beside.find((other) => other.start <= start && start < other.start + Array.from(other.text).length);
+    if (!one) body.push(element);
+    else if (one.kind === "caption") {
+      const [before, after] = app.words.caption("\u0000").split("\u0000");
+      element.prepend(before);
+      element.append(after || "");
+      sorts.caption.push(element);
+    } else {
+      element.className = one.kind;
+      sorts[one.kind].push(element);
+    }
+  }
+  // What the text says itself stands there; an index from before has none of it in the text.
+  const alone = (kind, texts) => {
+    if (item.beside && item.beside.length) return;
+    for (const text of texts) sorts[kind].push(make("p", kind === "caption" ? { lang: langOf(text) } : { class: kind, lang: langOf(text) }, kind === "caption" ? app.words.caption(text) : text));
+  };
+  alone("kicker", item.kicker ? [item.kicker] : []);
+  alone("deck", item.deck ? [item.deck] : []);
+  alone("caption", item.captions || []);
+  return { kickers: sorts.kicker, decks: sorts.deck, captions: sorts.caption, body };
+}
+
+/** The article's lines as paragraphs, each with its place in the text, the cited range in <mark>. Offsets are code points: JavaScript counts UTF-16. */
 function paragraphsOf(app, item, citation) {
   const characters = Array.from(item.text);
   const slice = (start, end) => characters.slice(start, end).join("");
@@ -86,9 +116,16 @@ function paragraphsOf(app, item, citation) {
   const isThere = citation.quote === undefined || slice(citation.start, citation.end) === citation.quote;
   const [start, end] = isThere ? [citation.start, citation.end] : [0, 0];
   const lines = [[]];
+  const starts = [0];
+  let place = 0;
   for (const [piece, cited] of [[slice(0, start), false], [slice(start, end), true], [slice(end), false]]) {
     piece.split("\n").forEach((part, number) => {
-      if (number) lines.push([]);
+      if (number) {
+        lines.push([]);
+        place += 1;
+        starts.push(place);
+      }
+      place += Array.from(part).length;
       if (part) lines[lines.length - 1].push(cited ? make("mark", {}, part) : part);
     });
   }
@@ -98,8 +135,8 @@ function paragraphsOf(app, item, citation) {
     marks[marks.length - 1].dataset.end = ` ${app.words.quoteEnd} `;
   }
   const subheads = new Set(item.subheads || []);
-  return lines.filter((line) => line.length).map((line) => {
+  return lines.map((line, number) => ({ line, start: starts[number] })).filter(({ line }) => line.length).map(({ line, start: at }) => {
     const words = line.map((part) => part.textContent || part).join("").trim();
-    return make(subheads.has(words) ? "h3" : "p", { lang: langOf(words) }, ...line);
+    return { element: make(subheads.has(words) ? "h3" : "p", { lang: langOf(words) }, ...line), start: at };
   });
 }

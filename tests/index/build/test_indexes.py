@@ -112,7 +112,7 @@ def test_only_new_chunks_and_their_sentences_are_embedded_in_simplified_characte
     embedder = HashedEmbedder()
     archive.build(BEFORE | {"lantern": LANTERN}, embedder).close()
     lantern = "传统灯会在老街举办，共展出花灯三百盏。"
-    assert embedder.passages == [lantern, lantern]  # the chunk, and its only sentence
+    assert embedder.passages == [lantern]  # the chunk, which is its only sentence, too
 
 
 def test_every_statement_of_a_chunk_has_a_vector(archive: Archive) -> None:
