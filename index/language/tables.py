@@ -129,7 +129,7 @@ def find_tables(text: str) -> tuple[Table, ...]:
     return _tables(text) if "\t" in text else ()
 
 
-@memoise_text(1024)
+@memoise_text
 def _tables(text: str) -> tuple[Table, ...]:
     return tuple(_read(text, match.start(), match.end()) for match in _ROWS.finditer(text))
 
