@@ -1,14 +1,21 @@
 """Plain text and Markdown → Document."""
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from index.errors import UnreadableError
 from index.read.decode import decode
 from index.read.stated_dates import parse_date, split_front_matter, stated_text
-from index.records import Document
+from index.records import Document, Heading
 
 _HEADING: Final = re.compile(r"^#[ \t](?P<title>[^\n]*)(?:\n|\Z)", re.MULTILINE)
+# A heading by its mark, by the line under it, or a paragraph of its own that is all bold.
+_HEADINGS: Final = re.compile(
+    r"^(?:(?P<mark>#{1,6})[ \t]+\S[^\n]*|(?P<over>[^\s#>|*+-][^\n]{0,120})\n(?P<under>={3,}|-{3,})[ \t]*|(?P<bold>(?:\*\*|__)[^\n*_]{2,60}(?:\*\*|__)[ \t]*))$",
+    re.MULTILINE,
+)
+_FENCE: Final = re.compile(r"^(?:```|~~~).*?^(?:```|~~~)", re.MULTILINE | re.DOTALL)
 _FIELDS: Final = frozenset({"title", "date", "newspaper", "page", "url"})
 
 
@@ -35,9 +42,12 @@ def read_markdown(source: str, data: bytes) -> Document:
     heading = _HEADING.search(text)
     # "# Title #" is a heading closed by its mark.
     headline = re.sub(r"[ \t]#+$", "", heading["title"].strip()).rstrip() if heading else ""
+    taken: tuple[Heading, ...] = ()
     if heading and headline and title in (None, headline):
         title = headline
-        text = (text[: heading.start()] + text[heading.end() :]).lstrip("\n")
+        before, after = text[: heading.start()].lstrip("\n"), text[heading.end() :]
+        after = after if before.strip() else after.lstrip("\n")
+        text, taken = before + after, (Heading(len(before), len(before), 1),)
     if not text.strip():
         raise UnreadableError(
             "no_text", "nothing follows the title or the front matter", "add the text, or leave it out"
@@ -54,5 +64,19 @@ def read_markdown(source: str, data: bytes) -> Document:
         newspaper=stated_text(stated.get("newspaper")),
         page=stated_text(stated.get("page")),
         url=stated_text(stated.get("url")),
+        headings=tuple(sorted((*taken, *_headings(text)), key=lambda heading: heading.start)),
         metadata=kept,
     )
+
+
+def _headings(text: str) -> Iterator[Heading]:
+    """Yield the headings that are in the text, by their marks or as paragraphs all bold."""
+    fences = [match.span() for match in _FENCE.finditer(text)]
+    for match in _HEADINGS.finditer(text):
+        if any(start <= match.start() < end for start, end in fences):
+            continue
+        if match["bold"]:
+            yield Heading(*match.span(), level=7, kind="styled")
+        else:
+            level = len(match["mark"]) if match["mark"] else 1 if match["under"][0] == "=" else 2
+            yield Heading(match.start(), match.end("over") if match["over"] else match.end(), level)

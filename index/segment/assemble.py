@@ -5,11 +5,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from index.dates import Issue, find_dates, infer_issue_date, read_issue
-from index.records import Article, Document, PartialDate
+from index.dates import find_dates
+from index.records import Article
 from index.repair.mapped_text import Mapped, find_origins, join
 from index.segment.blocks import Block, Page
 from index.segment.headlines import Headline, Match
+from index.segment.issues import PAGE_OF_FILE, Dated, Issues
 from index.segment.roles import CONTINUATION_LINE, Role, byline_of
 
 DOUBTFUL = 0.8
@@ -44,34 +45,13 @@ class Draft:
         {"caption": self.captions, "continuation": self.continuation_lines}.get(role, self.noise).append(place)
 
 
-@dataclass(frozen=True, slots=True)
-class Dated:
-    """A document with what is known of the issue it belongs to: stated, else inferred from its text."""
-
-    document: Document
-    issue: Issue
-    date: PartialDate | None
-    evidence: str | None
-
-
-def date_document(document: Document) -> Dated:
-    """Find out when a document was printed.
-
-    The date is the one that the file states, else the one of its path or masthead, else what its text tells.
-    """
-    issue = read_issue(document.source, document.text)
-    if document.date:
-        return Dated(document, issue, document.date, "the file states it")
-    if issue.date or document.layout == "record":
-        return Dated(document, issue, issue.date, issue.evidence)
-    inferred = infer_issue_date([document.text])
-    return Dated(document, issue, inferred.date if inferred else None, inferred.evidence if inferred else None)
-
-
-def finish(dated: Dated, page: Page, blocks: Sequence[Block], draft: Draft, headline: Headline, number: int) -> Article:
+def finish(
+    issues: Issues, page: Page, blocks: Sequence[Block], draft: Draft, headline: Headline, number: int
+) -> Article:
     """Return the article that a draft describes.
 
     Args:
+        issues: of the document; its first block tells which one is its own.
         number: its place among the articles of the document.
     """
     order: list[int] = []
@@ -91,7 +71,9 @@ def finish(dated: Dated, page: Page, blocks: Sequence[Block], draft: Draft, head
         *draft.noise,
     ]
     fixes = [fix for place in printed for fix in (*page.fixes_between(*_bounds(blocks[place])), *blocks[place].fixes)]
-    article = make_article(dated, number, text, title=headline.title or dated.document.title)
+    dated = issues.at(blocks[draft.places[0]].text.starts[0])
+    title = headline.title or (None if issues.titled else dated.document.title)
+    article = make_article(dated, number, text, title=title)
     return replace(
         article,
         kicker=headline.kicker,
@@ -108,7 +90,7 @@ def finish(dated: Dated, page: Page, blocks: Sequence[Block], draft: Draft, head
     )
 
 
-def finish_without_body(dated: Dated, page: Page, blocks: Sequence[Block], number: int) -> Article:
+def finish_without_body(issues: Issues, page: Page, blocks: Sequence[Block], number: int) -> Article:
     """Return what a page without running text says as one article.
 
     Args:
@@ -116,7 +98,7 @@ def finish_without_body(dated: Dated, page: Page, blocks: Sequence[Block], numbe
     """
     draft = Draft(list(range(len(blocks))), confidence=DOUBTFUL / 2, decisions=["no running text on the page"])
     draft.subheads = {place for place, block in enumerate(blocks) if block.role == "heading" and place}
-    return finish(dated, page, blocks, draft, Headline(None, None, None), number)
+    return finish(issues, page, blocks, draft, Headline(None, None, None), number)
 
 
 def _glue(blocks: Sequence[Block], draft: Draft, place: int) -> str:
@@ -142,7 +124,7 @@ def _byline(blocks: Sequence[Block], draft: Draft) -> tuple[str, ...]:
 
 def make_article(dated: Dated, number: int, text: Mapped, *, title: str | None) -> Article:
     """Return an article with what its document states and what its text alone tells."""
-    document, issue = dated.document, dated.issue
+    document = dated.document
     # The id follows from what the article is and says, so that an unchanged article keeps it in every generation.
     identity = "\0".join((document.source, document.doc_id, str(number), title or "", text.text))
     return Article(
@@ -153,12 +135,12 @@ def make_article(dated: Dated, number: int, text: Mapped, *, title: str | None) 
         text=text.text,
         title=title,
         date=dated.date,
-        newspaper=document.newspaper or issue.newspaper,
-        page=document.page or issue.page,
+        newspaper=dated.newspaper,
+        page=dated.page,
         url=document.url,
         byline=document.byline,
         date_evidence=dated.evidence,
         dates=find_dates(text.text, dated.date),
         origin=tuple(find_origins(text)),
-        metadata=document.metadata,
+        metadata={**document.metadata, PAGE_OF_FILE: True} if dated.page_of_file else document.metadata,
     )

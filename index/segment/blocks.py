@@ -67,12 +67,14 @@ class Page:
         fixes: ordered by their starts, which count in the document.
         starts: those of the fixes.
         doubled: starts in the text of the lines that were printed twice.
+        mastheads: starts in the text of the lines that belong to a masthead.
     """
 
     text: Mapped
     fixes: tuple[Fix, ...]
     starts: tuple[int, ...]
     doubled: frozenset[int]
+    mastheads: frozenset[int] = frozenset()
 
     def fixes_between(self, start: int, end: int) -> tuple[Fix, ...]:
         """Return the fixes that begin in a slice of the document."""
@@ -81,7 +83,7 @@ class Page:
 
 def read_blocks(page: Page, start: int, end: int) -> list[Block]:
     """Return the blocks of a slice of a page's text, each with the role that its own form tells."""
-    paragraphs = find_paragraphs(page.text.text[start:end], page.doubled, start)
+    paragraphs = find_paragraphs(page.text.text[start:end], page.doubled | page.mastheads, start)
     blocks = (make_block(page, part.lines, doubled=part.start in page.doubled) for part in paragraphs)
     return [part for block in blocks for part in _split_continuation_line(block)]
 
@@ -100,7 +102,8 @@ def make_block(page: Page, lines: Sequence[Line], *, doubled: bool = False) -> B
     base = paragraph.start
     joined, wrapped = page.text.cut(base, paragraph.end).edited(find_wraps(page.text.text, paragraph, base))
     closed, kerned = joined.edited(list(find_kerning(joined.text)))
-    return Block(role_of(closed.text, len(lines)), closed, (*wrapped, *kerned), paragraph, doubled)
+    role = "furniture" if base in page.mastheads else role_of(closed.text, len(lines))
+    return Block(role, closed, (*wrapped, *kerned), paragraph, doubled)
 
 
 def _split_continuation_line(block: Block) -> Iterator[Block]:

@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from index.records import Article, Frame
+from index.records import Article, Document, Frame
 from index.repair.lines import measure_lines
-from index.segment.assemble import Dated, Draft, finish, finish_without_body
+from index.segment.assemble import Draft, finish, finish_without_body
 from index.segment.blocks import Block, Page, make_block, read_blocks
 from index.segment.headlines import Headline, compose_lines
+from index.segment.issues import Issues
 
 HEADING = 1.12
 """Type this much larger than the body's is a heading. Newspapers set bodies in 9–10.5 points, sub-headings from 11."""
@@ -26,12 +27,12 @@ class _Framed:
     size: float
 
 
-def split_frames(dated: Dated, page: Page) -> list[Article]:
+def split_frames(document: Document, issues: Issues, page: Page) -> list[Article]:
     """Return the articles of a page in frames: each headline with the text that follows it up to the next one."""
-    body = _body_size(dated.document.frames)
+    body = _body_size(document.frames)
     framed = [
         _Framed(_by_size(block, frame.size_pt / body), frame.size_pt)
-        for frame in dated.document.frames
+        for frame in document.frames
         for block in _blocks_of(page, frame, is_heading=frame.size_pt >= HEADING * body)
     ]
     blocks = [one.block for one in framed]
@@ -45,7 +46,12 @@ def split_frames(dated: Dated, page: Page) -> list[Article]:
         elif block.role in ("caption", "furniture", "continuation"):
             beside.append((place, max(0, len(drafts) - 1)))  # above the first article: its furniture
         else:
-            if not drafts or block.is_fresh or _heads_article(framed, pending, body):
+            if (
+                not drafts
+                or block.is_fresh
+                or _heads_article(framed, pending, body)
+                or issues.parts_issues(blocks[drafts[-1].places[-1]].text.starts[0], block.text.starts[0])
+            ):
                 drafts.append(Draft([]))
                 headings.append(pending)
             else:
@@ -54,12 +60,12 @@ def split_frames(dated: Dated, page: Page) -> list[Article]:
             drafts[-1].places.append(place)
             pending = []
     if not drafts:
-        return [finish_without_body(dated, page, blocks, 0)] if blocks else []
+        return [finish_without_body(issues, page, blocks, 0)] if blocks else []
     headings[-1] += pending
     for place, number in beside:
         drafts[number].put_beside(place, blocks[place].role)
     return [
-        finish(dated, page, blocks, draft, _headline(framed, places, draft), number)
+        finish(issues, page, blocks, draft, _headline(framed, places, draft), number)
         for number, (draft, places) in enumerate(zip(drafts, headings, strict=True))
     ]
 

@@ -1,6 +1,5 @@
 """Document → Articles: composition of what tells a page's blocks apart and puts those of an article together."""
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -8,15 +7,15 @@ from dataclasses import replace
 from index.language.deceptive_characters import DECEPTIVE, reveal
 from index.records import Article, Document, Fix
 from index.repair import show_plainly
-from index.repair.mapped_text import Mapped, join
-from index.segment.assemble import DOUBTFUL, Dated, Draft, date_document, finish, finish_without_body, make_article
+from index.segment.assemble import DOUBTFUL, Draft, finish, finish_without_body, make_article
 from index.segment.block_context import find_blocks
-from index.segment.blocks import Block, Page, mend_page
+from index.segment.blocks import Block, Page, mend_page, takes_up
 from index.segment.headlines import Span, compose_headline, match_headings
+from index.segment.issues import Issues, date_document
 from index.segment.linking import Link, chain, link_runs
 from index.segment.pdf_frames import split_frames
+from index.segment.prose import split_prose
 from index.segment.revise import free_foreign_headings, lift_subheads, part_by_headlines
-from index.segment.roles import byline_of, is_heading
 from index.segment.runs import Run, find_runs, resume_cut_sentences
 from index.segment.topic_similarity import TopicSimilarity
 
@@ -24,6 +23,8 @@ __all__ = ["DOUBTFUL", "split_articles"]
 
 SHEET_BLOCKS = 160
 """Blocks that are looked at together. A full newspaper page has about 80; more are parted where an article begins."""
+PAGE_HEAD_BLOCKS = 8
+"""Blocks at a page's beginning among which its first text is looked for: lines of its masthead come before."""
 CAPTION_SIMILARITY = 0.3
 LABEL_CHARACTERS = 4
 UNTITLED = 0.85
@@ -31,20 +32,24 @@ UNFINISHED = 0.6
 
 
 def split_articles(document: Document) -> list[Article]:
-    """Return the articles of a document, in page order; of a corpus line only deceptive characters are mended."""
+    """Return the articles of a document, in page order; of a corpus line only deceptive characters are mended.
+
+    Where mastheads part the document into pages and issues, each article has the date and page of its own.
+    """
     stated = _shown_plainly(document)
-    dated = date_document(stated)
-    if document.layout in ("record", "prose"):
+    issues = date_document(stated)
+    if document.layout == "record":
         text, fixes = show_plainly(document.text)
-        articles = (
-            _split_prose(dated, text)
-            if document.layout == "prose"
-            else [make_article(dated, 0, text, title=stated.title)]
-        )
+        articles = [make_article(issues.parts[0], 0, text, title=stated.title)]
+    elif document.layout == "prose":
+        text, fixes = show_plainly(document.text)
+        articles = split_prose(stated, issues, text)
     else:
         page = mend_page(document.text)
+        page = replace(page, mastheads=issues.masthead_lines(page.text))
         fixes = page.fixes
-        articles = split_frames(dated, page) if document.layout == "framed" else _split_page(dated, page)
+        is_framed = document.layout == "framed"
+        articles = split_frames(stated, issues, page) if is_framed else split_page(issues, page)
     return _with_deceptive(articles, [fix for fix in fixes if fix.kind in DECEPTIVE])
 
 
@@ -72,44 +77,22 @@ def _with_deceptive(articles: list[Article], fixes: Sequence[Fix]) -> list[Artic
     ]
 
 
-def _split_page(dated: Dated, page: Page) -> list[Article]:
-    """Return the articles of a page of which only the lines are known."""
+def split_page(issues: Issues, page: Page) -> list[Article]:
+    """Return the articles of a page, or several, of which only the lines are known."""
     articles: list[Article] = []
-    for sheet in _sheets(page, find_blocks(page)):
-        articles += _split_sheet(dated, page, resume_cut_sentences(page, sheet), len(articles))
+    for sheet in _sheets(issues, page, find_blocks(page)):
+        articles += _split_sheet(issues, page, resume_cut_sentences(page, sheet), len(articles))
     return articles
 
 
-def _split_prose(dated: Dated, whole: Mapped) -> list[Article]:
-    """Return the one article whose paragraphs are the document's lines, as its author set them."""
-    document = dated.document
-    lines = [whole.cut(*match.span()).stripped() for match in re.finditer(r"[^\n\f]+", whole.text)]
-    lines = [line for line in lines if line.text]
-    if not lines:
-        return []
-    text = join(lines, ["\n"] * (len(lines) - 1))
-    article = make_article(dated, 0, text, title=document.title)
-    kicker, deck = (document.metadata.get(name) for name in ("kicker", "deck"))
-    return [
-        replace(
-            article,
-            kicker=kicker if isinstance(kicker, str) else None,
-            deck=deck if isinstance(deck, str) else None,
-            subheads=tuple(line.text for line in lines if is_heading(line.text)),
-            byline=document.byline or byline_of(lines[0].text),
-        )
-    ]
-
-
-def _sheets(page: Page, blocks: Sequence[Block]) -> Iterator[list[Block]]:
+def _sheets(issues: Issues, page: Page, blocks: Sequence[Block]) -> Iterator[list[Block]]:
     """Yield the blocks in sheets that are matched within themselves, so that the work grows with the text's length.
 
-    A form feed ends a sheet, unless a sentence goes on over it.
+    A form feed or a masthead ends a sheet, unless a sentence goes on over it on the next page of the same issue.
     """
     sheet: list[Block] = []
-    for block in blocks:
-        between = page.text.text[sheet[-1].paragraph.end : block.paragraph.start] if sheet else ""
-        if "\f" in between and not sheet[-1].is_open:
+    for place, block in enumerate(blocks):
+        if sheet and _ends_sheet(issues, page, sheet, blocks[place : place + PAGE_HEAD_BLOCKS]):
             yield sheet
             sheet = []
         if len(sheet) >= SHEET_BLOCKS and (block.is_fresh or len(sheet) >= 2 * SHEET_BLOCKS):
@@ -124,7 +107,23 @@ def _sheets(page: Page, blocks: Sequence[Block]) -> Iterator[list[Block]]:
         yield sheet
 
 
-def _split_sheet(dated: Dated, page: Page, blocks: Sequence[Block], first: int) -> list[Article]:
+def _ends_sheet(issues: Issues, page: Page, sheet: Sequence[Block], coming: Sequence[Block]) -> bool:
+    """Whether another page begins, and no sentence goes on over its beginning."""
+    before, after = sheet[-1].paragraph.end, coming[0].paragraph.start
+    places = sheet[-1].text.starts[0], coming[0].text.starts[0]
+    if issues.parts_issues(*places):
+        return True
+    if "\f" in page.text.text[before:after] and not issues.mastheads:
+        return not sheet[-1].is_open
+    if issues.number_at(places[0]) == issues.number_at(places[1]) and "\f" not in page.text.text[before:after]:
+        return False
+    last = next((block for block in reversed(sheet) if block.role not in ("furniture", "caption")), None)
+    first = next((block for block in coming if block.role not in ("furniture", "caption")), None)
+    goes_on = last and first and last.is_open and first.role == "text" and not first.is_fresh
+    return not (goes_on and last and first and takes_up(last.text.text, first.text.text) > 0)
+
+
+def _split_sheet(issues: Issues, page: Page, blocks: Sequence[Block], first: int) -> list[Article]:
     runs = find_runs(blocks)
     links = link_runs(blocks, runs)
     drafts = [_draft(blocks, runs, links, numbers) for numbers in chain(links)]
@@ -148,12 +147,12 @@ def _split_sheet(dated: Dated, page: Page, blocks: Sequence[Block], first: int) 
         topics = TopicSimilarity([span.text for span in spans])
     _give_rest(blocks, drafts, topics, loose)
     if not drafts:
-        return [finish_without_body(dated, page, blocks, first)] if blocks else []
+        return [finish_without_body(issues, page, blocks, first)] if blocks else []
     articles = []
     for number, (draft, span) in enumerate(zip(drafts, spans, strict=True)):
         headline = compose_headline(blocks, draft.matches, span)
         _explain_headline(blocks, draft)
-        articles.append(finish(dated, page, blocks, draft, headline, first + number))
+        articles.append(finish(issues, page, blocks, draft, headline, first + number))
     return articles
 
 
