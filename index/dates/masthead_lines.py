@@ -20,6 +20,7 @@ SECTION_NAME = 4
 """Han characters of a page's name that no list knows (水乡周末), beside a page number; beside more, NAMES of LONG_NAME."""
 LONG_NAME = 8
 NAMES = 2
+FRONT_PAGE = "头"
 
 _HAN = "\u4e00-\u9fff"
 _NUMBER = r"[A-Z]{0,2}\d{1,3}|[一二三四五六七八九十]{1,3}|头"
@@ -180,7 +181,7 @@ def _with_names(known: MastheadLine, rest: str) -> MastheadLine | None:
             continue
         if paper is None and _NAME_OF_PAPER.fullmatch(word) and not _NOT_PAPER.fullmatch(word):
             paper = word
-        elif known.page is None and (
+        elif known.page in (None, FRONT_PAGE) and (
             _LETTERED.fullmatch(word) or ((known.date or paper or known.is_false) and _PAGE_BARE.fullmatch(word))
         ):
             known = replace(known, page=word)
@@ -188,7 +189,7 @@ def _with_names(known: MastheadLine, rest: str) -> MastheadLine | None:
             names.append(word)
         else:
             return None
-    known = replace(known, newspaper=paper)
+    known = replace(known, newspaper=paper, page="1" if known.page == FRONT_PAGE else known.page)
     is_strong = bool((known.date or known.is_false) and (known.supports_date or known.page or paper)) or bool(
         known.page and paper
     )
@@ -230,10 +231,10 @@ def _take_weekday(rest: str) -> tuple[str, int | None]:
 
 
 def _in_figures(page: str | None) -> str | None:
-    """A page's number as it would be printed in figures: 二 and 头 are numbers, too."""
-    if page is None or page.isascii():
+    """A page's number as it would be printed in figures: 二 is a number, too."""
+    if page is None or page.isascii() or page == FRONT_PAGE:
         return page
-    return "1" if page == "头" else str(numeral_value(page) or page)
+    return str(numeral_value(page) or page)
 
 
 def _lunar_date(found: re.Match[str]) -> PartialDate | None:

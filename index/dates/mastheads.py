@@ -39,6 +39,7 @@ class Masthead:
 
     Args:
         lines: that it is printed in, at least one, in the text's order.
+        dated_by: the words that state the date, where those of an earlier masthead do.
         is_false: as MastheadLine.
     """
 
@@ -47,6 +48,7 @@ class Masthead:
     page: str | None = None
     newspaper: str | None = None
     is_false: bool = False
+    dated_by: str = ""
 
     @property
     def start(self) -> int:

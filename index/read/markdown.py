@@ -79,4 +79,4 @@ def _headings(text: str) -> Iterator[Heading]:
             yield Heading(*match.span(), level=7, kind="styled")
         else:
             level = len(match["mark"]) if match["mark"] else 1 if match["under"][0] == "=" else 2
-            yield Heading(match.start(), match.end("over") if match["over"] else match.end(), level)
+            yield Heading(*match.span(), level)

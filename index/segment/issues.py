@@ -72,6 +72,10 @@ class Issues:
         first, second = self.at(before), self.at(after)
         return first is not second and (first.date != second.date or first.newspaper != second.newspaper)
 
+    def turns_page(self, before: int, after: int) -> bool:
+        """Whether a masthead, or the break of a page, stands between two places of the text."""
+        return self.number_at(before) != self.number_at(after)
+
     def masthead_lines(self, mended: Mapped) -> frozenset[int]:
         """Return where the lines of mastheads begin in a mended text of the document."""
         return frozenset(mended.find(line.start) for masthead in self.mastheads for line in masthead.lines)
@@ -142,7 +146,8 @@ def _carried(before: Masthead | None, own: Masthead | None) -> Masthead | None:
     if before is None or own is None:
         return own or (before and replace(before, page=None))
     knows_date = own.date or own.is_false
-    carried = own if knows_date else replace(own, date=before.date, is_false=before.is_false)
+    words = before.dated_by or before.words
+    carried = own if knows_date else replace(own, date=before.date, is_false=before.is_false, dated_by=words)
     return replace(carried, newspaper=own.newspaper or before.newspaper)
 
 
@@ -177,7 +182,7 @@ def _date_of(stated: _Stated, masthead: Masthead | None) -> tuple[PartialDate | 
         return stated.document.date, STATED
     path = stated.path
     if masthead and masthead.date and masthead.date != path.date:
-        evidence = f"报头“{masthead.words}”"
+        evidence = f"报头“{masthead.dated_by or masthead.words}”"
         if path.date and not masthead.date.value.startswith(path.date.value):
             evidence += f"；{path.evidence}与之不同，以报头为准"
         return masthead.date, evidence

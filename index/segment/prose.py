@@ -60,6 +60,8 @@ def split_prose(document: Document, issues: Issues, whole: Mapped) -> list[Artic
     slices = _slices(items, parting, issues)
     if len(slices) == 1:
         return [_only_article(document, issues, slices[0])]
+    if slices[0].title is None and _has_title_above(document, issues, items):
+        slices[0].title = document.title
     return [_article(issues, one, number, parting) for number, one in enumerate(slices)]
 
 
@@ -82,6 +84,8 @@ def _items(document: Document, issues: Issues, whole: Mapped) -> Iterator[Item]:
                 yield Item(start, document.title, heading.level, heading.kind, None, opens_article=opens)
                 opens = False
         own = coming[0] if coming and coming[0].start <= start else None
+        if own and start > own.start and not any(map(str.isalnum, line.text)):
+            continue  # the rule that Markdown draws under a heading
         bare = _without_marks(line) if own else line
         is_masthead = whole.find(start) in mastheads
         level, kind = (own.level, own.kind) if own else (None, None)
