@@ -69,6 +69,8 @@ class Frame:
     page: int
 
 
+NOTES = "notes"
+"""Key of a document's metadata: what of it was damaged and put right, or left out, each in words."""
 HeadingKind = Literal["marked", "styled", "article"]
 """marked: the file says that it is a heading (h2, "##", Word's heading styles). styled: it is only set like one: a short
 paragraph all bold, or centred, or larger. article: no line, but the place where an `<article>` element begins."""

@@ -1,13 +1,16 @@
 """Plain text and Markdown → Document."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from index.errors import UnreadableError
-from index.read.decode import decode
+from index.read.decode import decode_file
+from index.read.html import read_webpage
 from index.read.stated_dates import parse_date, split_front_matter, stated_text
-from index.records import Document, Heading
+from index.read.tags_in_text import NOTE as TAGS_TAKEN_OUT
+from index.read.tags_in_text import show_text
+from index.records import NOTES, Document, Heading
 
 _HEADING: Final = re.compile(r"^#[ \t](?P<title>[^\n]*)(?:\n|\Z)", re.MULTILINE)
 # A heading by its mark, by the line under it, or a paragraph of its own that is all bold.
@@ -15,17 +18,32 @@ _HEADINGS: Final = re.compile(
     r"^(?:(?P<mark>#{1,6})[ \t]+\S[^\n]*|(?P<over>[^\s#>|*+-][^\n]{0,120})\n(?P<under>={3,}|-{3,})[ \t]*|(?P<bold>(?:\*\*|__)[^\n*_]{2,60}(?:\*\*|__)[ \t]*))$",
     re.MULTILINE,
 )
+_WEBPAGE: Final = re.compile(r"\s*(?:<\?xml[^<>]{0,200}>\s*)?(?:<!DOCTYPE\s+html|<html[\s>])", re.IGNORECASE)
 _FENCE: Final = re.compile(r"^(?:```|~~~).*?^(?:```|~~~)", re.MULTILINE | re.DOTALL)
 _FIELDS: Final = frozenset({"title", "date", "newspaper", "page", "url"})
 
 
 def read_text(source: str, data: bytes) -> Document:
-    """Return a text file as it is.
+    """Return a text file as it is; of one that is written in HTML, what it shows.
 
     Raises:
-        UnreadableError: empty, binary, encoding.
+        UnreadableError: empty, binary, encoding, no_text.
     """
-    return Document(source, source, decode(data), "page")
+    decoded = decode_file(data)
+    if _WEBPAGE.match(decoded.text):
+        return read_webpage(source, data)
+    shown = show_text(decoded.text)
+    if shown is None:
+        return Document(source, source, decoded.text, "page", metadata=noted(decoded.notes))
+    if not shown:
+        raise UnreadableError("no_text", "its tags show no text", "leave it out, or export it again")
+    return Document(source, source, shown, "page", metadata=noted((*decoded.notes, TAGS_TAKEN_OUT)))
+
+
+def noted(notes: Iterable[str], metadata: Mapping[str, object] | None = None) -> dict[str, object]:
+    """Return metadata with what of a file was put right or left out, where there is any."""
+    found = list(notes)
+    return {**(metadata or {}), **({NOTES: found} if found else {})}
 
 
 def read_markdown(source: str, data: bytes) -> Document:
@@ -37,7 +55,8 @@ def read_markdown(source: str, data: bytes) -> Document:
     Raises:
         UnreadableError: empty, binary, encoding, no_text (a title and nothing else).
     """
-    stated, text = split_front_matter(decode(data))
+    decoded = decode_file(data)
+    stated, text = split_front_matter(decoded.text)
     title = stated_text(stated.get("title"))
     heading = _HEADING.search(text)
     # "# Title #" is a heading closed by its mark.
@@ -65,7 +84,7 @@ def read_markdown(source: str, data: bytes) -> Document:
         page=stated_text(stated.get("page")),
         url=stated_text(stated.get("url")),
         headings=tuple(sorted((*taken, *_headings(text)), key=lambda heading: heading.start)),
-        metadata=kept,
+        metadata=noted(decoded.notes, kept),
     )
 
 

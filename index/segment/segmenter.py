@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from index.language.deceptive_characters import DECEPTIVE, reveal
-from index.records import Article, Document, Fix
+from index.records import NOTES, Article, Document, Fix
 from index.repair import show_plainly
 from index.segment.assemble import DOUBTFUL, Draft, finish, finish_without_body, make_article
 from index.segment.block_context import find_blocks
@@ -50,7 +50,16 @@ def split_articles(document: Document) -> list[Article]:
         fixes = page.fixes
         is_framed = document.layout == "framed"
         articles = split_frames(stated, issues, page) if is_framed else split_page(issues, page)
-    return _with_deceptive(articles, [fix for fix in fixes if fix.kind in DECEPTIVE])
+    return _with_notes(stated, _with_deceptive(articles, [fix for fix in fixes if fix.kind in DECEPTIVE]))
+
+
+def _with_notes(document: Document, articles: list[Article]) -> list[Article]:
+    """The articles, each with what its file's reader said of damages among its decisions."""
+    notes = document.metadata.get(NOTES)
+    if not isinstance(notes, list):
+        return articles
+    said = tuple(str(note) for note in notes)
+    return [replace(article, decisions=(*said, *article.decisions)) for article in articles]
 
 
 def _shown_plainly(document: Document) -> Document:
