@@ -12,6 +12,7 @@ from index.dates.context import Context
 from index.dates.find import scan
 from index.dates.named_periods import day_of, day_of_lunar
 from index.language.deceptive_characters import reveal
+from index.language.memo import memoise
 from index.language.numerals import numeral_value
 from index.records import PartialDate
 
@@ -138,6 +139,11 @@ def read_masthead_line(line: str) -> MastheadLine | None:
     """Return what a line states that holds nothing but a masthead's words; None for every other line."""
     if len(line) > LINE_CHARACTERS or not _MAYBE.search(line):
         return None
+    return _read(line)
+
+
+@memoise(1024)  # pages of one newspaper print the same lines
+def _read(line: str) -> MastheadLine | None:
     rest = _TORN_DATE.sub("", unicodedata.normalize("NFKC", reveal(line))).strip(_FRAMING)
     if not rest or _SENTENCE.search(rest):
         return None

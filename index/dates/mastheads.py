@@ -7,6 +7,7 @@ a guide to the issue names.
 import itertools
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -140,11 +141,11 @@ def _names_above(lines: Sequence[TextLine], clusters: Sequence[Sequence[int]]) -
     above = [cluster[0] for cluster in clusters if cluster[0] and lines[cluster[0]].gap <= 2]
     short = [n for n in above if _NAME_ABOVE.fullmatch(lines[n - 1].text)]
     texts = [lines[n - 1].text for n in short]
-    everywhere = [line.text for line in lines]
+    everywhere, over = Counter(line.text for line in lines), Counter(texts)
     return frozenset(
         n
         for n, text in zip(short, texts, strict=True)
-        if n == 1 or text.startswith("今日") or texts.count(text) == everywhere.count(text) > 1
+        if n == 1 or text.startswith("今日") or over[text] == everywhere[text] > 1
     )
 
 
@@ -160,15 +161,16 @@ def _is_in_guide(lines: Sequence[TextLine], number: int) -> bool:
 
 def _without_pointers(lines: Sequence[TextLine], found: Sequence[Masthead]) -> list[Masthead]:
     """Leave out numbers of pages that stand in a list with nothing between them, and come again over the pages."""
-    kept = list(found)
+    kept: list[Masthead] = []
     places = [line.start for line in lines]
-    for masthead, after in itertools.pairwise(found):
-        if masthead.date or masthead.newspaper or masthead.is_false:
+    pages = Counter(masthead.page for masthead in found)
+    for masthead, after in itertools.zip_longest(found, found[1:]):
+        if after is None or masthead.date or masthead.newspaper or masthead.is_false or pages[masthead.page] < 2:
+            kept.append(masthead)
             continue
         between = lines[bisect_left(places, masthead.end) : bisect_left(places, after.start)]
-        is_pointer = sum(len(line.text) for line in between) <= 2 * RUNNING_CHARACTERS
-        if is_pointer and any(other is not masthead and other.page == masthead.page for other in found):
-            kept.remove(masthead)
+        if sum(len(line.text) for line in between) > 2 * RUNNING_CHARACTERS:
+            kept.append(masthead)
     return kept
 
 

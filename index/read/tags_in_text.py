@@ -21,6 +21,7 @@ _INLINE: Final = frozenset(
         "time tt u video audio wbr head template canvas",
     )
 )
+_KNOWN: Final = _BLOCKS | _INLINE
 # What is not shown, or is struck out.
 _UNSEEN: Final = frozenset(
     re.findall(r"\w+", "script style head template noscript iframe svg object del s strike rp rt textarea select title")
@@ -86,7 +87,7 @@ def has_tags(text: str) -> bool:
     """Whether a text is written in HTML, and does not only mention a tag."""
     if "<" not in text:
         return False
-    found = [tag for tag in _TAG.finditer(text) if tag["name"] is None or tag["name"].lower() in _BLOCKS | _INLINE]
+    found = [tag for tag in _TAG.finditer(text) if tag["name"] is None or tag["name"].lower() in _KNOWN]
     if not found:
         return False
     bare = text.strip()
@@ -127,7 +128,7 @@ def show_text(text: str) -> str | None:
     at = 0
     for tag in _TAG.finditer(text):
         name = tag["name"]
-        if name and name.lower() not in _BLOCKS | _INLINE and shown.unseen is None:
+        if name and name.lower() not in _KNOWN and shown.unseen is None:
             continue
         if shown.unseen is None:
             shown.pieces.append(text[at : tag.start()])
