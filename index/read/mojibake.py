@@ -143,7 +143,8 @@ def _order(way: _Way) -> int:
 
 def _ways(line: str) -> Iterator[_Way]:
     """Yield the ways that make a line plausible Chinese."""
-    takers = _WIDE if 2 * len(_HAN.findall(line)) > sum(not char.isascii() for char in line) else _NARROW
+    han, beyond = len(_HAN.findall(line)), sum(not char.isascii() and not char.isspace() for char in line)
+    takers = (*(_NARROW if 2 * han < beyond else ()), *(_WIDE if 5 * han > beyond else ()))
     known: list[tuple[_Way, str]] = [((), line)]
     for _round in range(MAX_ROUNDS):
         further: list[tuple[_Way, str]] = []

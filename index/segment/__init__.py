@@ -6,7 +6,9 @@
 
 segmenter composes them · roles tells a block by its form, block_context by what stands around it · topic_similarity
 tells what texts are about, link_features what makes one run go on from another · revise puts right what the headings
-show to be wrong · pdf_frames takes pages whose type sizes are known (PDF).
+show to be wrong · pdf_frames takes pages whose type sizes are known (PDF) · issues tells which page of which issue each
+part of a document is of, by its mastheads · prose takes documents in paragraphs (Word, web, Markdown), headings tells
+which of their headings open an article.
 """
 
 from index.segment.assemble import DOUBTFUL
