@@ -18,9 +18,9 @@ from index.records import PartialDate
 
 LINE_CHARACTERS = 80
 SECTION_NAME = 4
-"""Han characters of a page's name that no list knows (水乡周末), beside a page number; beside more, NAMES of LONG_NAME."""
-LONG_NAME = 8
-NAMES = 2
+"""Han characters of a page's name that no list knows (水乡周末), beside a page number; beside more, MAX_PAGE_NAMES of LONG_NAME_CHARACTERS."""
+LONG_NAME_CHARACTERS = 8
+MAX_PAGE_NAMES = 2
 FRONT_PAGE = "头"
 
 _HAN = "\u4e00-\u9fff"
@@ -191,7 +191,7 @@ def _with_names(known: MastheadLine, rest: str) -> MastheadLine | None:
             _LETTERED.fullmatch(word) or ((known.date or paper or known.is_false) and _PAGE_BARE.fullmatch(word))
         ):
             known = replace(known, page=word)
-        elif re.fullmatch(rf"[{_HAN}]{{1,{LONG_NAME}}}", word):
+        elif re.fullmatch(rf"[{_HAN}]{{1,{LONG_NAME_CHARACTERS}}}", word):
             names.append(word)
         else:
             return None
@@ -199,9 +199,9 @@ def _with_names(known: MastheadLine, rest: str) -> MastheadLine | None:
     is_strong = bool((known.date or known.is_false) and (known.supports_date or known.page or paper)) or bool(
         known.page and paper
     )
-    allowed = LONG_NAME if is_strong else SECTION_NAME if known.is_named_page and not known.date else 0
+    allowed = LONG_NAME_CHARACTERS if is_strong else SECTION_NAME if known.is_named_page and not known.date else 0
     if (
-        len(names) > NAMES
+        len(names) > MAX_PAGE_NAMES
         or any(len(name) > allowed for name in names)
         or (names and not (is_strong or len(names) == 1))
     ):

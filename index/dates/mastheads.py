@@ -18,7 +18,7 @@ CLUSTER_GAP = 3
 """Newlines between two lines of one masthead: two blank lines at most."""
 CLUSTER_LINES = 8
 GUIDE_LINES = 14
-RUNNING_CHARACTERS = 18
+GUIDE_CHARACTERS = 18
 _GUIDE = re.compile(r"导读|今日看点|本期看点|内容提要|版面索引|^目\s{0,4}录$|要目")
 _NAME_ABOVE = re.compile(r"[\u4e00-\u9fff]{2,8}|[A-Z][A-Za-z ]{2,24}")
 _FOLIO_NUMBER = re.compile(r"[-—–·• ]{0,3}([A-Z]?\d{1,3})[-—–·• ]{0,3}")
@@ -152,9 +152,9 @@ def _names_above(lines: Sequence[TextLine], clusters: Sequence[Sequence[int]]) -
 def _is_in_guide(lines: Sequence[TextLine], number: int) -> bool:
     """Whether a line stands in a guide to the issue's pages: its heading is above, and no running text between."""
     for line in reversed(lines[max(0, number - GUIDE_LINES) : number]):
-        if _GUIDE.search(line.text) and len(line.text) <= RUNNING_CHARACTERS:
+        if _GUIDE.search(line.text) and len(line.text) <= GUIDE_CHARACTERS:
             return True
-        if len(line.text) > 2 * RUNNING_CHARACTERS or line.text.endswith("。"):
+        if len(line.text) > 2 * GUIDE_CHARACTERS or line.text.endswith("。"):
             return False
     return False
 
@@ -169,7 +169,7 @@ def _without_pointers(lines: Sequence[TextLine], found: Sequence[Masthead]) -> l
             kept.append(masthead)
             continue
         between = lines[bisect_left(places, masthead.end) : bisect_left(places, after.start)]
-        if sum(len(line.text) for line in between) > 2 * RUNNING_CHARACTERS:
+        if sum(len(line.text) for line in between) > 2 * GUIDE_CHARACTERS:
             kept.append(masthead)
     return kept
 

@@ -14,8 +14,7 @@ from index.read.formats import SourceFile, check_signature
 from index.read.load import iter_lines
 from index.read.mojibake import undo_mojibake
 from index.read.stated_dates import parse_date, stated_text
-from index.read.tags_in_text import NOTE as TAGS_TAKEN_OUT
-from index.read.tags_in_text import show_text
+from index.read.tags_in_text import TAGS_TAKEN_OUT, show_text
 from index.records import NOTES, Document, Rejected
 
 _BYTE: Final = re.compile(r"\s{0,4}\(byte (\d+)\)$")

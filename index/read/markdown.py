@@ -8,8 +8,7 @@ from index.errors import UnreadableError
 from index.read.decode import decode_file
 from index.read.html import read_webpage
 from index.read.stated_dates import parse_date, split_front_matter, stated_text
-from index.read.tags_in_text import NOTE as TAGS_TAKEN_OUT
-from index.read.tags_in_text import show_text
+from index.read.tags_in_text import TAGS_TAKEN_OUT, show_text
 from index.records import NOTES, Document, Heading
 
 _HEADING: Final = re.compile(r"^#[ \t](?P<title>[^\n]*)(?:\n|\Z)", re.MULTILINE)

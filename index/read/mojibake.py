@@ -33,8 +33,8 @@ SYMBOL_SHARE: Final = 0.2  # of Latin rubbish: what no language writes in its wo
 LEFT_SHARE: Final = 0.02  # of the text that may stay rubbish beside what is put right
 LOST_SHARE: Final = 0.01  # of replacement characters
 LOST_CHARS: Final = 5
-MARKS_SHARE: Final = 0.1  # of characters in runs of ??
-MARKS: Final = 8
+QUESTION_MARKS_SHARE: Final = 0.1  # of characters in runs of ??
+QUESTION_MARKS: Final = 8
 KUNJINKAO_SHARE: Final = 0.03
 KUNJINKAO: Final = 3
 
@@ -238,7 +238,7 @@ def _is_kunjinkao(text: str, printed: int) -> bool:
 def _is_question_marks(text: str, printed: int) -> bool:
     runs = [len(run) for run in _RUN_OF_MARKS.findall(text)]
     letters, han = len(_LETTER.findall(text)), len(_HAN.findall(text))
-    return sum(runs) >= MARKS and sum(runs) > max(MARKS_SHARE * printed, letters, han / 3)
+    return sum(runs) >= QUESTION_MARKS and sum(runs) > max(QUESTION_MARKS_SHARE * printed, letters, han / 3)
 
 
 def _is_replaced(text: str, printed: int) -> bool:

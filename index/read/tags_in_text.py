@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
-NOTE: Final = "HTML tags were taken out"
+TAGS_TAKEN_OUT: Final = "HTML tags were taken out"
 _BLOCKS: Final = frozenset(
     re.findall(
         r"\w+",

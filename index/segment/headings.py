@@ -16,7 +16,7 @@ HEADLINE_HAN = 8
 """Chinese headlines have 8 characters and more, sub-headings mostly 4 to 7."""
 HEADLINE_WORDS = 5
 HEADLINE_SHARE = 0.6
-RUNNING_CHARACTERS = 15
+RUNNING_TEXT_CHARACTERS = 15
 LINES_TO_SIGNATURE = 2
 _NUMBERED = re.compile(
     r"[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十\d]{1,3}[）)]|第[一二三四五六七八九十百\d]{1,4}[章节条部篇]|\d{1,2}[.、．）)](?!\d)|[①-⑳]"
@@ -157,7 +157,9 @@ def _names_section(words: str) -> bool:
 def _has_text(items: Sequence[Item], start: int, end: int) -> bool:
     """Whether running text stands among the items."""
     return any(
-        item.level is None and not item.is_masthead and (len(item.words) >= RUNNING_CHARACTERS or is_closed(item.words))
+        item.level is None
+        and not item.is_masthead
+        and (len(item.words) >= RUNNING_TEXT_CHARACTERS or is_closed(item.words))
         for item in items[start:end]
     )
 
