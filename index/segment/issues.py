@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from index.dates.infer_issue import infer_issue_date
 from index.dates.issue import Issue, read_issue
 from index.dates.mastheads import Masthead, TextLine, combine_folio, find_mastheads, text_lines
+from index.language.deceptive_characters import reveal
 from index.records import Document, Frame, PartialDate
 from index.repair.lines import is_closed
 from index.repair.mapped_text import Mapped
@@ -113,7 +114,8 @@ def date_document(document: Document) -> Issues:
     The date of a part is the one that its masthead states; where the document states one date for all of it, that one;
     else the one of its path, else what its text tells.
     """
-    path, top = read_issue(document.source, ""), read_issue(document.source, document.text)
+    source, text = reveal(document.source), reveal(document.text)  # figures of a masthead may hold unseen characters
+    path, top = read_issue(source, ""), read_issue(source, text)
     if document.layout == "record":
         return Issues((0,), (_date_part(_Stated(document, path, top, False, False), None, None),))
     title = _masthead_title(document)
@@ -130,7 +132,7 @@ def date_document(document: Document) -> Issues:
         known = _date_part(stated, current, part.page_of_file)
         if known.date is None:
             end = parts[number + 1].start if number + 1 < len(parts) else None
-            known = _infer(known, document.text[part.start : end] if heads else document.text)
+            known = _infer(known, reveal(document.text[part.start : end]) if heads else text)
         dated.append(known)
     lines = tuple(head for head in dict.fromkeys(heads) if head is not title)
     return Issues(tuple(part.start for part in parts), tuple(dated), lines, titled=title is not None)
@@ -188,7 +190,7 @@ def _date_of(stated: _Stated, masthead: Masthead | None) -> tuple[PartialDate | 
         return masthead.date, evidence
     if path.date:
         return path.date, path.evidence
-    return (None, None) if masthead else (stated.top.date, stated.top.evidence)
+    return (None, None) if masthead and masthead.is_false else (stated.top.date, stated.top.evidence)
 
 
 def _infer(part: Dated, text: str) -> Dated:
