@@ -25,6 +25,7 @@ MAX_ROUNDS: Final = 3  # a file is damaged by each program that it goes through;
 MAX_CHARS: Final = 1 << 16  # enough to judge by, as in index.read.decode
 MIN_HAN: Final = 2
 MIN_HAN_RARE: Final = 12
+MIN_DAMAGED_CHARS: Final = 12  # six characters in GBK
 MIN_LINE_CHARS: Final = 3  # of a line beyond ASCII, from which it is judged by itself
 STRANGE_SHARE: Final = 0.3  # of a line's printed characters beyond ASCII that are no Chinese ones; French has some 0.05
 USUAL_SHARE: Final = 0.8  # of the Chinese characters that newspapers print; wrongly read ones have 0.6 at most
@@ -130,6 +131,10 @@ def _best_way(lines: list[str]) -> _Way | None:
     votes: Counter[_Way] = Counter()
     for line in sample:
         votes.update(_ways(line))
+    if (
+        sum(not char.isascii() for line in sample for char in line) < MIN_DAMAGED_CHARS
+    ):  # may come out as Chinese by chance
+        votes = Counter({way: count for way, count in votes.items() if way[0][1] == "utf-8"})
     seen = sum(len(_HAN.findall(line)) for line in sample)
     if seen < MIN_HAN_RARE:  # a few rare characters may be a list of names
         votes = Counter({way: count for way, count in votes.items() if way[0][0] not in _WIDE or way[-1][1] == "utf-8"})
@@ -271,4 +276,4 @@ def _is_rubbish(text: str, printed: int) -> bool:
             rubbish += own
     if seen >= 4 * MIN_LINE_CHARS and rare > (1 - RARE_SHARE) * seen and seen > printed / 4:
         return True
-    return rubbish > LEFT_SHARE * printed
+    return rubbish > max(LEFT_SHARE * printed, MIN_DAMAGED_CHARS)
