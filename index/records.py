@@ -71,6 +71,30 @@ class Frame:
     is_watermark: bool = False
 
 
+NOTES = "notes"
+"""Key of a document's metadata: what of it was damaged and put right, or left out, each in words."""
+HeadingKind = Literal["marked", "styled", "article"]
+"""marked: the file says that it is a heading (h2, "##", Word's heading styles). styled: it is only set like one: a short
+paragraph all bold, or centred, or larger. article: no line, but the place where an `<article>` element begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What a file marks or sets as a heading.
+
+    Args:
+        start, end: its line or lines in the document's text, without the last newline. Equal where the heading was taken
+            out of the text, being the document's title, and at the beginning of an `<article>`: then `start` is where
+            the text under it begins.
+        level: 1 to 6 as marked; 0 for Word's style Title; 7 for a styled one; 0 for an article.
+    """
+
+    start: int
+    end: int
+    level: int
+    kind: HeadingKind = "marked"
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """One source as read: a whole file, or one line of a corpus file.
@@ -83,6 +107,7 @@ class Document:
         title, date, newspaper, page, url: what the file or the line states; None where it states nothing.
         byline: names of the authors as the file states them.
         frames: layout "framed" only: the frames that the text consists of, in reading order.
+        headings: layout "prose" only: its headings and beginnings of articles in the text's order, as its markup has them.
         line: 1-based line of a corpus line in its file.
         metadata: further keys of a corpus line.
     """
@@ -98,6 +123,7 @@ class Document:
     url: str | None = None
     byline: tuple[str, ...] = ()
     frames: tuple[Frame, ...] = ()
+    headings: tuple[Heading, ...] = ()
     line: int | None = None
     metadata: Mapping[str, object] = field(default_factory=dict)
 

@@ -15,6 +15,7 @@ from index.language.memo import memoise
 from index.records import Article
 from index.repair.lines import is_open
 from index.segment.blocks import CLOSES, takes_up
+from index.segment.issues import PAGE_OF_FILE
 from index.segment.roles import DATELINE
 from index.segment.topic_similarity import find_grams
 
@@ -152,11 +153,16 @@ def _known_pages(first: Article, second: Article) -> int | None:
     """Return how many of the two pages are known and named by the other part; None where one contradicts."""
     to, since = page_number(first.continued_to), page_number(second.continued_from)
     agreed = 0
-    for stated, named in ((page_number(first.page), since), (page_number(second.page), to)):
+    for stated, named in ((_printed_page(first), since), (_printed_page(second), to)):
         if stated and named and stated != named:
             return None
         agreed += bool(stated and named)
     return None if to == since else agreed
+
+
+def _printed_page(article: Article) -> str | None:
+    """The page as it is printed; where only the page of the file is known, that one says nothing of it."""
+    return None if PAGE_OF_FILE in article.metadata else page_number(article.page)
 
 
 def page_number(text: str | None) -> str | None:

@@ -1,6 +1,7 @@
 """When a page was printed, and which days its text speaks of.
 
     source, text ─ issue ─► newspaper, date and page as path and masthead state them
+    lines ─ mastheads ─► the mastheads and folio lines of a file of several pages or issues; masthead_lines reads one line
     texts ─ infer_issue ─► the date of an undated page, with what it was inferred from
     text, reference ─ find ─► every date expression and the days it means
                        │

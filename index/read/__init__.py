@@ -7,7 +7,9 @@
                                                                                └─ jsonl ────┘
 
 markdown reads .txt and .md, jsonl corpus files line by line, pdf is a room of its own · stated_dates parses the dates
-and front matter that files state, html_metadata and html_byline what a web page states about its article.
+and front matter that files state, html_metadata and html_byline what a web page states about its article · mojibake
+undoes wrong readings of text, or refuses it, usual_characters are those it knows Chinese by · tags_in_text shows plain
+text that is written in HTML.
 """
 
 from collections.abc import Iterator

@@ -6,10 +6,12 @@ is made of the characters that Chinese newspapers print.
 
 import codecs
 import re
-from functools import cache
+from dataclasses import dataclass
 from typing import Final
 
 from index.errors import UnreadableError
+from index.read.mojibake import undo_mojibake
+from index.read.usual_characters import SAMPLE_CHARS, usual_share
 
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -35,33 +37,94 @@ MAX_CONTROL_SHARE: Final = 0.1  # dumps carry a stray control character here and
 # Share of usual characters among the non-ASCII ones. Simplified and traditional news have 0.97 and more,
 # GB18030 read as Big5 (or the reverse) 0.6 at most: tests/index/read/test_read.py measures both.
 MIN_USUAL_SHARE: Final = 0.75
-SAMPLE_CHARS: Final = 1 << 16  # enough to judge by; a file is one encoding throughout
+MIN_CUT_BYTES: Final = 16  # of a text of which one character may be cut off
+CUT_OFF: Final = "its last character is cut off and was left out"
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A file's text.
+
+    Args:
+        notes: what of it was damaged and put right or left out, in words.
+    """
+
+    text: str
+    notes: tuple[str, ...] = ()
 
 
 def decode(data: bytes, declared: str | None = None) -> str:
-    """Return the text of a file: its mark (BOM) stripped, every newline a line feed, else untouched.
+    """Return the text of a file, as `decode_file` does, without its notes."""
+    return decode_file(data, declared).text
+
+
+def decode_file(data: bytes, declared: str | None = None) -> Decoded:
+    """Return the text of a file: its mark (BOM) stripped, every newline a line feed, wrong readings undone, else untouched.
 
     Tried in this order, each strictly: the mark; the declared encoding; UTF-8; the best of UTF-16 without a
-    mark, GB18030 and Big5, where it is plausible; what charset-normalizer finds.
+    mark, GB18030 and Big5, where it is plausible; what charset-normalizer finds. A character cut off at the end is left out.
 
     Args:
         data: the whole file.
         declared: encoding that the file itself names (HTML's meta charset); a false claim is passed over.
 
     Raises:
-        UnreadableError: empty, binary, encoding (bytes that are no text in any encoding known here).
+        UnreadableError: empty, binary, encoding (bytes that are no text in any encoding known here, or text that was
+            damaged by a wrong conversion).
     """
-    text = _marked(data)
-    if text is None:
-        text = _declared(data, declared) or _utf8(data)
-    if text is None:
-        text = _guessed(data)
+    cut = _cut_utf8(data)
+    notes: list[str] = []
+    try:
+        text = _utf8(cut) if cut else None
+        text = _read(data, declared) if text is None else text
+        notes += [CUT_OFF] if cut else []
+    except UnreadableError as error:
+        text = _read_cut(data, declared, error)
+        notes.append(CUT_OFF)
+    undone = undo_mojibake(text)
+    text = undone.text
+    notes += [undone.note] if undone.note else []
     controls = len(_CONTROLS.findall(text[:SAMPLE_CHARS]))
     if "\0" in text or controls > MAX_CONTROL_SHARE * len(text[:SAMPLE_CHARS]):
         raise _binary()
     if not text.strip():
         raise UnreadableError("empty", "there is no text in it", "leave it out, or export it again")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return Decoded(text.replace("\r\n", "\n").replace("\r", "\n"), tuple(notes))
+
+
+def _read(data: bytes, declared: str | None) -> str:
+    text = _marked(data)
+    if text is None:
+        text = _declared(data, declared) or _utf8(data)
+    return _guessed(data) if text is None else text
+
+
+def _cut_utf8(data: bytes) -> bytes | None:
+    """Return UTF-8 without the character that is cut off at its end; None where none is, or it is no UTF-8."""
+    bare = data.rstrip(b"\r\n\t ")
+    try:
+        bare.decode("utf-8")
+    except UnicodeDecodeError as error:
+        is_tail = error.reason == "unexpected end of data" and error.start >= MIN_CUT_BYTES
+        return data[: error.start] if is_tail and not data[: error.start].isascii() else None
+    return None
+
+
+def _read_cut(data: bytes, declared: str | None, error: UnreadableError) -> str:
+    """Read a file without the byte that is left of a cut character of Big5, GBK or UTF-16.
+
+    Raises:
+        UnreadableError: the same as before, where that does not help.
+    """
+    bare = data.rstrip(b"\r\n\t ")
+    if error.reason not in ("encoding", "binary") or len(bare) < MIN_CUT_BYTES:
+        raise error
+    for length in (len(data) - 1, len(bare) - 1):
+        try:
+            return _read(data[:length], declared)
+        except UnreadableError:
+            continue
+    raise error
 
 
 def end_lines(text: str) -> str:
@@ -127,31 +190,6 @@ def _detected(data: bytes) -> str | None:
     if best.encoding == "cp1252" and len(_NOT_PRINTED_ASCII.findall(str(best))) > 0.3 * len(sample):
         return None
     return _strictly(data, best.encoding)
-
-
-def usual_share(text: str) -> float:
-    """Return which share of a text's non-ASCII characters Chinese newspapers print, in [0, 1]; 1 where it has none.
-
-    ASCII is left out since it reads the same in every encoding that competes.
-    """
-    judged = _NOT_PRINTED_ASCII.findall(text[:SAMPLE_CHARS])
-    return sum(map(_usual().__contains__, judged)) / len(judged) if judged else 1.0
-
-
-@cache  # one for the process: a table of 12,000 characters that never changes
-def _usual() -> frozenset[str]:
-    """Return the characters that the standards rank as frequent, with their punctuation.
-
-    Source: level 1 of GB 2312-80 (rows 16–55, 3,755 characters) and of Big5 (0xA440–0xC67E, 5,401), symbols of
-    GB 2312 rows 1–3 and Big5 0xA1–0xA2. Kana and Greek are left out: Big5 read as GB18030 turns into them.
-    """
-    trails = range(0x40, 0xFF)
-    gb_leads = [*range(0xA1, 0xA4), *range(0xB0, 0xD8)]
-    big5_leads = [0xA1, 0xA2, *range(0xA4, 0xC7)]
-    letters = {chr(code) for code in (*range(0xA0, 0x180), *range(0x2010, 0x2028))}
-    gb = {bytes((lead, trail)).decode("gb2312", "ignore") for lead in gb_leads for trail in trails}
-    big5 = {bytes((lead, trail)).decode("big5", "ignore") for lead in big5_leads for trail in trails}
-    return frozenset(letters | {char for char in gb | big5 if len(char) == 1 and ord(char) > 0x7F} | {"\u3000", "〇"})
 
 
 def _strictly(data: bytes, encoding: str) -> str | None:

@@ -12,8 +12,10 @@ from index.errors import UnreadableError
 from index.read.decode import decode
 from index.read.formats import SourceFile, check_signature
 from index.read.load import iter_lines
+from index.read.mojibake import undo_mojibake
 from index.read.stated_dates import parse_date, stated_text
-from index.records import Document, Rejected
+from index.read.tags_in_text import TAGS_TAKEN_OUT, show_text
+from index.records import NOTES, Document, Rejected
 
 _BYTE: Final = re.compile(r"\s{0,4}\(byte (\d+)\)$")
 _SNIFFED_BYTES: Final = 1024
@@ -139,9 +141,17 @@ def _document(source: str, fields: dict[str, object], line: int, name: str) -> D
     given_id = fields.pop("_id", None)
     if given_id is not None and stated_text(given_id) is None and given_id != "":
         raise UnreadableError("bad_record", '"_id" is neither a string nor a number', 'give a string as "_id"')
+    notes: list[str] = []
+    text = _plain(text, notes)
+    if not text.strip():
+        raise UnreadableError("no_text", 'the tags in "text" show no text', 'put the article\'s text under "text"')
     # What is not of the expected type stays in the metadata: nothing that was stated is dropped.
     known = {key: value for key in _TEXT_FIELDS if (value := stated_text(fields.get(key))) is not None}
+    if "title" in known:
+        known["title"] = " ".join(_plain(known["title"], []).split())
     date = parse_date(fields.get("date"))
+    if date is None and fields.get("date") not in (None, ""):
+        notes.append(f"the date {str(fields['date'])[:40]!r} could not be read")
     byline = _names(fields.get("byline"))
     taken = {*known, *(["date"] if date else []), *(["byline"] if byline else [])}
     return Document(
@@ -160,8 +170,22 @@ def _document(source: str, fields: dict[str, object], line: int, name: str) -> D
             key: value
             for key, value in fields.items()
             if key not in taken and not (key in (*_TEXT_FIELDS, "date") and value in (None, ""))
-        },
+        }
+        | ({NOTES: notes} if notes else {}),
     )
+
+
+def _plain(text: str, notes: list[str]) -> str:
+    """Return a field's text with wrong readings undone and tags taken out; what was done is added to the notes.
+
+    Raises:
+        UnreadableError: encoding.
+    """
+    undone = undo_mojibake(text)
+    shown = show_text(undone.text)
+    notes += [undone.note] if undone.note else []
+    notes += [TAGS_TAKEN_OUT] if shown is not None else []
+    return undone.text if shown is None else shown
 
 
 def _names(stated: object) -> tuple[str, ...]:

@@ -1,24 +1,49 @@
 """Plain text and Markdown → Document."""
 
 import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from index.errors import UnreadableError
-from index.read.decode import decode, end_lines
+from index.read.decode import decode_file, end_lines
+from index.read.html import read_webpage
 from index.read.stated_dates import parse_date, split_front_matter, stated_text
-from index.records import Document
+from index.read.tags_in_text import TAGS_TAKEN_OUT, show_text
+from index.records import NOTES, Document, Heading
 
 _HEADING: Final = re.compile(r"^#[ \t](?P<title>[^\n]*)(?:\n|\Z)", re.MULTILINE)
+# A heading by its mark, by the line under it, or a paragraph of its own that is all bold.
+_HEADINGS: Final = re.compile(
+    r"^(?:(?P<mark>#{1,6})[ \t]+\S[^\n]*|(?P<over>[^\s#>|*+-][^\n]{0,120})\n(?P<under>={3,}|-{3,})[ \t]*|(?P<bold>(?:\*\*|__)[^\n*_]{2,60}(?:\*\*|__)[ \t]*))$",
+    re.MULTILINE,
+)
+_WEBPAGE: Final = re.compile(r"\s*(?:<\?xml[^<>]{0,200}>\s*)?(?:<!DOCTYPE\s+html|<html[\s>])", re.IGNORECASE)
+_FENCE: Final = re.compile(r"^(?:```|~~~).*?^(?:```|~~~)", re.MULTILINE | re.DOTALL)
 _FIELDS: Final = frozenset({"title", "date", "newspaper", "page", "url"})
 
 
 def read_text(source: str, data: bytes) -> Document:
-    """Return a text file as it is.
+    """Return a text file as it is; of one that is written in HTML, what it shows.
 
     Raises:
-        UnreadableError: empty, binary, encoding.
+        UnreadableError: empty, binary, encoding, no_text.
     """
-    return Document(source, source, end_lines(decode(data)), "page")
+    decoded = decode_file(data)
+    text = end_lines(decoded.text)
+    if _WEBPAGE.match(text):
+        return read_webpage(source, data)
+    shown = show_text(text)
+    if shown is None:
+        return Document(source, source, text, "page", metadata=noted(decoded.notes))
+    if not shown:
+        raise UnreadableError("no_text", "its tags show no text", "leave it out, or export it again")
+    return Document(source, source, shown, "page", metadata=noted((*decoded.notes, TAGS_TAKEN_OUT)))
+
+
+def noted(notes: Iterable[str], metadata: Mapping[str, object] | None = None) -> dict[str, object]:
+    """Return metadata with what of a file was put right or left out, where there is any."""
+    found = list(notes)
+    return {**(metadata or {}), **({NOTES: found} if found else {})}
 
 
 def read_markdown(source: str, data: bytes) -> Document:
@@ -30,14 +55,18 @@ def read_markdown(source: str, data: bytes) -> Document:
     Raises:
         UnreadableError: empty, binary, encoding, no_text (a title and nothing else).
     """
-    stated, text = split_front_matter(end_lines(decode(data)))
+    decoded = decode_file(data)
+    stated, text = split_front_matter(end_lines(decoded.text))
     title = stated_text(stated.get("title"))
     heading = _HEADING.search(text)
     # "# Title #" is a heading closed by its mark.
     headline = re.sub(r"[ \t]#+$", "", heading["title"].strip()).rstrip() if heading else ""
+    taken: tuple[Heading, ...] = ()
     if heading and headline and title in (None, headline):
         title = headline
-        text = (text[: heading.start()] + text[heading.end() :]).lstrip("\n")
+        before, after = text[: heading.start()].lstrip("\n"), text[heading.end() :]
+        after = after if before.strip() else after.lstrip("\n")
+        text, taken = before + after, (Heading(len(before), len(before), 1),)
     if not text.strip():
         raise UnreadableError(
             "no_text", "nothing follows the title or the front matter", "add the text, or leave it out"
@@ -54,5 +83,19 @@ def read_markdown(source: str, data: bytes) -> Document:
         newspaper=stated_text(stated.get("newspaper")),
         page=stated_text(stated.get("page")),
         url=stated_text(stated.get("url")),
-        metadata=kept,
+        headings=tuple(sorted((*taken, *_headings(text)), key=lambda heading: heading.start)),
+        metadata=noted(decoded.notes, kept),
     )
+
+
+def _headings(text: str) -> Iterator[Heading]:
+    """Yield the headings that are in the text, by their marks or as paragraphs all bold."""
+    fences = [match.span() for match in _FENCE.finditer(text)]
+    for match in _HEADINGS.finditer(text):
+        if any(start <= match.start() < end for start, end in fences):
+            continue
+        if match["bold"]:
+            yield Heading(*match.span(), level=7, kind="styled")
+        else:
+            level = len(match["mark"]) if match["mark"] else 1 if match["under"][0] == "=" else 2
+            yield Heading(*match.span(), level)

@@ -8,7 +8,9 @@ segmenter composes them · roles tells a block by its form, block_context by wha
 lines may be rows of a table or a list, item_numbers which begin an item, listings where they stand, list_context whose they are · topic_similarity
 tells what texts are about, link_features what makes one run go on from another · revise puts right what the headings
 show to be wrong · page_breaks finds page numbers and
-running titles · pdf_frames takes pages whose type sizes are known (PDF).
+running titles · pdf_frames takes pages whose type sizes are known (PDF) · issues tells which page of which issue each
+part of a document is of, by its mastheads · prose takes documents in paragraphs (Word, web, Markdown), headings tells
+which of their headings open an article.
 """
 
 from index.segment.assemble import DOUBTFUL

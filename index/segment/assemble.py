@@ -5,19 +5,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from index.dates import Issue, find_dates, infer_issue_date, read_issue
-from index.language.deceptive_characters import reveal
-from index.records import Article, Beside, BesideKind, Document, Origin, PartialDate
+from index.dates import find_dates
+from index.records import Article, Beside, BesideKind, Origin
 from index.repair.mapped_text import Mapped, find_origins, join
 from index.segment.blocks import Block, Page
 from index.segment.headlines import Headline, Match
+from index.segment.issues import PAGE_OF_FILE, Dated, Issues
 from index.segment.roles import CONTINUATION_LINE, Role, byline_of
 
 DOUBTFUL = 0.8
 """Articles with less confidence are marked: on generated pages one in eight, of which every second is wrong indeed."""
-
-MASTHEAD_SEEN = 2000
-"""Characters in which a masthead is looked for, unseen ones included."""
 
 
 @dataclass(slots=True)
@@ -48,35 +45,13 @@ class Draft:
         {"caption": self.captions, "continuation": self.continuation_lines}.get(role, self.noise).append(place)
 
 
-@dataclass(frozen=True, slots=True)
-class Dated:
-    """A document with what is known of the issue it belongs to: stated, else inferred from its text."""
-
-    document: Document
-    issue: Issue
-    date: PartialDate | None
-    evidence: str | None
-
-
-def date_document(document: Document) -> Dated:
-    """Find out when a document was printed.
-
-    The date is the one that the file states, else the one of its path or masthead, else what its text tells.
-    """
-    # A figure of the masthead may hold characters that nobody sees.
-    issue = read_issue(reveal(document.source), reveal(document.text[:MASTHEAD_SEEN]))
-    if document.date:
-        return Dated(document, issue, document.date, "the file states it")
-    if issue.date or document.layout == "record":
-        return Dated(document, issue, issue.date, issue.evidence)
-    inferred = infer_issue_date([reveal(document.text)])
-    return Dated(document, issue, inferred.date if inferred else None, inferred.evidence if inferred else None)
-
-
-def finish(dated: Dated, page: Page, blocks: Sequence[Block], draft: Draft, headline: Headline, number: int) -> Article:
+def finish(
+    issues: Issues, page: Page, blocks: Sequence[Block], draft: Draft, headline: Headline, number: int
+) -> Article:
     """Return the article that a draft describes.
 
     Args:
+        issues: of the document; its first block tells which one is its own.
         number: its place among the articles of the document.
     """
     order: list[int] = []
@@ -96,7 +71,9 @@ def finish(dated: Dated, page: Page, blocks: Sequence[Block], draft: Draft, head
         *draft.noise,
     ]
     fixes = [fix for place in printed for fix in (*page.fixes_between(*_bounds(blocks[place])), *blocks[place].fixes)]
-    article = make_article(dated, number, text, title=headline.title or dated.document.title)
+    dated = issues.at(blocks[draft.places[0]].text.starts[0])
+    title = headline.title or (None if issues.titled else dated.document.title)
+    article = make_article(dated, number, text, title=title)
     over = [blocks[match.place].text for match in draft.matches]
     beside = [
         beside_of("kicker", headline.kicker, over),
@@ -120,7 +97,7 @@ def finish(dated: Dated, page: Page, blocks: Sequence[Block], draft: Draft, head
     )
 
 
-def finish_without_body(dated: Dated, page: Page, blocks: Sequence[Block], number: int) -> Article:
+def finish_without_body(issues: Issues, page: Page, blocks: Sequence[Block], number: int) -> Article:
     """Return what a page without running text says as one article.
 
     Args:
@@ -128,7 +105,7 @@ def finish_without_body(dated: Dated, page: Page, blocks: Sequence[Block], numbe
     """
     draft = Draft(list(range(len(blocks))), confidence=DOUBTFUL / 2, decisions=["no running text on the page"])
     draft.subheads = {place for place, block in enumerate(blocks) if block.role == "heading" and place}
-    return finish(dated, page, blocks, draft, Headline(None, None, None), number)
+    return finish(issues, page, blocks, draft, Headline(None, None, None), number)
 
 
 def beside_of(kind: BesideKind, text: str | None, printed: Sequence[Mapped] = ()) -> Beside | None:
@@ -176,7 +153,7 @@ def _byline(blocks: Sequence[Block], draft: Draft) -> tuple[str, ...]:
 
 def make_article(dated: Dated, number: int, text: Mapped, *, title: str | None) -> Article:
     """Return an article with what its document states and what its text alone tells."""
-    document, issue = dated.document, dated.issue
+    document = dated.document
     # The id follows from what the article is and says, so that an unchanged article keeps it in every generation.
     identity = "\0".join((document.source, document.doc_id, str(number), title or "", text.text))
     return Article(
@@ -187,12 +164,12 @@ def make_article(dated: Dated, number: int, text: Mapped, *, title: str | None) 
         text=text.text,
         title=title,
         date=dated.date,
-        newspaper=document.newspaper or issue.newspaper,
-        page=document.page or issue.page,
+        newspaper=dated.newspaper,
+        page=dated.page,
         url=document.url,
         byline=document.byline,
         date_evidence=dated.evidence,
         dates=find_dates(text.text, dated.date),
         origin=tuple(find_origins(text)),
-        metadata=document.metadata,
+        metadata={**document.metadata, PAGE_OF_FILE: True} if dated.page_of_file else document.metadata,
     )

@@ -78,12 +78,14 @@ class Page:
         fixes: ordered by their starts, which count in the document.
         starts: those of the fixes.
         doubled: starts in the text of the lines that were printed twice.
+        mastheads: starts in the text of the lines that belong to a masthead.
     """
 
     text: Mapped
     fixes: tuple[Fix, ...]
     starts: tuple[int, ...]
     doubled: frozenset[int]
+    mastheads: frozenset[int] = frozenset()
 
     def fixes_between(self, start: int, end: int) -> tuple[Fix, ...]:
         """Return the fixes that begin in a slice of the document."""
@@ -93,14 +95,17 @@ class Page:
 def read_blocks(page: Page, start: int, end: int) -> list[Block]:
     """Return the blocks of a slice of a page's text, each with the role that its own form tells."""
     printed = measure_lines(page.text.text[start:end], start)
-    of_page = find_page_lines(page.text.text, printed)
+    of_page = {
+        number for number in find_page_lines(page.text.text, printed) if printed[number].start not in page.mastheads
+    }
     lines = [line for number, line in enumerate(printed) if number not in of_page] if of_page else printed
-    listings = find_listings(lines, page.doubled)
+    alone = page.doubled | page.mastheads
+    listings = find_listings(lines, alone)
     rows = {line.start for listing in listings for line in lines[listing.first : listing.last]}
     listed = {lines[listing.first].start: listing for listing in listings}
     items = find_items(lines)
     blocks: list[Block] = []
-    for part in chain_lines(lines, page.doubled | rows if rows else page.doubled, items):
+    for part in chain_lines(lines, alone | rows, items):
         if part.start in listed:
             blocks.append(_make_listing(page, lines, listed[part.start]))
         elif part.start not in rows:
@@ -147,7 +152,8 @@ def make_block(page: Page, lines: Sequence[Line], *, doubled: bool = False) -> B
     base = paragraph.start
     joined, wrapped = page.text.cut(base, paragraph.end).edited(find_wraps(page.text.text, paragraph, base))
     closed, kerned = joined.edited(list(find_kerning(joined.text)))
-    return Block(role_of(closed.text, len(lines)), closed, (*wrapped, *kerned), paragraph, doubled)
+    role = "furniture" if base in page.mastheads else role_of(closed.text, len(lines))
+    return Block(role, closed, (*wrapped, *kerned), paragraph, doubled)
 
 
 def _split_continuation_line(block: Block) -> Iterator[Block]:

@@ -9,9 +9,10 @@ from itertools import pairwise
 from index.records import Article, Document, Frame
 from index.repair.hard_wraps import MIN_COLUMN
 from index.repair.lines import measure_lines
-from index.segment.assemble import Dated, Draft, finish, finish_without_body
+from index.segment.assemble import Draft, finish, finish_without_body
 from index.segment.blocks import Block, Page, make_block, read_blocks, takes_up
 from index.segment.headlines import Headline, compose_lines
+from index.segment.issues import Issues
 from index.segment.roles import FOLIO, SECTION
 
 LIKE_SIZE = 0.95
@@ -44,9 +45,9 @@ class _Framed:
     is_first: bool
 
 
-def split_frames(dated: Dated, page: Page) -> list[Article]:
+def split_frames(document: Document, issues: Issues, page: Page) -> list[Article]:
     """Return the articles of a page in frames: each headline with the text that follows it up to the next one."""
-    framed = list(_framed(page, dated.document))
+    framed = list(_framed(page, document))
     blocks = [one.block for one in framed]
     drafts: list[Draft] = []
     headings: list[list[int]] = []  # of each draft
@@ -60,27 +61,49 @@ def split_frames(dated: Dated, page: Page) -> list[Article]:
         if block.role == "heading":
             pending.append(place)
         elif block.role in ("caption", "furniture", "continuation"):
-            beside.append((place, max(0, len(drafts) - 1)))  # above the first article: its furniture
+            # Above the first article of a page: its furniture.
+            beside.append(
+                (place, len(drafts) - bool(drafts and not issues.turns_page(*_places(blocks, drafts[-1], place))))
+            )
         else:
-            if not drafts or block.is_fresh or _heads_article(framed, pending, headings[-1]):
+            left = [other for other in pending if issues.turns_page(*_places(blocks, None, place, other))]
+            # Of the page before: it heads nothing here.
+            if drafts and left and not _heads_article(framed, left, headings[-1]):
+                beside += [(other, len(drafts) - 1) for other in left]
+                pending = pending[len(left) :]
+            if (
+                not drafts
+                or block.is_fresh
+                or _heads_article(framed, pending, headings[-1])
+                or issues.parts_issues(*_places(blocks, drafts[-1], place))
+            ):
                 drafts.append(Draft([]))
                 headings.append(pending)
             else:
+                last = blocks[drafts[-1].places[-1]]
+                if not pending and last.is_open and takes_up(last.text.text, block.text.text) > 0:
+                    drafts[-1].resumed.add(place)
                 drafts[-1].subheads.update(pending)
                 drafts[-1].places += pending
             drafts[-1].places.append(place)
             pending = []
     if not drafts:
-        return [finish_without_body(dated, page, blocks, 0)] if blocks else []
+        return [finish_without_body(issues, page, blocks, 0)] if blocks else []
     for draft in drafts:
         draft.resumed.update(_resumed(framed, draft))
     headings[-1] += pending
     for place, number in beside:
-        drafts[number].put_beside(place, blocks[place].role)
+        drafts[min(number, len(drafts) - 1)].put_beside(place, blocks[place].role)
     return [
-        finish(dated, page, blocks, draft, _headline(framed, places, draft), number)
+        finish(issues, page, blocks, draft, _headline(framed, places, draft), number)
         for number, (draft, places) in enumerate(zip(drafts, headings, strict=True))
     ]
+
+
+def _places(blocks: Sequence[Block], draft: Draft | None, place: int, other: int = 0) -> tuple[int, int]:
+    """Where two blocks stand in the document: a draft's last one, else the other one; and the one at `place`."""
+    before = draft.places[-1] if draft else other
+    return blocks[before].text.starts[0], blocks[place].text.starts[0]
 
 
 def _framed(page: Page, document: Document) -> Iterator[_Framed]:

@@ -1,32 +1,22 @@
 """Document → Articles: composition of what tells a page's blocks apart and puts those of an article together."""
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from index.language.deceptive_characters import DECEPTIVE, reveal
-from index.records import Article, Document, Fix
+from index.records import NOTES, Article, Document, Fix
 from index.repair import show_plainly
-from index.repair.mapped_text import Mapped, join
-from index.segment.assemble import (
-    DOUBTFUL,
-    Dated,
-    Draft,
-    beside_of,
-    date_document,
-    finish,
-    finish_without_body,
-    make_article,
-)
+from index.segment.assemble import DOUBTFUL, Draft, finish, finish_without_body, make_article
 from index.segment.block_context import find_blocks
-from index.segment.blocks import Block, Page, mend_page
+from index.segment.blocks import Block, Page, mend_page, takes_up
 from index.segment.headlines import Span, compose_headline, match_headings
+from index.segment.issues import Issues, date_document
 from index.segment.linking import Link, chain, link_runs
 from index.segment.page_breaks import PAGE_END
 from index.segment.pdf_frames import split_frames
+from index.segment.prose import split_prose
 from index.segment.revise import free_foreign_headings, lift_subheads, part_briefs, part_by_headlines
-from index.segment.roles import byline_of, is_heading
 from index.segment.runs import Run, find_runs, resume_cut_sentences
 from index.segment.topic_similarity import TopicSimilarity
 
@@ -34,31 +24,44 @@ __all__ = ["DOUBTFUL", "split_articles"]
 
 SHEET_BLOCKS = 160
 """Blocks that are looked at together. A full newspaper page has about 80; more are parted where an article begins."""
+PAGE_HEAD_BLOCKS = 8
+"""Blocks at a page's beginning among which its first text is looked for: lines of its masthead come before."""
 CAPTION_SIMILARITY = 0.3
 LABEL_CHARACTERS = 4
-HEAD_LINES = ("kicker", "deck")
-"""Keys under which a reader gives what stands over and under the headline."""
 UNCLEAR = 0.75
 UNTITLED = 0.85
 UNFINISHED = 0.6
 
 
 def split_articles(document: Document) -> list[Article]:
-    """Return the articles of a document, in page order; of a corpus line only deceptive characters are mended."""
+    """Return the articles of a document, in page order; of a corpus line only deceptive characters are mended.
+
+    Where mastheads part the document into pages and issues, each article has the date and page of its own.
+    """
     stated = _shown_plainly(document)
-    dated = date_document(stated)
-    if document.layout in ("record", "prose"):
+    issues = date_document(stated)
+    if document.layout == "record":
         text, fixes = show_plainly(document.text)
-        articles = (
-            _split_prose(dated, text)
-            if document.layout == "prose"
-            else [make_article(dated, 0, text, title=stated.title)]
-        )
+        articles = [make_article(issues.parts[0], 0, text, title=stated.title)]
+    elif document.layout == "prose":
+        text, fixes = show_plainly(document.text)
+        articles = split_prose(stated, issues, text)
     else:
         page = mend_page(document.text)
+        page = replace(page, mastheads=issues.masthead_lines(page.text))
         fixes = page.fixes
-        articles = split_frames(dated, page) if document.layout == "framed" else _split_page(dated, page)
-    return _with_deceptive(articles, [fix for fix in fixes if fix.kind in DECEPTIVE])
+        is_framed = document.layout == "framed"
+        articles = split_frames(stated, issues, page) if is_framed else split_page(issues, page)
+    return _with_notes(stated, _with_deceptive(articles, [fix for fix in fixes if fix.kind in DECEPTIVE]))
+
+
+def _with_notes(document: Document, articles: list[Article]) -> list[Article]:
+    """The articles, each with what its file's reader said of damages among its decisions."""
+    notes = document.metadata.get(NOTES)
+    if not isinstance(notes, list):
+        return articles
+    said = tuple(str(note) for note in notes)
+    return [replace(article, decisions=(*said, *article.decisions)) for article in articles]
 
 
 def _shown_plainly(document: Document) -> Document:
@@ -85,47 +88,22 @@ def _with_deceptive(articles: list[Article], fixes: Sequence[Fix]) -> list[Artic
     ]
 
 
-def _split_page(dated: Dated, page: Page) -> list[Article]:
-    """Return the articles of a page of which only the lines are known."""
+def split_page(issues: Issues, page: Page) -> list[Article]:
+    """Return the articles of a page, or several, of which only the lines are known."""
     articles: list[Article] = []
-    for sheet in _sheets(page, find_blocks(page)):
-        articles += _split_sheet(dated, page, resume_cut_sentences(page, sheet), len(articles))
+    for sheet in _sheets(issues, page, find_blocks(page)):
+        articles += _split_sheet(issues, page, resume_cut_sentences(page, sheet), len(articles))
     return articles
 
 
-def _split_prose(dated: Dated, whole: Mapped) -> list[Article]:
-    """Return the one article whose paragraphs are the document's lines, as its author set them."""
-    document = dated.document
-    lines = [whole.cut(*match.span()).stripped() for match in re.finditer(r"[^\n\f]+", whole.text)]
-    lines = [line for line in lines if line.text]
-    if not lines:
-        return []
-    text = join(lines, ["\n"] * (len(lines) - 1))
-    article = make_article(dated, 0, text, title=document.title)
-    kicker, deck = (stated if isinstance(stated := document.metadata.get(name), str) else None for name in HEAD_LINES)
-    beside = (beside_of("kicker", kicker), beside_of("deck", deck))
-    return [
-        replace(
-            article,
-            kicker=kicker,
-            deck=deck,
-            beside=tuple(item for item in beside if item),
-            subheads=tuple(line.text for line in lines if is_heading(line.text)),
-            byline=document.byline or byline_of(lines[0].text),
-        )
-    ]
-
-
-def _sheets(page: Page, blocks: Sequence[Block]) -> Iterator[list[Block]]:
+def _sheets(issues: Issues, page: Page, blocks: Sequence[Block]) -> Iterator[list[Block]]:
     """Yield the blocks in sheets that are matched within themselves, so that the work grows with the text's length.
 
-    A form feed ends a sheet, unless a sentence goes on over it.
+    A form feed or a masthead ends a sheet, unless a sentence goes on over it on the next page of the same issue.
     """
     sheet: list[Block] = []
-    for block in blocks:
-        last = next((other for other in reversed(sheet) if not other.is_folio), None)
-        between = page.text.text[last.paragraph.end : block.paragraph.start] if last and not block.is_folio else ""
-        if PAGE_END in between and last and not last.is_open:
+    for place, block in enumerate(blocks):
+        if sheet and _ends_sheet(issues, page, sheet, blocks[place : place + PAGE_HEAD_BLOCKS]):
             yield sheet
             sheet = []
         if len(sheet) >= SHEET_BLOCKS and (block.is_fresh or len(sheet) >= 2 * SHEET_BLOCKS):
@@ -140,7 +118,26 @@ def _sheets(page: Page, blocks: Sequence[Block]) -> Iterator[list[Block]]:
         yield sheet
 
 
-def _split_sheet(dated: Dated, page: Page, blocks: Sequence[Block], first: int) -> list[Article]:
+def _ends_sheet(issues: Issues, page: Page, sheet: Sequence[Block], coming: Sequence[Block]) -> bool:
+    """Whether another page begins, and no sentence goes on over its beginning."""
+    above = next((block for block in reversed(sheet) if not block.is_folio), None)
+    if coming[0].is_folio or above is None:  # what stands on the page's edge is looked past
+        return False
+    between = page.text.text[above.paragraph.end : coming[0].paragraph.start]
+    places = above.text.starts[0], coming[0].text.starts[0]
+    if issues.parts_issues(*places):
+        return True
+    if PAGE_END in between and not issues.mastheads:
+        return not above.is_open
+    if not issues.turns_page(*places) and PAGE_END not in between:
+        return False
+    last = next((block for block in reversed(sheet) if block.role not in ("furniture", "caption")), None)
+    first = next((block for block in coming if block.role not in ("furniture", "caption")), None)
+    goes_on = last and first and last.is_open and first.role == "text" and not first.is_fresh
+    return not (goes_on and last and first and takes_up(last.text.text, first.text.text) > 0)
+
+
+def _split_sheet(issues: Issues, page: Page, blocks: Sequence[Block], first: int) -> list[Article]:
     runs = find_runs(blocks)
     links = link_runs(blocks, runs)
     drafts = [_draft(blocks, runs, links, numbers) for numbers in chain(links)]
@@ -164,12 +161,12 @@ def _split_sheet(dated: Dated, page: Page, blocks: Sequence[Block], first: int) 
         topics = TopicSimilarity([span.text for span in spans])
     _give_rest(blocks, drafts, topics, loose)
     if not drafts:
-        return [finish_without_body(dated, page, blocks, first)] if blocks else []
+        return [finish_without_body(issues, page, blocks, first)] if blocks else []
     articles = []
     for number, (draft, span) in enumerate(zip(drafts, spans, strict=True)):
         headline = compose_headline(blocks, draft.matches, span)
         _explain_headline(blocks, draft)
-        articles.append(finish(dated, page, blocks, draft, headline, first + number))
+        articles.append(finish(issues, page, blocks, draft, headline, first + number))
     return articles
 
 

@@ -1,12 +1,14 @@
 """Best candidates → passages: reprints take one place, no article crowds out the others."""
 
-from collections.abc import Iterable, Mapping
-from operator import itemgetter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
 
 import numpy as np
 import numpy.typing as npt
 
 from index.language.memo import memoise
+from index.records import Article
 from rag.retrieval.features import Candidate
 
 PER_ARTICLE = 4
@@ -21,33 +23,73 @@ _FACTOR = np.uint64(0x9E3779B97F4A7C15)
 Shingles = npt.NDArray[np.uint64]
 
 
+@dataclass(slots=True)
+class _Chosen:
+    """A candidate that is chosen, its place in the ranking, and the doc ids of the reprints that it stands for."""
+
+    place: int
+    candidate: Candidate
+    reprints: list[str]
+
+
 def merge_duplicates(ranked: Iterable[Candidate], limit: int) -> list[tuple[Candidate, tuple[str, ...]]]:
     """Return up to `limit` candidates, best first, each with the doc ids of the reprints that it stands for.
 
     A reprint is a passage whose text another article, already chosen, has nearly all of; also where the two papers
-    cut it differently, and so its chunks fall elsewhere.
+    cut it differently, and so its chunks fall elsewhere. Of an undated copy, or one dated to the month
+    only, and its dated original the original is chosen, in the place of the better of the two: its citation says when.
     """
-    chosen: list[tuple[int, Candidate, list[str]]] = []
-    waiting: list[tuple[int, Candidate, list[str]]] = []
+    chosen: list[_Chosen] = []
+    waiting: list[_Chosen] = []
     reprints_of: dict[str, list[str]] = {}
     doc_of: dict[str, str] = {}
     shingles_of: dict[str, Shingles] = {}  # of the chosen articles
+    copies: dict[str, str] = {}  # dated original → the undated copy that was chosen before it
+    precision_of: dict[str, int] = {}
     for place, candidate in enumerate(ranked):
         if len(chosen) == limit:
             break
         article = candidate.article
-        original = None if article.id in reprints_of else _original(_shingles(candidate.text), shingles_of)
-        if original is not None:
+        shingles = _shingles(candidate.text)
+        original = None if article.id in reprints_of else _original(shingles, shingles_of)
+        if original is not None and _precision(article) > precision_of[original]:
+            copies[article.id] = original
+            reprints_of[article.id] = [doc_of[original], *reprints_of.pop(original)]
+            shingles_of.pop(original)
+            original = None
+        elif original is not None:
             if article.doc_id not in {*reprints_of[original], doc_of[original]}:
                 reprints_of[original].append(article.doc_id)
             continue
-        if article.id not in reprints_of:
-            reprints_of[article.id], doc_of[article.id] = [], article.doc_id
+        if article.id not in shingles_of:
+            reprints_of.setdefault(article.id, [])
+            doc_of[article.id], precision_of[article.id] = article.doc_id, _precision(article)
             shingles_of[article.id] = _shingles(article.text)
-        of_article = sum(other.article.id == article.id for _place, other, _reprints in chosen)
-        (chosen if of_article < PER_ARTICLE else waiting).append((place, candidate, reprints_of[article.id]))
+        reprints = reprints_of[article.id]
+        copy = _copied(shingles, copies.get(article.id), [*chosen, *waiting])
+        if copy:
+            copy.candidate, copy.reprints = candidate, reprints
+            continue
+        of_article = sum(other.candidate.article.id == article.id for other in chosen)
+        (chosen if of_article < PER_ARTICLE else waiting).append(_Chosen(place, candidate, reprints))
     chosen += waiting[: limit - len(chosen)]
-    return [(candidate, tuple(reprints)) for _place, candidate, reprints in sorted(chosen, key=itemgetter(0))]
+    return [(one.candidate, tuple(one.reprints)) for one in sorted(chosen, key=attrgetter("place"))]
+
+
+def _precision(article: Article) -> int:
+    """How much is known of the day an article was printed; 0 for nothing."""
+    return len(article.date.value) if article.date else 0
+
+
+def _copied(shingles: Shingles, copy: str | None, chosen: Sequence[_Chosen]) -> _Chosen | None:
+    """Return the passage of an undated copy that says what a passage of the original says."""
+    if copy is None:
+        return None
+    of_copy = [one for one in chosen if one.candidate.article.id == copy]
+    same = (
+        one for one in of_copy if _count_shared(shingles, _shingles(one.candidate.text)) >= SAME_TEXT * len(shingles)
+    )
+    return next(same, None)
 
 
 def _original(shingles: Shingles, shingles_of: Mapping[str, Shingles]) -> str | None:

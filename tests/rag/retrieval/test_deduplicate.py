@@ -1,11 +1,13 @@
 """rag.retrieval.deduplicate: reprints take one place, no article crowds out the others."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.records import Article
+from index.records import Article, PartialDate
 from index.store.catalogue import StoredChunk
 from rag.retrieval.deduplicate import PER_ARTICLE, SAME_TEXT, merge_duplicates
 from rag.retrieval.features import Candidate
@@ -33,6 +35,7 @@ def folded(*candidates: Candidate, limit: int = 10) -> list[tuple[str, str, tupl
 
 REPORT = article_of("report", FIRST + SECOND + THIRD)
 SHORT = article_of("short", SECOND)
+SHORT_OTHER = article_of("other", OTHER)
 
 
 def test_a_short_reprint_of_a_long_report_is_named_and_takes_no_place() -> None:
@@ -137,3 +140,29 @@ def test_a_reprint_is_what_has_nearly_all_runs_of_eight_characters(texts: list[s
     mine = pieces(asked.text)
     is_reprint = bool(mine) and any(len(mine & pieces(one.text)) >= SAME_TEXT * len(mine) for one in chosen)
     assert ("asked" not in {kept.article.id for kept, _also_in in found}) == is_reprint
+
+
+def dated(article: Article) -> Article:
+    return replace(article, date=PartialDate("2024-05-08"))
+
+
+def test_a_dated_original_is_chosen_in_the_place_of_its_undated_copy() -> None:
+    original, copy = dated(REPORT), article_of("副本", REPORT.text)
+    ranked = [slice_of(copy, REPORT.text), slice_of(SHORT_OTHER, OTHER), slice_of(original, REPORT.text)]
+    assert folded(*ranked) == [("report", REPORT.text, ("副本",)), ("other", OTHER, ())]
+
+
+def test_each_passage_of_an_undated_copy_gives_way_to_the_originals() -> None:
+    original, copy = dated(REPORT), article_of("副本", REPORT.text)
+    ranked = [slice_of(copy, FIRST), slice_of(copy, THIRD, 1), slice_of(original, THIRD, 1), slice_of(original, FIRST)]
+    assert folded(*ranked) == [("report", FIRST, ("副本",)), ("report", THIRD, ("副本",))]
+
+
+def test_an_undated_copy_behind_the_original_is_folded_into_it() -> None:
+    ranked = [slice_of(dated(REPORT), REPORT.text), slice_of(article_of("副本", REPORT.text), REPORT.text)]
+    assert folded(*ranked) == [("report", REPORT.text, ("副本",))]
+
+
+def test_of_two_dated_reports_the_better_one_stays() -> None:
+    ranked = [slice_of(dated(REPORT), REPORT.text), slice_of(dated(article_of("again", REPORT.text)), REPORT.text)]
+    assert folded(*ranked) == [("report", REPORT.text, ("again",))]
