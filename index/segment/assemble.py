@@ -57,9 +57,10 @@ class Dated:
 def date_document(document: Document) -> Dated:
     """Find out when a document was printed.
 
-    The date is the one that the file states, else the one of its path or masthead, else what its text tells.
+    The date is the one that the file states, else the one of its path, masthead or page headers, else what its text
+    tells.
     """
-    issue = read_issue(document.source, document.text)
+    issue = read_issue(document.source, document.text, document.masthead)
     if document.date:
         return Dated(document, issue, document.date, "the file states it")
     if issue.date or document.layout == "record":
