@@ -25,18 +25,32 @@ _PASSED_OVER: Final = frozenset(
     b"footerf objdata nonshppict bkmkstart bkmkend pgptbl mmathPr filetbl revtbl private template passwordhash".split()
 )
 # Windows' character sets of fonts → code pages.
-_CHARSETS: Final = {0: "cp1252", 77: "mac-roman", 128: "cp932", 129: "cp949", 134: "gb18030", 136: "big5hkscs", 204: "cp1251"}
+_CHARSETS: Final = {
+    0: "cp1252",
+    77: "mac-roman",
+    128: "cp932",
+    129: "cp949",
+    134: "gb18030",
+    136: "big5hkscs",
+    204: "cp1251",
+}
 _CODE_PAGES: Final = {936: "gb18030", 950: "big5hkscs"}
 _MARKS: Final = {
     b"par": "\n", b"line": "\n", b"sect": "\n", b"page": "\n", b"tab": "\t", b"emdash": "—", b"endash": "–",
     b"lquote": "‘", b"rquote": "’", b"ldblquote": "“", b"rdblquote": "”", b"bullet": "•", b"~": " ", b"_": "-",
-    b"emspace": " ", b"enspace": " ",
+    b"emspace": " ", b"enspace": " ", b"\\": "\\", b"{": "{", b"}": "}",
+}  # fmt: skip
+
+
+_SWITCHES: Final = {
+    b"fonttbl": "is_font_table", b"v": "is_hidden", b"strike": "is_struck", b"striked": "is_struck",
+    b"deleted": "is_struck", b"super": "is_raised", b"sub": "is_raised", b"nosupersub": "is_raised",
 }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """What holds within a group; `unicode_skip` is how many characters follow each \\u for old programs."""
+    """What holds within a group; `unicode_skip` is how many characters follow each of Unicode for old programs."""
 
     is_passed_over: bool = False
     is_font_table: bool = False
@@ -94,28 +108,24 @@ class _Reader:
             raise UnreadableError("too_large", "its groups lie within each other too deeply", "save it as .docx")
 
     def _word(self, word: bytes, number: int | None) -> None:
-        is_on = number != 0
         if word in _PASSED_OVER:
             self.state = replace(self.state, is_passed_over=True)
-        elif word == b"fonttbl":
-            self.state = replace(self.state, is_font_table=True)
-        elif word == b"v":
-            self.state = replace(self.state, is_hidden=is_on)
-        elif word in (b"strike", b"striked", b"deleted"):
-            self.state = replace(self.state, is_struck=is_on)
-        elif word == b"super":
-            self.state = replace(self.state, is_raised=is_on)
-        elif word in (b"nosupersub", b"sub"):
-            self.state = replace(self.state, is_raised=False)
+        elif word in _SWITCHES:
+            self.state = replace(self.state, **{_SWITCHES[word]: number != 0 and word not in (b"nosupersub", b"sub")})
         elif word == b"plain":
             self.state = replace(self.state, is_hidden=False, is_struck=False, is_raised=False, encoding=self.base)
-        elif word == b"uc":
-            self.state = replace(self.state, unicode_skip=min(number or 0, 9))
         elif word in (b"ansicpg", b"f", b"fcharset"):
             self._font(word, number or 0)
-        elif word == b"u" and number is not None:
-            self._unicode(number % 65536)
-        elif word == b"footnote":
+        elif word in (b"u", b"uc"):
+            self._unicode(word, number or 0)
+        elif word in _MARKS:
+            self._add(_MARKS[word])
+        else:
+            self._structure(word)
+
+    def _structure(self, word: bytes) -> None:
+        """Take up what sets notes and tables."""
+        if word == b"footnote":
             self._add("（注：")
             self.state = replace(self.state, is_note=True)
         elif word in (b"trowd", b"intbl", b"pard"):
@@ -126,10 +136,6 @@ class _Reader:
         elif word in (b"row", b"nestrow"):
             self.rows.append(self.row)
             self.row = []
-        elif word in (b"\\", b"{", b"}"):
-            self._add(word.decode())
-        elif word in _MARKS:
-            self._add(_MARKS[word])
 
     def _font(self, word: bytes, number: int) -> None:
         if word == b"ansicpg":
@@ -142,7 +148,11 @@ class _Reader:
             # Latin fonts are declared so also in Chinese files, whose own code page then holds.
             self.fonts[self.font] = self.base if number == 0 else _CHARSETS[number]
 
-    def _unicode(self, code: int) -> None:
+    def _unicode(self, word: bytes, number: int) -> None:
+        if word == b"uc":
+            self.state = replace(self.state, unicode_skip=max(0, min(number, 9)))
+            return
+        code = number % 65536
         self.skip = self.state.unicode_skip
         if 0xD800 <= code < 0xDC00:
             self.high = code

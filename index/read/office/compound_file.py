@@ -29,7 +29,7 @@ class CompoundFile:
         if shift not in (9, 12) or mini_shift != 6:
             raise _damaged("its sectors have no size that any program writes")
         self._size, self._mini_size = 1 << shift, 1 << mini_shift
-        first_entry, = struct.unpack_from("<I", data, 48)
+        (first_entry,) = struct.unpack_from("<I", data, 48)
         self._cutoff, first_mini, _count, next_table, _tables = struct.unpack_from("<5I", data, 56)
         self._next = self._sector_table(next_table)
         self._entries = self._directory(self._chain(first_entry))

@@ -126,7 +126,9 @@ def _date(number: Decimal, code: str, from_1904: bool) -> str | None:
             pieces.append(_part(moment, part, is_minute=is_minute, is_half=is_half))
             last = part[0]
         elif token["ampm"]:
-            pieces.append(("上午", "下午")[moment.hour >= 12] if "上" in token["ampm"] else ("AM", "PM")[moment.hour >= 12])
+            pieces.append(
+                ("上午", "下午")[moment.hour >= 12] if "上" in token["ampm"] else ("AM", "PM")[moment.hour >= 12]
+            )
         else:
             pieces.append(next((token[name] for name in ("quoted", "escaped", "sign", "other") if token[name]), ""))
     return "".join(pieces).strip()

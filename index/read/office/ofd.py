@@ -1,5 +1,6 @@
 """OFD files (GB/T 33190-2016), the national standard's fixed pages → Document: the printed lines of each page."""
 
+import itertools
 import math
 import posixpath
 import re
@@ -45,7 +46,9 @@ def read_ofd(source: str, data: bytes) -> Document:
         for pieces in _pages(package, _place("", root.text or "")):
             objects += len(pieces)
             if len(pages) >= MAX_PAGES or objects > MAX_TEXT_OBJECTS:
-                raise UnreadableError("too_large", f"more than {MAX_PAGES:,} pages or {MAX_TEXT_OBJECTS:,} texts", "split it")
+                raise UnreadableError(
+                    "too_large", f"more than {MAX_PAGES:,} pages or {MAX_TEXT_OBJECTS:,} texts", "split it"
+                )
             pages.append("\n".join(_lines(pieces)))
     text = "\f".join(page for page in pages if page)
     if not text.strip():
@@ -125,7 +128,9 @@ def _lines(pieces: list[_Piece]) -> list[str]:
 
 def _line(pieces: list[_Piece]) -> str:
     text = pieces[0].text
-    for before, piece in zip(pieces, pieces[1:], strict=False):
+    for before, piece in itertools.pairwise(pieces):
         gap = (piece.left - before.right) / piece.size
-        text += ("\t" if gap > _GAP else " " if gap > 0.3 and before.text[-1:].isascii() and piece.text[:1].isascii() else "") + piece.text
+        text += (
+            "\t" if gap > _GAP else " " if gap > 0.3 and before.text[-1:].isascii() and piece.text[:1].isascii() else ""
+        ) + piece.text
     return text

@@ -4,6 +4,7 @@ import io
 import posixpath
 import re
 import zipfile
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 from urllib.parse import unquote
@@ -70,7 +71,9 @@ class Package:
             raise UnreadableError(
                 "wrong_suffix",
                 f"the suffix promises {_SHOWN[expected]}, the content is {found or 'another kind of ZIP archive'}",
-                f"rename it: it ends in {found.rpartition('(')[2].rstrip(')')}" if kind and found else "unpack it, or save it in the promised format",
+                f"rename it: it ends in {found.rpartition('(')[2].rstrip(')')}"
+                if kind and found
+                else "unpack it, or save it in the promised format",
             )
 
     @property
@@ -139,9 +142,26 @@ def parse(data: bytes) -> Any:
     root = etree.fromstring(data, parser)
     if root.getroottree().docinfo.internalDTD is not None:
         raise UnreadableError(
-            "corrupt", "its XML declares a DTD, as no Office program writes one", "open it in its program and save it again"
+            "corrupt",
+            "its XML declares a DTD, as no Office program writes one",
+            "open it in its program and save it again",
         )
     return root
+
+
+def stream(data: bytes, tags: Sequence[str]) -> Iterator[Any]:
+    """Yield a part's elements of these names as they end, each emptied when the next one is asked for.
+
+    So a large part's tree never stands in memory as a whole.
+    """
+    from lxml import etree
+
+    parser = etree.iterparse(io.BytesIO(data), tag=tags, resolve_entities=False, no_network=True)
+    for _event, element in parser:
+        yield element
+        element.clear()
+        while element.getprevious() is not None:
+            del element.getparent()[0]
 
 
 def _check_sizes(entries: list[zipfile.ZipInfo]) -> None:

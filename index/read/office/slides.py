@@ -68,7 +68,9 @@ def read_slides(source: str, data: bytes) -> Document:
         place += sum(len(line) + 1 for line in own)
     text = "\n".join(lines)
     if not text:
-        raise UnreadableError("no_text", "there is no text on its slides (pictures only?)", "run text recognition (OCR) first")
+        raise UnreadableError(
+            "no_text", "there is no text on its slides (pictures only?)", "run text recognition (OCR) first"
+        )
     headings = [one for one in headings if one.end <= len(text)]
     kept = ", ".join(f"{count} {what}" for what, count in sorted(left_out.items()))
     metadata = {"left_out": kept} if kept else {}

@@ -10,7 +10,7 @@ from index.errors import UnreadableError
 from index.read.office.package import RELATIONSHIPS, Package
 from index.read.office.word_numbering import Numbering
 from index.read.office.word_runs import HIDDEN, RunReader, Shown, style_id
-from index.read.office.word_styles import VALUE, W, Style, Styles, is_centred, outline_level, read_numbering
+from index.read.office.word_styles import VALUE, Style, Styles, W, is_centred, outline_level, read_numbering
 from index.read.office.word_tables import is_frame, read_grid
 from index.read.table_lines import lines_of
 from index.records import Document, Heading

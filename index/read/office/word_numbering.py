@@ -126,7 +126,14 @@ class Numbering:
             own, start = change.find(f"{W}lvl"), change.find(f"{W}startOverride")
             level = _level(own) if own is not None else levels[number]
             if start is not None:
-                level = Level(_int(start.get(VALUE), 1), level.form, level.text, level.restarts_after, level.is_legal, level.follows)
+                level = Level(
+                    _int(start.get(VALUE), 1),
+                    level.form,
+                    level.text,
+                    level.restarts_after,
+                    level.is_legal,
+                    level.follows,
+                )
             levels[number] = level
         return abstract_id, levels
 

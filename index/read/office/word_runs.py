@@ -16,7 +16,16 @@ _PASSED_OVER: Final = frozenset(
     {f"{W}del", f"{W}moveFrom", f"{W}pPr", f"{W}rPr", f"{W}rt", f"{W}rubyPr", f"{W}instrText", f"{W}sdtPr", _FALLBACK}
 )
 # Marks that offices set in symbol fonts; others of these fonts are ornaments.
-_SYMBOLS: Final = {"F0FE": "☑", "F052": "☑", "F0FC": "✓", "F0A8": "□", "F06F": "□", "F0A3": "□", "F0B7": "•", "F0B0": "°"}
+_SYMBOLS: Final = {
+    "F0FE": "☑",
+    "F052": "☑",
+    "F0FC": "✓",
+    "F0A8": "□",
+    "F06F": "□",
+    "F0A3": "□",
+    "F0B7": "•",
+    "F0B0": "°",
+}
 HIDDEN: Final = "hidden"
 
 

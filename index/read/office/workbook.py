@@ -3,12 +3,11 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from io import BytesIO
 from typing import Any, Final
 
 from index.errors import UnreadableError
 from index.read.office.number_formats import BUILT_IN, show_number
-from index.read.office.package import RELATIONSHIPS, Package
+from index.read.office.package import RELATIONSHIPS, Package, stream
 from index.read.office.raised import raise_text
 from index.read.table_lines import cell_text, check_size, lines_of
 from index.records import Document, Heading
@@ -155,13 +154,11 @@ def _formats(root: Any) -> list[str | None]:
 
 def _read_sheet(name: str, part: bytes, book: _Book) -> _Sheet:
     """Read a sheet row by row, so that its tree never stands in memory as a whole."""
-    from lxml import etree
-
     sheet = _Sheet(name)
     row_number = -1
     count = characters = 0
     tags = [f"{S}{tag}" for tag in ("row", "col", "mergeCell")]
-    for _event, element in etree.iterparse(BytesIO(part), tag=tags, resolve_entities=False, no_network=True):
+    for element in stream(part, tags):
         if element.tag == f"{S}row":
             row_number = _int(element.get("r"), row_number + 2) - 1
             if element.get("hidden") not in _OFF:
@@ -177,9 +174,6 @@ def _read_sheet(name: str, part: bytes, book: _Book) -> _Sheet:
                 sheet.hidden_columns.append((_int(element.get("min")) - 1, _int(element.get("max")) - 1))
         elif (area := _area(element.get("ref") or "")) is not None:
             sheet.merged.append(area)
-        element.clear()
-        while element.getprevious() is not None:
-            del element.getparent()[0]
     return sheet
 
 
