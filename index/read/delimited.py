@@ -8,7 +8,7 @@ from typing import Final
 
 from index.errors import UnreadableError
 from index.read.decode import decode
-from index.read.table_lines import MAX_TABLE_CHARS, cell_text, check_size, lines_of
+from index.read.table_lines import MAX_TABLE_CHARS, cell_text, check_size, lines_of, lone_rows
 from index.records import Document
 
 DELIMITERS: Final = ",\t;|，"
@@ -29,9 +29,7 @@ def read_delimited(source: str, data: bytes) -> Document:
     hint = _EXCEL_HINT.match(text)
     text = text[hint.end() :] if hint else text
     rows = _rows(text, hint[1] if hint else _delimiter(text))
-    width = max(map(len, rows), default=0)
-    single = {number for number, row in enumerate(rows) if width > 1 and sum(map(bool, row)) == 1}
-    body = "\n".join(lines_of(rows, single))
+    body = "\n".join(lines_of(rows, lone_rows(rows)))
     if not body.strip():
         raise UnreadableError("no_text", "there is no text in it", "leave it out, or export it again")
     return Document(source, source, body, "prose")

@@ -9,6 +9,8 @@ from index.errors import UnreadableError
 MAX_TABLE_CELLS: Final = 400_000  # with the repeated ones of merged cells; a yearbook's table has some thousands
 MAX_TABLE_CHARS: Final = 12 << 20  # a long cell merged over many rows stands in each of them
 _BLANKS: Final = re.compile(r"\s++")
+_NOTE: Final = re.compile(r"注|备注|说明|单位[：:]|资料来源|来源[：:]|填表|制表")
+_NOTE_CHARS: Final = 16  # longer than what stands in the first column of a row
 
 
 def cell_text(text: str) -> str:
@@ -42,6 +44,21 @@ def lines_of(rows: Sequence[Sequence[str]], whole: Collection[int] = ()) -> list
         else:
             lines.append("\t".join(row[column] if column < len(row) else "" for column in used))
     return lines
+
+
+def lone_rows(rows: Sequence[Sequence[str]]) -> set[int]:
+    """Return the numbers of the rows of one text that are a caption above a table, or a note.
+
+    A short text alone in a row below the first full one is a row whose other cells are empty.
+    """
+    counts = [sum(map(bool, row)) for row in rows]
+    first = next((number for number, count in enumerate(counts) if count > 1), len(rows))
+    return {
+        number
+        for number, count in enumerate(counts)
+        if count == 1
+        and (number < first or _NOTE.match("".join(rows[number])) or len("".join(rows[number])) > _NOTE_CHARS)
+    }
 
 
 def check_size(cells: int, characters: int = 0) -> None:

@@ -1,5 +1,6 @@
 """Word's equations (Office Math) as one line of text: a/b, √x, x², ∑(i=1, n)x."""
 
+import re
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -8,6 +9,7 @@ from index.read.office.raised import raise_text
 M: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _W_TEXT: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}t"
 _OPERATORS: Final = frozenset("+-−±×÷=<>≤≥≈,，;； /")
+_PRODUCT: Final = re.compile(r"\d+[^\W\d_].*|[A-Za-zα-ω]{2,}", re.DOTALL)
 _OMITTED: Final = frozenset({"ctrlPr", "rPr"})
 
 
@@ -44,6 +46,8 @@ def _bracketed(text: str) -> str:
 
 def _fraction(node: Any) -> str:
     upper, lower = _bracketed(_of(node, "num")), _bracketed(_of(node, "den"))
+    if _PRODUCT.fullmatch(lower):  # 1/2a is half of a to many readers
+        lower = f"({lower})"
     if _property(node, "fPr", "type", "bar") == "noBar":  # a binomial, one over the other
         return f"{upper}, {lower}"
     return f"{upper}/{lower}"

@@ -26,14 +26,14 @@ _TOKEN: Final = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _DATE_PARTS: Final = re.compile(r'"[^"]*"|\\.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
-_PATTERN: Final = re.compile(r"[0#?,]*(?:\.[0#?]*)?[%‰]?")
+_PATTERN: Final = re.compile(r"[0#?,]*(?:\.[0#?]*,*)?[%‰]?")
 _WEEKDAYS: Final = "一二三四五六日"
 
 
 def is_date_format(code: str) -> bool:
     """Whether a format shows its number as a day or a time."""
     rest = _DATE_PARTS.sub("", code[:_MAX_CODE_CHARS]).partition(";")[0].lower()
-    return "general" not in rest and any(mark in rest for mark in "ymdhs")
+    return "general" not in rest and any(mark in rest for mark in ("y", "m", "d", "h", "s", "aaa"))
 
 
 def show_number(raw: str, code: str, *, from_1904: bool = False) -> str:
@@ -95,16 +95,17 @@ def _figures(number: Decimal, code: str) -> str:
 
 def _by_pattern(number: Decimal, pattern: str) -> str:
     share = {"%": 100, "‰": 1000}.get(pattern[-1], 1)
-    whole, _point, decimals = pattern.rstrip("%‰").partition(".")
-    thousands = len(whole) - len(whole.rstrip(","))  # each comma at the end divides by a thousand
+    figures = pattern.rstrip("%‰")
+    thousands = len(figures) - len(figures.rstrip(","))  # each comma at the end divides by a thousand
+    whole, _point, decimals = figures.rstrip(",").partition(".")
     number = number * share / Decimal(1000) ** thousands
     rounded = number.quantize(Decimal(1).scaleb(-len(decimals)), ROUND_HALF_UP) if number.adjusted() < 25 else number
-    text = f"{rounded:,f}" if "," in whole.rstrip(",") else f"{rounded:f}"
+    text = f"{rounded:,f}" if "," in whole else f"{rounded:f}"
     optional = len(decimals) - len(decimals.rstrip("#?"))
     while optional and text.endswith("0") and "." in text:
         text, optional = text[:-1], optional - 1
-    figures, point, rest = text.rstrip(".").partition(".")
-    return figures.rjust(whole.count("0"), "0") + point + rest + (pattern[-1] if share > 1 else "")
+    before, point, rest = text.rstrip(".").partition(".")
+    return before.rjust(whole.count("0"), "0") + point + rest + (pattern[-1] if share > 1 else "")
 
 
 def _date(number: Decimal, code: str, from_1904: bool) -> str | None:

@@ -18,17 +18,21 @@ from index.records import Document
 _SAVE: Final = "open it in Word, WPS or LibreOffice and save it as .docx"
 _WORD_MARK: Final = 0xA5EC
 _OLDEST: Final = 0x00C1  # Word 97; files of Word 6 and 95 have no pieces in Unicode
+_FIB_BYTES: Final = 0x1AA
 _PAGE_BYTES: Final = 512
 _FIELD_BEGIN, _FIELD_RESULT, _FIELD_END = "\x13", "\x14", "\x15"
-_CELL_END, _PARAGRAPH_END = "\x07", "\r"
+_CELL_END, _ROW, _PARAGRAPH_END = "\x07", "\x1c", "\r"
 _INLINE: Final = str.maketrans({
     "\x0b": "\n", "\x0c": "\r", "\x0e": "\r", "\x1e": "-", "\x1f": None, "\xa0": " ",
     **dict.fromkeys(map(chr, (0, 1, 2, 3, 4, 5, 6, 8)), None),
 })  # fmt: skip
-# Of character properties: text that is deleted (tracked), hidden, struck out by one line or two.
-_NOT_SHOWN: Final = frozenset({0x0800, 0x083C, 0x0837, 0x2A53})
+_HIDDEN, _IN_TABLE, _ROW_END = 1, 2, 4
+# Of characters: deleted (tracked), hidden, struck out by one line or two. Of paragraphs: in a table, a row's end.
+_PROPERTIES: Final = {
+    0x0800: _HIDDEN, 0x083C: _HIDDEN, 0x0837: _HIDDEN, 0x2A53: _HIDDEN, 0x2416: _IN_TABLE, 0x2417: _ROW_END,
+}  # fmt: skip
 _OPERAND_BYTES: Final = {0: 1, 1: 1, 2: 2, 3: 4, 4: 2, 5: 2, 7: 3}
-MAX_TABLE_COLUMNS: Final = 64  # Word's own limit is 63
+_TABLE_DEFINITION: Final = 0xD608  # its length takes two bytes
 
 
 def read_old_word(source: str, data: bytes) -> Document:
@@ -60,8 +64,8 @@ def read_old_word(source: str, data: bytes) -> Document:
 
 
 def _text(container: CompoundFile, main: bytes) -> str:
-    """Return the text of the body, then of its notes; comments, headers and text boxes lie behind and are left out."""
-    if len(main) < 0x1AA or struct.unpack_from("<H", main)[0] != _WORD_MARK:
+    """Return the text of the body, then of its notes and text boxes; comments and headers are left out."""
+    if len(main) < _FIB_BYTES or struct.unpack_from("<H", main)[0] != _WORD_MARK:
         raise UnreadableError("corrupt", "it does not begin as a Word document does", _SAVE)
     version, flags = struct.unpack_from("<H", main, 2)[0], struct.unpack_from("<H", main, 10)[0]
     if flags & 0x0100:
@@ -73,24 +77,25 @@ def _text(container: CompoundFile, main: bytes) -> str:
     start, size = struct.unpack_from("<II", main, 0x1A2)
     ends = [sum(lengths[: number + 1]) for number in range(7)]
     wanted = [(0, ends[0]), (ends[0], ends[1]), (ends[4], ends[5]), (ends[5], ends[6])]
-    hidden = _hidden(main, table)
+    kinds = _kinds(main, table)
     pieces = list(_pieces(table[start : start + size]))
+    if sum(end - begin for begin, end, _place, _width in pieces) > len(main):
+        raise UnreadableError("corrupt", "its pieces of text overlap", _SAVE)
     texts = []
     for first, last in wanted:
-        parts = []
-        for begin, end, place, is_narrow in pieces:
-            if begin < last and end > first:
-                width = 1 if is_narrow else 2
-                skip = max(0, first - begin)
-                at = place + skip * width
-                until = place + (min(end, last) - begin) * width
-                parts += _shown(main, at, until, width, hidden)
+        parts = [
+            _decoded(
+                main, kinds, place + max(0, first - begin) * width, place + (min(end, last) - begin) * width, width
+            )
+            for begin, end, place, width in pieces
+            if begin < last and end > first
+        ]
         texts.append("".join(parts))
     return _PARAGRAPH_END.join(text for text in texts if text)
 
 
-def _pieces(clx: bytes) -> Iterator[tuple[int, int, int, bool]]:
-    """Yield the text's pieces: first and last position, place in the main stream, whether a character is a byte."""
+def _pieces(clx: bytes) -> Iterator[tuple[int, int, int, int]]:
+    """Yield the text's pieces: first and last position, place in the main stream, bytes of a character."""
     at = 0
     while at + 3 <= len(clx) and clx[at] == 1:  # properties that pieces share
         at += 3 + struct.unpack_from("<H", clx, at + 1)[0]
@@ -104,77 +109,97 @@ def _pieces(clx: bytes) -> Iterator[tuple[int, int, int, bool]]:
         is_narrow = bool(place & 0x40000000)
         place &= 0x3FFFFFFF
         if positions[number] < positions[number + 1]:
-            yield positions[number], positions[number + 1], place // 2 if is_narrow else place, is_narrow
+            yield positions[number], positions[number + 1], place // 2 if is_narrow else place, 1 if is_narrow else 2
 
 
-def _hidden(main: bytes, table: bytes) -> list[tuple[int, int]]:
-    """Return the stretches of the main stream whose characters are not shown, in order."""
-    start, size = struct.unpack_from("<II", main, 0xFA)
+def _kinds(main: bytes, table: bytes) -> bytearray:
+    """Return for each byte of the main stream whether its character is not shown, in a table, the end of a row."""
+    kinds = bytearray(len(main))
+    for kind, place, entry_bytes in ((_HIDDEN, 0xFA, 1), (_IN_TABLE, 0x102, 13)):
+        last = 0
+        for begin, end, properties in _stretches(main, table, place, entry_bytes):
+            if last <= begin < end <= len(main):  # in order, so that the work grows with the file
+                last = end
+                found = _kind_of(properties)
+                if found & (kind | _ROW_END):
+                    kinds[begin:end] = bytes(one | found for one in kinds[begin:end])
+    return kinds
+
+
+def _stretches(main: bytes, table: bytes, place: int, entry_bytes: int) -> Iterator[tuple[int, int, bytes]]:
+    """Yield stretches of the main stream with the properties of their characters or paragraphs.
+
+    Args:
+        place: where the main stream says where the table of their pages is.
+        entry_bytes: of a page's entry: 1 for characters, 13 for paragraphs.
+    """
+    start, size = struct.unpack_from("<II", main, place)
     plex = table[start : start + size]
     count = max(0, (len(plex) - 4) // 8)
-    found: list[tuple[int, int]] = []
-    for (page,) in struct.iter_unpack("<I", plex[4 * (count + 1) : 4 * (count + 1) + 4 * count]):
-        block = main[page % (1 << 22) * _PAGE_BYTES :][:_PAGE_BYTES] if page < 1 << 22 else b""
+    for (page,) in struct.iter_unpack("<I", plex[4 * (count + 1) : 8 * count + 4]):
+        block = main[page * _PAGE_BYTES : (page + 1) * _PAGE_BYTES]
         runs = block[-1] if len(block) == _PAGE_BYTES else 0
-        if not runs or 4 * (runs + 1) + runs >= _PAGE_BYTES:
+        if not runs or 4 * (runs + 1) + runs * entry_bytes >= _PAGE_BYTES:
             continue
         bounds = struct.unpack_from(f"<{runs + 1}I", block)
         for number in range(runs):
-            at = 2 * block[4 * (runs + 1) + number]
-            if at and not _is_shown(block[at + 1 : at + 1 + block[at]]):
-                found.append((bounds[number], bounds[number + 1]))
-    return sorted(found)
+            at = 2 * block[4 * (runs + 1) + number * entry_bytes]
+            if not 0 < at < _PAGE_BYTES - 2:
+                continue
+            size = block[at]
+            if entry_bytes == 1:
+                properties = block[at + 1 : at + 1 + size]
+            elif size:  # of paragraphs: words, the first of which names the style
+                properties = block[at + 3 : at + 2 * size]
+            else:
+                properties = block[at + 4 : at + 2 + 2 * block[at + 1]]
+            yield bounds[number], bounds[number + 1], properties
 
 
-def _is_shown(properties: bytes) -> bool:
-    at = 0
+def _kind_of(properties: bytes) -> int:
+    kind = at = 0
     while at + 3 <= len(properties):
         (code,) = struct.unpack_from("<H", properties, at)
-        kind = code >> 13
-        if code in _NOT_SHOWN and properties[at + 2] & 1:
-            return False
-        at += 2 + (1 + properties[at + 2] if kind == 6 else _OPERAND_BYTES[kind])
-    return True
+        if properties[at + 2] & 1:
+            kind |= _PROPERTIES.get(code, 0)
+        operand = _OPERAND_BYTES.get(code >> 13, 1 + properties[at + 2])
+        if code == _TABLE_DEFINITION:
+            operand = 1 + int.from_bytes(properties[at + 2 : at + 4], "little")
+        at += 2 + operand
+    return kind
 
 
-def _shown(main: bytes, at: int, until: int, width: int, hidden: list[tuple[int, int]]) -> Iterator[str]:
-    encoding = "cp1252" if width == 1 else "utf-16-le"
-    for begin, end in hidden:
-        if end > at and begin < until:
-            yield main[at : max(at, begin)].decode(encoding, "replace")
-            at = max(at, end)
-    yield main[at : max(at, until)].decode(encoding, "replace")
+def _decoded(main: bytes, kinds: bytearray, at: int, until: int, width: int) -> str:
+    data, marks = main[at:until], kinds[at:until:width]
+    if any(marks):
+        kept = bytearray()
+        for number, mark in enumerate(marks):
+            character = data[number * width : (number + 1) * width]
+            if mark & _HIDDEN:
+                continue
+            is_control = not any(character[1:])
+            if mark & _ROW_END and is_control and character[:1] == b"\x07":
+                character = b"\x1c" + character[1:]
+            elif mark & _IN_TABLE and is_control and character[:1] == b"\r":
+                character = b" " + character[1:]
+            kept += character
+        data = bytes(kept)
+    return data.decode("cp1252" if width == 1 else "utf-16-le", "replace")
 
 
 def _lines(text: str) -> list[str]:
     """Return paragraphs and rows of tables as lines; of fields their results."""
     lines: list[str] = []
-    cells: list[str] = []
+    table: list[list[str]] = []
     for paragraph in _without_instructions(text).translate(_INLINE).split(_PARAGRAPH_END):
-        *ended, rest = paragraph.split(_CELL_END)
-        cells += ended
+        *ended, rest = paragraph.split(_ROW)
+        table += [[cell_text(cell) for cell in row.split(_CELL_END)[:-1]] for row in ended]
         if rest or not ended:
-            lines += _rows(cells)
-            cells = []
-            lines += [line.strip() for line in rest.split("\n") if line.strip()]
-    return lines + _rows(cells)
-
-
-def _rows(cells: list[str]) -> list[str]:
-    """Part the cells of a table into rows: each row ends by an empty one more."""
-    if not any(cells):
-        return []
-    for width in range(1, MAX_TABLE_COLUMNS):
-        if len(cells) % (width + 1) == 0 and not any(cells[width :: width + 1]):
-            texts = [cell_text(cell) for cell in cells]
-            return lines_of([texts[at : at + width] for at in range(0, len(texts), width + 1)])
-    rows: list[list[str]] = [[]]
-    for cell in cells:
-        if cell or not rows[-1]:
-            rows[-1].append(cell_text(cell))
-        else:
-            rows.append([])
-    return lines_of([row for row in rows if row])
+            lines += lines_of(table)
+            table = []
+            lines += [cell_text(line.replace(_CELL_END, " ")) for line in rest.split("\n")]
+    lines += lines_of(table)
+    return [line for line in lines if line]
 
 
 def _without_instructions(text: str) -> str:

@@ -9,7 +9,7 @@ from index.errors import UnreadableError
 from index.read.office.number_formats import BUILT_IN, show_number
 from index.read.office.package import RELATIONSHIPS, Package, stream
 from index.read.office.raised import raise_text
-from index.read.table_lines import cell_text, check_size, lines_of
+from index.read.table_lines import cell_text, check_size, lines_of, lone_rows
 from index.records import Document, Heading
 
 S: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -224,10 +224,11 @@ def _lines(sheet: _Sheet) -> list[str]:
         check_size(len(block) * len(columns))
         grid = [[sheet.cells[number].get(column, "") for column in columns] for number in block]
         whole = {
-            place for place, number in enumerate(block)
-            if len(columns) > 1 and (len(sheet.cells[number]) == 1 or merged.get(number) == len(sheet.cells[number]))
-        }  # fmt: skip
-        lines += lines_of(grid, whole)
+            place
+            for place, number in enumerate(block)
+            if len(columns) > 1 and merged.get(number) == len(sheet.cells[number])
+        }
+        lines += lines_of(grid, whole | lone_rows(grid))
     return lines
 
 
