@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -42,12 +43,6 @@ _MARKS: Final = {
 }  # fmt: skip
 
 
-_SWITCHES: Final = {
-    b"fonttbl": "is_font_table", b"v": "is_hidden", b"strike": "is_struck", b"striked": "is_struck",
-    b"deleted": "is_struck", b"super": "is_raised", b"sub": "is_raised", b"nosupersub": "is_raised",
-}  # fmt: skip
-
-
 @dataclass(frozen=True, slots=True)
 class _State:
     """What holds within a group; `unicode_skip` is how many characters follow each of Unicode for old programs."""
@@ -60,6 +55,15 @@ class _State:
     is_note: bool = False
     encoding: str = "cp1252"
     unicode_skip: int = 1
+
+
+_SWITCHES: Final[dict[bytes, Callable[[_State, bool], _State]]] = {
+    b"fonttbl": lambda state, _is_on: replace(state, is_font_table=True),
+    b"v": lambda state, is_on: replace(state, is_hidden=is_on),
+    **dict.fromkeys((b"strike", b"striked", b"deleted"), lambda state, is_on: replace(state, is_struck=is_on)),
+    b"super": lambda state, is_on: replace(state, is_raised=is_on),
+    **dict.fromkeys((b"sub", b"nosupersub"), lambda state, _is_on: replace(state, is_raised=False)),
+}
 
 
 @dataclass(slots=True)
@@ -111,7 +115,7 @@ class _Reader:
         if word in _PASSED_OVER:
             self.state = replace(self.state, is_passed_over=True)
         elif word in _SWITCHES:
-            self.state = replace(self.state, **{_SWITCHES[word]: number != 0 and word not in (b"nosupersub", b"sub")})
+            self.state = _SWITCHES[word](self.state, number != 0)
         elif word == b"plain":
             self.state = replace(self.state, is_hidden=False, is_struck=False, is_raised=False, encoding=self.base)
         elif word in (b"ansicpg", b"f", b"fcharset"):

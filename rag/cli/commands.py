@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 DEMO_HELP = """Index the sample newspapers that ship with the package into a folder of their own, ask three questions
 (a figure, a person at a date, and one that the sample cannot answer), print the cited answers and the refusal."""
-INDEX_HELP = """Read files and folders (.txt .md .html .pdf .docx .json .jsonl, and .gz of the text forms) into a new
-generation of the index. What was indexed from other paths before stays, unchanged text is not embedded again, files
+INDEX_HELP = """Read files and folders (.txt .md .html .mhtml .pdf .ofd .docx .doc .wps .rtf .xlsx .csv .pptx .json .jsonl,
+and .gz of the text forms) into a new generation of the index. What was indexed from other paths before stays, unchanged text is not embedded again, files
 that are gone from a path disappear. What cannot be read is listed with the reason; the rest goes on."""
 ARTICLES_HELP = """Show the articles that are rebuilt from files, without indexing them; one that goes on on another page
 among the files is whole. Those that the segmenter is not sure of are marked with a question mark."""

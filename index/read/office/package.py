@@ -67,7 +67,7 @@ class Package:
         self.main = self._main_part()
         kind = self._kind()
         if kind != expected:
-            found = _SHOWN.get(kind) if kind else self._other()  # type: ignore[call-overload]
+            found = _SHOWN.get(kind) if kind else self._other()
             raise UnreadableError(
                 "wrong_suffix",
                 f"the suffix promises {_SHOWN[expected]}, the content is {found or 'another kind of ZIP archive'}",

@@ -15,6 +15,7 @@ from index.records import Document, Heading
 S: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 MAX_SHEETS: Final = 200
 MAX_MERGED_CELLS: Final = 50_000
+MAX_HIDDEN_AREAS: Final = 1_000
 _REFERENCE: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _UNNAMED: Final = re.compile(r"(?:sheet|工作表|table|表)\s?\d{0,3}", re.IGNORECASE)
 _OFF: Final = frozenset({None, "0", "false"})
@@ -268,12 +269,12 @@ def _fill_merged(sheet: _Sheet) -> dict[int, int]:
 
 
 def _drop_columns(sheet: _Sheet) -> None:
-    hidden = [(first, last) for first, last in sheet.hidden_columns if last >= first][:1000]
+    areas = [(first, last) for first, last in sheet.hidden_columns if last >= first][:MAX_HIDDEN_AREAS]
+    used = {column for row in sheet.cells.values() for column in row}
+    hidden = {column for column in used if any(first <= column <= last for first, last in areas)}
     if hidden:
         for number, row in sheet.cells.items():
-            sheet.cells[number] = {
-                column: text for column, text in row.items() if not any(a <= column <= b for a, b in hidden)
-            }
+            sheet.cells[number] = {column: text for column, text in row.items() if column not in hidden}
 
 
 def _area(reference: str) -> tuple[int, int, int, int] | None:
