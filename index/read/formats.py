@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from index.errors import UnreadableError
-from index.read.unread_kinds import UNREAD
+from index.read.unread_kinds import UNREAD_KINDS
 from index.records import Rejected
 
 Form = Literal[
@@ -114,7 +114,7 @@ def unsupported(source: str) -> Rejected:
     """Return the rejection of a file whose suffix is not supported, with the remedy for that very kind."""
     suffix = Path(source.lower()).suffix
     known = " ".join([*SUFFIXES, *GZIP_SUFFIXES])
-    what, remedy = UNREAD.get(
+    what, remedy = UNREAD_KINDS.get(
         suffix, ("files of this kind are not read", f"convert it to one of {known}, or leave it out")
     )
     return Rejected(source, None, "unsupported", f"{source}: {what}", remedy)

@@ -39,7 +39,7 @@ _KINDS: Final = (
     (".exe .dll .msi .apk .jar .so .py .js .css .ttf .otf .woff .woff2", "programs and their parts are not read", _PROGRAM),
     (".tmp .bak .part .crdownload .swp", "unfinished files and copies are not read", "rename it to what it is, or leave it out"),
 )  # fmt: skip
-UNREAD: Final[Mapping[str, tuple[str, str]]] = {
+UNREAD_KINDS: Final[Mapping[str, tuple[str, str]]] = {
     suffix: (what, remedy) for suffixes, what, remedy in _KINDS for suffix in suffixes.split()
 }
 """Suffix → what is said of the kind, and the remedy."""

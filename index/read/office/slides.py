@@ -12,8 +12,8 @@ from index.read.office.raised import raise_text
 from index.read.table_lines import cell_text, check_size, lines_of
 from index.records import Document, Heading
 
-P: Final = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
-A: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_P: Final = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
+_A: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 MAX_SLIDES: Final = 1_000
 _FALLBACK: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _TITLES: Final = frozenset({"title", "ctrTitle"})
@@ -46,7 +46,7 @@ def read_slides(source: str, data: bytes) -> Document:
     left_out: Counter[str] = Counter()
     title: str | None = None
     place = 0
-    for number, item in enumerate(package.tree(package.main).iter(f"{P}sldId")):
+    for number, item in enumerate(package.tree(package.main).iter(f"{_P}sldId")):
         if number >= MAX_SLIDES:
             raise UnreadableError("too_large", f"more than {MAX_SLIDES:,} slides", "split it")
         relation = relations.get(item.get(f"{RELATIONSHIPS}id") or "")
@@ -81,12 +81,12 @@ def _read_slide(root: Any, left_out: Counter[str]) -> tuple[str, list[str]]:
     """Return a slide's title and its other lines."""
     title, lines = "", []
     for shape in _shapes(root):
-        if shape.tag == f"{A}tbl":
+        if shape.tag == f"{_A}tbl":
             lines += _table(shape, left_out)
             continue
-        placeholder = shape.find(f"{P}nvSpPr/{P}nvPr/{P}ph")
+        placeholder = shape.find(f"{_P}nvSpPr/{_P}nvPr/{_P}ph")
         kind = placeholder.get("type") if placeholder is not None else None
-        body = shape.find(f"{P}txBody")
+        body = shape.find(f"{_P}txBody")
         if kind in _FURNITURE or body is None:
             continue
         own = list(_paragraphs(body, left_out))
@@ -100,7 +100,7 @@ def _read_slide(root: Any, left_out: Counter[str]) -> tuple[str, list[str]]:
 def _shapes(node: Any) -> Iterator[Any]:
     """Yield the shapes with text and the tables, in the order in which they lie, those of groups in their place."""
     for child in node:
-        if child.tag in (f"{P}sp", f"{A}tbl"):
+        if child.tag in (f"{_P}sp", f"{_A}tbl"):
             yield child
         elif child.tag != _FALLBACK:
             yield from _shapes(child)
@@ -108,16 +108,16 @@ def _shapes(node: Any) -> Iterator[Any]:
 
 def _paragraphs(body: Any, left_out: Counter[str]) -> Iterator[str]:
     counts: dict[int, int] = {}
-    for paragraph in body.findall(f"{A}p"):
+    for paragraph in body.findall(f"{_A}p"):
         for line in (text for text in _text(paragraph, left_out).split("\n") if text.strip()):
             yield f"{_mark(paragraph, counts)}{cell_text(line)}"
 
 
 def _mark(paragraph: Any, counts: dict[int, int]) -> str:
-    properties = paragraph.find(f"{A}pPr")
+    properties = paragraph.find(f"{_A}pPr")
     level = properties.get("lvl", "0") if properties is not None else "0"
     depth = int(level) if level in "012345678" else 0
-    numbered = properties.find(f"{A}buAutoNum") if properties is not None else None
+    numbered = properties.find(f"{_A}buAutoNum") if properties is not None else None
     for deeper in [other for other in counts if other > depth or (numbered is None and other == depth)]:
         del counts[deeper]
     if numbered is None:
@@ -130,9 +130,9 @@ def _mark(paragraph: Any, counts: dict[int, int]) -> str:
 
 def _text(paragraph: Any, left_out: Counter[str]) -> str:
     pieces = []
-    for part in paragraph.iter(f"{A}r", f"{A}fld", f"{A}br", f"{M}oMath"):
-        look, text = part.find(f"{A}rPr"), part.findtext(f"{A}t") or ""
-        if part.tag == f"{A}br":
+    for part in paragraph.iter(f"{_A}r", f"{_A}fld", f"{_A}br", f"{M}oMath"):
+        look, text = part.find(f"{_A}rPr"), part.findtext(f"{_A}t") or ""
+        if part.tag == f"{_A}br":
             pieces.append("\n")
         elif part.tag == f"{M}oMath":
             pieces.append(read_equation(part))
@@ -148,11 +148,11 @@ def _table(table: Any, left_out: Counter[str]) -> list[str]:
     rows: list[list[str]] = []
     whole: set[int] = set()
     cells = characters = 0
-    for number, row in enumerate(table.findall(f"{A}tr")):
+    for number, row in enumerate(table.findall(f"{_A}tr")):
         line: list[str] = []
         widest = 0
-        for cell in row.findall(f"{A}tc"):
-            body = cell.find(f"{A}txBody")
+        for cell in row.findall(f"{_A}tc"):
+            body = cell.find(f"{_A}txBody")
             own = cell_text(" ".join(_paragraphs(body, left_out))) if body is not None else ""
             if cell.get("hMerge") in ("1", "true") and line:
                 own = line[-1]
@@ -174,8 +174,8 @@ def _notes(package: Package, relations: dict[str, Relation], left_out: Counter[s
     root = package.tree(target)
     lines: list[str] = []
     for shape in _shapes(root) if root is not None else ():
-        placeholder = shape.find(f"{P}nvSpPr/{P}nvPr/{P}ph")
-        body = shape.find(f"{P}txBody")
+        placeholder = shape.find(f"{_P}nvSpPr/{_P}nvPr/{_P}ph")
+        body = shape.find(f"{_P}txBody")
         if placeholder is not None and placeholder.get("type") == "body" and body is not None:
             lines += _paragraphs(body, left_out)
     return [f"备注：{line}" for line in lines]

@@ -9,7 +9,7 @@ from typing import Any, Final
 from index.read.office.counters import write_number
 from index.read.office.word_styles import VALUE, Styles, W
 
-LEVELS: Final = 9
+LIST_LEVELS: Final = 9
 _PLACEHOLDER: Final = re.compile(r"%([1-9])")
 # After these no blank follows: the mark itself keeps the distance.
 _FULL_WIDTH_END: Final = re.compile(r"[\u3001\u3002\uff09\uff0e\uff1a\u2474-\u249b]\Z")
@@ -63,7 +63,7 @@ class Numbering:
         for item in _level_items(abstract):
             tied = item.find(f"{W}pStyle")
             if tied is not None and tied.get(VALUE) == style_id:
-                return min(_int(item.get(f"{W}ilvl"), 0), LEVELS - 1)
+                return min(_int(item.get(f"{W}ilvl"), 0), LIST_LEVELS - 1)
         return 0
 
     def next(self, list_id: str, level: int) -> str:
@@ -73,11 +73,11 @@ class Numbering:
         abstract_id, levels = self._levels[list_id]
         if not levels:
             return ""
-        counts = self._counts.setdefault(abstract_id, [None] * LEVELS)
+        counts = self._counts.setdefault(abstract_id, [None] * LIST_LEVELS)
         self._start_anew(list_id, counts)
         before = counts[level]
         counts[level] = levels[level].start if before is None else before + 1
-        for deeper in range(level + 1, LEVELS):
+        for deeper in range(level + 1, LIST_LEVELS):
             after = levels[deeper].restarts_after
             if after is None or (after and level < after):
                 counts[deeper] = None
@@ -94,7 +94,7 @@ class Numbering:
         for change in self._lists[list_id].findall(f"{W}lvlOverride"):
             if change.find(f"{W}startOverride") is not None:
                 level = _int(change.get(f"{W}ilvl"), 0)
-                if level < LEVELS:
+                if level < LIST_LEVELS:
                     counts[level] = None
 
     def _abstract_of(self, list_id: str) -> tuple[str, Any]:
@@ -116,13 +116,13 @@ class Numbering:
         if abstract is None:
             return "", []
         if abstract_id not in self._plain:
-            plain = [Level(form="none")] * LEVELS
+            plain = [Level(form="none")] * LIST_LEVELS
             for item in _level_items(abstract):
-                plain[min(_int(item.get(f"{W}ilvl"), 0), LEVELS - 1)] = _level(item)
+                plain[min(_int(item.get(f"{W}ilvl"), 0), LIST_LEVELS - 1)] = _level(item)
             self._plain[abstract_id] = plain
         levels = list(self._plain[abstract_id])
         for change in self._lists[list_id].findall(f"{W}lvlOverride"):
-            number = min(_int(change.get(f"{W}ilvl"), 0), LEVELS - 1)
+            number = min(_int(change.get(f"{W}ilvl"), 0), LIST_LEVELS - 1)
             own, start = change.find(f"{W}lvl"), change.find(f"{W}startOverride")
             level = _level(own) if own is not None else levels[number]
             if start is not None:
@@ -140,7 +140,7 @@ class Numbering:
 
 def _level_items(abstract: Any) -> Iterator[Any]:
     """Yield the levels of a list; no more than there can be, since many lists may share them."""
-    yield from islice(abstract.iterchildren(f"{W}lvl"), LEVELS) if abstract is not None else ()
+    yield from islice(abstract.iterchildren(f"{W}lvl"), LIST_LEVELS) if abstract is not None else ()
 
 
 def _level(item: Any) -> Level:

@@ -10,7 +10,7 @@ from index.read import SUFFIXES, SourceFile, find_files, read_file
 from index.read.delimited import read_delimited
 from index.read.mhtml import read_archived_page
 from index.read.rtf import read_rich_text
-from index.read.unread_kinds import UNREAD
+from index.read.unread_kinds import UNREAD_KINDS
 from index.records import Document
 
 TABLE = "街道\t家数\t占比\n松桥\t9\t12.5%\n柳渡\t11\t15%"
@@ -77,7 +77,7 @@ def test_a_page_with_server_side_includes_is_read_as_a_page(tmp_path: Path) -> N
 
 
 def test_each_kind_that_stays_unread_has_a_remedy_of_its_own(tmp_path: Path) -> None:
-    assert not UNREAD.keys() & SUFFIXES.keys()
+    assert not UNREAD_KINDS.keys() & SUFFIXES.keys()
     for suffix in (".xls", ".dps", ".vsd", ".jpg", ".mp3", ".zip", ".ceb"):
         (tmp_path / f"a{suffix}").write_bytes(b"x")
     _files, rejected = find_files([tmp_path])
