@@ -94,7 +94,8 @@ class Package:
         self._left_bytes -= entry.file_size
         if self._left_bytes < 0:
             raise _too_large(MAX_XML_BYTES, MAX_XML_BYTES)
-        return _STRICT.sub(_TRANSITIONAL, self._zip.read(entry))
+        data = self._zip.read(entry)
+        return _STRICT.sub(_TRANSITIONAL, data) if b"purl.oclc.org" in data else data
 
     def relations(self, name: str) -> dict[str, Relation]:
         """Return a part's relationships by their ids; those that lead out of the package are left out."""
