@@ -101,6 +101,7 @@ def _document(source: str, sheets: list[tuple[str, list[str]]], book: _Book) -> 
             lines += own[1:] if caption else own
             headings += [Heading(0, 0, 1)] if title else []
             continue
+        headings.append(Heading(place, place, 0, "article"))  # a figure is cited under its own sheet's name
         if title is None:
             title = name
             headings.append(Heading(0, 0, 1))

@@ -39,7 +39,9 @@ def test_each_of_several_sheets_has_its_name_above_it() -> None:
     document = read({"养老": rows(["街道", "家"], ["松桥", 4]), "助餐": rows(["街道", "家"], ["松桥", 9])})
     assert document.title == "养老"
     assert document.text == "街道\t家\n松桥\t4\n助餐\n街道\t家\n松桥\t9"
-    assert [document.text[one.start : one.end] for one in document.headings] == ["", "助餐"]
+    told = [(one.kind, document.text[one.start : one.end]) for one in document.headings]
+    assert told == [("article", ""), ("marked", ""), ("article", ""), ("marked", "助餐")]
+    assert document.headings[2].start == document.headings[3].start
 
 
 def test_merged_cells_say_their_value_in_each_that_they_cover() -> None:
