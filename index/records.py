@@ -108,6 +108,7 @@ class Document:
         byline: names of the authors as the file states them.
         frames: layout "framed" only: the frames that the text consists of, in reading order.
         headings: layout "prose" only: its headings and beginnings of articles in the text's order, as its markup has them.
+        masthead: lines of its page headers and footers, no part of the text; they may name newspaper, date and page.
         line: 1-based line of a corpus line in its file.
         metadata: further keys of a corpus line.
     """
@@ -124,6 +125,7 @@ class Document:
     byline: tuple[str, ...] = ()
     frames: tuple[Frame, ...] = ()
     headings: tuple[Heading, ...] = ()
+    masthead: str = ""
     line: int | None = None
     metadata: Mapping[str, object] = field(default_factory=dict)
 

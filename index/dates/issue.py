@@ -1,5 +1,6 @@
 """The issue a page belongs to: newspaper, date and page as its path states them, else its masthead."""
 
+import datetime
 import re
 from dataclasses import dataclass
 
@@ -26,6 +27,9 @@ MASTHEAD_CHARACTERS = 400
 MASTHEAD_LINE_CHARACTERS = 80
 TOP_LINES = 6
 _PAGE_LINE = re.compile(r"(?:第\s?)?([0-9A-Z]{1,3}|[一二三四五六七八九十]{1,2})\s?版(?:\s[\u4e00-\u9fff]{2,6})?")
+# What a page header's parts are set apart by; and words of a form's own date, which is not that of what is written in it.
+_HEADER_PARTS = re.compile(r"[\s|｜·•]{1,200}")
+_FORM_DATE = re.compile(r"修订|修改|修正|版本|制表|监制|印制|表号|文号|批准|有效期|截至|截止|起施行|实施")
 _NO_NEWSPAPER = re.compile(r"\A.*(?:[喜捷海简通汇情公预年战申填举画板])报")
 _WEEKDAY_AFTER = re.compile(r"[\s,，|·（(]{0,4}(?:星期|周|礼拜)([一二三四五六日天])")
 _WEEKDAY_BEFORE = re.compile(r"(?:星期|周|礼拜)([一二三四五六日天])[\s,，|·]{0,4}$")
@@ -71,17 +75,28 @@ class Issue:
     evidence: str | None = None
 
 
-def read_issue(source: str, text: str) -> Issue:
-    """Return newspaper, date and page as the source's path states them, each else from the masthead."""
+def read_issue(source: str, text: str, page_headers: str = "") -> Issue:
+    """Return newspaper, date and page as the source's path states them, each else from the masthead.
+
+    Args:
+        page_headers: lines that are printed on every page of the file, beside its text; "" where there are none.
+    """
     newspaper = _NEWSPAPER.search(source)
     page = _PAGE.search(source)
     date, evidence = _date_in(source)
     if date is None:
         date, evidence = _masthead_date(text)
+    if date is None:
+        date, evidence = _header_date(page_headers)
+    parts = "\n".join(part for line in _top(page_headers) for part in _HEADER_PARTS.split(line))
     return Issue(
-        newspaper=newspaper.group().replace("-", " ") if newspaper else _masthead_newspaper(text),
+        newspaper=newspaper.group().replace("-", " ")
+        if newspaper
+        else _masthead_newspaper(text) or _masthead_newspaper(parts),
         date=date,
-        page=next((group for group in page.groups() if group), None) if page else _masthead_page(text),
+        page=next((group for group in page.groups() if group), None)
+        if page
+        else _masthead_page(text) or _masthead_page(parts),
         evidence=evidence,
     )
 
@@ -153,6 +168,19 @@ def _masthead_date(text: str) -> tuple[PartialDate | None, str | None]:
                 continue
             return PartialDate(day.isoformat()), f"报头“{line}”（农历）"
     return None, None
+
+
+def _header_date(page_headers: str) -> tuple[PartialDate | None, str | None]:
+    """The one day that page headers name; sections that name several are no one issue."""
+    found: dict[datetime.date, str] = {}
+    for line in _top(page_headers):
+        spans = [span for span in scan(Context(line, None)) if span.year and span.day and span.first == span.last]
+        if len(line) <= MASTHEAD_LINE_CHARACTERS and len(spans) == 1 and not _FORM_DATE.search(line):
+            found.setdefault(spans[0].first, line)
+    if len(found) != 1:
+        return None, None
+    ((day, line),) = found.items()
+    return PartialDate(day.isoformat()), f"页眉“{line}”"
 
 
 def _is_masthead(line: str, span: Found) -> bool:

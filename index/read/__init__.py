@@ -1,13 +1,17 @@
 """Files → Documents; what cannot be read → Rejected, with the reason and what to do.
 
-    paths ─ discover ─► SourceFile ─ load: bytes within limits ─ decode: text ─┬─ markdown ─┐
-                            ▲                                                  ├─ html ─────┤
-                            └─ formats: kinds of files, their limits           ├─ pdf ──────┼─► Document | Rejected
-                                                                               ├─ docx ─────┤
-                                                                               └─ jsonl ────┘
+    paths ─ discover ─► SourceFile ─ load: bytes within limits ─ decode: text ─┬─ markdown ──┐
+                            ▲                                                  ├─ html ──────┤
+                            ├─ formats: kinds of files, their limits           ├─ mhtml ─────┤
+                            └─ unread_kinds: a remedy for each other kind      ├─ pdf ───────┼─► Document | Rejected
+                                                                               ├─ office ────┤
+                                                                               ├─ rtf ───────┤
+                                                                               ├─ delimited ─┤
+                                                                               └─ jsonl ─────┘
 
-markdown reads .txt and .md, jsonl corpus files line by line, pdf is a room of its own · stated_dates parses the dates
-and front matter that files state, html_metadata and html_byline what a web page states about its article · mojibake
+markdown reads .txt and .md, jsonl corpus files line by line, mhtml saved web pages, rtf Rich Text, delimited .csv and
+.tsv; pdf and office are rooms of their own · table_lines writes a table of any format as lines · stated_dates parses the
+dates and front matter that files state, html_metadata and html_byline what a web page states about its article · mojibake
 undoes wrong readings of text, or refuses it, usual_characters are those it knows Chinese by · tags_in_text shows plain
 text that is written in HTML.
 """
@@ -15,11 +19,14 @@ text that is written in HTML.
 from collections.abc import Iterator
 
 from index.errors import UnreadableError
+from index.read.delimited import read_delimited
 from index.read.discover import find_files
-from index.read.docx import check_container, read_word
 from index.read.formats import (
+    BINARY_FORMS,
+    SUFFIXES,
     Form,
     SourceFile,
+    check_container,
     check_signature,
     form_of,
     unsupported,
@@ -28,17 +35,27 @@ from index.read.html import read_webpage
 from index.read.jsonl import read_json, read_jsonl, rejected
 from index.read.load import load
 from index.read.markdown import read_markdown, read_text
+from index.read.mhtml import read_archived_page
+from index.read.office import read_ofd, read_old_word, read_slides, read_word, read_workbook
 from index.read.pdf import read_pdf
+from index.read.rtf import read_rich_text
 from index.records import Document, Rejected
 
-__all__ = ["SourceFile", "find_files", "form_of", "read_file", "rejected"]
+__all__ = ["BINARY_FORMS", "SUFFIXES", "SourceFile", "find_files", "form_of", "read_file", "rejected"]
 
 _READERS = {
     "text": read_text,
     "markdown": read_markdown,
     "webpage": read_webpage,
     "pdf": read_pdf,
+    "archived_page": read_archived_page,
     "word": read_word,
+    "old_word": read_old_word,
+    "rich_text": read_rich_text,
+    "workbook": read_workbook,
+    "slides": read_slides,
+    "ofd": read_ofd,
+    "delimited": read_delimited,
 }
 
 
@@ -69,6 +86,9 @@ def read_file(file: SourceFile) -> Iterator[Document | Rejected]:
         yield rejected(file.source, UnreadableError("not_found", "no such file", "check the path, and index again"))
     except MemoryError:
         yield rejected(file.source, UnreadableError("too_large", "memory ran out while reading it", "split it"))
+    except RecursionError:
+        problem = "its parts lie within each other too deeply"
+        yield rejected(file.source, UnreadableError("too_large", problem, "open it in its program and save it again"))
     except OSError as error:
         problem = error.strerror or str(error) or type(error).__name__
         yield rejected(file.source, UnreadableError("unreadable", problem, "check the file and its permissions"))
@@ -84,7 +104,7 @@ def _whole(file: SourceFile, form: Form, zipped: bool) -> Iterator[Document | Re
     data = load(file.path, zipped=zipped, limit_bytes=file.limit_bytes)
     if not data.strip():
         raise UnreadableError("empty", "there is nothing in it", "leave it out, or export it again")
-    if form == "word":
+    if form in BINARY_FORMS:
         check_container(data)
     check_signature(form, data[:1024])
     if form == "json":

@@ -6,22 +6,44 @@ from pathlib import Path
 from typing import Final, Literal
 
 from index.errors import UnreadableError
+from index.read.unread_kinds import UNREAD_KINDS
 from index.records import Rejected
 
-Form = Literal["text", "markdown", "webpage", "pdf", "word", "json", "jsonl"]
+Form = Literal[
+    "text", "markdown", "webpage", "archived_page", "pdf", "word", "old_word", "rich_text", "workbook", "slides", "ofd",
+    "delimited", "json", "jsonl",
+]  # fmt: skip
 
 SUFFIXES: Final[Mapping[str, Form]] = {
     ".txt": "text",
     ".md": "markdown",
     ".html": "webpage",
     ".htm": "webpage",
+    ".shtml": "webpage",
+    ".xhtml": "webpage",
+    ".mht": "archived_page",
+    ".mhtml": "archived_page",
     ".pdf": "pdf",
     ".docx": "word",
+    ".docm": "word",
+    ".doc": "old_word",
+    ".wps": "old_word",  # Kingsoft Writer's own suffix for the same binary form
+    ".rtf": "rich_text",
+    ".xlsx": "workbook",
+    ".xlsm": "workbook",
+    ".pptx": "slides",
+    ".ppsx": "slides",
+    ".ofd": "ofd",
+    ".csv": "delimited",
+    ".tsv": "delimited",
     ".json": "json",
     ".jsonl": "jsonl",
 }
-# .pdf and .docx are compressed inside: a .gz around them saves nothing, and nobody ships them so.
-GZIP_SUFFIXES: Final = tuple(suffix + ".gz" for suffix in (".txt", ".md", ".html", ".htm", ".json", ".jsonl"))
+BINARY_FORMS: Final[frozenset[Form]] = frozenset({"pdf", "word", "old_word", "workbook", "slides", "ofd"})
+# Office files and PDFs are compressed inside: a .gz around them saves nothing, and nobody ships them so.
+GZIP_SUFFIXES: Final = tuple(
+    suffix + ".gz" for suffix, form in SUFFIXES.items() if form not in BINARY_FORMS | {"rich_text", "archived_page"}
+)
 
 MAX_FILE_BYTES: Final = (
     64 << 20
@@ -33,13 +55,21 @@ GZIP_RATIO: Final = 200  # Chinese news packs 2 to 3 times, logs up to 100; DEFL
 GZIP_RATIO_FROM_BYTES: Final = 16 << 20  # below this size a high ratio harms nobody
 
 _MAX_BYTES: Final[Mapping[Form, int]] = {"webpage": MAX_WEBPAGE_BYTES, "jsonl": MAX_CORPUS_BYTES}
+_PACKED: Final[Mapping[Form, str]] = {
+    "word": "a Word document (.docx)",
+    "workbook": "a workbook (.xlsx)",
+    "slides": "a presentation (.pptx)",
+    "ofd": "an OFD document (.ofd)",
+}
+_OLD_OFFICE: Final = "an old Office file (.doc, .xls, .ppt)"
+_RICH_TEXT: Final = "a Rich Text file (.rtf)"
 _SIGNATURES: Final[tuple[tuple[bytes, str], ...]] = (
     (b"%PDF-", "a PDF"),
     (b"PK\x03\x04", "a ZIP archive (.docx, .xlsx, .epub and others are ZIP archives)"),
     (b"PK\x05\x06", "an empty ZIP archive"),
     (b"\x1f\x8b", "gzip-compressed data"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office file (.doc, .xls, .ppt)"),
-    (b"{\\rtf", "a Rich Text file"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", _OLD_OFFICE),
+    (b"{\\rtf", _RICH_TEXT),
     (b"\x89PNG\r\n", "a PNG image"),
     (b"\xff\xd8\xff", "a JPEG image"),
     (b"GIF8", "a GIF image"),
@@ -81,15 +111,13 @@ def form_of(path: Path) -> tuple[Form, bool] | None:
 
 
 def unsupported(source: str) -> Rejected:
-    """Return the rejection of a file whose suffix is not supported."""
+    """Return the rejection of a file whose suffix is not supported, with the remedy for that very kind."""
+    suffix = Path(source.lower()).suffix
     known = " ".join([*SUFFIXES, *GZIP_SUFFIXES])
-    return Rejected(
-        source,
-        None,
-        "unsupported",
-        f"{source}: files of this kind are not read",
-        f"convert it to one of {known}, or leave it out",
+    what, remedy = UNREAD_KINDS.get(
+        suffix, ("files of this kind are not read", f"convert it to one of {known}, or leave it out")
     )
+    return Rejected(source, None, "unsupported", f"{source}: {what}", remedy)
 
 
 def looks_like(head: bytes) -> str | None:
@@ -110,8 +138,13 @@ def check_signature(form: Form, head: bytes) -> None:
     found = looks_like(head)
     if form == "pdf":
         right, expected = b"%PDF-" in head[:_PDF_HEADER_WITHIN_BYTES], "a PDF"
-    elif form == "word":
-        right, expected = head.startswith(b"PK\x03\x04"), "a Word document (.docx)"
+    elif form in _PACKED:
+        right, expected = head.startswith(b"PK\x03\x04"), _PACKED[form]
+    elif form == "old_word":
+        # Many a .doc is a web page, Rich Text or a .docx by content; Word opens them all.
+        right, expected = found in (None, _OLD_OFFICE, _RICH_TEXT) or head.startswith(b"PK\x03\x04"), "a Word document"
+    elif form == "rich_text":
+        right, expected = found == _RICH_TEXT, "a Rich Text file"
     else:
         right, expected = found is None, "text"
     if not right:
@@ -120,3 +153,13 @@ def check_signature(form: Form, head: bytes) -> None:
             f"the suffix promises {expected}, the content looks like {found or 'something else'}",
             "rename it to what it is, or save it again in the promised format",
         )
+
+
+def check_container(data: bytes) -> None:
+    """Refuse an encrypted Office file, which is no ZIP archive but an old Office container around one.
+
+    Raises:
+        UnreadableError: encrypted.
+    """
+    if data.startswith(b"\xd0\xcf\x11\xe0") and "EncryptedPackage".encode("utf-16-le") in data:
+        raise UnreadableError("encrypted", "a password is needed to read it", "save it without a password")

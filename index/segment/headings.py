@@ -155,11 +155,11 @@ def _names_section(words: str) -> bool:
 
 
 def _has_text(items: Sequence[Item], start: int, end: int) -> bool:
-    """Whether running text stands among the items."""
+    """Whether running text stands among the items, or a table."""
     return any(
         item.level is None
         and not item.is_masthead
-        and (len(item.words) >= RUNNING_TEXT_CHARACTERS or is_closed(item.words))
+        and (len(item.words) >= RUNNING_TEXT_CHARACTERS or is_closed(item.words) or "\t" in item.words)
         for item in items[start:end]
     )
 

@@ -115,7 +115,7 @@ def date_document(document: Document) -> Issues:
     else the one of its path, else what its text tells.
     """
     source, text = reveal(document.source), reveal(document.text)  # figures of a masthead may hold unseen characters
-    path, top = read_issue(source, ""), read_issue(source, text)
+    path, top = read_issue(source, ""), read_issue(source, text, document.masthead)
     if document.layout == "record":
         return Issues((0,), (_date_part(_Stated(document, path, top, False, False), None, None),))
     title = _masthead_title(document)

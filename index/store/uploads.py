@@ -11,6 +11,7 @@ from urllib.parse import quote
 import msgspec
 
 from index.errors import UnreadableError
+from index.read import BINARY_FORMS, SUFFIXES
 from index.records import composed
 
 MAX_NAME_BYTES = 240
@@ -20,6 +21,7 @@ _ABOUT = re.compile(
     r"(?:readme|licen[cs]e)(?:\.|$)", re.IGNORECASE
 )  # passed over in folders, see index/read/discover.py
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)", re.IGNORECASE)
+_BINARY_SUFFIXES = tuple(suffix for suffix, form in SUFFIXES.items() if form in BINARY_FORMS)
 _FORBIDDEN = frozenset('<>:"\\|?*')
 
 
@@ -81,7 +83,7 @@ def read_upload(values: Mapping[str, object]) -> Upload:
             ) from error
     if not isinstance(text, str) or encoded is not None:
         raise UnreadableError("bad_record", 'neither "text" nor "base64" is a string, or both are', "send one of them")
-    if name.lower().endswith((".gz", ".pdf", ".docx")):
+    if name.lower().endswith((".gz", *_BINARY_SUFFIXES)):
         raise UnreadableError("wrong_suffix", "files of this kind are no text", 'send the file\'s bytes as "base64"')
     try:
         return Upload(name, text.encode("utf-8"))

@@ -91,7 +91,7 @@ class PostedDocument(Struct):
 
     source: Annotated[str, Meta(description="File name, which citations show.", examples=["2024-03-28_01版.txt"])] = ""
     text: Annotated[str, Meta(description="The file's text.")] = ""
-    base64: Annotated[str, Meta(description="The file's bytes, instead of `text`: .pdf, .docx, .gz.")] = ""
+    base64: Annotated[str, Meta(description="The file's bytes, instead of `text`: of PDFs, office files, .gz.")] = ""
     doc_id: Annotated[str, Meta(description="Of a corpus line, instead of `source`.")] = field(name="_id", default="")
     title: Annotated[str, Meta(description="Of a corpus line.")] = ""
     date: Annotated[str, Meta(description="Of a corpus line: YYYY-MM-DD, YYYY-MM or YYYY.")] = ""

@@ -7,6 +7,7 @@ Citations are compared with the evidence by shared grams: as much of it as an an
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from index.read import SUFFIXES
 from rag.evaluation.normalise import contains
 from rag.evaluation.overlap import character_f1, exact_match, grams, rouge_l
 from rag.evaluation.questions import Form, Question
@@ -16,7 +17,7 @@ CITED_SHARE = 0.6
 """Share of an evidence's grams that the quotes from its file have together: the evidence was cited."""
 TO_THE_POINT_SHARE = 0.2
 """Share of the smaller of two sets of grams that quote and evidence have in common: the quote is to the point."""
-_SUFFIXES = (".gz", ".txt", ".md", ".html", ".htm", ".pdf", ".docx", ".jsonl", ".json")
+_SUFFIXES = (".gz", *SUFFIXES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from rag.lookup.computing.compute import compute as compute_figures
 from rag.lookup.computing.trend import trend
 from rag.lookup.earlier import go_on, tell_sources
 from rag.lookup.gathering.lists import gather_list
+from rag.lookup.gathering.numbered_items import find_numbered_item
 from rag.lookup.gathering.points import gather_points
 from rag.lookup.gathering.summary import summarise
 from rag.lookup.gathering.timeline import gather_timeline
@@ -26,6 +27,7 @@ LOOKUPS: Sequence[Lookup] = (
     find_reports,
     compute_figures,
     trend,
+    find_numbered_item,
     gather_points,
     gather_timeline,
     summarise,

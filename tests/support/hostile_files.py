@@ -12,6 +12,8 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterable
 
+import office_files as office
+
 SECRET = "金库暗号四一九"
 """Stands in a file that no folder given holds; hostile files point at it."""
 BODY = "南渡桥今日通车，全长八百三十六米，市民可以免费通行。"
@@ -140,6 +142,99 @@ def line_of(name: str) -> bytes:
     return json.dumps({"_id": name, "text": BODY}).encode() + b"\n"
 
 
+def hostile_office_files(n: int, entity: str, laughs: str) -> dict[str, Callable[[], bytes]]:
+    """Return name → what makes a Word file, workbook, presentation or page that is after the reader's time or memory."""
+    levels = f'<w:lvl w:ilvl="0"><w:numFmt w:val="decimal"/><w:lvlText w:val="{"%1" * 9999}"/></w:lvl>' * 300
+    merged = '<mergeCell ref="A1:XFD1048576"/>' * 40_000
+    wide = f'<c r="XFD1"><v>1</v></c>{"<c/>" * 300_000 * n}'
+    diagonal = "".join(
+        f'<row r="{i}"><c r="{chr(65 + i % 26)}{chr(65 + i // 26 % 26)}{i}"/></row>' for i in range(9000)
+    )
+    filled = f'<row r="1"><c r="A1" t="inlineStr"><is><t>{"字" * 20_000}</t></is></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+    spans = '<w:tr><w:tc><w:tcPr><w:gridSpan w:val="9999"/></w:tcPr><w:p/></w:tc></w:tr>' * 20_000 * n
+    long_cell = f"<w:tc>{paragraph('字' * 60_000)}</w:tc>" + "<w:tc><w:p/></w:tc>"
+    down = "<w:tr><w:tc><w:tcPr><w:vMerge/></w:tcPr><w:p/></w:tc><w:tc><w:p/></w:tc></w:tr>" * 20_000
+    return {
+        "spans.docx": lambda: office.word(f"<w:tbl>{spans}</w:tbl>"),
+        "long cell in each row.docx": lambda: office.word(f"<w:tbl><w:tr>{long_cell}</w:tr>{down}</w:tbl>"),
+        "ends hidden.docx": lambda: office.word(
+            f"<w:p><w:pPr><w:rPr><w:del/></w:rPr></w:pPr>{paragraph('字')}</w:p>" * 30_000 * n
+        ),
+        "lists.docx": lambda: office.word(
+            "".join(
+                f'<w:p><w:pPr><w:numPr><w:numId w:val="{i}"/></w:numPr></w:pPr><w:r><w:t>字</w:t></w:r></w:p>'
+                for i in range(6000)
+            ),
+            numbering=f'<w:numbering {office.W}><w:abstractNum w:abstractNumId="1">{levels}</w:abstractNum>'
+            + "".join(f'<w:num w:numId="{i}"><w:abstractNumId w:val="1"/></w:num>' for i in range(6000))
+            + "</w:numbering>",
+        ),
+        "styles in a circle.docx": lambda: office.word(
+            office.paragraph("字", '<w:pStyle w:val="a"/>'),
+            styles=f'<w:styles {office.W}><w:style w:styleId="a"><w:basedOn w:val="b"/></w:style>'
+            '<w:style w:styleId="b"><w:basedOn w:val="a"/></w:style></w:styles>',
+        ),
+        "note of itself.docx": lambda: office.word(
+            '<w:p><w:r><w:footnoteReference w:id="1"/></w:r></w:p>' + paragraph(BODY),
+            footnotes=f'<w:footnotes {office.W}><w:footnote w:id="1"><w:p><w:r><w:t>注</w:t><w:footnoteReference w:id="1"/>'
+            "</w:r></w:p></w:footnote></w:footnotes>",
+        ),
+        "deep equation.docx": lambda: office.word("<w:p><m:oMath>" + "<m:e>" * 200 + "</m:e>" * 200 + "</m:oMath></w:p>"),
+        "laughs.xlsx": lambda: office.package("xl/workbook.xml", {
+            "xl/workbook.xml": f'<!DOCTYPE d [<!ENTITY l0 "哈">{laughs}]><workbook {office.S}><a>&l9;</a></workbook>'
+        }),
+        "laughs in a sheet.xlsx": lambda: _with_sheet(f'<!DOCTYPE d [<!ENTITY l0 "哈">{laughs}]>', "&l9;"),
+        "entity in a sheet.xlsx": lambda: _with_sheet(entity, "&x;"),
+        "empty columns.xlsx": lambda: office.workbook({"a": f'<sheetData><row r="1">{wide}</row></sheetData>'}),
+        "diagonal.xlsx": lambda: office.workbook({"a": f"<sheetData>{diagonal.replace('/></row>', '><v>1</v></c></row>')}</sheetData>"}),
+        "merged whole.xlsx": lambda: office.workbook({"a": f"<sheetData>{filled}</sheetData><mergeCells>{merged}</mergeCells>"}),
+        "hundred thousand merges.xlsx": lambda: office.workbook({"a": f"<sheetData>{filled}</sheetData><mergeCells>{merged * 3}</mergeCells>"}),
+        "hidden columns.xlsx": lambda: office.workbook({
+            "a": "<cols>" + '<col min="2" max="3" hidden="1"/>' * 50_000 + "</cols><sheetData>"
+            + "".join(f'<row r="{i}"><c r="A{i}"><v>{i}</v></c></row>' for i in range(1, 9000 * n)) + "</sheetData>"
+        }),
+        "sheet bomb.xlsx": lambda: office.workbook({"a": " " * 30_000_000}),
+        "many sheets.xlsx": lambda: office.workbook({f"s{i}": office.rows(["字", i]) for i in range(900)}),
+        "a program.xlsx": lambda: b"PK\3\4" + bytes(9000),
+        "slides in a circle.pptx": lambda: office.slides(*[office.shape("字")] * 2).replace(b"slide2", b"slide1"),
+        "deep groups.pptx": lambda: office.slides("<p:grpSp>" * 200 + office.shape(BODY) + "</p:grpSp>" * 200),
+        "many shapes.pptx": lambda: office.slides(office.shape("字") * 30_000 * n),
+        "texts.ofd": lambda: office.ofd(office.ofd_text(1, 1, "字") * 40_000 * n),
+        "numbers.ofd": lambda: office.ofd(
+            f'<ofd:TextObject Boundary="1e99 -1 nan 1" Size="1e-300"><ofd:TextCode DeltaX="{"g 999999 9 " * 9999}">字</ofd:TextCode></ofd:TextObject>'
+        ),
+        "pages in a circle.ofd": lambda: office.ofd("").replace(b"Pages/0.xml", b"Document.xml"),
+        "chain in a circle.doc": lambda: _circle(office.old_word(BODY)),
+        "noise.doc": lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + random.Random(3).randbytes(200_000),
+        "length that lies.doc": lambda: office.old_word(BODY).replace(struct.pack("<I", len(BODY)), b"\xff\xff\xff\x7f"),
+        "groups.rtf": lambda: b"{\\rtf1 " + b"{" * 500_000 * n,
+        "words.rtf": lambda: b"{\\rtf1 " + b"\\b\\i0 " * 200_000 * n + b"x}",
+        "picture.rtf": lambda: b"{\\rtf1{\\pict " + b"0f" * 4_000_000 + b"}" + b"bridge opened}",
+        "cells.csv": lambda: b"a," * 300_000 * n + b"b",
+        "quote left open.csv": lambda: b'a,b\n"' + b"x,\n" * 400_000 * n,
+        "rows.csv": lambda: "甲,乙\n".encode() * 60_000 * n,
+        "parts.mht": lambda: b"Content-Type: multipart/mixed; boundary=b\n\n" + b"--b\nContent-Type: text/plain\n\nx\n" * 50_000,
+        "deep parts.mht": lambda: b"".join(
+            b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (i, i) for i in range(2000)
+        ),
+    }  # fmt: skip
+
+
+def _with_sheet(doctype: str, text: str) -> bytes:
+    """Return a workbook whose sheet begins with this document type."""
+    sheet = f'<worksheet {office.S}><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>甲{text}</t></is></c></row></sheetData></worksheet>'
+    return office.package("xl/workbook.xml", {
+        "xl/workbook.xml": f'<workbook {office.S} {office.R}><sheets><sheet name="a" r:id="r1"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": office.relations([("worksheet", "s.xml")]),
+        "xl/s.xml": doctype + sheet,
+    })  # fmt: skip
+
+
+def _circle(data: bytes) -> bytes:
+    """Return a compound file whose every sector is followed by the third."""
+    return data[:512] + struct.pack("<I", 3) * 128 + data[1024:]
+
+
 def hostile_files(secret_url: str, size: int = 1) -> dict[str, Callable[[], bytes]]:
     """Return name → what makes the file.
 
@@ -182,6 +277,7 @@ def hostile_files(secret_url: str, size: int = 1) -> dict[str, Callable[[], byte
         "cut.docx": lambda: word(paragraphs(paragraph(BODY)))[:-30],
         "no parts.docx": lambda: b"PK\x05\x06" + bytes(18),
         "attributes.docx": lambda: word(paragraphs("<w:p " + " ".join(f"a{i}='1'" for i in range(50_000 * n)) + "/>")),
+        **hostile_office_files(n, entity, laughs),
         # gzip
         "bomb.txt.gz": lambda: gzip.compress(bytes(40_000_000 * n), 9),
         "bomb.html.gz": lambda: gzip.compress(b"<p>" * 8_000_000, 9),

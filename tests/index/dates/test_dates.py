@@ -383,3 +383,25 @@ def test_an_issue_is_inferred_from_a_hostile_page_in_time() -> None:
     start = time.process_time()
     infer_issue_date(["2023年6月" * 15_000, "今年是“" * 10_000, "（" * 50_000, "\n" * 100_000, "2023年是" * 10_000])
     assert time.process_time() - start < 5
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        ("云汀报　2024年5月8日 星期三　02版 要闻", ("2024-05-08", "云汀报", "02")),
+        ("2024-05-08　要闻\n内部资料", ("2024-05-08", None, None)),
+        ("2024年5月8日\n2024年5月9日", (None, None, None)),
+        ("2019年3月1日修订", (None, None, None)),
+        ("2024年5月　总第7期", (None, None, None)),
+        ("", (None, None, None)),
+    ],
+)
+def test_a_page_header_dates_a_document_that_states_no_date_itself(
+    headers: str, expected: tuple[str | None, str | None, str | None]
+) -> None:
+    issue = read_issue("a.docx", "正文昨日开始。", headers)
+    assert (issue.date.value if issue.date else None, issue.newspaper, issue.page) == expected
+    assert (issue.evidence or "").startswith("页眉") == (expected[0] is not None)
+    own = read_issue("2023-01-02.docx", "正文。", headers)
+    assert own.date is not None
+    assert own.date.value == "2023-01-02"

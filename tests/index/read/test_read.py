@@ -144,12 +144,14 @@ def test_a_folder_is_walked_sorted_and_hidden_files_are_left_out(tmp_path: Path)
 
 
 def test_a_missing_path_and_an_unknown_suffix_are_rejected_with_what_to_do(tmp_path: Path) -> None:
-    (tmp_path / "a.xlsx").write_text("x")
-    (tmp_path / "a.pdf.gz").write_text("x")
+    for name in ("a.xls", "b.pdf.gz", "c.qqq"):
+        (tmp_path / name).write_text("x")
     files, rejected = find_files([tmp_path, tmp_path / "gone"])
     assert files == []
-    assert [item.reason for item in rejected] == ["unsupported", "unsupported", "not_found"]
-    assert ".jsonl.gz" in rejected[0].remedy
+    assert [item.reason for item in rejected] == ["unsupported", "unsupported", "unsupported", "not_found"]
+    assert ".xlsx" in rejected[0].remedy
+    assert "unpack" in rejected[1].remedy
+    assert ".jsonl.gz" in rejected[2].remedy
 
 
 def test_equal_names_under_two_folders_are_told_apart_by_their_folders(tmp_path: Path) -> None:
