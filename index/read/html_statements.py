@@ -1,0 +1,170 @@
+"""What elements and lines of a web page state about its article: its date, authors, source, kicker."""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from index.read.html_byline import LINE_CHARS, WITHIN_LINES, Imprint, newspaper_of, read_date, read_line, read_names
+from index.read.html_lines import Line, text_of
+from index.read.html_tree import Element, Page
+from index.read.stated_dates import parse_date
+from index.records import PartialDate
+
+# Elements that name what they hold. In lists of other articles and under comments they tell of something else.
+_AUTHORS: Final = re.compile(r"author|byline|reporter", re.IGNORECASE)
+_TIMES: Final = re.compile(r"pub[-_]?time|pub[-_]?date|publish|date|time|fbsj", re.IGNORECASE)
+_SOURCES: Final = re.compile(r"source|origin|laiyuan", re.IGNORECASE)
+_KICKERS: Final = re.compile(r"kicker|pretitle|yinti|introtitle", re.IGNORECASE)
+_ELSEWHERE: Final = re.compile(
+    r"comment|reply|pinglun|related|recommend|tuijian|sidebar|rank|hot|list|guess|more|copyright|foot|widget",
+    re.IGNORECASE,
+)
+_MAX_NAMED: Final = 40  # elements of one meaning that are looked at; an article has one or two
+_SHORT_CHARS: Final = 30
+BELOW_LINES: Final = 4  # lines below the text that may state something about it
+_LABELLED: Final = re.compile(r"(?:时间|日期|发布|发表|更新|来源|稿源|出处|记者|作者|通讯员|撰稿|published|posted|source|by )", re.IGNORECASE)
+_STAMP: Final = re.compile(r"\A(?:19|20)\d\d[-/]\d{1,2}[-/]\d{1,2}\s+\d{1,2}:\d\d")
+# WeChat's pages have the time in a script: var ct = "1581412200"; newer ones as text: createTime = '2024-05-08 09:12'.
+_WECHAT: Final = re.compile(
+    r"""\b(?:ct|oriCreateTime)\s{0,3}=\s{0,3}["'](?P<epoch>\d{10})["']|\b(?:createTime|publish_time)\s{0,3}=\s{0,3}["'](?P<day>20\d\d-\d\d-\d\d)"""
+)
+_CHINA: Final = timedelta(hours=8)
+_IN_ADDRESS: Final = (
+    re.compile(r"(?<!\d)(?P<y>20[0-3]\d|19\d\d)[-/_](?P<m>0?[1-9]|1[0-2])[-/_](?P<d>0?[1-9]|[12]\d|3[01])(?!\d)"),
+    re.compile(r"(?<!\d)(?P<y>20[0-3]\d)[-/]?(?P<m>0[1-9]|1[0-2])[-/]?(?P<d>0[1-9]|[12]\d|3[01])(?!\d)"),
+    re.compile(r"(?<!\d)(?P<y>20[0-3]\d)[-/](?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?!\d)"),
+)
+
+
+def find_named(body: Element, others: frozenset[int]) -> tuple[Imprint, list[str]]:
+    """Return what elements state whose names say what they hold, and the words that were understood so.
+
+    Args:
+        others: ids of parts of the page that tell of something else.
+    """
+    words: list[str] = []
+    found = Imprint()
+    for text, value in _texts(body, others, _AUTHORS, ("author",)):
+        names = read_names(value.removeprefix("作者：").removeprefix("作者:"))
+        if names and not found.byline:
+            found = found.or_else(Imprint(byline=names))
+            words.append(text)
+    for text, value in _texts(body, others, _TIMES, ("datepublished",)):
+        date = read_date(value)
+        is_told = value != text or bool((line := read_line(text)) and line.date)
+        if date and not found.date and is_told:
+            found = found.or_else(Imprint(date=date))
+            words.append(text)
+    for text, _value in _texts(body, others, _SOURCES, ("publisher",)):
+        line = read_line(text)
+        name = (line.source if line else None) or newspaper_of(text)
+        if name and not found.source:
+            found = found.or_else(Imprint(source=name))
+            words.append(text)
+    for text, _value in _texts(body, others, _KICKERS, ()):
+        found = found.or_else(Imprint(kicker=text or None))
+        words.append(text)
+    return found, sorted((word for word in words if word), key=len, reverse=True)
+
+
+def _texts(
+    body: Element, others: frozenset[int], names: re.Pattern[str], properties: tuple[str, ...]
+) -> Iterator[tuple[str, str]]:
+    seen = 0
+    for element in body.elements():
+        given = element.attributes
+        if not given or id(element) in others:
+            continue
+        is_named = given.get("itemprop", "").lower() in properties or given.get("rel") in properties
+        is_time = element.tag == "time" and "datepublished" in properties and "datetime" in given
+        if not (is_named or is_time or names.search(element.names)) or _is_elsewhere(element):
+            continue
+        seen += 1
+        if seen > _MAX_NAMED:
+            return
+        text = text_of(element) if _is_short(element) else ""
+        if text and len(text) <= LINE_CHARS or given.get("content"):
+            yield text, given.get("datetime") or given.get("content") or text
+
+
+def _is_short(element: Element) -> bool:
+    size = 0
+    for number, below in enumerate(element.elements()):
+        size += sum(len(child) for child in below.children if isinstance(child, str))
+        if number > 60 or size > 8 * LINE_CHARS:
+            return False
+    return True
+
+
+def _is_elsewhere(element: Element) -> bool:
+    """Tell whether an element is part of a comment or of a list of other articles."""
+    above: Element | None = element
+    while above is not None and above.tag != "body":
+        if above.tag == "li" or (above.attributes and _ELSEWHERE.search(above.names)):
+            return True
+        above = above.parent
+    return False
+
+
+def part_statements(
+    lines: Sequence[Line], title_at: int, words: Sequence[str]
+) -> tuple[list[Line], dict[str, Imprint]]:
+    """Part the lines of a page from those beside the title, or below the text, that only state something about it.
+
+    Args:
+        title_at: how many lines stand above the title.
+        words: what the markup has told the meaning of.
+    """
+    beside: dict[str, Imprint] = {}
+    kept: list[Line] = []
+    left = list(words)
+    text_began = False
+    for number, line in enumerate(lines):
+        near = title_at - WITHIN_LINES <= number < title_at + WITHIN_LINES and not text_began and line.kind != "row"
+        found = read_line(_bare(line.text), left) if near else None
+        if found is None:
+            kept.append(line)
+            # A date under a notice is its own; only what stands between title and text is about it.
+            text_began = number >= title_at and (text_began or line.size > _SHORT_CHARS or line.text.endswith("。"))
+        else:
+            beside[line.text] = found.or_else(beside.get(line.text, Imprint()))
+            left = [word for word in left if word not in line.text]
+    for line in kept[: -BELOW_LINES - 1 : -1] if len(kept) > 1 else ():
+        if len(kept) < 2 or line.kind == "row" or not (_LABELLED.search(line.text) or _STAMP.match(line.text)):
+            continue
+        if (found := read_line(_bare(line.text))) is not None:
+            beside[line.text] = found
+            kept.remove(line)
+    return (kept, beside) if kept else (list(lines), {})
+
+
+def _bare(text: str) -> str:
+    text = text.removeprefix("• ").strip()
+    return text[1:-1] if text[:1] in "（(【[" and text[-1:] in "）)】]" else text
+
+
+def date_in_address(address: str | None) -> PartialDate | None:
+    """Return the day that a page's address names: /2024/05/08/, /202405/08/, /20240508."""
+    for pattern in _IN_ADDRESS if address else ():
+        for match in pattern.finditer(address[:2000] if address else ""):
+            if found := parse_date(f"{match['y']}-{match['m']}-{match['d']}"):
+                return found
+    return None
+
+
+def date_in_script(html: str) -> PartialDate | None:
+    """Return the day that a WeChat page's script states, in China's time."""
+    if "js_content" not in html and "activity-name" not in html:
+        return None
+    match = _WECHAT.search(html)
+    if match is None:
+        return None
+    if match["day"]:
+        return parse_date(match["day"])
+    return parse_date((datetime.fromtimestamp(int(match["epoch"]), UTC) + _CHINA).date().isoformat())
+
+
+def address_of(page: Page) -> str | None:
+    """Return the address that a page names as its own."""
+    return page.canonical or page.properties.get("og:url")
