@@ -2,15 +2,16 @@
 
 import re
 from collections import Counter
+from dataclasses import replace
 from typing import Final
 
 from index.errors import UnreadableError
 from index.read.decode import decode
-from index.read.html_article import choose
-from index.read.html_byline import Imprint, newspaper_of
+from index.read.html_article import choose, is_prose
+from index.read.html_byline import Imprint, newspaper_of, persons
 from index.read.html_lines import Line, read_lines
 from index.read.html_metadata import read_enp, read_json_ld, read_properties
-from index.read.html_statements import address_of, date_in_address, date_in_script, find_named, part_statements
+from index.read.html_statements import address_of, date_in_address, date_in_script, date_in_scripts, date_near, find_named, part_statements, sites_of
 from index.read.html_title import find_title
 from index.read.html_tree import Element, Page, parse
 from index.read.html_unseen import take_out_unseen
@@ -40,19 +41,21 @@ def read_webpage(source: str, data: bytes) -> Document:
     page = parse(html)
     left_out = take_out_unseen(page)
     stated = read_enp(html).or_else(read_properties(page.properties))
-    title, heading = find_title(page, stated.title)
-    stated = stated.or_else(read_json_ld(page.json_ld, title))
+    shown = read_lines(page.body)
+    title, heading = find_title(page, shown, stated.title)
+    sites = sites_of(page, stated.source)
+    stated = replace(stated, byline=persons(stated.byline, sites)).or_else(read_json_ld(page.json_ld, title))
     if heading is None:
         title = stated.title or title
-    lines, others_out, others = choose(page.body, read_lines(page.body), heading)
+    lines, others_out, others = choose(page.body, shown, heading)
     left_out.update(others_out)
-    kept, title_at = _without_title(lines, heading)
-    named, words = find_named(page.body, others)
+    kept, title_at = _without_title(lines, heading, title)
+    named, words = find_named(page.body, others, sites)
     kept, beside = part_statements(kept, title_at, words)
     for line in beside.values():
         named = named.or_else(line)
     stated = stated.or_else(Imprint(date=date_in_script(html))).or_else(named)
-    stated = stated.or_else(Imprint(date=date_in_address(address_of(page))))
+    stated = stated.or_else(Imprint(date=date_near(shown, heading) or date_in_scripts(html) or date_in_address(address_of(page))))
     text = "\n".join(line.text for line in kept)
     if not text.strip():
         raise UnreadableError("no_text", "the page shows no text", "save the page after its scripts have run")
@@ -82,12 +85,16 @@ def _metadata(stated: Imprint, beside: list[str], left_out: Counter[str]) -> dic
     return {key: value for key, value in kept.items() if value}
 
 
-def _without_title(lines: list[Line], heading: Element | None) -> tuple[list[Line], int]:
+def _without_title(lines: list[Line], heading: Element | None, title: str | None) -> tuple[list[Line], int]:
     """Return the lines without those of the headline, and how many stand above it."""
-    if heading is None:
-        return lines, 0
-    inside = {id(element) for element in heading.elements()}
+    inside = {id(element) for element in heading.elements()} if heading is not None else set()
     is_title = [id(line.block) in inside for line in lines]
+    # Above the text the headline may be shown again, or where no markup tells that it is one.
+    for at, line in enumerate(lines):
+        if title and "".join(line.text.split()) == "".join(title.split()):
+            is_title[at] = True
+        if is_prose(line) and not is_title[at]:
+            break
     kept = [line for line, is_of_title in zip(lines, is_title, strict=True) if not is_of_title]
     return (kept, is_title.index(True)) if True in is_title else (lines, 0)
 

@@ -20,6 +20,8 @@ from index.read.html_tree import Element
 _SENTENCE: Final = re.compile(r"[。！？；]|[，、：].*[，、]|[.!?](?:\s|\Z)|, ")
 _DATED: Final = re.compile(r"[（(\[【]?(?:(?:19|20)\d\d[-/.年])?\d{1,2}[-/.月]\d{1,2}日?(?:\s\d{1,2}:\d\d)?[）)\]】]?\Z")
 _FILES: Final = re.compile(r"\.(?:docx?|wps|pdf|xlsx?|et|csv|zip|rar|7z|pptx?|ofd|txt|jpg|png)\b|download|attach", re.IGNORECASE)
+_BARE_DATE: Final = re.compile(r"\W{0,3}(?:(?:19|20)\d\d[-/.年])?\d{1,2}[-/.月]\d{1,2}日?(?:\s\d{1,2}:\d\d(?::\d\d)?)?\W{0,3}|\d{1,2}(?:分钟|小时|天)前")
+MIN_FEED_ENTRIES: Final = 3
 MIN_PROSE_CHARS: Final = 12
 MAIN_SHARE: Final = 0.7  # of its parent's weight: the part goes on; less: the parent is what holds the article
 OTHERS_SHARE: Final = 0.5  # a part called "share" or "hot" that holds more of the page than this is its article
@@ -40,8 +42,12 @@ class _Weights:
         self.weight: Counter[int] = Counter()
         self.size: Counter[int] = Counter()
         self.linked: Counter[int] = Counter()
+        self.entries: Counter[int] = Counter()
+        self.lines: Counter[int] = Counter()
         for line in lines:
             place = id(line.block)
+            self.lines[place] += 1
+            self.entries[place] += _is_entry(line) or _BARE_DATE.fullmatch(line.text) is not None
             self.size[place] += line.size
             self.linked[place] += line.linked
             self.weight[place] += 0 if place in skipped else weight_of(line)
@@ -51,6 +57,8 @@ class _Weights:
                 self.weight[above] += self.weight[here]
                 self.size[above] += self.size[here]
                 self.linked[above] += self.linked[here]
+                self.lines[above] += self.lines[here]
+                self.entries[above] += self.entries[here]
 
     def is_linked(self, element: Element) -> bool:
         """Tell whether most of an element's text is links."""
@@ -226,8 +234,8 @@ class _Choice:
             if place in self._path:
                 reason = None if place in self._in_frame else "beside"
                 break
-            if above is not None and id(above) in self._path and above is not self._main:
-                reason = self._beside(element, above)
+            if above is not None and id(above) in self._path:
+                reason = self._beside(element, above) if above is not self._main else self._within(element)
                 break
             if above is None:
                 reason = None
@@ -245,8 +253,19 @@ class _Choice:
         if self._weights.is_linked(part):
             return "links"
         if id(above) in self._in_frame:
-            return None
+            return "menus and other articles" if self._is_feed(part) else None
         return None if weight >= BESIDE_SHARE * self._weights.weight[id(self._main)] else "beside"
+
+    def _within(self, part: Element) -> str | None:
+        """Judge a part of the element that holds the article."""
+        is_small = self._weights.weight[id(part)] <= OTHERS_SHARE * self._weights.weight[id(self._main)]
+        is_feed = is_small and part.tag != "table" and id(part) not in self._over_heading and self._is_feed(part)
+        return "menus and other articles" if is_feed else None
+
+    def _is_feed(self, part: Element) -> bool:
+        """Tell of titles of other articles, with dates or links, each perhaps with its beginning."""
+        entries = self._weights.entries[id(part)]
+        return entries >= MIN_FEED_ENTRIES and 3 * entries >= self._weights.lines[id(part)]
 
     def _leave_out_headed(self, reasons: list[str | None]) -> None:
         """Leave out what follows a heading over other articles: the rest of its part, or its list."""
@@ -292,6 +311,9 @@ def _runs(lines: Sequence[Line], reasons: Sequence[str | None]) -> Iterator[list
         if reasons[at] is not None:
             continue
         if _is_entry(line):
+            run.append(at)
+            continue
+        if run and _BARE_DATE.fullmatch(line.text):
             run.append(at)
             continue
         if run:

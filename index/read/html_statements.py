@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from index.read.html_byline import LINE_CHARS, WITHIN_LINES, Imprint, newspaper_of, read_date, read_line, read_names
+from index.read.html_byline import LINE_CHARS, WITHIN_LINES, Imprint, newspaper_of, persons, read_date, read_line, read_names
 from index.read.html_lines import Line, text_of
 from index.read.html_tree import Element, Page
 from index.read.stated_dates import parse_date
@@ -22,12 +22,22 @@ _ELSEWHERE: Final = re.compile(
 )
 _MAX_NAMED: Final = 40  # elements of one meaning that are looked at; an article has one or two
 _SHORT_CHARS: Final = 30
+NEAR_LINES: Final = 8
+LOOSE_CHARS: Final = 60
 BELOW_LINES: Final = 4  # lines below the text that may state something about it
 _LABELLED: Final = re.compile(r"(?:时间|日期|发布|发表|更新|来源|稿源|出处|记者|作者|通讯员|撰稿|published|posted|source|by )", re.IGNORECASE)
 _STAMP: Final = re.compile(r"\A(?:19|20)\d\d[-/]\d{1,2}[-/]\d{1,2}\s+\d{1,2}:\d\d")
 # WeChat's pages have the time in a script: var ct = "1581412200"; newer ones as text: createTime = '2024-05-08 09:12'.
 _WECHAT: Final = re.compile(
     r"""\b(?:ct|oriCreateTime)\s{0,3}=\s{0,3}["'](?P<epoch>\d{10})["']|\b(?:createTime|publish_time)\s{0,3}=\s{0,3}["'](?P<day>20\d\d-\d\d-\d\d)"""
+)
+# What scripts of many sites say of the article: "pubDate": "2019-09-11T02:46:57".
+_IN_SCRIPT: Final = re.compile(
+    r"""["']?\b(?:pub_?[dD]ate|pub_?[tT]ime|publish_?[dD]ate|publish_?[tT]ime|data-p(?:ub)?time|datePublished)["']?\s{0,3}[:=]\s{0,3}\\?["'](?P<day>(?:19|20)\d\d[-/]\d{1,2}[-/]\d{1,2})"""
+)
+# A short line beside the title that has a time of day or stands under nothing else than a date.
+_LOOSE: Final = re.compile(
+    r"(?:(?P<before>[^：:。，；]{0,24})\s)?(?P<date>(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?)(?P<clock>\s{0,3}\d{1,2}[:：]\d\d)?(?P<after>[^。！？；]{0,60})"
 )
 _CHINA: Final = timedelta(hours=8)
 _IN_ADDRESS: Final = (
@@ -37,16 +47,18 @@ _IN_ADDRESS: Final = (
 )
 
 
-def find_named(body: Element, others: frozenset[int]) -> tuple[Imprint, list[str]]:
+def find_named(body: Element, others: frozenset[int], sites: Sequence[str] = ()) -> tuple[Imprint, list[str]]:
     """Return what elements state whose names say what they hold, and the words that were understood so.
 
     Args:
         others: ids of parts of the page that tell of something else.
+        sites: what the page's site is called.
     """
     words: list[str] = []
     found = Imprint()
     for text, value in _texts(body, others, _AUTHORS, ("author",)):
         names = read_names(value.removeprefix("作者：").removeprefix("作者:"))
+        names = names if value.startswith(("作者：", "作者:", "记者", "通讯员", "By ")) else persons(names, sites)
         if names and not found.byline:
             found = found.or_else(Imprint(byline=names))
             words.append(text)
@@ -122,7 +134,7 @@ def part_statements(
     text_began = False
     for number, line in enumerate(lines):
         near = title_at - WITHIN_LINES <= number < title_at + WITHIN_LINES and not text_began and line.kind != "row"
-        found = read_line(_bare(line.text), left) if near else None
+        found = (read_line(_bare(line.text), left) or _loose(line)) if near else None
         if found is None:
             kept.append(line)
             # A date under a notice is its own; only what stands between title and text is about it.
@@ -139,9 +151,32 @@ def part_statements(
     return (kept, beside) if kept else (list(lines), {})
 
 
+def _loose(line: Line) -> Imprint | None:
+    """Return the day of a short line beside the title whose other words are not all understood."""
+    match = _LOOSE.fullmatch(line.text.removeprefix("• ")) if line.size <= LOOSE_CHARS else None
+    date = parse_date(re.sub(r"\s", "", match["date"])) if match else None
+    if match is None or date is None or line.level in range(1, 7):
+        return None
+    is_stamp = match["clock"] or (not match["before"] and not re.match(r"[\w，、至到—-]", match["after"]))
+    return Imprint(date=date) if is_stamp and "，" not in match["after"] else None
+
+
 def _bare(text: str) -> str:
     text = text.removeprefix("• ").strip()
     return text[1:-1] if text[:1] in "（(【[" and text[-1:] in "）)】]" else text
+
+
+def date_near(lines: Sequence[Line], heading: Element | None) -> PartialDate | None:
+    """Return the day that a line near the headline states, whatever part of the page it stands in."""
+    inside = {id(element) for element in heading.elements()} if heading is not None else set()
+    title_at = next((at for at, line in enumerate(lines) if id(line.block) in inside), None)
+    if title_at is None:
+        return None
+    for line in lines[title_at + 1 : title_at + 1 + NEAR_LINES]:
+        found = (read_line(_bare(line.text)) or _loose(line)) if line.kind == "text" else None
+        if found is not None and found.date is not None:
+            return found.date
+    return None
 
 
 def date_in_address(address: str | None) -> PartialDate | None:
@@ -163,6 +198,19 @@ def date_in_script(html: str) -> PartialDate | None:
     if match["day"]:
         return parse_date(match["day"])
     return parse_date((datetime.fromtimestamp(int(match["epoch"]), UTC) + _CHINA).date().isoformat())
+
+
+def date_in_scripts(html: str) -> PartialDate | None:
+    """Return the day that a page's scripts and data attributes give as that of publication, where all agree."""
+    days = {found for match in _IN_SCRIPT.finditer(html) if (found := parse_date(match["day"]))}
+    return days.pop() if len(days) == 1 else None
+
+
+def sites_of(page: Page, source: str | None) -> tuple[str, ...]:
+    """Return what a page's site, and where its article is from, are called."""
+    names = [page.properties.get(name, "") for name in ("og:site_name", "sitename", "application-name")]
+    parts = re.split(r"[_|｜-]", page.title or "")[1:]
+    return tuple(name for text in (*names, *parts, source or "") if len(name := "".join(text.split())) > 1)
 
 
 def address_of(page: Page) -> str | None:

@@ -1,10 +1,11 @@
 """A web page's headline: the heading that agrees with what else it states, never the site's name."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from index.read.html_lines import text_of
+from index.read.html_lines import Line, text_of
+from index.read.html_article import is_prose
 from index.read.html_names import is_about_others, is_of_site
 from index.read.html_tree import Element, Page
 from index.read.stated_dates import stated_text
@@ -22,15 +23,16 @@ _MAX_SITE_CHARS: Final = 22
 _MIN_HEADING_CHARS: Final = 4
 MAX_TITLE_CHARS: Final = 150
 MAX_CANDIDATES: Final = 200
-_TAG_SCORES: Final[Mapping[str, int]] = {"h1": 3, "h2": 2, "h3": 1, "h4": 1}
+_TAG_SCORES: Final[Mapping[str, int]] = {"h1": 3, "h2": 2, "h3": 1, "h4": 1, "h5": 1}
 ACCEPTED: Final = 3  # an h1 that nothing speaks against
 ACCEPTED_WITHOUT_TITLE: Final = 1  # where the page states nothing that could be its headline
 
 
-def find_title(page: Page, stated: str | None) -> tuple[str | None, Element | None]:
+def find_title(page: Page, lines: Sequence[Line], stated: str | None) -> tuple[str | None, Element | None]:
     """Return a page's headline and the element that shows it; None for what there is not.
 
     Args:
+        lines: what the page shows.
         stated: headline that the publishing system states, where it does.
     """
     names = frozenset(_plain(name) for key in _SITE_NAMES if (name := page.properties.get(key)))
@@ -38,18 +40,37 @@ def find_title(page: Page, stated: str | None) -> tuple[str | None, Element | No
     own = _without_site(page.title, names)
     claims = [_plain(claim) for claim in (stated, shared, own) if claim and not _is_site(claim, names)]
     best: tuple[int, str, Element] | None = None
-    for element in _candidates(page.body):
-        text = text_of(element)
-        if text and len(text) <= MAX_TITLE_CHARS:
-            score = _score(element, text, claims, names, page.title)
-            if best is None or score > best[0]:
-                best = (score, text, element)
+    candidates = [(each, text) for each in _candidates(page.body) if 0 < len(text := text_of(each)) <= MAX_TITLE_CHARS]
+    above_text = _above_text([element for element, _text in candidates], lines)
+    for element, text in candidates:
+        score = _score(element, text, claims, names, page.title) + (2 if element is above_text else 0)
+        if best is None or score > best[0]:
+            best = (score, text, element)
+    if best is not None:
+        best = (best[0], _claimed(best[1], (stated, shared, own)), best[2])
     if best is not None and best[0] >= (ACCEPTED if claims else ACCEPTED_WITHOUT_TITLE):
         return best[1], best[2]
     fallback = next((claim for claim in (stated, _without_site(shared, names), own) if claim and not _is_site(claim, names)), None)
     if fallback is None and best is not None and best[0] >= 0:
         return best[1], best[2]
-    return fallback or own or page.title, None
+    return fallback or page.title, None
+
+
+def _above_text(candidates: list[Element], lines: Sequence[Line]) -> Element | None:
+    """Return the candidate under which most running text stands before the next one."""
+    owner = {id(below): number for number, each in enumerate(candidates) for below in each.elements()}
+    prose = [0] * len(candidates)
+    at = -1
+    for line in lines:
+        at = owner.get(id(line.block), at)
+        if at >= 0 and is_prose(line):
+            prose[at] += line.size
+    return candidates[prose.index(max(prose))] if prose and max(prose) > 0 else None
+
+
+def _claimed(text: str, claims: Sequence[str | None]) -> str:
+    """Return a heading as the page's markup states it where only a mark like 原创 stands before it."""
+    return next((claim for claim in claims if claim and text.endswith(claim) and len(text) - len(claim) <= 4), text)
 
 
 def _candidates(body: Element) -> Iterator[Element]:
@@ -120,4 +141,4 @@ def _without_site(title: str | None, names: frozenset[str]) -> str | None:
     if first and not _is_site(first, names) and len(first.strip()) >= _MIN_HEADING_CHARS:
         return first.strip()
     last = _SEPARATOR.split(rest)
-    return next((part.strip() for part in last if part and not _is_site(part, names)), None) or title.strip()
+    return next((part.strip() for part in last if part and not _is_site(part, names)), None)

@@ -123,10 +123,7 @@ def _read_fields(body: Element, left_out: Counter[Reason]) -> None:
     fields = [element for element in body.elements() if element.tag in ("noscript", "textarea")]
     if not fields:
         return
-    shown = "".join(
-        "".join(element.text().split()) if element.tag not in ("noscript", "textarea") else ""
-        for element in _outside(body)
-    )
+    shown = "".join("".join(element.text().split()) for element in _outside(body))
     for field in fields:
         text = "".join(field.text().split())
         is_other = field.tag == "textarea" and _OTHER_FIELDS.search(f"{field.names} {field.attributes.get('name', '')}")
@@ -146,6 +143,8 @@ def _outside(body: Element) -> list[Element]:
     pending = [body]
     while pending:
         element = pending.pop()
+        if element.tag in ("noscript", "textarea"):
+            continue
         texts: list[Element | str] = [child for child in element.children if isinstance(child, str)]
         if texts:
             found.append(Element(element.tag, {}, None, texts))
