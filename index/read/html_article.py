@@ -112,7 +112,8 @@ def _fallback(lines: Sequence[Line], others: frozenset[int]) -> list[str | None]
         reasons = [None if keeps(line) else "links" for line in lines]
         if sum(line.size for line, reason in zip(lines, reasons, strict=True) if reason is None) >= MIN_ARTICLE_CHARS:
             return reasons
-    return [None] * len(lines)
+    is_worth = any(is_prose(line) for line in lines) or any(id(line.block) not in others for line in lines)
+    return [None if is_worth else "menus and other articles"] * len(lines)
 
 
 def _parts_of_others(body: Element, lines: Sequence[Line], heading: Element | None) -> frozenset[int]:
@@ -129,7 +130,7 @@ def _parts_of_others(body: Element, lines: Sequence[Line], heading: Element | No
                 continue
             place = id(child)
             is_small = whole.weight[place] <= limit
-            is_other = is_comments(child) or (is_small and (is_of_site(child) or is_about_others(child)))
+            is_other = child.tag == "nav" or is_comments(child) or (is_small and (is_of_site(child) or is_about_others(child)))
             if is_other and place not in path and not _is_own(child, whole):
                 found.update(id(below) for below in child.elements())
             else:

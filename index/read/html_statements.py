@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from index.read.html_article import is_prose
 from index.read.html_byline import LINE_CHARS, WITHIN_LINES, Imprint, newspaper_of, persons, read_date, read_line, read_names
 from index.read.html_lines import Line, text_of
 from index.read.html_tree import Element, Page
@@ -173,6 +174,8 @@ def date_near(lines: Sequence[Line], heading: Element | None) -> PartialDate | N
     if title_at is None:
         return None
     for line in lines[title_at + 1 : title_at + 1 + NEAR_LINES]:
+        if line.size > _SHORT_CHARS and is_prose(line):
+            return None
         found = (read_line(_bare(line.text)) or _loose(line)) if line.kind == "text" else None
         if found is not None and found.date is not None:
             return found.date

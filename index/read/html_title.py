@@ -18,9 +18,11 @@ _SITE: Final = re.compile(
     r"Online|News|Times|Daily|Homepage|Home)\Z",
     re.IGNORECASE,
 )
+_PAPER: Final = re.compile(r"[\u4e00-\u9fff]{1,4}报")
 _SITE_NAMES: Final = ("og:site_name", "sitename", "application-name", "apple-mobile-web-app-title")
 _MAX_SITE_CHARS: Final = 22
 _MIN_HEADING_CHARS: Final = 4
+_MIN_TITLE_CHARS: Final = 2
 MAX_TITLE_CHARS: Final = 150
 MAX_CANDIDATES: Final = 200
 _TAG_SCORES: Final[Mapping[str, int]] = {"h1": 3, "h2": 2, "h3": 1, "h4": 1, "h5": 1}
@@ -127,7 +129,7 @@ def _plain(text: str) -> str:
 
 def _is_site(text: str, names: frozenset[str]) -> bool:
     plain = _plain(text)
-    return plain in names or (len(plain) <= _MAX_SITE_CHARS and _SITE.search(plain) is not None and not re.search(r"[，。！？：“]", plain))
+    return plain in names or _PAPER.fullmatch(plain) is not None or (len(plain) <= _MAX_SITE_CHARS and _SITE.search(plain) is not None and not re.search(r"[，。！？：“]", plain))
 
 
 def _without_site(title: str | None, names: frozenset[str]) -> str | None:
@@ -138,7 +140,7 @@ def _without_site(title: str | None, names: frozenset[str]) -> str | None:
     if not separators:
         return title.strip() or None
     first, rest = title[: separators[0].start()], title[separators[0].end() :]
-    if first and not _is_site(first, names) and len(first.strip()) >= _MIN_HEADING_CHARS:
+    if first and not _is_site(first, names) and len(first.strip()) >= _MIN_TITLE_CHARS:
         return first.strip()
     last = _SEPARATOR.split(rest)
     return next((part.strip() for part in last if part and not _is_site(part, names)), None)

@@ -11,6 +11,7 @@ import msgspec
 from index.errors import UnreadableError
 from index.read.decode import decode
 from index.read.formats import SourceFile, check_signature
+from index.read.html_fragments import plain
 from index.read.load import iter_lines
 from index.read.stated_dates import parse_date, stated_text
 from index.records import Document, Rejected
@@ -136,6 +137,9 @@ def _document(source: str, fields: dict[str, object], line: int, name: str) -> D
     if not isinstance(text, str) or not text.strip():
         found = "is empty" if isinstance(text, str) else "is missing or not a string"
         raise UnreadableError("no_text", f'"text" {found}', 'put the article\'s text under "text"')
+    shown = plain(text.replace("\r\n", "\n").replace("\r", "\n"))
+    if not shown.strip():
+        raise UnreadableError("no_text", '"text" is nothing but markup', 'put the article\'s text under "text"')
     given_id = fields.pop("_id", None)
     if given_id is not None and stated_text(given_id) is None and given_id != "":
         raise UnreadableError("bad_record", '"_id" is neither a string nor a number', 'give a string as "_id"')
@@ -147,9 +151,9 @@ def _document(source: str, fields: dict[str, object], line: int, name: str) -> D
     return Document(
         source,
         stated_text(given_id) or name,
-        text.replace("\r\n", "\n").replace("\r", "\n"),
+        shown,
         "record",
-        title=known.get("title"),
+        title=plain(known["title"]) if "title" in known else None,
         date=date,
         newspaper=known.get("newspaper"),
         page=known.get("page"),

@@ -5,6 +5,8 @@ from typing import Final
 
 from index.errors import UnreadableError
 from index.read.decode import decode
+from index.read.html import read_webpage
+from index.read.html_fragments import has_blocks, is_marked_up, is_page, plain
 from index.read.stated_dates import parse_date, split_front_matter, stated_text
 from index.records import Document
 
@@ -13,12 +15,18 @@ _FIELDS: Final = frozenset({"title", "date", "newspaper", "page", "url"})
 
 
 def read_text(source: str, data: bytes) -> Document:
-    """Return a text file as it is.
+    """Return a text file as it is; one that holds a web page's source, or text with its tags, as a reader sees it.
 
     Raises:
-        UnreadableError: empty, binary, encoding.
+        UnreadableError: empty, binary, encoding; no_text, too_large (of markup).
     """
-    return Document(source, source, decode(data), "page")
+    text = decode(data)
+    if is_page(text):
+        return read_webpage(source, data)
+    shown = plain(text)
+    if not shown.strip():
+        raise UnreadableError("no_text", "there is nothing but markup in it", "export its text")
+    return Document(source, source, shown, "prose" if is_marked_up(text) and has_blocks(text) else "page")
 
 
 def read_markdown(source: str, data: bytes) -> Document:
