@@ -10,6 +10,7 @@ in doubt a line is kept. Where nothing reads like an article, all that is no lis
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
@@ -35,34 +36,54 @@ _MAX_NODES: Final = 200
 _LEAVES: Final = frozenset({"p", "li", "td", "dd", "pre", "blockquote", "span", "figure", "table"})
 
 
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A page's lines, what each of them weighs, and its elements in the page's order."""
+
+    lines: Sequence[Line]
+    weights: Sequence[float]
+    entries: Sequence[bool]
+    elements: Sequence[Element]
+
+
 class _Weights:
     """How much of a page's matter each element holds, and how much of its text is links."""
 
-    def __init__(self, body: Element, lines: Sequence[Line], skipped: frozenset[int]) -> None:
-        self.weight: Counter[int] = Counter()
-        self.size: Counter[int] = Counter()
-        self.linked: Counter[int] = Counter()
-        self.entries: Counter[int] = Counter()
-        self.lines: Counter[int] = Counter()
-        for line in lines:
+    def __init__(self, shown: _Shown, skipped: frozenset[int]) -> None:
+        own: dict[int, list[float]] = {}
+        for line, weight, is_entry in zip(shown.lines, shown.weights, shown.entries, strict=True):
             place = id(line.block)
-            self.lines[place] += 1
-            self.entries[place] += _is_entry(line) or _BARE_DATE.fullmatch(line.text) is not None
-            self.size[place] += line.size
-            self.linked[place] += line.linked
-            self.weight[place] += 0 if place in skipped else weight_of(line)
-        for element in reversed(list(body.elements())):
-            if element.parent is not None and element is not body:
-                here, above = id(element), id(element.parent)
-                self.weight[above] += self.weight[here]
-                self.size[above] += self.size[here]
-                self.linked[above] += self.linked[here]
-                self.lines[above] += self.lines[here]
-                self.entries[above] += self.entries[here]
+            sums = own.setdefault(place, [0.0, 0, 0, 0, 0])
+            sums[0] += 0 if place in skipped else weight
+            sums[1] += line.size
+            sums[2] += line.linked
+            sums[3] += 1
+            sums[4] += is_entry
+        for element in reversed(shown.elements):
+            if element.parent is not None and (here := own.get(id(element))) is not None:
+                above = own.setdefault(id(element.parent), [0.0, 0, 0, 0, 0])
+                for number, value in enumerate(here):
+                    above[number] += value
+        nothing = [0.0, 0, 0, 0, 0]
+        self._sums, self._nothing = own, nothing
+
+    def weight(self, element: Element) -> float:
+        """Return how much text that counts stands in an element."""
+        return self._sums.get(id(element), self._nothing)[0]
+
+    def linked(self, element: Element) -> float:
+        """Return how many characters of an element are links."""
+        return self._sums.get(id(element), self._nothing)[2]
+
+    def is_feed(self, element: Element) -> bool:
+        """Tell of titles of other articles, with dates or links, each perhaps with its beginning."""
+        sums = self._sums.get(id(element), self._nothing)
+        return sums[4] >= MIN_FEED_ENTRIES and 3 * sums[4] >= sums[3]
 
     def is_linked(self, element: Element) -> bool:
         """Tell whether most of an element's text is links."""
-        return self.linked[id(element)] > MAX_LINKED * self.size[id(element)]
+        sums = self._sums.get(id(element), self._nothing)
+        return sums[2] > MAX_LINKED * sums[1]
 
 
 def is_prose(line: Line) -> bool:
@@ -89,8 +110,10 @@ def choose(
     Args:
         heading: the element that shows the page's headline, where there is one.
     """
-    others = _parts_of_others(body, lines, heading)
-    chosen = _Choice(body, lines, heading, others)
+    is_dated = [_is_entry(line) or _BARE_DATE.fullmatch(line.text) is not None for line in lines]
+    shown = _Shown(lines, [weight_of(line) for line in lines], is_dated, [*islice(body.elements(), 1, None)])
+    others = _parts_of_others(body, shown, heading)
+    chosen = _Choice(body, shown, heading, others)
     reasons = chosen.reasons()
     kept = [line for line, reason in zip(lines, reasons, strict=True) if reason is None]
     if sum(line.size for line in kept if id(line.block) not in chosen.in_heading) < MIN_ARTICLE_CHARS:
@@ -116,20 +139,20 @@ def _fallback(lines: Sequence[Line], others: frozenset[int]) -> list[str | None]
     return [None if is_worth else "menus and other articles"] * len(lines)
 
 
-def _parts_of_others(body: Element, lines: Sequence[Line], heading: Element | None) -> frozenset[int]:
+def _parts_of_others(body: Element, shown: _Shown, heading: Element | None) -> frozenset[int]:
     """Return the ids of all elements of parts that tell of other articles or of the site, by tag, role and names."""
-    whole = _Weights(body, lines, frozenset())
+    whole = _Weights(shown, frozenset())
     path = {id(body)} | ({id(heading), *(id(above) for above in heading.above())} if heading is not None else set())
     found: set[int] = set()
     pending = [body]
-    limit = OTHERS_SHARE * whole.weight[id(body)]
+    limit = OTHERS_SHARE * whole.weight(body)
     while pending:
         element = pending.pop()
         for child in element.children:
             if isinstance(child, str):
                 continue
             place = id(child)
-            is_small = whole.weight[place] <= limit
+            is_small = whole.weight(child) <= limit
             is_other = child.tag == "nav" or is_comments(child) or (is_small and (is_of_site(child) or is_about_others(child)))
             if is_other and place not in path and not _is_own(child, whole):
                 found.update(id(below) for below in child.elements())
@@ -141,13 +164,12 @@ def _parts_of_others(body: Element, lines: Sequence[Line], heading: Element | No
 def _is_own(element: Element, whole: _Weights) -> bool:
     """Tell of a part within an `<article>` whose class alone speaks against it: text without links is the article's."""
     is_named = is_about_others(element) and not is_comments(element)
-    place = id(element)
     return (
         is_named
         and element.tag not in ("nav", "ul")
         and element.is_within("article")
-        and whole.linked[place] == 0
-        and whole.weight[place] >= MIN_PROSE_CHARS
+        and whole.linked(element) == 0
+        and whole.weight(element) >= MIN_PROSE_CHARS
         and re.search(r"foot|side|statement", element.names, re.IGNORECASE) is not None
     )
 
@@ -160,10 +182,11 @@ class _Choice:
     """Decides line by line."""
 
     def __init__(
-        self, body: Element, lines: Sequence[Line], heading: Element | None, others: frozenset[int]
+        self, body: Element, shown: _Shown, heading: Element | None, others: frozenset[int]
     ) -> None:
+        lines = shown.lines
         self._body, self._lines, self._heading, self._others = body, lines, heading, others
-        self._weights = _Weights(body, lines, others)
+        self._weights = _Weights(shown, others)
         self.in_heading = _ids(heading)
         self._main = self._find_main()
         self._frame = self._find_frame()
@@ -177,9 +200,9 @@ class _Choice:
         element = self._body
         while True:
             parts = [child for child in element.children if not isinstance(child, str)]
-            best = max(parts, key=lambda part: self._weights.weight[id(part)], default=None)
-            total = self._weights.weight[id(element)]
-            if best is None or not total or self._weights.weight[id(best)] < MAIN_SHARE * total:
+            best = max(parts, key=lambda part: self._weights.weight(part), default=None)
+            total = self._weights.weight(element)
+            if best is None or not total or self._weights.weight(best) < MAIN_SHARE * total:
                 break
             element = best
         while element.tag in _LEAVES and element.parent is not None and element is not self._body:
@@ -248,25 +271,20 @@ class _Choice:
     def _beside(self, part: Element, above: Element) -> str | None:
         """Judge a part that stands beside the article, or beside what holds it."""
         place = id(part)
-        weight = self._weights.weight[place]
+        weight = self._weights.weight(part)
         if place in self._over_heading:
             return None
         if self._weights.is_linked(part):
             return "links"
         if id(above) in self._in_frame:
-            return "menus and other articles" if self._is_feed(part) else None
-        return None if weight >= BESIDE_SHARE * self._weights.weight[id(self._main)] else "beside"
+            return "menus and other articles" if self._weights.is_feed(part) else None
+        return None if weight >= BESIDE_SHARE * self._weights.weight(self._main) else "beside"
 
     def _within(self, part: Element) -> str | None:
         """Judge a part of the element that holds the article."""
-        is_small = self._weights.weight[id(part)] <= OTHERS_SHARE * self._weights.weight[id(self._main)]
-        is_feed = is_small and part.tag != "table" and id(part) not in self._over_heading and self._is_feed(part)
+        is_small = self._weights.weight(part) <= OTHERS_SHARE * self._weights.weight(self._main)
+        is_feed = is_small and part.tag != "table" and id(part) not in self._over_heading and self._weights.is_feed(part)
         return "menus and other articles" if is_feed else None
-
-    def _is_feed(self, part: Element) -> bool:
-        """Tell of titles of other articles, with dates or links, each perhaps with its beginning."""
-        entries = self._weights.entries[id(part)]
-        return entries >= MIN_FEED_ENTRIES and 3 * entries >= self._weights.lines[id(part)]
 
     def _leave_out_headed(self, reasons: list[str | None]) -> None:
         """Leave out what follows a heading over other articles: the rest of its part, or its list."""
@@ -284,10 +302,10 @@ class _Choice:
 
     def _part_of_head(self, block: Element) -> Element | None:
         """Return the part that a heading stands over; None where it is the article's own part."""
-        limit = OTHERS_SHARE * self._weights.weight[id(self._main)]
+        limit = OTHERS_SHARE * self._weights.weight(self._main)
         part: Element | None = None
         for element in islice((block, *block.above()), 4):
-            if id(element) in self._path or self._weights.weight[id(element)] > limit or element is self._heading:
+            if id(element) in self._path or self._weights.weight(element) > limit or element is self._heading:
                 break
             part = element if element is not block else part
         return part

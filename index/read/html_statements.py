@@ -1,7 +1,7 @@
 """What elements and lines of a web page state about its article: its date, authors, source, kicker."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -21,6 +21,7 @@ _ELSEWHERE: Final = re.compile(
     r"comment|reply|pinglun|related|recommend|tuijian|sidebar|rank|hot|list|guess|more|copyright|foot|widget",
     re.IGNORECASE,
 )
+_NAMING: Final = frozenset({"class", "id", "itemprop", "rel", "datetime"})
 _MAX_NAMED: Final = 40  # elements of one meaning that are looked at; an article has one or two
 _SHORT_CHARS: Final = 30
 NEAR_LINES: Final = 8
@@ -36,6 +37,9 @@ _WECHAT: Final = re.compile(
 _IN_SCRIPT: Final = re.compile(
     r"""["']?\b(?:pub_?[dD]ate|pub_?[tT]ime|publish_?[dD]ate|publish_?[tT]ime|data-p(?:ub)?time|datePublished)["']?\s{0,3}[:=]\s{0,3}\\?["'](?P<day>(?:19|20)\d\d[-/]\d{1,2}[-/]\d{1,2})"""
 )
+_IN_ROW: Final = re.compile(
+    r"(?:发布|公开|生成|发文|成文|印发)(?:日期|时间)\s?[:：]?\s{0,3}(?P<day>(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?)"
+)
 # A short line beside the title that has a time of day or stands under nothing else than a date.
 _LOOSE: Final = re.compile(
     r"(?:(?P<before>[^：:。，；]{0,24})\s)?(?P<date>(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?)(?P<clock>\s{0,3}\d{1,2}[:：]\d\d)?(?P<after>[^。！？；]{0,60})"
@@ -48,6 +52,14 @@ _IN_ADDRESS: Final = (
 )
 
 
+_KINDS: Final = (
+    ("author", _AUTHORS, ("author",)),
+    ("date", _TIMES, ("datepublished",)),
+    ("source", _SOURCES, ("publisher",)),
+    ("kicker", _KICKERS, ()),
+)
+
+
 def find_named(body: Element, others: frozenset[int], sites: Sequence[str] = ()) -> tuple[Imprint, list[str]]:
     """Return what elements state whose names say what they hold, and the words that were understood so.
 
@@ -57,48 +69,60 @@ def find_named(body: Element, others: frozenset[int], sites: Sequence[str] = ())
     """
     words: list[str] = []
     found = Imprint()
-    for text, value in _texts(body, others, _AUTHORS, ("author",)):
-        names = read_names(value.removeprefix("作者：").removeprefix("作者:"))
-        names = names if value.startswith(("作者：", "作者:", "记者", "通讯员", "By ")) else persons(names, sites)
-        if names and not found.byline:
-            found = found.or_else(Imprint(byline=names))
-            words.append(text)
-    for text, value in _texts(body, others, _TIMES, ("datepublished",)):
-        date = read_date(value)
-        is_told = value != text or bool((line := read_line(text)) and line.date)
-        if date and not found.date and is_told:
-            found = found.or_else(Imprint(date=date))
-            words.append(text)
-    for text, _value in _texts(body, others, _SOURCES, ("publisher",)):
-        line = read_line(text)
-        name = (line.source if line else None) or newspaper_of(text)
-        if name and not found.source:
-            found = found.or_else(Imprint(source=name))
-            words.append(text)
-    for text, _value in _texts(body, others, _KICKERS, ()):
-        found = found.or_else(Imprint(kicker=text or None))
-        words.append(text)
+    named = _named(body, others)
+    for kind, read in (("author", _read_author), ("date", _read_time), ("source", _read_source), ("kicker", _read_kicker)):
+        for text, value in named[kind]:
+            imprint = read(text, value, sites)
+            if imprint is not None and (filled := found.or_else(imprint)) != found:
+                found = filled
+                words.append(text)
     return found, sorted((word for word in words if word), key=len, reverse=True)
 
 
-def _texts(
-    body: Element, others: frozenset[int], names: re.Pattern[str], properties: tuple[str, ...]
-) -> Iterator[tuple[str, str]]:
-    seen = 0
+def _read_author(text: str, value: str, sites: Sequence[str]) -> Imprint | None:
+    names = read_names(value.removeprefix("作者：").removeprefix("作者:"))
+    if not value.startswith(("作者：", "作者:", "记者", "通讯员", "By ")):
+        names = persons(names, sites)
+    return Imprint(byline=names) if names else None
+
+
+def _read_time(text: str, value: str, sites: Sequence[str]) -> Imprint | None:
+    date = read_date(value)
+    is_told = value != text or bool((line := read_line(text)) and line.date)
+    return Imprint(date=date) if date and is_told else None
+
+
+def _read_source(text: str, value: str, sites: Sequence[str]) -> Imprint | None:
+    line = read_line(text)
+    name = (line.source if line else None) or newspaper_of(text)
+    return Imprint(source=name) if name else None
+
+
+def _read_kicker(text: str, value: str, sites: Sequence[str]) -> Imprint | None:
+    return Imprint(kicker=text) if text else None
+
+
+def _named(body: Element, others: frozenset[int]) -> dict[str, list[tuple[str, str]]]:
+    """Return texts and stated values of elements whose names or properties say what they hold, by kind."""
+    found: dict[str, list[tuple[str, str]]] = {kind: [] for kind, _names, _properties in _KINDS}
+    seen = dict.fromkeys(found, 0)
     for element in body.elements():
         given = element.attributes
-        if not given or id(element) in others:
+        if not given or id(element) in others or not _NAMING.intersection(given):
             continue
-        is_named = given.get("itemprop", "").lower() in properties or given.get("rel") in properties
-        is_time = element.tag == "time" and "datepublished" in properties and "datetime" in given
-        if not (is_named or is_time or names.search(element.names)) or _is_elsewhere(element):
-            continue
-        seen += 1
-        if seen > _MAX_NAMED:
-            return
-        text = text_of(element) if _is_short(element) else ""
-        if text and len(text) <= LINE_CHARS or given.get("content"):
-            yield text, given.get("datetime") or given.get("content") or text
+        names = element.names
+        stated = (given.get("itemprop", "").lower(), given.get("rel", ""))
+        for kind, pattern, properties in _KINDS:
+            is_time = kind == "date" and element.tag == "time" and "datetime" in given
+            if not (is_time or (names and pattern.search(names)) or any(each in properties for each in stated)):
+                continue
+            if seen[kind] >= _MAX_NAMED or _is_elsewhere(element):
+                continue
+            seen[kind] += 1
+            text = text_of(element) if _is_short(element) else ""
+            if (text and len(text) <= LINE_CHARS) or given.get("content"):
+                found[kind].append((text, given.get("datetime") or given.get("content") or text))
+    return found
 
 
 def _is_short(element: Element) -> bool:
@@ -180,6 +204,12 @@ def date_near(lines: Sequence[Line], heading: Element | None) -> PartialDate | N
         if found is not None and found.date is not None:
             return found.date
     return None
+
+
+def date_in_rows(lines: Sequence[Line]) -> PartialDate | None:
+    """Return the day of publication that a table beside the text states, as the index cards of offices do."""
+    rows = (line.text for line in lines if line.kind == "row")
+    return next((parse_date(re.sub(r"\s", "", match["day"])) for row in rows if (match := _IN_ROW.search(row))), None)
 
 
 def date_in_address(address: str | None) -> PartialDate | None:

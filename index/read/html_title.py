@@ -14,7 +14,7 @@ _SEPARATOR: Final = re.compile(r"\s*[_|｜]+\s*|\s+[-–—·»]+\s+|\s*(?:--+|�
 _NAMED_TITLE: Final = re.compile(r"title|headline|biaoti|(?:^|[\s_-])(?:bt|tit|h1|activity-name)(?=$|[\s_-])", re.IGNORECASE)
 _TITLE_OF_OTHERS: Final = re.compile(r"subtitle|sub-title|site-?title|side|widget|box-?title|block-?title|column", re.IGNORECASE)
 _SITE: Final = re.compile(
-    r"(?:网|网站|门户|门户网站|人民政府|政务公开|官网|官方网站|日报|晚报|早报|都市报|时报|周刊|频道|客户端|在线|资讯网|首页|新闻中心|新闻动态|正文|新闻|"
+    r"(?:网|网站|数字报|电子报|门户|门户网站|人民政府|政务公开|官网|官方网站|日报|晚报|早报|都市报|时报|周刊|频道|客户端|在线|资讯网|首页|新闻中心|新闻动态|正文|新闻|"
     r"Online|News|Times|Daily|Homepage|Home)\Z",
     re.IGNORECASE,
 )
@@ -55,7 +55,14 @@ def find_title(page: Page, lines: Sequence[Line], stated: str | None) -> tuple[s
     fallback = next((claim for claim in (stated, _without_site(shared, names), own) if claim and not _is_site(claim, names)), None)
     if fallback is None and best is not None and best[0] >= 0:
         return best[1], best[2]
-    return fallback or page.title, None
+    title = fallback or page.title
+    return title, _line_of(title, lines)
+
+
+def _line_of(title: str | None, lines: Sequence[Line]) -> Element | None:
+    """Return the element that shows the headline and nothing else, though no markup tells that it is one."""
+    plain = _plain(title or "")
+    return next((line.block for line in lines if _plain(line.text) == plain == _plain(text_of(line.block))), None)
 
 
 def _above_text(candidates: list[Element], lines: Sequence[Line]) -> Element | None:

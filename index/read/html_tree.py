@@ -48,7 +48,8 @@ class Element:
         while pending:
             element = pending.pop()
             yield element
-            pending.extend(child for child in reversed(element.children) if not isinstance(child, str))
+            if element.children:
+                pending += [child for child in reversed(element.children) if not isinstance(child, str)]
 
     def is_within(self, *tags: str) -> bool:
         """Tell whether an element of these stands above it."""

@@ -123,12 +123,15 @@ def _read_fields(body: Element, left_out: Counter[Reason]) -> None:
     fields = [element for element in body.elements() if element.tag in ("noscript", "textarea")]
     if not fields:
         return
-    shown = "".join("".join(element.text().split()) for element in _outside(body))
+    shown: str | None = None
     for field in fields:
         text = "".join(field.text().split())
         is_other = field.tag == "textarea" and _OTHER_FIELDS.search(f"{field.names} {field.attributes.get('name', '')}")
         says = len(text) >= MIN_FIELD_CHARS and _PROSE.search(text)
-        if is_other or not says or (_NEEDS_SCRIPTS.search(text) and len(text) < 200) or text[:40] in shown:
+        is_left_out = is_other or not says or (_NEEDS_SCRIPTS.search(text) and len(text) < 200)
+        if not is_left_out and shown is None:
+            shown = "".join("".join(element.text().split()) for element in _outside(body))
+        if is_left_out or text[:40] in (shown or ""):
             left_out["controls" if field.tag == "textarea" else "scripts"] += len(text)
             remove(field)
         elif field.tag == "textarea":
