@@ -7,7 +7,12 @@
                                                                                └─ jsonl ────┘
 
 markdown reads .txt and .md, jsonl corpus files line by line, pdf is a room of its own · stated_dates parses the dates
-and front matter that files state, html_metadata and html_byline what a web page states about its article.
+and front matter that files state.
+
+html: a page's markup ─ html_limits: not hostile ─ html_tree: elements ─ html_unseen, by html_styles: without the hidden and
+struck ─ html_lines, with html_lists, html_tables, html_formulas: lines as shown ─ html_title: headline ─ html_article, by
+html_weights and html_names: those of the article ─ html_metadata, html_statements, html_byline: what is stated about it.
+html_fragments takes the tags out of what should be plain text.
 """
 
 from collections.abc import Iterator

@@ -7,14 +7,25 @@ from typing import Final
 
 from index.errors import UnreadableError
 from index.read.decode import decode
-from index.read.html_article import choose, is_prose
+from index.read.html_article import choose
 from index.read.html_byline import Imprint, newspaper_of, persons
 from index.read.html_lines import Line, read_lines
 from index.read.html_metadata import read_enp, read_json_ld, read_properties
-from index.read.html_statements import address_of, date_in_address, date_in_rows, date_in_script, date_in_scripts, date_near, find_named, part_statements, sites_of
+from index.read.html_statements import (
+    address_of,
+    date_in_address,
+    date_in_rows,
+    date_in_script,
+    date_in_scripts,
+    date_near,
+    find_named,
+    part_statements,
+    sites_of,
+)
 from index.read.html_title import find_title
-from index.read.html_tree import Element, Page, parse
+from index.read.html_tree import Element, parse
 from index.read.html_unseen import take_out_unseen
+from index.read.html_weights import is_prose
 from index.records import Document, Heading
 
 # Within the first 1,024 bytes, as the HTML standard says; also the encoding of an XML declaration.
@@ -55,7 +66,14 @@ def read_webpage(source: str, data: bytes) -> Document:
     for line in beside.values():
         named = named.or_else(line)
     stated = stated.or_else(Imprint(date=date_in_script(html))).or_else(named)
-    stated = stated.or_else(Imprint(date=date_near(shown, heading) or date_in_rows(shown) or date_in_scripts(html) or date_in_address(address_of(page))))
+    stated = stated.or_else(
+        Imprint(
+            date=date_near(shown, heading)
+            or date_in_rows(shown)
+            or date_in_scripts(html)
+            or date_in_address(address_of(page))
+        )
+    )
     text = "\n".join(line.text for line in kept)
     if not text.strip():
         raise UnreadableError("no_text", "the page shows no text", "save the page after its scripts have run")

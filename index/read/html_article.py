@@ -10,96 +10,29 @@ in doubt a line is kept. Where nothing reads like an article, all that is no lis
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
 from index.read.html_lines import Line
 from index.read.html_names import heads_others, is_about_others, is_comments, is_furniture, is_of_site
 from index.read.html_tree import Element
+from index.read.html_weights import (
+    BARE_DATE,
+    MAX_LINKED,
+    MAX_SHORT_CHARS,
+    MIN_PROSE_CHARS,
+    Shown,
+    Weights,
+    is_entry,
+    is_prose,
+    measure,
+)
 
-_SENTENCE: Final = re.compile(r"[。！？；]|[，、：].*[，、]|[.!?](?:\s|\Z)|, ")
-_DATED: Final = re.compile(r"[（(\[【]?(?:(?:19|20)\d\d[-/.年])?\d{1,2}[-/.月]\d{1,2}日?(?:\s\d{1,2}:\d\d)?[）)\]】]?\Z")
-_FILES: Final = re.compile(r"\.(?:docx?|wps|pdf|xlsx?|et|csv|zip|rar|7z|pptx?|ofd|txt|jpg|png)\b|download|attach", re.IGNORECASE)
-_BARE_DATE: Final = re.compile(r"\W{0,3}(?:(?:19|20)\d\d[-/.年])?\d{1,2}[-/.月]\d{1,2}日?(?:\s\d{1,2}:\d\d(?::\d\d)?)?\W{0,3}|\d{1,2}(?:分钟|小时|天)前")
-MIN_FEED_ENTRIES: Final = 3
-MIN_PROSE_CHARS: Final = 12
-MAIN_SHARE: Final = 0.7  # of its parent's weight: the part goes on; less: the parent is what holds the article
+TRUNK_SHARE: Final = 0.7  # of its parent's weight: the part goes on; less: the parent is what holds the article
 OTHERS_SHARE: Final = 0.5  # a part called "share" or "hot" that holds more of the page than this is its article
-BESIDE_SHARE: Final = 0.3  # of the article's weight: text outside of it that is as long is part of the page's matter
-MAX_LINKED: Final = 0.5
-MAX_SHORT_CHARS: Final = 15
-_ROW_WEIGHT: Final = 0.7
-_SHORT_WEIGHT: Final = 0.25
+NEIGHBOUR_SHARE: Final = 0.3  # of the article's weight: text outside of it that is as long is part of the page's matter
 MIN_ARTICLE_CHARS: Final = 10
-_MAX_NODES: Final = 200
 _LEAVES: Final = frozenset({"p", "li", "td", "dd", "pre", "blockquote", "span", "figure", "table"})
-
-
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    """A page's lines, what each of them weighs, and its elements in the page's order."""
-
-    lines: Sequence[Line]
-    weights: Sequence[float]
-    entries: Sequence[bool]
-    elements: Sequence[Element]
-
-
-class _Weights:
-    """How much of a page's matter each element holds, and how much of its text is links."""
-
-    def __init__(self, shown: _Shown, skipped: frozenset[int]) -> None:
-        own: dict[int, list[float]] = {}
-        for line, weight, is_entry in zip(shown.lines, shown.weights, shown.entries, strict=True):
-            place = id(line.block)
-            sums = own.setdefault(place, [0.0, 0, 0, 0, 0])
-            sums[0] += 0 if place in skipped else weight
-            sums[1] += line.size
-            sums[2] += line.linked
-            sums[3] += 1
-            sums[4] += is_entry
-        for element in reversed(shown.elements):
-            if element.parent is not None and (here := own.get(id(element))) is not None:
-                above = own.setdefault(id(element.parent), [0.0, 0, 0, 0, 0])
-                for number, value in enumerate(here):
-                    above[number] += value
-        nothing = [0.0, 0, 0, 0, 0]
-        self._sums, self._nothing = own, nothing
-
-    def weight(self, element: Element) -> float:
-        """Return how much text that counts stands in an element."""
-        return self._sums.get(id(element), self._nothing)[0]
-
-    def linked(self, element: Element) -> float:
-        """Return how many characters of an element are links."""
-        return self._sums.get(id(element), self._nothing)[2]
-
-    def is_feed(self, element: Element) -> bool:
-        """Tell of titles of other articles, with dates or links, each perhaps with its beginning."""
-        sums = self._sums.get(id(element), self._nothing)
-        return sums[4] >= MIN_FEED_ENTRIES and 3 * sums[4] >= sums[3]
-
-    def is_linked(self, element: Element) -> bool:
-        """Tell whether most of an element's text is links."""
-        sums = self._sums.get(id(element), self._nothing)
-        return sums[2] > MAX_LINKED * sums[1]
-
-
-def is_prose(line: Line) -> bool:
-    """Tell whether a line reads like text: sentences, hardly any of it links."""
-    own = line.size - line.linked
-    return own >= MIN_PROSE_CHARS and line.linked <= MAX_LINKED * line.size and bool(_SENTENCE.search(line.text))
-
-
-def weight_of(line: Line) -> float:
-    """Return how much a line tells for an article where it stands."""
-    if is_furniture(line.text) or line.linked > MAX_LINKED * line.size:
-        return 0.0
-    own = line.size - line.linked
-    if line.kind == "row":
-        return _ROW_WEIGHT * own
-    return float(own) if is_prose(line) or line.kind == "pre" else _SHORT_WEIGHT * own
 
 
 def choose(
@@ -110,8 +43,7 @@ def choose(
     Args:
         heading: the element that shows the page's headline, where there is one.
     """
-    is_dated = [_is_entry(line) or _BARE_DATE.fullmatch(line.text) is not None for line in lines]
-    shown = _Shown(lines, [weight_of(line) for line in lines], is_dated, [*islice(body.elements(), 1, None)])
+    shown = measure(body, lines)
     others = _parts_of_others(body, shown, heading)
     chosen = _Choice(body, shown, heading, others)
     reasons = chosen.reasons()
@@ -128,20 +60,18 @@ def choose(
 
 def _fallback(lines: Sequence[Line], others: frozenset[int]) -> list[str | None]:
     """Return reasons on a page without running text: all that is no list of links; else all outside of menus; else all."""
-    for keeps in (
-        lambda line: line.linked <= MAX_LINKED * line.size and id(line.block) not in others and not is_furniture(line.text),
-        lambda line: id(line.block) not in others,
-    ):
-        reasons = [None if keeps(line) else "links" for line in lines]
-        if sum(line.size for line, reason in zip(lines, reasons, strict=True) if reason is None) >= MIN_ARTICLE_CHARS:
-            return reasons
+    no_links = [line.linked <= MAX_LINKED * line.size and not is_furniture(line.text) for line in lines]
+    own = [id(line.block) not in others for line in lines]
+    for keeps in ([links and mine for links, mine in zip(no_links, own, strict=True)], own):
+        if sum(line.size for line, is_kept in zip(lines, keeps, strict=True) if is_kept) >= MIN_ARTICLE_CHARS:
+            return [None if is_kept else "links" for is_kept in keeps]
     is_worth = any(is_prose(line) for line in lines) or any(id(line.block) not in others for line in lines)
     return [None if is_worth else "menus and other articles"] * len(lines)
 
 
-def _parts_of_others(body: Element, shown: _Shown, heading: Element | None) -> frozenset[int]:
+def _parts_of_others(body: Element, shown: Shown, heading: Element | None) -> frozenset[int]:
     """Return the ids of all elements of parts that tell of other articles or of the site, by tag, role and names."""
-    whole = _Weights(shown, frozenset())
+    whole = Weights(shown, frozenset())
     path = {id(body)} | ({id(heading), *(id(above) for above in heading.above())} if heading is not None else set())
     found: set[int] = set()
     pending = [body]
@@ -153,7 +83,9 @@ def _parts_of_others(body: Element, shown: _Shown, heading: Element | None) -> f
                 continue
             place = id(child)
             is_small = whole.weight(child) <= limit
-            is_other = child.tag == "nav" or is_comments(child) or (is_small and (is_of_site(child) or is_about_others(child)))
+            is_other = (
+                child.tag == "nav" or is_comments(child) or (is_small and (is_of_site(child) or is_about_others(child)))
+            )
             if is_other and place not in path and not _is_own(child, whole):
                 found.update(id(below) for below in child.elements())
             else:
@@ -161,7 +93,7 @@ def _parts_of_others(body: Element, shown: _Shown, heading: Element | None) -> f
     return frozenset(found)
 
 
-def _is_own(element: Element, whole: _Weights) -> bool:
+def _is_own(element: Element, whole: Weights) -> bool:
     """Tell of a part within an `<article>` whose class alone speaks against it: text without links is the article's."""
     is_named = is_about_others(element) and not is_comments(element)
     return (
@@ -181,12 +113,10 @@ def _ids(root: Element | None) -> frozenset[int]:
 class _Choice:
     """Decides line by line."""
 
-    def __init__(
-        self, body: Element, shown: _Shown, heading: Element | None, others: frozenset[int]
-    ) -> None:
+    def __init__(self, body: Element, shown: Shown, heading: Element | None, others: frozenset[int]) -> None:
         lines = shown.lines
         self._body, self._lines, self._heading, self._others = body, lines, heading, others
-        self._weights = _Weights(shown, others)
+        self._weights = Weights(shown, others)
         self.in_heading = _ids(heading)
         self._main = self._find_main()
         self._frame = self._find_frame()
@@ -202,7 +132,7 @@ class _Choice:
             parts = [child for child in element.children if not isinstance(child, str)]
             best = max(parts, key=lambda part: self._weights.weight(part), default=None)
             total = self._weights.weight(element)
-            if best is None or not total or self._weights.weight(best) < MAIN_SHARE * total:
+            if best is None or not total or self._weights.weight(best) < TRUNK_SHARE * total:
                 break
             element = best
         while element.tag in _LEAVES and element.parent is not None and element is not self._body:
@@ -278,12 +208,14 @@ class _Choice:
             return "links"
         if id(above) in self._in_frame:
             return "menus and other articles" if self._weights.is_feed(part) else None
-        return None if weight >= BESIDE_SHARE * self._weights.weight(self._main) else "beside"
+        return None if weight >= NEIGHBOUR_SHARE * self._weights.weight(self._main) else "beside"
 
     def _within(self, part: Element) -> str | None:
         """Judge a part of the element that holds the article."""
         is_small = self._weights.weight(part) <= OTHERS_SHARE * self._weights.weight(self._main)
-        is_feed = is_small and part.tag != "table" and id(part) not in self._over_heading and self._weights.is_feed(part)
+        is_feed = (
+            is_small and part.tag != "table" and id(part) not in self._over_heading and self._weights.is_feed(part)
+        )
         return "menus and other articles" if is_feed else None
 
     def _leave_out_headed(self, reasons: list[str | None]) -> None:
@@ -329,10 +261,10 @@ def _runs(lines: Sequence[Line], reasons: Sequence[str | None]) -> Iterator[list
     for at, line in enumerate(lines):
         if reasons[at] is not None:
             continue
-        if _is_entry(line):
+        if is_entry(line):
             run.append(at)
             continue
-        if run and _BARE_DATE.fullmatch(line.text):
+        if run and BARE_DATE.fullmatch(line.text):
             run.append(at)
             continue
         if run:
@@ -340,21 +272,3 @@ def _runs(lines: Sequence[Line], reasons: Sequence[str | None]) -> Iterator[list
         run = []
     if run:
         yield run
-
-
-def _is_entry(line: Line) -> bool:
-    """Tell of one line of a list of other articles: a link, or a title with its date."""
-    if line.kind != "text" or line.level in range(1, 4):
-        return False
-    if "。" in line.text and line.size > MAX_SHORT_CHARS:
-        return False
-    if line.block.tag == "li" and line.size < 80 and _DATED.search(line.text) and not _SENTENCE.search(line.text):
-        return len(line.text) > 16
-    return line.linked > 0.7 * line.size and not _offers_files(line)
-
-
-def _offers_files(line: Line) -> bool:
-    if "附件" in line.text or _FILES.search(line.text):
-        return True
-    below = islice(line.block.elements(), _MAX_NODES)
-    return any(_FILES.search(element.attributes.get("href", "")) for element in below if element.tag == "a")

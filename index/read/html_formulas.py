@@ -7,7 +7,7 @@ from typing import Final
 from index.read.html_tree import Element
 
 RAISED, LOWERED, END = "\x01", "\x02", "\x03"  # no page's text has them: they are stripped from it
-MARKS: Final = re.compile(r"[\x01-\x04]")
+SCRIPT_MARKS: Final = re.compile(r"[\x01-\x04]")
 _SPAN: Final = re.compile(r"([\x01\x02])([^\x01-\x03]*)\x03")
 _HIGH: Final = str.maketrans("0123456789+-−()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁽⁾ⁿ")
 _LOW: Final = str.maketrans("0123456789+-−()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₍₎")
@@ -28,7 +28,7 @@ def written(line: str) -> str:
         if RAISED not in line and LOWERED not in line:
             break
         line = _SPAN.sub(_one, line)
-    return MARKS.sub("", line)
+    return SCRIPT_MARKS.sub("", line)
 
 
 def _one(match: re.Match[str]) -> str:
@@ -50,31 +50,34 @@ def formula(math: Element, depth: int = 0) -> str:
     """Return a MathML element on one line, with the marks of `written`."""
     parts = [child for child in math.children if not isinstance(child, str)]
     if depth > MAX_FORMULA_DEPTH:
-        return MARKS.sub("", math.text())
+        return SCRIPT_MARKS.sub("", math.text())
     if math.tag in ("annotation", "annotation-xml", "mphantom", "mspace"):
         return ""
     if not parts:
-        return "".join(MARKS.sub("", math.text()).split())
+        return "".join(SCRIPT_MARKS.sub("", math.text()).split())
     inner = [formula(part, depth + 1) for part in parts]
-    if math.tag == "mfrac" and len(inner) == 2:
-        return "/".join(_grouped(part) for part in inner)
-    if math.tag in ("msup", "mover") and len(inner) == 2:
-        return f"{_grouped(inner[0])}{RAISED}{inner[1]}{END}"
-    if math.tag in ("msub", "munder") and len(inner) == 2:
-        return f"{inner[0]}{LOWERED}{inner[1]}{END}"
-    if math.tag in ("msubsup", "munderover") and len(inner) == 3:
-        return f"{inner[0]}{LOWERED}{inner[1]}{END}{RAISED}{inner[2]}{END}"
-    if math.tag == "msqrt":
-        return f"√{_grouped(''.join(inner))}"
-    if math.tag == "mroot" and len(inner) == 2:
-        return f"{RAISED}{inner[1]}{END}√{_grouped(inner[0])}"
-    if math.tag == "mfenced":
-        return f"{math.attributes.get('open', '(')}{','.join(inner)}{math.attributes.get('close', ')')}"
-    if math.tag == "mtable":
-        return "; ".join(inner)
-    if math.tag == "mtr":
-        return ", ".join(inner)
-    return "".join(inner)
+    return _composed(math, inner)
+
+
+def _composed(math: Element, inner: list[str]) -> str:
+    """Return an element of several parts on one line, each of them written already."""
+    joint = {"mtable": "; ", "mtr": ", "}.get(math.tag, "")
+    match math.tag, inner:
+        case "mfrac", [above, below]:
+            return f"{_grouped(above)}/{_grouped(below)}"
+        case (("msup" | "mover"), [base, raised]):
+            return f"{_grouped(base)}{RAISED}{raised}{END}"
+        case (("msub" | "munder"), [base, lowered]):
+            return f"{base}{LOWERED}{lowered}{END}"
+        case (("msubsup" | "munderover"), [base, lowered, raised]):
+            return f"{base}{LOWERED}{lowered}{END}{RAISED}{raised}{END}"
+        case "msqrt", _:
+            return f"√{_grouped(''.join(inner))}"
+        case "mroot", [base, degree]:
+            return f"{RAISED}{degree}{END}√{_grouped(base)}"
+        case "mfenced", _:
+            return f"{math.attributes.get('open', '(')}{','.join(inner)}{math.attributes.get('close', ')')}"
+    return joint.join(inner)
 
 
 def _grouped(text: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from index.read.html_formulas import END, LOWERED, MARKS, RAISED, formula, written
+from index.read.html_formulas import END, LOWERED, RAISED, SCRIPT_MARKS, formula, written
 from index.read.html_lists import Lists
 from index.read.html_styles import style_of
 from index.read.html_tables import is_data, read_rows
@@ -70,7 +70,7 @@ class _Writer:
 
     def write(self, text: str) -> None:
         if STRUCK not in text:
-            text = MARKS.sub("", text)
+            text = SCRIPT_MARKS.sub("", text)
         if not self.preformatted:
             text = _BLANKS.sub(" ", _BREAK_IN_CHINESE.sub("", text))
         self._pieces.append(text)

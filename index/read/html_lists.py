@@ -58,7 +58,9 @@ class Lists:
         if given is None:
             given = _integer(above.attributes.get("start"))
         if given is None:
-            given = sum(child.tag == "li" for child in above.children if not isinstance(child, str)) if is_reversed else 1
+            given = (
+                sum(child.tag == "li" for child in above.children if not isinstance(child, str)) if is_reversed else 1
+            )
         self._next[id(above)] = given - 1 if is_reversed else given + 1
         return given
 

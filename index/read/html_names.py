@@ -42,7 +42,9 @@ MAX_HEAD_CHARS: Final = 16
 MAX_FURNITURE_CHARS: Final = 160
 _ASIDE_TAGS: Final = frozenset({"nav", "menu", "search"})
 _SITE_TAGS: Final = frozenset({"header", "footer", "aside"})
-_ROLES: Final = frozenset({"navigation", "search", "banner", "contentinfo", "complementary", "dialog", "alertdialog", "menu"})
+_ROLES: Final = frozenset(
+    {"navigation", "search", "banner", "contentinfo", "complementary", "dialog", "alertdialog", "menu"}
+)
 _HOLDERS: Final = ("article", "main")
 
 

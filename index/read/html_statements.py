@@ -5,10 +5,19 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from index.read.html_article import is_prose
-from index.read.html_byline import LINE_CHARS, WITHIN_LINES, Imprint, newspaper_of, persons, read_date, read_line, read_names
+from index.read.html_byline import (
+    LINE_CHARS,
+    WITHIN_LINES,
+    Imprint,
+    newspaper_of,
+    persons,
+    read_date,
+    read_line,
+    read_names,
+)
 from index.read.html_lines import Line, text_of
 from index.read.html_tree import Element, Page
+from index.read.html_weights import is_prose
 from index.read.stated_dates import parse_date
 from index.records import PartialDate
 
@@ -27,7 +36,9 @@ _SHORT_CHARS: Final = 30
 NEAR_LINES: Final = 8
 LOOSE_CHARS: Final = 60
 BELOW_LINES: Final = 4  # lines below the text that may state something about it
-_LABELLED: Final = re.compile(r"(?:时间|日期|发布|发表|更新|来源|稿源|出处|记者|作者|通讯员|撰稿|published|posted|source|by )", re.IGNORECASE)
+_LABELLED: Final = re.compile(
+    r"(?:时间|日期|发布|发表|更新|来源|稿源|出处|记者|作者|通讯员|撰稿|published|posted|source|by )", re.IGNORECASE
+)
 _STAMP: Final = re.compile(r"\A(?:19|20)\d\d[-/]\d{1,2}[-/]\d{1,2}\s+\d{1,2}:\d\d")
 # WeChat's pages have the time in a script: var ct = "1581412200"; newer ones as text: createTime = '2024-05-08 09:12'.
 _WECHAT: Final = re.compile(
@@ -70,7 +81,12 @@ def find_named(body: Element, others: frozenset[int], sites: Sequence[str] = ())
     words: list[str] = []
     found = Imprint()
     named = _named(body, others)
-    for kind, read in (("author", _read_author), ("date", _read_time), ("source", _read_source), ("kicker", _read_kicker)):
+    for kind, read in (
+        ("author", _read_author),
+        ("date", _read_time),
+        ("source", _read_source),
+        ("kicker", _read_kicker),
+    ):
         for text, value in named[kind]:
             imprint = read(text, value, sites)
             if imprint is not None and (filled := found.or_else(imprint)) != found:
@@ -79,26 +95,26 @@ def find_named(body: Element, others: frozenset[int], sites: Sequence[str] = ())
     return found, sorted((word for word in words if word), key=len, reverse=True)
 
 
-def _read_author(text: str, value: str, sites: Sequence[str]) -> Imprint | None:
+def _read_author(_text: str, value: str, sites: Sequence[str]) -> Imprint | None:
     names = read_names(value.removeprefix("作者：").removeprefix("作者:"))
     if not value.startswith(("作者：", "作者:", "记者", "通讯员", "By ")):
         names = persons(names, sites)
     return Imprint(byline=names) if names else None
 
 
-def _read_time(text: str, value: str, sites: Sequence[str]) -> Imprint | None:
+def _read_time(text: str, value: str, _sites: Sequence[str]) -> Imprint | None:
     date = read_date(value)
     is_told = value != text or bool((line := read_line(text)) and line.date)
     return Imprint(date=date) if date and is_told else None
 
 
-def _read_source(text: str, value: str, sites: Sequence[str]) -> Imprint | None:
+def _read_source(text: str, _value: str, _sites: Sequence[str]) -> Imprint | None:
     line = read_line(text)
     name = (line.source if line else None) or newspaper_of(text)
     return Imprint(source=name) if name else None
 
 
-def _read_kicker(text: str, value: str, sites: Sequence[str]) -> Imprint | None:
+def _read_kicker(text: str, _value: str, _sites: Sequence[str]) -> Imprint | None:
     return Imprint(kicker=text) if text else None
 
 

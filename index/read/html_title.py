@@ -5,14 +5,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from index.read.html_lines import Line, text_of
-from index.read.html_article import is_prose
 from index.read.html_names import is_about_others, is_of_site
 from index.read.html_tree import Element, Page
+from index.read.html_weights import is_prose
 from index.read.stated_dates import stated_text
 
-_SEPARATOR: Final = re.compile(r"\s*[_|｜]+\s*|\s+[-–—·»]+\s+|\s*(?:--+|——+)\s*|(?<=[\u4e00-\u9fff”》！？])[-–](?=[\u4e00-\u9fff])")
-_NAMED_TITLE: Final = re.compile(r"title|headline|biaoti|(?:^|[\s_-])(?:bt|tit|h1|activity-name)(?=$|[\s_-])", re.IGNORECASE)
-_TITLE_OF_OTHERS: Final = re.compile(r"subtitle|sub-title|site-?title|side|widget|box-?title|block-?title|column", re.IGNORECASE)
+_SEPARATOR: Final = re.compile(
+    r"\s*[_|｜]+\s*|\s+[-–—·»]+\s+|\s*(?:--+|——+)\s*|(?<=[\u4e00-\u9fff”》！？])[-–](?=[\u4e00-\u9fff])"
+)
+_NAMED_TITLE: Final = re.compile(
+    r"title|headline|biaoti|(?:^|[\s_-])(?:bt|tit|h1|activity-name)(?=$|[\s_-])", re.IGNORECASE
+)
+_TITLE_OF_OTHERS: Final = re.compile(
+    r"subtitle|sub-title|site-?title|side|widget|box-?title|block-?title|column", re.IGNORECASE
+)
 _SITE: Final = re.compile(
     r"(?:网|网站|数字报|电子报|门户|门户网站|人民政府|政务公开|官网|官方网站|日报|晚报|早报|都市报|时报|周刊|频道|客户端|在线|资讯网|首页|新闻中心|新闻动态|正文|新闻|"
     r"Online|News|Times|Daily|Homepage|Home)\Z",
@@ -52,7 +58,9 @@ def find_title(page: Page, lines: Sequence[Line], stated: str | None) -> tuple[s
         best = (best[0], _claimed(best[1], (stated, shared, own)), best[2])
     if best is not None and best[0] >= (ACCEPTED if claims else ACCEPTED_WITHOUT_TITLE):
         return best[1], best[2]
-    fallback = next((claim for claim in (stated, _without_site(shared, names), own) if claim and not _is_site(claim, names)), None)
+    fallback = next(
+        (claim for claim in (stated, _without_site(shared, names), own) if claim and not _is_site(claim, names)), None
+    )
     if fallback is None and best is not None and best[0] >= 0:
         return best[1], best[2]
     title = fallback or page.title
@@ -109,7 +117,7 @@ def _score(element: Element, text: str, claims: list[str], names: frozenset[str]
         score += 2
     elif any(is_of_site(each) for each in above):
         score -= 4
-    if any(is_about_others(each) or each.tag in ("li", "td") and each is not element for each in above):
+    if any(is_about_others(each) or (each.tag in ("li", "td") and each is not element) for each in above):
         score -= 3
     if _is_link(element):
         score -= 4
@@ -136,7 +144,13 @@ def _plain(text: str) -> str:
 
 def _is_site(text: str, names: frozenset[str]) -> bool:
     plain = _plain(text)
-    return plain in names or _PAPER.fullmatch(plain) is not None or (len(plain) <= _MAX_SITE_CHARS and _SITE.search(plain) is not None and not re.search(r"[，。！？：“]", plain))
+    return (
+        plain in names
+        or _PAPER.fullmatch(plain) is not None
+        or (
+            len(plain) <= _MAX_SITE_CHARS and _SITE.search(plain) is not None and not re.search(r"[，。！？：“]", plain)
+        )
+    )
 
 
 def _without_site(title: str | None, names: frozenset[str]) -> str | None:

@@ -17,9 +17,7 @@ DAY = "2023-06-06"
 INFO = "<div class=info>发布时间：2023-06-06　来源：云汀报</div>"
 MENU = "<ul><li><a href=/>首页</a></li><li><a href=/a>要闻</a></li><li><a href=/b>政务公开</a></li></ul>"
 FOOT = "<div>版权所有：云汀区融媒体中心　云ICP备00000001号</div>"
-OTHERS = (
-    "<ul><li><a href=/1.html>鹤洲大桥合龙投资2.7亿元</a></li><li><a href=/2.html>翠屏小学扩建新增学位960个</a></li></ul>"
-)
+OTHERS = "<ul><li><a href=/1.html>鹤洲大桥合龙投资2.7亿元</a></li><li><a href=/2.html>翠屏小学扩建新增学位960个</a></li></ul>"
 NEVER = ("首页", "政务公开", "版权所有", "ICP备", "鹤洲大桥", "翠屏小学")
 
 
@@ -36,7 +34,9 @@ class Template:
 
 
 def page(body: str, head: str = "", title: str = f"{TITLE}_云汀区人民政府") -> str:
-    return f"<!doctype html><html><head><meta charset=utf-8><title>{title}</title>{head}</head><body>{body}</body></html>"
+    return (
+        f"<!doctype html><html><head><meta charset=utf-8><title>{title}</title>{head}</head><body>{body}</body></html>"
+    )
 
 
 H1 = f"<h1>{TITLE}</h1>"
@@ -54,7 +54,9 @@ TEMPLATES = {
         )
     ),
     "body alone in a form, search box in another": Template(
-        page(f"<form><input name=q><button>搜索</button></form>{H1}{INFO}<form name=f><div id=zoom>{BODY}</div></form>"),
+        page(
+            f"<form><input name=q><button>搜索</button></form>{H1}{INFO}<form name=f><div id=zoom>{BODY}</div></form>"
+        ),
         lacks=("搜索",),
     ),
     "newspaper's digital edition": Template(
@@ -85,17 +87,23 @@ TEMPLATES = {
     "lazy page: the text in noscript": Template(page(f"{H1}{INFO}<div id=app></div><noscript>{BODY}</noscript>")),
     "the text shown and again in noscript": Template(page(f"{H1}{INFO}{BODY}<noscript>{BODY}</noscript>")),
     "noscript asks for JavaScript": Template(
-        page(f"<noscript>您的浏览器不支持JavaScript，请启用后访问本网站，谢谢您的理解。</noscript>{H1}{INFO}{BODY}"), lacks=("JavaScript",)
+        page(f"<noscript>您的浏览器不支持JavaScript，请启用后访问本网站，谢谢您的理解。</noscript>{H1}{INFO}{BODY}"),
+        lacks=("JavaScript",),
     ),
     "text field": Template(page(f"{H1}{INFO}<textarea readonly>{chr(10).join(PARAGRAPHS)}</textarea>")),
     "text field with tags": Template(
-        page(f"{H1}{INFO}<textarea id=txt>{BODY.replace('<', '&lt;')}</textarea><textarea name=comment>请文明发言，理性评论，共建和谐网络环境，字数不超过二百字。</textarea>"),
+        page(
+            f"{H1}{INFO}<textarea id=txt>{BODY.replace('<', '&lt;')}</textarea><textarea name=comment>请文明发言，理性评论，共建和谐网络环境，字数不超过二百字。</textarea>"
+        ),
         lacks=("<p>", "文明发言"),
     ),
     "comments longer than the article": Template(
         page(
             f"<article>{H1}{INFO}{BODY}</article><div class=comment-list>"
-            + "".join(f"<div class=item><b>网友{n}</b><p>写得真好，公园离家近，周末带孩子去看看，希望停车方便。</p></div>" for n in range(20))
+            + "".join(
+                f"<div class=item><b>网友{n}</b><p>写得真好，公园离家近，周末带孩子去看看，希望停车方便。</p></div>"
+                for n in range(20)
+            )
             + "</div>"
         ),
         lacks=("网友", "停车方便"),
@@ -110,11 +118,14 @@ TEMPLATES = {
         page(f"{H1}{INFO}<p>{A}</p><p>{B}</p><div class=xgyd><b>延伸阅读</b>{OTHERS}</div><p>{C}</p>")
     ),
     "share bar and counts": Template(
-        page(f"{H1}{INFO}<div class=share>分享 微博 微信 1024</div>{BODY}<p>点赞 3306　收藏</p><p>上一篇：鹤洲大桥合龙</p>"),
+        page(
+            f"{H1}{INFO}<div class=share>分享 微博 微信 1024</div>{BODY}<p>点赞 3306　收藏</p><p>上一篇：鹤洲大桥合龙</p>"
+        ),
         lacks=("1024", "3306", "鹤洲大桥"),
     ),
     "cookie note": Template(
-        page(f"<div class=cookie-consent>本网站使用Cookie，以改善您的体验。继续浏览即表示同意。</div>{H1}{INFO}{BODY}"), lacks=("Cookie",)
+        page(f"<div class=cookie-consent>本网站使用Cookie，以改善您的体验。继续浏览即表示同意。</div>{H1}{INFO}{BODY}"),
+        lacks=("Cookie",),
     ),
     "aside and footer of the article": Template(
         page(
@@ -123,13 +134,17 @@ TEMPLATES = {
         )
     ),
     "header beside the text": Template(
-        page(f"<div><header>{H1}<p>2023年6月6日　来源：云汀报　记者：林亦舟</p></header>{BODY}</div>"), byline=("记者 林亦舟",)
+        page(f"<div><header>{H1}<p>2023年6月6日　来源：云汀报　记者：林亦舟</p></header>{BODY}</div>"),
+        byline=("记者 林亦舟",),
     ),
     "the h1 is the site's name": Template(
         page(f"<h1><a href=/>云汀区人民政府门户网站</a></h1><h2>{TITLE}</h2>{INFO}{BODY}")
     ),
     "the h1 is the column's name": Template(
-        page(f"<h1>新闻动态</h1><div class=article-title>{TITLE}</div>{INFO}{BODY}", title=f"新闻动态_{TITLE}_云汀区人民政府")
+        page(
+            f"<h1>新闻动态</h1><div class=article-title>{TITLE}</div>{INFO}{BODY}",
+            title=f"新闻动态_{TITLE}_云汀区人民政府",
+        )
     ),
     "the page's title is the site's": Template(
         page(f"<div class=nav>{MENU}</div><h3>{TITLE}</h3>{INFO}{BODY}<h3>联系我们</h3>", title="云汀区水务局官网")
@@ -138,7 +153,9 @@ TEMPLATES = {
     "date in the address only": Template(
         page(H1 + BODY, '<link rel="canonical" href="https://news.example/202306/06/t20230606_88.html">')
     ),
-    "date in the script's data only": Template(page(H1 + BODY + '<script>var a = {"publishTime": "2023-06-06 08:00"}</script>')),
+    "date in the script's data only": Template(
+        page(H1 + BODY + '<script>var a = {"publishTime": "2023-06-06 08:00"}</script>')
+    ),
     "hidden in eight ways": Template(
         page(
             f"{H1}{INFO}<div hidden>甲密</div><p style='display:none'>乙密</p><p style='visibility: hidden'>丙密</p>"
@@ -149,7 +166,9 @@ TEMPLATES = {
         lacks=("密",),
     ),
     "struck text and its successor": Template(
-        page(f"{H1}{INFO}{BODY}<p>票价<del>35</del><ins>28</ins>元，面积<span style='text-decoration: line-through'>760</span>812平方米，<s>5月1日</s>6月18日开放。</p>"),
+        page(
+            f"{H1}{INFO}{BODY}<p>票价<del>35</del><ins>28</ins>元，面积<span style='text-decoration: line-through'>760</span>812平方米，<s>5月1日</s>6月18日开放。</p>"
+        ),
         has=(*PARAGRAPHS, "票价28元", "面积812平方米，6月18日开放"),
         lacks=("3528", "760", "5月1日"),
     ),
@@ -180,7 +199,8 @@ TEMPLATES = {
         has=("现将名单予以公示。", "云汀区入选名单.docx", "云汀区申报说明"),
     ),
     "a notice of one sentence": Template(
-        page(f"<div class=nav>{MENU}</div>{H1}{INFO}<div class=con><p>今日停水。</p></div>{OTHERS}{FOOT}"), has=("今日停水。",)
+        page(f"<div class=nav>{MENU}</div>{H1}{INFO}<div class=con><p>今日停水。</p></div>{OTHERS}{FOOT}"),
+        has=("今日停水。",),
     ),
     "a table is the article": Template(
         page(
@@ -201,10 +221,16 @@ TEMPLATES = {
         page(f"{H1}{INFO}<div class=wrap><div class=left>{BODY}</div><div class=right>热门排行{OTHERS}</div></div>")
     ),
     "dates behind the titles of others": Template(
-        page(f"{H1}{INFO}{BODY}<ul><li>鹤洲大桥合龙投资2.7亿元 2023-05-01</li><li>翠屏小学扩建新增学位 2023-05-02</li></ul>")
+        page(
+            f"{H1}{INFO}{BODY}<ul><li>鹤洲大桥合龙投资2.7亿元 2023-05-01</li><li>翠屏小学扩建新增学位 2023-05-02</li></ul>"
+        )
     ),
     "paragraphs as div and span": Template(
-        page(f"<div id=w>{MENU}{H1}{INFO}" + "".join(f"<div><span>{each}</span></div>" for each in PARAGRAPHS) + f"{OTHERS}</div>")
+        page(
+            f"<div id=w>{MENU}{H1}{INFO}"
+            + "".join(f"<div><span>{each}</span></div>" for each in PARAGRAPHS)
+            + f"{OTHERS}</div>"
+        )
     ),
     "line breaks only": Template(page(f"{MENU}{H1}{INFO}{'<br><br>'.join(PARAGRAPHS)}<hr>{FOOT}")),
     "a class called hot holds the article": Template(
@@ -214,7 +240,8 @@ TEMPLATES = {
         page(f"{H1}{INFO}<p><a href=/x>{A}</a></p><p>{B[:8]}<a href=/y>{B[8:14]}</a>{B[14:]}</p><p>{C}</p>{OTHERS}")
     ),
     "an author's field that names the site": Template(
-        page(f"{H1}{INFO}{BODY}", '<meta name=author content="网易"><meta property="og:site_name" content="云汀网">'), byline=()
+        page(f"{H1}{INFO}{BODY}", '<meta name=author content="网易"><meta property="og:site_name" content="云汀网">'),
+        byline=(),
     ),
     "an author's class that holds a button": Template(
         page(f"{H1}{INFO}<div class=author-btn>我已授权</div>{BODY}"), byline=()
@@ -261,7 +288,9 @@ def test_what_is_left_out_is_counted_by_reason() -> None:
 
 
 def test_a_page_of_links_alone_is_read() -> None:
-    items = "".join(f"<li><a href=/{n}.html>云汀区第{n}号公告发布</a><span>2023-06-0{n}</span></li>" for n in range(1, 9))
+    items = "".join(
+        f"<li><a href=/{n}.html>云汀区第{n}号公告发布</a><span>2023-06-0{n}</span></li>" for n in range(1, 9)
+    )
     document = read(page(f"<nav>{MENU}</nav><ul class=list>{items}</ul>", title="公告_云汀区人民政府"))
     assert "云汀区第8号公告发布" in document.text
     assert "政务公开" not in document.text

@@ -143,9 +143,7 @@ PAGES = {
         f'{{"@type":"NewsArticle","headline":"乙","datePublished":"2022-01-02"}}]</script>{H1}{P}',
     ),
     "broken JSON-LD": Page(f'<script type="application/ld+json">{{"@type": </script>{H1}{P}'),
-    "a copyright line": Page(
-        f"{H1}{P}<div>版权所有 © 2019-2024 云汀报社</div>"
-    ),
+    "a copyright line": Page(f"{H1}{P}<div>版权所有 © 2019-2024 云汀报社</div>"),
     "a dateline in the text": Page(
         f"{H1}<p>本报讯（记者 林亦舟）2023年6月5日，{BODY}</p>", text=f"本报讯（记者 林亦舟）2023年6月5日，{BODY}"
     ),
