@@ -30,7 +30,9 @@ from index.read.html_weights import (
 
 TRUNK_SHARE: Final = 0.7  # of its parent's weight: the part goes on; less: the parent is what holds the article
 OTHERS_SHARE: Final = 0.5  # a part called "share" or "hot" that holds more of the page than this is its article
-NEIGHBOUR_SHARE: Final = 0.3  # of the article's weight: text outside of it that is as long is part of the page's matter
+OTHER_TEXT_SHARE: Final = (
+    0.3  # of the article's weight: text outside of it that is as long is part of the page's matter
+)
 MIN_ARTICLE_CHARS: Final = 10
 _LEAVES: Final = frozenset({"p", "li", "td", "dd", "pre", "blockquote", "span", "figure", "table"})
 
@@ -208,7 +210,7 @@ class _Choice:
             return "links"
         if id(above) in self._in_frame:
             return "menus and other articles" if self._weights.is_feed(part) else None
-        return None if weight >= NEIGHBOUR_SHARE * self._weights.weight(self._main) else "beside"
+        return None if weight >= OTHER_TEXT_SHARE * self._weights.weight(self._main) else "beside"
 
     def _within(self, part: Element) -> str | None:
         """Judge a part of the element that holds the article."""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Final
 
 from index.read.html_byline import (
@@ -16,7 +17,7 @@ from index.read.html_byline import (
     read_names,
 )
 from index.read.html_lines import Line, text_of
-from index.read.html_tree import Element, Page
+from index.read.html_tree import MAX_LOOKED_UP, Element, Page
 from index.read.html_weights import is_prose
 from index.read.stated_dates import parse_date
 from index.records import PartialDate
@@ -135,28 +136,19 @@ def _named(body: Element, others: frozenset[int]) -> dict[str, list[tuple[str, s
             if seen[kind] >= _MAX_NAMED or _is_elsewhere(element):
                 continue
             seen[kind] += 1
-            text = text_of(element) if _is_short(element) else ""
+            text = text_of(element) if element.is_short(8 * LINE_CHARS) else ""
             if (text and len(text) <= LINE_CHARS) or given.get("content"):
                 found[kind].append((text, given.get("datetime") or given.get("content") or text))
     return found
 
 
-def _is_short(element: Element) -> bool:
-    size = 0
-    for number, below in enumerate(element.elements()):
-        size += sum(len(child) for child in below.children if isinstance(child, str))
-        if number > 60 or size > 8 * LINE_CHARS:
-            return False
-    return True
-
-
 def _is_elsewhere(element: Element) -> bool:
     """Tell whether an element is part of a comment or of a list of other articles."""
-    above: Element | None = element
-    while above is not None and above.tag != "body":
+    for above in (element, *islice(element.above(), MAX_LOOKED_UP)):
+        if above.tag == "body":
+            return False
         if above.tag == "li" or (above.attributes and _ELSEWHERE.search(above.names)):
             return True
-        above = above.parent
     return False
 
 

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Final
 
 from index.read.html_lines import Line, text_of
 from index.read.html_names import is_about_others, is_of_site
-from index.read.html_tree import Element, Page
+from index.read.html_tree import MAX_LOOKED_UP, Element, Page
 from index.read.html_weights import is_prose
 from index.read.stated_dates import stated_text
 
@@ -48,7 +49,11 @@ def find_title(page: Page, lines: Sequence[Line], stated: str | None) -> tuple[s
     own = _without_site(page.title, names)
     claims = [_plain(claim) for claim in (stated, shared, own) if claim and not _is_site(claim, names)]
     best: tuple[int, str, Element] | None = None
-    candidates = [(each, text) for each in _candidates(page.body) if 0 < len(text := text_of(each)) <= MAX_TITLE_CHARS]
+    candidates = [
+        (each, text)
+        for each in _candidates(page.body)
+        if each.is_short(8 * MAX_TITLE_CHARS) and 0 < len(text := text_of(each)) <= MAX_TITLE_CHARS
+    ]
     above_text = _above_text([element for element, _text in candidates], lines)
     for element, text in candidates:
         score = _score(element, text, claims, names, page.title) + (2 if element is above_text else 0)
@@ -70,7 +75,16 @@ def find_title(page: Page, lines: Sequence[Line], stated: str | None) -> tuple[s
 def _line_of(title: str | None, lines: Sequence[Line]) -> Element | None:
     """Return the element that shows the headline and nothing else, though no markup tells that it is one."""
     plain = _plain(title or "")
-    return next((line.block for line in lines if _plain(line.text) == plain == _plain(text_of(line.block))), None)
+    return next(
+        (
+            line.block
+            for line in lines
+            if _plain(line.text) == plain
+            and line.block.is_short(8 * MAX_TITLE_CHARS)
+            and plain == _plain(text_of(line.block))
+        ),
+        None,
+    )
 
 
 def _above_text(candidates: list[Element], lines: Sequence[Line]) -> Element | None:
@@ -112,7 +126,7 @@ def _score(element: Element, text: str, claims: list[str], names: frozenset[str]
         score += 1 if element.tag == "h1" and len(plain) > 8 else 0
     if _is_site(text, names):
         score -= 8
-    above = [element, *element.above()]
+    above = [element, *islice(element.above(), MAX_LOOKED_UP)]
     if any(each.tag in ("article", "main") for each in above):
         score += 2
     elif any(is_of_site(each) for each in above):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from index.read.html_limits import check_markup
@@ -9,6 +10,8 @@ from index.read.html_limits import check_markup
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
+MAX_LOOKED_UP: Final = 60  # elements above one that are asked; heavy pages nest some 40 deep
+MAX_SHORT_ELEMENTS: Final = 60
 _NO_ATTRIBUTES: Final[Mapping[str, str]] = {}
 _NOT_TEXT: Final = frozenset({"style", "iframe", "object", "head", "frameset"})  # their text is never shown
 
@@ -52,8 +55,17 @@ class Element:
                 pending += [child for child in reversed(element.children) if not isinstance(child, str)]
 
     def is_within(self, *tags: str) -> bool:
-        """Tell whether an element of these stands above it."""
-        return any(element.tag in tags for element in self.above())
+        """Tell whether an element of these stands above it, not further than pages nest."""
+        return any(element.tag in tags for element in islice(self.above(), MAX_LOOKED_UP))
+
+    def is_short(self, chars: int) -> bool:
+        """Tell whether it holds little: at most so many characters of markup's text, in few elements."""
+        size = 0
+        for number, below in enumerate(self.elements()):
+            size += sum(len(child) for child in below.children if isinstance(child, str))
+            if number > MAX_SHORT_ELEMENTS or size > chars:
+                return False
+        return True
 
     def text(self) -> str:
         """Return all text below it, in the page's order, as the markup has it."""

@@ -21,6 +21,7 @@ MIN_FIELD_CHARS: Final = 30  # a form's field says less
 MIN_SHOWN_CHARS: Final = 30
 HIDDEN_TIMES: Final = 3
 MAX_REVEALED: Final = 4
+MAX_FIELDS: Final = 200  # of a page that are read as text
 
 
 def take_out_unseen(page: Page, depth: int = 0) -> Counter[Reason]:
@@ -96,6 +97,7 @@ def _take_out_hidden(page: Page, hidden: list[Element], left_out: Counter[Reason
         return
     sizes = {id(element): prose_chars(element) for element in hidden}
     shown = prose_chars(page.body) - sum(sizes.values())
+    gone: list[Element] = []
     largest = max(hidden, key=lambda element: sizes[id(element)])
     for element in hidden:
         size = sizes[id(element)]
@@ -105,17 +107,21 @@ def _take_out_hidden(page: Page, hidden: list[Element], left_out: Counter[Reason
             left_out.update(take_out_unseen(Page(element, {}, None, (), page.styles, None), depth + 1))
         else:
             left_out["hidden"] += size_of(element)
-            remove(element)
+            gone.append(element)
+    _remove(gone)
 
 
 def _is_gone(element: Element) -> bool:
     return "hidden" in element.attributes or style_of(element).get("display", "").startswith("none")
 
 
-def remove(element: Element) -> None:
-    """Take an element out of its tree."""
-    if element.parent is not None:
-        element.parent.children = [child for child in element.parent.children if child is not element]
+def _remove(elements: list[Element]) -> None:
+    """Take elements out of their tree."""
+    gone = {id(element) for element in elements}
+    parents = {id(element.parent): element.parent for element in elements}
+    for parent in parents.values():
+        if parent is not None:
+            parent.children = [child for child in parent.children if id(child) not in gone]
 
 
 def _read_fields(body: Element, left_out: Counter[Reason]) -> None:
@@ -124,20 +130,22 @@ def _read_fields(body: Element, left_out: Counter[Reason]) -> None:
     if not fields:
         return
     shown: str | None = None
-    for field in fields:
+    gone: list[Element] = []
+    for number, field in enumerate(fields):
         text = "".join(field.text().split())
         is_other = field.tag == "textarea" and _OTHER_FIELDS.search(f"{field.names} {field.attributes.get('name', '')}")
         says = len(text) >= MIN_FIELD_CHARS and _PROSE.search(text)
-        is_left_out = is_other or not says or (_NEEDS_SCRIPTS.search(text) and len(text) < 200)
+        is_left_out = is_other or not says or number >= MAX_FIELDS or (_NEEDS_SCRIPTS.search(text) and len(text) < 200)
         if not is_left_out and shown is None:
             shown = "".join("".join(element.text().split()) for element in _outside(body))
         if is_left_out or text[:40] in (shown or ""):
             left_out["controls" if field.tag == "textarea" else "scripts"] += len(text)
-            remove(field)
+            gone.append(field)
         elif field.tag == "textarea":
             _open(field)
         else:
             field.tag = "div"
+    _remove(gone)
 
 
 def _outside(body: Element) -> list[Element]:
