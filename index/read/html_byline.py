@@ -14,6 +14,7 @@ from index.records import PartialDate
 
 NAME_CHARS: Final = 40
 LINE_CHARS: Final = 160  # a line of metadata is short; a longer one is text that begins with a date
+NOBODY_CHARS: Final = 12  # an author field that names an office or "admin"
 WITHIN_LINES: Final = 6  # how many lines around the title are looked at
 
 _ROLE: Final = r"(?:本报|本台|本网|全媒体|融媒体|特约|实习|见习|首席){0,4}(?:记者|通讯员|摄影报道|摄影)|特约撰稿人|撰稿人?|作者|撰文"
@@ -27,7 +28,7 @@ _UPDATE_LABEL: Final = (
 _OTHER_LABEL: Final = (
     r"(?:浏览|阅读|点击|访问|评论|分享|Views?|Reads?|Comments?)(?:次数|人数|数|量)?\s*+[:：]?\s*+\(?[\d,.]*万?\)?次?"
 )
-_BUTTON: Final = r"字号|字体|[【\[(（]?\s{0,4}(?:特大|[大中小])(?![\u4e00-\u9fff])\s{0,4}[】\])）]?|打印(?:本页)?|关闭(?:窗口)?|分享到?|收藏|微信|微博|A[-+]|Print|Share"
+_BUTTON: Final = r"字号|字体|[【\[(（]?\s{0,4}(?:特大|[大中小])(?![\u4e00-\u9fff])\s{0,4}[】\])）]?|A(?=\s)|打印(?:本页)?|关闭(?:窗口)?|分享到?|收藏|微信|微博|A[-+]|Print|Share"
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH: Final = rf"(?:{'|'.join(_MONTHS)})[a-z]{{0,8}}\.?"
 _CLOCK: Final = r"(?:[\sT,]{0,8}(?:上午|下午|at )?\s{0,4}\d{1,2}[:：]\d{2}(?:[:：]\d{2}(?:\.\d+)?)?\s*(?:[ap]\.?m\.?)?(?:Z|[+-]\d\d:?\d\d)?)?"
@@ -48,13 +49,21 @@ _CHINESE_NAME: Final = re.compile(r"[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{1,8}(?:
 _LATIN_NAME: Final = re.compile(r"\A[A-Z][\w'’.-]*(?: (?:[A-Z][\w'’.-]*|de|van|von|bin|al)){1,4}")
 # What stands in a site's author field and is nobody's name.
 _NO_NAME: Final = re.compile(
-    r"admin|editor|管理员|编辑|佚名|匿名|网站|未知|本站|原创|(?:[局社网报台办处科室厅委部]|中心|单位|公司|集团|政府|频道|客户端|公众号)$",
+    r"admin|editor|管理员|编辑|佚名|匿名|网站|未知|本站|原创|网络|网友|授权|登录|注册|关注|转载|综合|整理|来源|作者|声明"
+    r"|^(?:我|您|本|点击|网易|新浪|搜狐|腾讯|凤凰|百度|头条)"
+    r"|(?:[局社网报台办处科室厅委部号院会]|中心|单位|公司|集团|政府|频道|客户端|支部|街道|经理|科技|财经|体育|娱乐|消息|行情|资讯|发布|观察|新闻|在线|平台|周刊)$",
     re.IGNORECASE,
 )
 _ORGANISATION: Final = re.compile(r"[\u4e00-\u9fff]{2,14}(?:报|网|社|电视台|客户端|中心|公众号|在线)")
 _NEWSPAPER: Final = re.compile(
     r"\A《?(?P<name>[\u4e00-\u9fff]{1,10}报|(?:[A-Z][A-Za-z.]*[ -]){1,4}"
     r"(?:Daily|News|Times|Post|Gazette|Herald|Chronicle|Tribune|Journal|Weekly|Star|Sun|Mail|Observer))》?"
+)
+
+
+# Names of four characters are rare but for these families; in a field without a label they are accounts and columns.
+_LONG_NAME: Final = re.compile(
+    r"(?:欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|令狐|司徒|轩辕|长孙|宇文|夏侯|端木|百里|东郭|南宫|呼延)[\u4e00-\u9fff]{1,2}"
 )
 
 
@@ -117,6 +126,22 @@ def read_names(text: str, role: str = "") -> tuple[str, ...]:
             prefix = role if re.search("记者|通讯员|摄影", role) else ""
             names.append(f"{prefix} {name}".strip())
     return tuple(dict.fromkeys(names))
+
+
+def persons(names: tuple[str, ...], sites: Iterable[str] = ()) -> tuple[str, ...]:
+    """Return the names of a field that no label says to hold authors; () where one of them is no person's.
+
+    Args:
+        sites: what the page's site, account and source are called.
+    """
+    known = [site for site in sites if site]
+    for name in names:
+        bare = name.split()[-1]
+        if re.fullmatch(r"[\u4e00-\u9fff]{4,}", bare) and not _LONG_NAME.fullmatch(bare):
+            return ()
+        if any(bare in site or site in bare for site in known):
+            return ()
+    return names
 
 
 def _names_in(text: str) -> Iterator[str]:
@@ -184,7 +209,7 @@ def _take(line: str, at: int, found: _Found) -> int:
     if kind == "author":
         names = read_names(value, label["role"])
         found.byline += [name for name in names if name not in found.byline]
-        is_good = bool(names) or not value
+        is_good = bool(names) or not value or (len(value) <= NOBODY_CHARS and bool(_NO_NAME.search(value)))
     else:
         is_good = len(value) <= NAME_CHARS and not re.search("[。！？!?]", value)
         found.source = (value or None) if kind == "source" and not found.source else found.source

@@ -40,6 +40,14 @@ def read_properties(fields: Mapping[str, str]) -> Imprint:
                     "datepublished",
                     "og:published_time",
                     "dc.date",
+                    "firstpublishedtime",
+                    "publishtime",
+                    "publish_time",
+                    "publish-date",
+                    "apub:time",
+                    "weibo: article:create_at",
+                    "og:release_date",
+                    "dateupdate",
                 )
                 if (date := read_date(fields.get(name)))
             ),

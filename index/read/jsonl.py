@@ -11,10 +11,10 @@ import msgspec
 from index.errors import UnreadableError
 from index.read.decode import decode
 from index.read.formats import SourceFile, check_signature
+from index.read.html_fragments import TAGS_TAKEN_OUT, show_text
 from index.read.load import iter_lines
 from index.read.mojibake import undo_mojibake
 from index.read.stated_dates import parse_date, stated_text
-from index.read.tags_in_text import TAGS_TAKEN_OUT, show_text
 from index.records import NOTES, Document, Rejected
 
 _BYTE: Final = re.compile(r"\s{0,4}\(byte (\d+)\)$")
@@ -142,7 +142,7 @@ def _document(source: str, fields: dict[str, object], line: int, name: str) -> D
     if given_id is not None and stated_text(given_id) is None and given_id != "":
         raise UnreadableError("bad_record", '"_id" is neither a string nor a number', 'give a string as "_id"')
     notes: list[str] = []
-    text = _plain(text, notes)
+    text = _plain(text.replace("\r\n", "\n").replace("\r", "\n"), notes)
     if not text.strip():
         raise UnreadableError("no_text", 'the tags in "text" show no text', 'put the article\'s text under "text"')
     # What is not of the expected type stays in the metadata: nothing that was stated is dropped.
@@ -157,7 +157,7 @@ def _document(source: str, fields: dict[str, object], line: int, name: str) -> D
     return Document(
         source,
         stated_text(given_id) or name,
-        text.replace("\r\n", "\n").replace("\r", "\n"),
+        text,
         "record",
         title=known.get("title"),
         date=date,

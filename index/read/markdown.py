@@ -7,9 +7,9 @@ from typing import Final
 from index.errors import UnreadableError
 from index.read.decode import decode_file, end_lines
 from index.read.html import read_webpage
+from index.read.html_fragments import TAGS_TAKEN_OUT, has_paragraphs, is_page, show_text
 from index.read.stated_dates import parse_date, split_front_matter, stated_text
-from index.read.tags_in_text import TAGS_TAKEN_OUT, show_text
-from index.records import NOTES, Document, Heading
+from index.records import NOTES, Document, Heading, Layout
 
 _HEADING: Final = re.compile(r"^#[ \t](?P<title>[^\n]*)(?:\n|\Z)", re.MULTILINE)
 # A heading by its mark, by the line under it, or a paragraph of its own that is all bold.
@@ -17,27 +17,27 @@ _HEADINGS: Final = re.compile(
     r"^(?:(?P<mark>#{1,6})[ \t]+\S[^\n]*|(?P<over>[^\s#>|*+-][^\n]{0,120})\n(?P<under>={3,}|-{3,})[ \t]*|(?P<bold>(?:\*\*|__)[^\n*_]{2,60}(?:\*\*|__)[ \t]*))$",
     re.MULTILINE,
 )
-_WEBPAGE: Final = re.compile(r"\s*(?:<\?xml[^<>]{0,200}>\s*)?(?:<!DOCTYPE\s+html|<html[\s>])", re.IGNORECASE)
 _FENCE: Final = re.compile(r"^(?:```|~~~).*?^(?:```|~~~)", re.MULTILINE | re.DOTALL)
 _FIELDS: Final = frozenset({"title", "date", "newspaper", "page", "url"})
 
 
 def read_text(source: str, data: bytes) -> Document:
-    """Return a text file as it is; of one that is written in HTML, what it shows.
+    """Return a text file as it is; one that holds a web page's source, or text with its tags, as a reader sees it.
 
     Raises:
-        UnreadableError: empty, binary, encoding, no_text.
+        UnreadableError: empty, binary, encoding; no_text, too_large (of markup).
     """
     decoded = decode_file(data)
     text = end_lines(decoded.text)
-    if _WEBPAGE.match(text):
+    if is_page(text):
         return read_webpage(source, data)
     shown = show_text(text)
     if shown is None:
         return Document(source, source, text, "page", metadata=noted(decoded.notes))
-    if not shown:
+    if not shown.strip():
         raise UnreadableError("no_text", "its tags show no text", "leave it out, or export it again")
-    return Document(source, source, shown, "page", metadata=noted((*decoded.notes, TAGS_TAKEN_OUT)))
+    layout: Layout = "prose" if has_paragraphs(text) else "page"
+    return Document(source, source, shown, layout, metadata=noted((*decoded.notes, TAGS_TAKEN_OUT)))
 
 
 def noted(notes: Iterable[str], metadata: Mapping[str, object] | None = None) -> dict[str, object]:

@@ -360,7 +360,9 @@ b</div><table><tr><td>车位</td><td>685个</td></tr></table><aside>广告</asid
 def test_a_page_becomes_its_visible_lines(tmp_path: Path) -> None:
     document = read_good(tmp_path, "a.html", PAGE.format(charset="utf-8"))
     assert document.text == "第一段落，换行。\n第二行 a b\n车位\t685个"
-    assert (document.byline, document.metadata) == (("记者 张三",), {"stated": "记者 张三"})
+    assert document.byline == ("记者 张三",)
+    left_out = {"furniture": 4, "menus and other articles": 7}
+    assert document.metadata == {"stated": "记者 张三", "left_out": left_out}
     assert (document.title, document.date and document.date.value) == ("新方案", "2024-05-02")
 
 

@@ -1,4 +1,4 @@
-"""index.read.tags_in_text, jsonl, stated_dates: tags in plain text, and dates as exports write them."""
+"""index.read.html_fragments, jsonl, stated_dates: tags in plain text, and dates as exports write them."""
 
 import json
 from pathlib import Path
@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.read import find_files, read_file
+from index.read.html_fragments import show_text
 from index.read.stated_dates import parse_date
-from index.read.tags_in_text import show_text
 from index.records import NOTES, Document, PartialDate
 
 
