@@ -19,9 +19,10 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from index.read import SourceFile, find_files, read_file
-from index.read.decode import MIN_USUAL_SHARE, usual_share
+from index.read.decode import MIN_USUAL_SHARE
 from index.read.mojibake import is_strange
 from index.read.stated_dates import parse_date
+from index.read.usual_characters import usual_share
 from index.records import Document, Rejected
 
 NEWS = "云汀区公布夏季河道水质督查的整改方案。\n新建停车泊位684个，先供接送学生的车辆使用。\n"
