@@ -28,7 +28,7 @@ def read(text: str, source: str = "a.txt", **fields: object) -> list[Article]:
 
 
 def told(articles: list[Article]) -> list[tuple[str | None, str | None, str | None]]:
-    return [(article.title, article.date and article.date.value, article.page) for article in articles]
+    return [(article.title, article.date.value if article.date else None, article.page) for article in articles]
 
 
 RIGHT = [(HEADLINES[0], "2024-03-07", "1"), (HEADLINES[1], "2024-03-07", "2"), (HEADLINES[2], "2024-04-11", "1")]
