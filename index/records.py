@@ -109,8 +109,7 @@ class Document:
         frames: layout "framed" only: the frames that the text consists of, in reading order.
         headings: layout "prose" only: its headings and beginnings of articles in the text's order, as its markup has them.
         masthead: lines of its page headers and footers, no part of the text; they may name newspaper, date and page.
-        line: 1-based line of a corpus line in its file.
-        metadata: further keys of a corpus line.
+        line, metadata: of a corpus line: its place in the file, from 1 on; its further keys. What readers noted besides.
     """
 
     source: str

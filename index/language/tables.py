@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from index.language.memo import memoise_text
+from index.language.vocabulary import MEASURE_WORDS, pattern_of
 
 MAX_HEAD_ROWS = 3
 MAX_COLUMNS = 64
@@ -35,9 +36,7 @@ _NO_VALUE = re.compile(
 _UNIT = re.compile(
     r"\s*[（(]\s*(?:单位[：:]?)?\s*([^（）()]{1,8}?)\s*[）)]\s*$|\s*[/／]\s*([万亿]?[元人户个家%％])\s*$"
 )
-_IS_UNIT = re.compile(
-    r"±?[%％‰℃]|[十百千万亿]?(?:平方|立方)?(?:[元人户个家次件项米吨亩处名台辆座套只株所间册场天年月日分岁倍度位]|公里|千米|公顷|公斤|千克|小时|分钟|千瓦时|人次|美元|毫米|厘米|毫克|微克)(?:/[^\s/]{1,4})?"
-)
+_IS_UNIT = re.compile(rf"±?[%％‰℃]|[十百千万亿]?(?:平方|立方)?{pattern_of(MEASURE_WORDS)}(?:/[^\s/]{{1,4}})?")
 _BARE_NUMBER = re.compile(r"[-+±−－]?\d[\d,，.]*+")
 _ORDER = re.compile(r"序号|编号|No\.?|№|#", re.IGNORECASE)
 """Heads of a column that counts the rows and says nothing of them."""

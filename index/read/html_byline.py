@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+from index.language.vocabulary import SURNAMES, pattern_of
 from index.read.stated_dates import parse_date
 from index.records import PartialDate
 
@@ -62,9 +63,7 @@ _NEWSPAPER: Final = re.compile(
 
 
 # Names of four characters are rare but for these families; in a field without a label they are accounts and columns.
-_LONG_NAME: Final = re.compile(
-    r"(?:欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|令狐|司徒|轩辕|长孙|宇文|夏侯|端木|百里|东郭|南宫|呼延)[\u4e00-\u9fff]{1,2}"
-)
+_LONG_NAME: Final = re.compile(rf"{pattern_of(name for name in SURNAMES if len(name) > 1)}[\u4e00-\u9fff]{{1,2}}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Final
 
 from index.read.html_tree import Element
 
-MAX_COLUMNS: Final = 200
+MAX_ROW_CELLS: Final = 200
 MAX_CELL_CHARS: Final = 240  # a cell with more is a column of a page laid out by a table
 MAX_SPAN: Final = 1000  # as browsers do for columns (HTML standard, 4.9.11)
 REPEATED_TIMES: Final = 4  # merged values make a table at most so much longer; beyond, they stand where they begin
@@ -81,7 +81,7 @@ def read_rows(table: Element, read: Callable[[Element], tuple[str, int]]) -> Ite
         for cell, text, _linked in cells:
             _fill(row, lasting)
             width, height = (_span(cell, name) for name in ("colspan", "rowspan"))
-            for place in range(min(width, MAX_COLUMNS - len(row))):
+            for place in range(min(width, MAX_ROW_CELLS - len(row))):
                 budget -= len(text)
                 value = text if budget > 0 or not place else ""
                 if height > 1:

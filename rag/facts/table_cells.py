@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from index.language.normalise import normalise
 from index.language.tables import Cell, Row, Table, is_value, without_unit
 from index.language.terms import split_words
-from index.language.vocabulary import DIVISIONS, measure_words
+from index.language.vocabulary import DIVISIONS, measure_words, pattern_of
 from rag.facts.answer_spans import unit_in
 from rag.question.analysis import ASKING, QuestionAnalysis
 
@@ -23,7 +23,9 @@ MIN_PART = 0.5
 """Share of a column's name that a question has, where it has not its end."""
 _PEOPLE = measure_words("people")
 _NUMERALS = "零一二三四五六七八九十百"
-_OF_TIME = re.compile(rf"[\d{_NUMERALS}上下本去今前末]\s?(?:个)?(?:季度|半年|年|月|日|旬|周|期|届|批|号)|Q[1-4]")
+_OF_TIME = re.compile(
+    rf"[\d{_NUMERALS}上下本去今前末]\s?(?:个)?(?:{pattern_of(measure_words('time', 'order'))}|半年|[旬周期批])|Q[1-4]"
+)
 """In the name of a column: it is told from others by its number alone."""
 _BRACKETS = re.compile(r"[（(\[〔【][^（）()\[\]〔〕【】]{0,20}[）)\]〕】]")
 _KINDS = tuple(
