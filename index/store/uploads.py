@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import NoneType
 from urllib.parse import quote
 
 import msgspec
@@ -40,6 +41,11 @@ class Upload:
     doc_id: str | None = None
 
 
+_TEXT = (str, NoneType)
+_FIELDS = {"source": _TEXT, "text": _TEXT, "base64": _TEXT, "_id": (str, int, NoneType), "title": _TEXT, "date": _TEXT}
+"""What the fields of an object may be; what else it has is kept as it is."""
+
+
 def upload_name(values: Mapping[str, object]) -> str:
     """Return the name by which a reply speaks of a document, whatever is wrong with it."""
     given = values.get("_id")
@@ -55,6 +61,10 @@ def read_upload(values: Mapping[str, object]) -> Upload:
     Raises:
         UnreadableError: bad_record, bad_name, bad_base64, encoding, wrong_suffix.
     """
+    wrong = [name for name, kinds in _FIELDS.items() if not isinstance(values.get(name), kinds)]
+    if wrong or isinstance(values.get("_id"), bool):
+        names = ", ".join(wrong or ["_id"])
+        raise UnreadableError("bad_record", f"of the wrong type: {names}", "send strings; _id may be a whole number")
     if values.get("_id") is not None:
         doc_id = composed(str(values["_id"]))
         values = {**values, "_id": doc_id}

@@ -89,12 +89,18 @@ class SearchResponse(Struct):
 class PostedDocument(Struct):
     """A document: a file as text or base64, or a line of a corpus, by its `_id`. Told here; the reader is index/store/uploads.py."""
 
-    source: Annotated[str, Meta(description="File name, which citations show.", examples=["2024-03-28_01版.txt"])] = ""
-    text: Annotated[str, Meta(description="The file's text.")] = ""
-    base64: Annotated[str, Meta(description="The file's bytes, instead of `text`: of PDFs, office files, .gz.")] = ""
-    doc_id: Annotated[str, Meta(description="Of a corpus line, instead of `source`.")] = field(name="_id", default="")
-    title: Annotated[str, Meta(description="Of a corpus line.")] = ""
-    date: Annotated[str, Meta(description="Of a corpus line: YYYY-MM-DD, YYYY-MM or YYYY.")] = ""
+    source: Annotated[
+        str | None, Meta(description="File name, which citations show.", examples=["2024-03-28_01版.txt"])
+    ] = None
+    text: Annotated[str | None, Meta(description="The file's text.")] = None
+    base64: Annotated[
+        str | None, Meta(description="The file's bytes, instead of `text`: of PDFs, office files, .gz.")
+    ] = None
+    doc_id: Annotated[str | int | None, Meta(description="Of a corpus line, instead of `source`.")] = field(
+        name="_id", default=None
+    )
+    title: Annotated[str | None, Meta(description="Of a corpus line.")] = None
+    date: Annotated[str | None, Meta(description="Of a corpus line: YYYY-MM-DD, YYYY-MM or YYYY.")] = None
 
 
 class PostedDocuments(Struct):
