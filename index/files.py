@@ -30,7 +30,7 @@ PRIVATE_FILE = 0o600
 """Rights of a file that holds the archive, whatever the umask: its owner's only."""
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _WRITTEN_IN_PART = re.compile(
-    r"\d+ requested and \d+ written|No space left|disk (?:is )?full|disk quota exceeded", re.IGNORECASE
+    r"\d requested and \d+ written|No space left|disk (?:is )?full|disk quota exceeded", re.IGNORECASE
 )
 LEAST_ROOM_BYTES = 2**16
 BYTES_PER_STEP = 1024

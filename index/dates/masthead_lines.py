@@ -71,7 +71,7 @@ _NAME_OF_PAPER = re.compile(
     re.IGNORECASE,
 )
 _NOT_PAPER = re.compile(
-    r".*(?:[喜捷海简通汇情公预年战申填举画板书月周上警播电谎填呈瞒虚]报|申报|报报)$|.{0,3}[本日月年季快]报$"
+    r"\A(?:.*(?:[喜捷海简通汇情公预年战申填举画板书月周上警播电谎填呈瞒虚]报|申报|报报)|.{0,3}[本日月年季快]报)$"
 )
 _STAFF = re.compile(
     rf"(?:值班|责任|执行|本版|本期|特约|见习|首席|视觉|美术|图片|文字)?(?:总编辑?|总监|主任|编审|编委|编辑|责编|主编|组版|排版|版式|美编|校对|校检|审读|检校|制图|设计|统筹|电话|热线|传真|邮箱)"
@@ -179,7 +179,9 @@ def _with_names(known: MastheadLine, rest: str) -> MastheadLine | None:
     names: list[str] = []
     rest = rest.strip()
     paper = None
-    latin = re.search(r"[A-Z][A-Za-z]+(?:[- ][A-Z][a-z]+)?[- ](?:Daily|News|Times|Post|Weekly)", rest, re.IGNORECASE)
+    latin = re.search(
+        r"[A-Z][A-Za-z]{1,20}(?:[- ][A-Z][a-z]{1,20})?[- ](?:Daily|News|Times|Post|Weekly)", rest, re.IGNORECASE
+    )
     if latin:
         paper, rest = latin.group(), rest[: latin.start()] + " " + rest[latin.end() :]
     for word in _SEPARATORS.split(rest):

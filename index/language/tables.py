@@ -34,7 +34,7 @@ _NO_VALUE = re.compile(
 )
 """A figure that names a column or a row: 2023年, 3月."""
 _UNIT = re.compile(
-    r"\s*[（(]\s*(?:单位[：:]?)?\s*([^（）()]{1,8}?)\s*[）)]\s*$|\s*[/／]\s*([万亿]?[元人户个家%％])\s*$"
+    r"(?<!\s)\s*+[（(]\s*+(?:单位[：:]?)?\s*+([^（）()]{1,8}?)\s*+[）)]\s*+$|(?<!\s)\s*+[/／]\s*+([万亿]?[元人户个家%％])\s*+$"
 )
 _IS_UNIT = re.compile(rf"±?[%％‰℃]|[十百千万亿]?(?:平方|立方)?{pattern_of(MEASURE_WORDS)}(?:/[^\s/]{{1,4}})?")
 _BARE_NUMBER = re.compile(r"[-+±−－]?\d[\d,，.]*+")

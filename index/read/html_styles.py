@@ -9,7 +9,7 @@ from index.read.html_tree import Element
 
 _DECLARATION: Final = re.compile(r"([a-z-]{2,40})[ \t\n]{0,9}:([^;]{0,200})")
 _SIMPLE: Final = re.compile(r"[a-z0-9]{0,20}([.#][\w-]{1,80})")
-_COMMENT: Final = re.compile(r"/\*(?>[^*]*+(?:\*(?!/)[^*]*+)*)\*/")
+_COMMENT: Final = re.compile(r"/\*(?>[^*]*+(?:\*(?!/)[^*]*+)*)(?:\*/|\Z)")
 _NUMBER: Final = re.compile(r"-?\d{0,6}(?:\.\d{1,6})?(?=px|pt|em|rem|%|\s|!|\Z)")
 MAX_STYLE_CHARS: Final = 1 << 20
 MAX_ABOVE: Final = 30  # elements above one that are asked for their background

@@ -12,7 +12,7 @@ from index.read.html_weights import is_prose
 from index.read.stated_dates import stated_text
 
 _SEPARATOR: Final = re.compile(
-    r"\s*[_|｜]+\s*|\s+[-–—·»]+\s+|\s*(?:--+|——+)\s*|(?<=[\u4e00-\u9fff”》！？])[-–](?=[\u4e00-\u9fff])"
+    r"(?>(?:(?<!\s)\s+)?)(?:[_|｜]+|--+|——+)\s*+|(?<!\s)\s++[-–—·»]++\s++|(?<=[\u4e00-\u9fff”》！？])[-–](?=[\u4e00-\u9fff])"
 )
 _NAMED_TITLE: Final = re.compile(
     r"title|headline|biaoti|(?:^|[\s_-])(?:bt|tit|h1|activity-name)(?=$|[\s_-])", re.IGNORECASE

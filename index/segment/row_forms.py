@@ -26,7 +26,7 @@ MOST_SHARE = 0.6
 
 _RULED = re.compile(r"[\t|｜│┃¦]")
 _RULES = re.compile(r"(?<![ \u3000])[ \u3000]*+[\t|｜│┃¦][ \u3000]*+")  # begun at a run's first blank only: linear
-_WIDE_GAP = re.compile(r"[ \u3000]*(?:\u3000| {2})[ \u3000]*")
+_WIDE_GAP = re.compile(r"\u3000[ \u3000]*+| [ \u3000]++")
 _COMMA = re.compile(r"(?<![ \u3000])[ \u3000]*+[,，][ \u3000]*+")
 _BLANK = re.compile(r"[ \u3000]")
 PARTINGS = {"table": _WIDE_GAP, "comma": _COMMA, "spaced": _BLANK}

@@ -9,7 +9,7 @@ from index.read.office.raised import raise_text
 M: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _W_TEXT: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}t"
 _OPERATORS: Final = frozenset("+-−±×÷=<>≤≥≈,，;； /")
-_PRODUCT: Final = re.compile(r"\d+[^\W\d_].*|[A-Za-zα-ω]{2,}", re.DOTALL)
+_PRODUCT: Final = re.compile(r"\A(?:\d++[^\W\d_].*|[A-Za-zα-ω]{2,})", re.DOTALL)
 _OMITTED: Final = frozenset({"ctrlPr", "rPr"})
 
 

@@ -21,11 +21,11 @@ _LAST_SERIAL: Final = 2_958_465  # 9999-12-31
 _MAX_CODE_CHARS: Final = 200
 # Words in quotes, escaped characters, and what is not shown: colours, conditions, padding, fill.
 _TOKEN: Final = re.compile(
-    r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|\[\$(?P<sign>[^\]\-]*)[^\]]*\]|\[(?P<span>h+|m+|s+)\]|\[[^\]]*\]|_.|\*.'
+    r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|\[\$(?P<sign>[^\[\]\-]*+)[^\[\]]*+\]|\[(?P<span>h+|m+|s+)\]|\[[^\[\]]*+\]|_.|\*.'
     r"|(?P<ampm>AM/PM|A/P|上午/下午)|(?P<part>y+|m+|d+|h+|s+|a{3,4})|(?P<other>.)",
     re.IGNORECASE | re.DOTALL,
 )
-_DATE_PARTS: Final = re.compile(r'"[^"]*"|\\.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
+_DATE_PARTS: Final = re.compile(r'"[^"]*"|\\.|\[(?!h+\]|m+\]|s+\])[^\[\]]*+\]', re.IGNORECASE)
 _PATTERN: Final = re.compile(r"[0#?,]*(?:\.[0#?]*,*)?[%‰]?")
 _WEEKDAYS: Final = "一二三四五六日"
 
