@@ -25,7 +25,7 @@ and .gz of the text forms) into a new generation of the index. What was indexed 
 text is not embedded again, files that are gone from a path disappear. What cannot be read is counted by reason and listed,
 the gravest first; the rest goes on. With --report FILE all of that, what was left out of files and every doubtful article
 is written, a line each: JSON objects (.jsonl) or a table (.tsv) of file, line, page, article_id, kind (rejected, left_out,
-doubtful), reason, message and remedy."""
+warning, doubtful), reason, message and remedy."""
 ARTICLES_HELP = """Show the articles that are rebuilt from files, without indexing them; one that goes on on another page
 among the files is whole. Those that the segmenter is not sure of are marked with a question mark."""
 SEARCH_HELP = "Show the passages found for a text, best first, with their scores."

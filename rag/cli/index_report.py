@@ -17,7 +17,7 @@ import msgspec
 
 from index.errors import IndexWriteError
 from index.files import disk_full, is_full
-from index.records import Rejected
+from index.records import NOTES, Rejected
 from index.segment import DOUBTFUL
 from index.store.catalogue import CATALOGUE, Catalogue
 from rag.errors import QuestionError
@@ -27,6 +27,7 @@ SHOWN_OF_MILD = 5
 """Rejections that are shown of a reason that nobody need see to."""
 SHOWN_NOTES = 10
 """Doubtful articles, and left out things, that are shown."""
+Kind = Literal["rejected", "left_out", "warning", "doubtful"]
 _GRAVE = [
     "damaged",
     "corrupt",
@@ -43,8 +44,9 @@ _GRAVE = [
     "not_found",
 ]
 _MILD = ["empty", "same_name", "symlink", "not_a_file", "withdrawn", "about_folder", "index_folder", "unsupported"]
+_NOTED: tuple[tuple[Kind, str], ...] = (("left_out", "left_out"), ("warning", NOTES))
+"""What of an article's metadata readers noted, as which kind."""
 _SUFFIXES = frozenset({".jsonl", ".ndjson", ".json", ".tsv"})
-Kind = Literal["rejected", "left_out", "doubtful"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,20 +106,21 @@ def rejection_notes(rejections: Sequence[Rejected]) -> list[Note]:
 
 
 def kept_notes(generation: Path) -> list[Note]:
-    """Return what readers left out of files that were kept, and the doubtful articles, those of least confidence first.
+    """Return what readers left out of files that were kept, what they put right or could not read in them, and the doubtful articles, those of least confidence first.
 
     Args:
         generation: its folder.
     """
     catalogue = Catalogue(generation / CATALOGUE)
-    left_out: dict[tuple[str, str, str], Note] = {}
+    noted: dict[tuple[str, ...], Note] = {}
     doubtful: list[tuple[float, Note]] = []
     try:
         decode = msgspec.json.Decoder(_Kept).decode
         for article in map(decode, catalogue.records()):
-            for what in _texts(article.metadata.get("left_out")):
-                note = Note(article.source, None, article.page, None, "left_out", "left_out", what, "")
-                left_out.setdefault((article.source, article.doc_id, what), note)
+            for kind, key in _NOTED:
+                for what in _texts(article.metadata.get(key)):
+                    note = Note(article.source, None, article.page, None, kind, kind, what, "")
+                    noted.setdefault((kind, article.source, article.doc_id, what), note)
             if article.confidence < DOUBTFUL:
                 why = "; ".join([f"“{article.title or ''}”", *article.decisions])
                 remedy = "compare it with the page: wenju articles PATH --explain"
@@ -127,7 +130,7 @@ def kept_notes(generation: Path) -> list[Note]:
     finally:
         catalogue.close()
     doubtful.sort(key=lambda item: item[0])
-    return [*left_out.values(), *(note for _confidence, note in doubtful)]
+    return [*sorted(noted.values(), key=attrgetter("kind")), *(note for _confidence, note in doubtful)]
 
 
 def show_notes(notes: Sequence[Note], *, command: str = "") -> None:
@@ -144,10 +147,11 @@ def show_notes(notes: Sequence[Note], *, command: str = "") -> None:
         place = f"{note.file}:{note.line}" if note.line else note.file
         print(f"  rejected {place}: {note.reason}: {note.message}; {note.remedy}", file=sys.stderr)
     _tell_rest(len(rejected) - len(shown), "rejected", command)
-    left_out = [note for note in notes if note.kind == "left_out"]
-    for note in left_out[:SHOWN_NOTES]:
-        print(f"  left out of {note.file}: {note.message}", file=sys.stderr)
-    _tell_rest(len(left_out) - SHOWN_NOTES, "left out", command)
+    for kind, said in (("left_out", "left out of"), ("warning", "warning")):
+        of_kind = [note for note in notes if note.kind == kind]
+        for note in of_kind[:SHOWN_NOTES]:
+            print(f"  {said} {note.file}: {note.message}", file=sys.stderr)
+        _tell_rest(len(of_kind) - SHOWN_NOTES, "left out" if kind == "left_out" else "warnings", command)
     doubtful = [note for note in notes if note.kind == "doubtful"]
     if doubtful:
         print(f"{len(doubtful)} articles are doubtful, the least sure first:", file=sys.stderr)
@@ -208,6 +212,8 @@ def _gravity(reason: str) -> int:
 def _texts(value: object) -> list[str]:
     if isinstance(value, str):
         return [value] if value else []
+    if isinstance(value, Mapping):  # by reason, how much
+        return [f"{reason} {count}" for reason, count in value.items()]
     return [str(item) for item in value] if isinstance(value, Sequence) else []
 
 

@@ -80,3 +80,18 @@ def test_an_index_within_the_archive_is_skipped_with_a_word_and_a_second_run_pub
     assert "rejected ix: index_folder" in told[0]
     assert told[0].splitlines()[0] == told[1].splitlines()[0] == "read 2 = kept 1 + rejected 1 documents"
     assert len([path for path in (pages / "ix" / "generations").iterdir() if path.name[0] != "."]) == 1
+
+
+def test_what_a_page_hides_and_what_was_put_right_is_told(capsys: Captured, tmp_path: Path) -> None:
+    pages, report = tmp_path / "pages", tmp_path / "report.jsonl"
+    pages.mkdir()
+    body = "<p>白鹭湿地公园昨日建成开放，公园占地六十二公顷，市民可以免费入园。</p>"
+    hidden = "<p style='display:none'>这一段没有人看得见，因为它是藏起来的。</p>"
+    (pages / "a.html").write_text(f"<html><body><h1>湿地公园建成开放</h1>{body}{hidden}</body></html>", "utf-8")
+    (pages / "b.txt").write_text(f"{body}<br>\n", "utf-8")
+    assert main(["index", str(pages), "--index-dir", str(tmp_path / "index"), "--report", str(report)]) == 0
+    told = capsys.readouterr().err
+    assert "left out of a.html: hidden " in told
+    assert "warning b.txt: HTML tags were taken out" in told
+    kinds = {(note["file"], note["kind"]) for note in map(json.loads, report.read_text("utf-8").splitlines())}
+    assert {("a.html", "left_out"), ("b.txt", "warning")} <= kinds
