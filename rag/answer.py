@@ -34,7 +34,7 @@ from rag.generation.nearest import nearest_questions, nearest_quotes, quote_of
 from rag.generation.options import AnswerOptions
 from rag.generation.prompt import Prompt, frame_prompt
 from rag.generation.scope import scope_of
-from rag.generation.tabled import compose_tabled
+from rag.generation.tabled import compose_tabled, has_tables
 from rag.generation.to_the_point import once_to_the_point
 from rag.generation.writer import LlmAnswerWriter
 from rag.generation.yes_no import say_settled, unless_contrary
@@ -149,8 +149,7 @@ class Answerer:
                 yield told
             return
         lexicon, again = self.generation.lexicon, self._reception.again
-        asked_alone = received.query, received.analysis.text
-        grounding = await ground_in_talk(self._find, again, *asked_alone, timings, lexicon)
+        grounding = await ground_in_talk(self._find, again, received.query, received.analysis.text, timings, lexicon)
         asked = ask(grounding.analysis, grounding.retrieval.articles, received.note)
         passages = grounding.retrieval.passages
         yield Retrieved([_cite(it.rank, Quote(it, it.start, it.end, it.text), asked.articles) for it in passages])
@@ -165,7 +164,8 @@ class Answerer:
         settled = await search_in_thread(settle, grounding, self.archive) if is_asked else None
         if settled and settled.is_settled:
             grounding = replace(grounding, refusal=None, correction=None)
-        tabled = None if is_asked else await search_in_thread(compose_tabled, grounding, self.generation)
+        is_tabled = not is_asked and has_tables(grounding)
+        tabled = await search_in_thread(compose_tabled, grounding, self.generation) if is_tabled else None
         offer = None if settled or tabled else find_offer(grounding, self.generation.lexicon)
         completion: Completion | None = None
         reason: FallbackReason | None = None if self._chat else "no_llm"

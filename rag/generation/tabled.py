@@ -33,6 +33,12 @@ class _Told:
     cells: AskedCells
 
 
+def has_tables(grounding: Grounding) -> bool:
+    """Whether an article that was found for the question, or for a part of it, has a table."""
+    retrievals = (grounding.retrieval, *(part.retrieval for part in grounding.parts))
+    return any("\t" in article.text for retrieval in retrievals for article in retrieval.articles.values())
+
+
 def compose_tabled(grounding: Grounding, generation: Generation) -> Composition | None:
     """Return what tables of the passages' articles say to each thing asked; None where they do not say all of it for sure.
 
