@@ -366,6 +366,7 @@ def test_choices_are_a_labelled_list_of_buttons_that_ask_in_the_conversation(
     page.keyboard.press("Enter")
     expect(page.locator(".turn")).to_have_count(2)
     expect(page.locator(".turn h2").last).to_have_text(readings[1])
+    expect(page.locator(".turn").last.locator(".turn-actions")).to_be_visible()
     assert [turn["content"] for turn in service.asked[1]["history"]] == [QUESTION, "请问您问的是哪一年？"]
     assert not violations(page)
 
