@@ -213,7 +213,8 @@ async def test_what_no_report_is_about_has_no_related_ones(
         pytest.param(
             "How large is Egret Wetland Park?",
             marks=pytest.mark.xfail(
-                reason="refused: hectares are no known unit, so that the right figure speaks little"
+                reason="refused: what the reader says of the right sentence is just too little to answer",
+                strict=False,  # with the reader late (WENJU_RERANKER_BUDGET_MS) the rules alone decide, and answer
             ),
         ),
         "When did the new Wangjin Bridge open to traffic?",
