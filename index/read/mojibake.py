@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from index.errors import UnreadableError
+from index.language.deceptive_characters import reveal
 from index.read.usual_characters import is_usual
 
 # Encodings that text is taken for by mistake, and those that Chinese text really has.
@@ -271,7 +272,8 @@ def _is_rubbish(text: str, printed: int) -> bool:
             and len(han) < len(beyond) / 4
             and letters + symbols >= len(beyond) / 2
             and symbols >= MIN_LINE_CHARS
-            and (letters >= MIN_LINE_CHARS)
+            and letters >= MIN_LINE_CHARS
+            and not reveal(line).isascii()  # Latin words in letters of other scripts are read as they look
         ):
             rubbish += own
     if seen >= 4 * MIN_LINE_CHARS and rare > (1 - RARE_SHARE) * seen and seen > printed / 4:

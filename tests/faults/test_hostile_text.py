@@ -20,6 +20,7 @@ from hostile_text import IS_LONG, RUNS, Growth, linear, modules_of, repeated, su
 
 from index.chunking import chunk_article
 from index.language.sentences import find_content_sentences
+from index.language.tables import Row, Table, find_tables
 from index.language.terms import Lexicon
 from index.read import SourceFile, read_file
 from index.records import Document, PartialDate
@@ -43,6 +44,14 @@ TEXT_ROOMS = (
     *("rag.evaluation.normalise", "rag.evaluation.overlap", "rag.evaluation.judge", "rag.evidence", "rag.facts"),
     *("rag.generation", "rag.llm", "rag.lookup", "rag.network", "rag.question", "rag.retrieval", "rag.verification"),
 )
+
+
+def _table(text: str) -> Table:
+    """A table of two columns, one cell of which is the text."""
+    cell = " ".join(text.split()) or "无"
+    return find_tables(f"街道\t户数\n柳渡\t1\n{cell}\t2")[0]
+
+
 ARGUMENTS: Mapping[Any, Callable[[str], Any]] = {
     str: lambda text: text,
     str | None: lambda text: text,
@@ -57,6 +66,8 @@ ARGUMENTS: Mapping[Any, Callable[[str], Any]] = {
         "2023-01-01", "2023-12-31", (), (), is_guessed=False, is_target=False, reaches_today=False
     ),
     Language: lambda _text: "zh",
+    Table: _table,
+    Row: lambda text: _table(text).rows[-1],
 }
 """What is handed over for an argument of a type; containers are empty, of Literals the first is taken. Arguments called
 `end` or `past` are the text's length, `start` and `floor` nought."""

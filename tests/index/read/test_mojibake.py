@@ -86,6 +86,7 @@ def test_what_is_lost_is_refused(lost: str, text: str) -> None:
         "法国作家André Gide（安德烈·纪德）的作品展在云汀区图书馆开幕。",
         "Người dân Việt Nam đã được hưởng lợi từ dự án cải tạo hệ thống thoát nước.",
         "Администрация района завершила реконструкцию насосной станции.",
+        "Thіs pumpіng stаtіοn іs fіnіshеd; іts сіty іs іnfοrmеd іn wrіtіng\n河湾泵站改造完工，工程总投资3260万元。",
         "市は昨日、河川のポンプ場の改修工事を完了したと発表しました。",
         "구청은 어제 펌프장 개량 공사를 완료했다고 밝혔다.",
         "nǐ hǎo，wǒ shì Yúntīng qū de jūmín。",
