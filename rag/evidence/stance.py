@@ -24,7 +24,7 @@ from rag.verification.cross_language import CROSS_LANGUAGE_FEATURES
 from rag.verification.foreign_trials import ForeignTrials
 from rag.verification.judgement import SUPPORT_FEATURES, support_probability
 from rag.verification.native_trials import NativeTrials
-from rag.verification.trials import Trial, quote_stretch
+from rag.verification.trials import Trial
 from rag.verification.verifier import trials_beside
 from rag.verification.words import ParsedText
 
@@ -91,7 +91,7 @@ _KINDS = {
     "figure": re.compile(r"figure_not_in_quote|bound|figure_of_another\b|figure_of_another_year|turned:\d"),
     "day": re.compile(r"date_not_in_passage"),
     "name": re.compile(r"name_not_in_passage|words_not_in_passage"),
-    "rival": re.compile(r"name_of_another|post_of_another|deed_of_another"),
+    "rival": re.compile(r"name_of_another|post_of_another|deed_of_another|row_of_another"),
     "turned": re.compile(r"turned|denied|not_denied|said_otherwise"),
 }
 _DENIES = re.compile(
@@ -270,16 +270,16 @@ def _with_following(places: Sequence[Place]) -> Iterator[str]:
     numbers = sorted({(place.sentence + far, place.source) for place in places for far in range(NEAR_SENTENCES + 1)}, key=lambda one: one[0])  # fmt: skip
     for number, source in numbers:
         if number < len(source.parsed.sentences):
-            yield source.passage.text[slice(*source.parsed.sentences[number])]
+            yield source.said.text[slice(*source.parsed.sentences[number])]
 
 
 def _up_to_denial(place: Place) -> Quote:
     """The sentence, up to where what it tells is denied."""
-    passage, bounds = place.source.passage, place.source.parsed.sentences
+    text, bounds = place.source.said.text, place.source.parsed.sentences
     start, end = place.span
-    if not _DENIES.search(passage.text, start, end):
+    if not _DENIES.search(text, start, end):
         for number in range(place.sentence + 1, min(place.sentence + 1 + NEAR_SENTENCES, len(bounds))):
-            if _DENIES.search(passage.text, *bounds[number]):
+            if _DENIES.search(text, *bounds[number]):
                 end = bounds[number][1]
                 break
-    return quote_stretch(passage, start, end)
+    return place.source.quote(start, end)

@@ -74,6 +74,7 @@ _PROBLEMS: dict[str, dict[Language, str]] = {
     "source_not_in_passage": {"zh": "报道没有引用“{}”", "en": "the report does not quote “{}”"},
     "name_not_in_passage": {"zh": "报道中没有“{}”", "en": "the report does not name “{}”"},
     "name_of_another": {"zh": "这不是“{}”的事", "en": "this is not said of “{}”"},
+    "row_of_another": {"zh": "这是表中“{}”一行的内容", "en": "this stands in the table's row “{}”"},
     "deed_of_another": {"zh": "报道说的不是“{}”", "en": "the report tells this of another than “{}”"},
     "denied": {"zh": "报道没有否定“{}”", "en": "the report does not deny it (“{}”)"},
     "not_denied": {"zh": "报道否定了“{}”", "en": "the report denies “{}”"},

@@ -13,7 +13,7 @@ from rag.evidence.sentence_ranking import CandidateSentence
 from rag.facts.planted import find_planted, is_planted
 from rag.records import Passage
 from rag.verification.citations import Quote
-from rag.verification.trials import quote_stretch
+from rag.verification.passages import quote_stretch
 
 _THIS_YEAR = re.compile(r"今年|本年度|本年(?!级)|(?:in )?\bthis year\b", re.IGNORECASE)
 NEAREST_ARTICLES = 3

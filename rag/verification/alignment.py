@@ -45,13 +45,13 @@ class Place:
 
     @property
     def span(self) -> tuple[int, int]:
-        """(start, end) in the passage."""
+        """(start, end) in the passage, its rows said."""
         return self.source.parsed.sentences[self.sentence]
 
     @property
     def text(self) -> str:
         """The sentence."""
-        return self.source.passage.text[slice(*self.span)]
+        return self.source.said.text[slice(*self.span)]
 
 
 @dataclass(frozen=True, slots=True)

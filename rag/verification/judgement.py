@@ -273,7 +273,7 @@ def bare_and_with_context(evidence: Evidence) -> tuple[str, str]:
     bare = "\n".join(place.text.strip() for place in places)
     room = min(CONTEXT_CHARACTERS, max(0, READ_CHARACTERS - len(bare)))
     start = places[0].span[0]
-    return places[0].source.passage.text[max(0, start - room) : start] + bare, bare
+    return places[0].source.said.text[max(0, start - room) : start] + bare, bare
 
 
 def support_probability(features: Float64, kind: str) -> float:

@@ -11,6 +11,7 @@ from rag.verification.alignment import Alignment, Evidence, Float64, Place, pres
 from rag.verification.archive import Archive
 from rag.verification.bindings import figure_bindings
 from rag.verification.check_modality import find_modality_changes
+from rag.verification.check_rows import find_other_cells
 from rag.verification.claims import Claims, fold
 from rag.verification.comparison import Comparison, TotalWeight, weight_of_distinct
 from rag.verification.computed import Derivation, derive_figures
@@ -127,6 +128,7 @@ class NativeTrials:
         problems = [*self._unprinted, *self._problems(evidence, frozenset(one.figure.start for one in derived))]
         statement = self._statement(evidence.places[0].source.date)
         problems += [f"said_otherwise:{words}" for words in find_modality_changes(statement, evidence.places)]
+        problems += find_other_cells(statement, evidence.places)
         problems += [f"deed_of_another:{subject}" for subject in find_borrowed_subjects(statement, evidence.places)]
         # Told of another thing by the words around it and by the word beside it: that is no doubt any more.
         bound = {figure.text for figure in figure_bindings(statement, evidence.places)[0]}

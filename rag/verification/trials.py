@@ -8,7 +8,6 @@ import functools
 from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
-from rag.records import Passage
 from rag.verification.alignment import Alignment, Evidence, Place
 from rag.verification.citations import Quote
 from rag.verification.comparison import QuoteContext
@@ -63,13 +62,13 @@ class Trial:
                 runs[-1] = (place.source, runs[-1][1], max(end, runs[-1][2]), place.sentence)
             else:
                 runs.append((place.source, start, end, place.sentence))
-        return tuple(quote_stretch(source.passage, start, end) for source, start, end, _last in sorted(runs, key=lambda run: run[2] - run[1]))  # fmt: skip
+        return tuple(source.quote(start, end) for source, start, end, _last in sorted(runs, key=lambda run: run[2] - run[1]))  # fmt: skip
 
     @property
     def nearest(self) -> Quote:
         """The sentence that has most of the statement."""
         best = self.evidence.places[0]
-        return quote_stretch(best.source.passage, *best.span)
+        return best.source.quote(*best.span)
 
 
 def worth_trying(
@@ -165,10 +164,3 @@ def words_of(problem: str) -> str:
     """Return the words that a problem is about; its kind where it names none."""
     kind, _, words = problem.partition(":")
     return words or kind
-
-
-def quote_stretch(passage: Passage, start: int, end: int) -> Quote:
-    """Return text[start:end] of a passage as a quote, without the white space about it."""
-    raw = passage.text[start:end]
-    first = passage.start + start + len(raw) - len(raw.lstrip())
-    return Quote(passage, first, first + len(raw.strip()), raw.strip())
