@@ -26,7 +26,7 @@ MIN_UNKNOWN: Final = 3
 UNKNOWN_SHARE: Final = 0.05  # a sound page has none, or a rare name's character
 # Two scripts beside Chinese, Latin and Japanese on one page: character numbers read as Unicode run through all blocks.
 MIN_SCRIPTS: Final = 2
-FOREIGN_SHARE: Final = 0.2
+OTHER_SCRIPTS_SHARE: Final = 0.2
 MIN_JUDGED: Final = 100  # characters from which a page without Chinese is judged by its letters
 REPEATED_SHARE: Final = 0.3  # the most frequent character of a text, 的, has .05, e of English .13
 LONG_NUMBER: Final = 20  # an identity number has 18 digits, an account 19
@@ -101,7 +101,7 @@ def _is_of_all_scripts(counts: Counter[str], total: int) -> bool:
         if not char.isascii() and not "\u4e00" <= char <= "\u9fff" and char[0].isalpha():
             scripts[unicodedata.name(char[0], "").partition(" ")[0]] += count
     foreign = [count for script, count in scripts.items() if script not in _USUAL_SCRIPTS]
-    return sum(count >= MIN_UNKNOWN for count in foreign) >= MIN_SCRIPTS and sum(foreign) > FOREIGN_SHARE * total
+    return sum(count >= MIN_UNKNOWN for count in foreign) >= MIN_SCRIPTS and sum(foreign) > OTHER_SCRIPTS_SHARE * total
 
 
 def _is_wordless(text: str, counts: Counter[str], total: int) -> bool:
