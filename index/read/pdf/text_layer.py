@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from ctypes import byref, c_double
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
@@ -14,8 +14,9 @@ from index.read.pdf.blocks import make_blocks
 from index.read.pdf.lines import Glyph, make_lines
 from index.read.pdf.reading_order import reading_order
 from index.read.pdf.substitution import use_stand_ins
+from index.read.pdf.trust import distrust
 from index.read.pdf.watermarks import mark_overprints, part_slanted
-from index.records import Document, Frame
+from index.records import NOTES, Document, Frame
 
 if TYPE_CHECKING:
     import pypdfium2
@@ -33,6 +34,7 @@ MAX_ORDERING_S: Final = (
 _SPOT_EM: Final = 0.2  # two glyphs whose origins are closer than this cover each other
 _ERROR_PASSWORD: Final = 4  # FPDF_ERR_PASSWORD
 _ERROR_SECURITY: Final = 5  # FPDF_ERR_SECURITY: an encryption that PDFium does not know
+_RECOGNISE: Final = "run text recognition (OCR) on it first"
 _SPACES: Final = frozenset(" \t\n\r\f\v\x00\u00a0\u2002\u2003\u3000")
 
 
@@ -50,10 +52,12 @@ class Layer(msgspec.Struct, omit_defaults=True):
     Args:
         text: pages parted by form feeds.
         frames: start, end, size_pt, box, page, is_watermark of each; None where the geometry cannot be used.
+        notes: what was left out, in words.
     """
 
     text: str = ""
     frames: list[tuple[int, int, float, tuple[float, float, float, float], int, bool]] | None = None
+    notes: list[str] = []
 
 
 def read_pdf(source: str, data: bytes) -> Document:
@@ -65,19 +69,22 @@ def read_pdf(source: str, data: bytes) -> Document:
     The title in the metadata is mostly the name of a layout file, so it is not used.
 
     Raises:
-        UnreadableError: encrypted, too_large (pages or text), no_text (a scan), corrupt.
+        UnreadableError: encrypted, too_large (pages or text), no_text (a scan), encoding (no page tells its characters),
+            corrupt.
     """
     layer = read_layer(data, Limits())
+    metadata = {NOTES: layer.notes} if layer.notes else {}
     if layer.frames is None:
-        return Document(source, source, layer.text, "page")
-    return Document(source, source, layer.text, "framed", frames=tuple(Frame(*frame) for frame in layer.frames))
+        return Document(source, source, layer.text, "page", metadata=metadata)
+    frames = tuple(Frame(*frame) for frame in layer.frames)
+    return Document(source, source, layer.text, "framed", frames=frames, metadata=metadata)
 
 
 def read_layer(data: bytes, limits: Limits) -> Layer:
     """Return a PDF's text in reading order with its frames, or in the file's order without.
 
     Raises:
-        UnreadableError: encrypted, too_large (pages or text), no_text, corrupt.
+        UnreadableError: encrypted, too_large (pages or text), no_text, encoding, corrupt.
     """
     document = _opened(data)
     count = len(document)
@@ -85,21 +92,38 @@ def read_layer(data: bytes, limits: Limits) -> Layer:
         raise UnreadableError("too_large", f"{count:,} pages, allowed are {limits.pages:,}", "split it, e.g. by issue")
     layer = _Layer(until_s=time.process_time() + limits.ordering_s)
     flat: list[str] = []
+    distrusted: dict[str, list[int]] = {}
     size = 0
     for number in range(count):
         glyphs, text = _page(document, number)
+        if why := distrust(glyphs):
+            distrusted.setdefault(why, []).append(number + 1)
+            glyphs, text = [], ""
         size += len(text)
         if size > limits.text_chars:
             raise UnreadableError("too_large", "its text is longer than any issue's", "split it, e.g. by issue")
         flat.append(text)
         layer.add(glyphs, number)
+    doubts = [f"{_pages(pages)}: {why}" for why, pages in distrusted.items()]
+    if doubts and not "".join(flat).strip():
+        raise UnreadableError("encoding", "; ".join(doubts), _RECOGNISE)
     if not "".join(flat).strip():
-        raise UnreadableError(
-            "no_text", f"none of its {count} pages has a text layer (a scan?)", "run text recognition (OCR) on it first"
-        )
+        raise UnreadableError("no_text", f"none of its {count} pages has a text layer (a scan?)", _RECOGNISE)
+    notes = [f"{doubt}; left out, {_RECOGNISE}" for doubt in doubts]
     if not layer.is_usable:
-        return Layer(text=PAGE_BREAK.join(flat))
-    return Layer(text="".join(layer.pieces), frames=layer.frames)
+        return Layer(text=PAGE_BREAK.join(flat), notes=notes)
+    return Layer(text="".join(layer.pieces), frames=layer.frames, notes=notes)
+
+
+def _pages(numbers: Sequence[int]) -> str:
+    """Return pages in words: "page 2", "pages 2, 5–9"."""
+    spans: list[list[int]] = []
+    for number in sorted(numbers):
+        if spans and number == spans[-1][-1] + 1:
+            spans[-1][1:] = [number]
+        else:
+            spans.append([number])
+    return f"page{'s' * (len(numbers) > 1)} {', '.join('–'.join(map(str, span)) for span in spans)}"
 
 
 @dataclass(slots=True)
