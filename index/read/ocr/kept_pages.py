@@ -1,0 +1,146 @@
+"""What text recognition found on a page, and the folder in which it is kept until nobody needs it any more."""
+
+import contextlib
+import hashlib
+import importlib.util
+import re
+import sys
+from collections.abc import Collection, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from index.files import private_file
+
+RECOGNITION_VERSION: Final = 1
+"""Raised by one whenever recognition gives other lines for the same page: what was kept before is not used then."""
+INSTALL: Final = f'install it: "{sys.executable}" -m pip install "wenju[ocr]"'
+NOT_INSTALLED: Final = "text recognition (OCR) is not installed"
+_NAME: Final = re.compile(r"([0-9a-f]{64})-\d+\.json")
+
+
+class PageImage(NamedTuple):
+    """The picture of a page.
+
+    Args:
+        gray: (height, width) uint8, 0 is black.
+        points_per_pixel: how large a pixel is printed.
+    """
+
+    gray: npt.NDArray[np.uint8]
+    points_per_pixel: float
+
+
+class RecognisedLine(msgspec.Struct, frozen=True, array_like=True):
+    """A printed line.
+
+    Args:
+        corners: x and y, in points from the page's top left corner, of the top left, top right, bottom right and bottom
+            left of its ink.
+        sure: probability of each character, in per cent.
+        places: of each character, as a share of the line's length; none for a line that runs downwards.
+    """
+
+    text: str
+    corners: list[float]
+    sure: list[int]
+    places: list[float]
+
+
+class RecognisedPage(msgspec.Struct, frozen=True):
+    """The lines of a page, in no order; width and height in points."""
+
+    width: float
+    height: float
+    lines: list[RecognisedLine]
+    version: int = RECOGNITION_VERSION
+
+
+class UnrecognisedError(Exception):
+    """Pages of a file must be recognised before it can be read.
+
+    Args:
+        pages: their numbers, from 0.
+    """
+
+    def __init__(self, pages: Collection[int]) -> None:
+        super().__init__(f"{len(pages)} pages are to be recognised first")
+        self.pages = tuple(pages)
+
+
+def is_installed() -> bool:
+    """Tell whether the optional extra is there."""
+    return all(importlib.util.find_spec(package) for package in ("rapidocr", "cv2", "PIL"))
+
+
+class RecognisedPages:
+    """The recognised pages of one file.
+
+    Args:
+        data: the file's content, by whose digest they are known.
+        folder: where they are kept; None where nothing is recognised.
+        problems: page, from 0 → why it could not be recognised.
+    """
+
+    def __init__(self, data: bytes, folder: Path | None = None, problems: Mapping[int, str] | None = None) -> None:
+        self._data = data
+        self._folder = folder
+        self._problems = problems or {}
+        self.missing: list[int] = []
+        """Those that were asked for and are to be recognised first."""
+
+    @cached_property
+    def _digest(self) -> str:
+        return hashlib.sha256(self._data).hexdigest()
+
+    def find(self, page: int) -> RecognisedPage | None:
+        """Return a page; None where it is missing, or is not recognised for the reason that `problem` gives."""
+        kept = read_kept(self._folder, self._digest, page) if self._folder else None
+        if kept is None and not self.problem(page):
+            self.missing.append(page)
+        return kept
+
+    def problem(self, page: int) -> str:
+        """Return why a page is not recognised, with what to do; "" where nothing is in the way."""
+        if not self._folder or not is_installed():
+            return f"{NOT_INSTALLED}; {INSTALL}"
+        return self._problems.get(page, "")
+
+
+def read_kept(folder: Path, digest: str, page: int) -> RecognisedPage | None:
+    """Return a page that was recognised before by the same rules."""
+    try:
+        kept = msgspec.json.decode(_path(folder, digest, page).read_bytes(), type=RecognisedPage)
+    except (OSError, msgspec.MsgspecError):
+        return None
+    return kept if kept.version == RECOGNITION_VERSION else None
+
+
+def keep(folder: Path, digest: str, page: int, content: bytes) -> None:
+    """Keep a page as JSON; where the disk is full the file is told, and the page's text is lost to this run.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with private_file(_path(folder, digest, page)) as file:
+        file.write(content)
+
+
+def prune(folder: Path, digests: Collection[str]) -> None:
+    """Remove what is kept of all files but those of the digests."""
+    for path in folder.glob("*") if folder.is_dir() else ():
+        name = _NAME.fullmatch(path.name)
+        if not name or name[1] not in digests:
+            with contextlib.suppress(OSError):
+                path.unlink()
+    with contextlib.suppress(OSError):
+        folder.rmdir()  # where nothing is left
+
+
+def _path(folder: Path, digest: str, page: int) -> Path:
+    return folder / f"{digest}-{page}.json"
