@@ -109,6 +109,7 @@ class Document:
         frames: layout "framed" only: the frames that the text consists of, in reading order.
         headings: layout "prose" only: its headings and beginnings of articles in the text's order, as its markup has them.
         masthead: lines of its page headers and footers, no part of the text; they may name newspaper, date and page.
+        unsure: start, end and probability, in per cent, of characters that were recognised on a picture and may be others.
         line, metadata: of a corpus line: its place in the file, from 1 on; its further keys. What readers noted besides.
     """
 
@@ -125,6 +126,7 @@ class Document:
     frames: tuple[Frame, ...] = ()
     headings: tuple[Heading, ...] = ()
     masthead: str = ""
+    unsure: tuple[tuple[int, int, int], ...] = ()
     line: int | None = None
     metadata: Mapping[str, object] = field(default_factory=dict)
 

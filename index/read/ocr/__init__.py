@@ -8,12 +8,25 @@ its own, under limits. Nothing is downloaded: the weights are files of the engin
 """
 
 from index.read.ocr.kept_pages import (
+    INSTALL,
+    NOT_INSTALLED,
     PageImage,
     RecognisedLine,
     RecognisedPage,
     RecognisedPages,
+    Recognition,
     UnrecognisedError,
     is_installed,
 )
 
-__all__ = ["PageImage", "RecognisedLine", "RecognisedPage", "RecognisedPages", "UnrecognisedError", "is_installed"]
+__all__ = [
+    "INSTALL",
+    "NOT_INSTALLED",
+    "PageImage",
+    "RecognisedLine",
+    "RecognisedPage",
+    "RecognisedPages",
+    "Recognition",
+    "UnrecognisedError",
+    "is_installed",
+]

@@ -5,7 +5,7 @@ import hashlib
 import importlib.util
 import re
 import sys
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from functools import cached_property
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -72,6 +72,20 @@ class UnrecognisedError(Exception):
         self.pages = tuple(pages)
 
 
+class Recognition(msgspec.Struct, frozen=True):
+    """What was recognised before a file is read.
+
+    Args:
+        folder: where recognised pages are kept; "" where none can be.
+        problems: page, from 0 → why it could not be recognised.
+        asked: pages that were to be recognised.
+    """
+
+    folder: str = ""
+    problems: dict[int, str] = {}
+    asked: tuple[int, ...] = ()
+
+
 def is_installed() -> bool:
     """Tell whether the optional extra is there."""
     return all(importlib.util.find_spec(package) for package in ("rapidocr", "cv2", "PIL"))
@@ -82,14 +96,11 @@ class RecognisedPages:
 
     Args:
         data: the file's content, by whose digest they are known.
-        folder: where they are kept; None where nothing is recognised.
-        problems: page, from 0 → why it could not be recognised.
     """
 
-    def __init__(self, data: bytes, folder: Path | None = None, problems: Mapping[int, str] | None = None) -> None:
+    def __init__(self, data: bytes, recognition: Recognition | None = None) -> None:
         self._data = data
-        self._folder = folder
-        self._problems = problems or {}
+        self._recognition = recognition or Recognition()
         self.missing: list[int] = []
         """Those that were asked for and are to be recognised first."""
 
@@ -98,17 +109,29 @@ class RecognisedPages:
         return hashlib.sha256(self._data).hexdigest()
 
     def find(self, page: int) -> RecognisedPage | None:
-        """Return a page; None where it is missing, or is not recognised for the reason that `problem` gives."""
-        kept = read_kept(self._folder, self._digest, page) if self._folder else None
+        """Return a page, from 0; None where it is missing, or is not recognised for the reason that `problem` gives."""
+        folder = self._recognition.folder
+        kept = read_kept(Path(folder), self._digest, page) if folder else None
         if kept is None and not self.problem(page):
             self.missing.append(page)
         return kept
 
     def problem(self, page: int) -> str:
-        """Return why a page is not recognised, with what to do; "" where nothing is in the way."""
-        if not self._folder or not is_installed():
+        """Return why a page is not recognised, and what to do; "" where nothing is in the way."""
+        if not is_installed():
             return f"{NOT_INSTALLED}; {INSTALL}"
-        return self._problems.get(page, "")
+        if not self._recognition.folder:
+            return "it was not recognised first; read it by index.build.readers"
+        return self._recognition.problems.get(page, "")
+
+    def check(self) -> None:
+        """Have the missing pages recognised before all others are read for nothing.
+
+        Raises:
+            UnrecognisedError: there are some.
+        """
+        if self.missing:
+            raise UnrecognisedError(self.missing)
 
 
 def read_kept(folder: Path, digest: str, page: int) -> RecognisedPage | None:

@@ -38,6 +38,8 @@ PAPER_PERCENTILE, INK_PERCENTILE = 80, 1
 INK_SHARE: Final = 0.6  # of the way from ink to paper: what is darker is ink
 BLANK_EM: Final = 0.38  # gaps between characters are .2 em at most, those that a blank leaves .5 and more
 _MARKS: Final = frozenset("，。、；：？！”’）》』」】…—·“‘（《『「【,.;:?!()%")  # have a gap of their own
+_LAST_NARROW: Final = "\u2e7f"  # before the blocks of Chinese
+_FULL_WIDTH: Final = str.maketrans(",;:?!()", "，；：？！（）")
 # Lines that lie on their head come out with less than .7, sound ones with .97.
 LOST_SURE: Final = 0.75
 SAMPLED: Final = 8
@@ -297,6 +299,10 @@ def _with_blanks(
 
 
 def _characters(text: str, words: Any) -> tuple[str, list[float], list[float]]:
+    """Return a line's characters. The network takes marks at half their width for those at full, and the other way round."""
+    text = text[:1] + "".join(
+        char.translate(_FULL_WIDTH) if before > _LAST_NARROW else char for before, char in pairwise(text)
+    )
     sure = [float(value) for value in words.confs][: len(text)]
     steps = iter(chain.from_iterable(words.word_cols))
     places: list[float] = []

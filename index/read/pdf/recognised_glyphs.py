@@ -6,7 +6,6 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from statistics import median
 from typing import Final
 
@@ -22,6 +21,7 @@ SAME_SIZE_SHARE: Final = 0.065  # sizes of one type come out less far apart, tho
 NARROW_EM: Final = 0.5
 PITCH_EMS: Final = 4.0  # of shorter lines the pitch is no size
 WIDE_SHARE: Final = 0.6
+SURE: Final = 60  # per cent; see index/decisions/0031
 MAX_SKEW_DEGREES: Final = 5.0
 _OPENING, _CLOSING = "“‘（《『「【", "，。、；：？！”’）》』」】"
 
@@ -45,13 +45,56 @@ class _Line:
         return not self.places
 
 
-def glyphs_of(page: RecognisedPage) -> list[Glyph]:
-    """Return a page's characters with their places, lines one after the other from left to right."""
+def glyphs_of(page: RecognisedPage, own: Sequence[Glyph] = ()) -> list[Glyph]:
+    """Return a page's characters with their places, lines one after the other from left to right.
+
+    Args:
+        own: what the page's text layer says besides, an archive's line for example: kept where nothing was recognised.
+    """
     skew = _skew(page.lines)
     lines = [_set_straight(line, skew) for line in page.lines]
     _size(lines)
     lines.sort(key=lambda line: (line.left, line.top))
-    return [glyph for line in lines for glyph in (_stacked(line) if line.is_upright else _spaced(line))]
+    found = [glyph for line in lines for glyph in (_stacked(line) if line.is_upright else _spaced(line))]
+    return [*(glyph for glyph in own if not any(_is_in(glyph, line) for line in lines)), *found]
+
+
+def flat_text(glyphs: Sequence[Glyph]) -> str:
+    """Return the characters, each line on a line."""
+    lines: list[list[str]] = [[]]
+    for before, glyph in zip([None, *glyphs], glyphs, strict=False):
+        if before and glyph.v != before.v:
+            lines.append([])
+        lines[-1].append(glyph.char)
+    return "\n".join(map("".join, lines))
+
+
+def find_unsure(page: RecognisedPage, text: str, start: int) -> list[tuple[int, int, int]]:
+    """Return start, end and probability, in per cent, of the characters that recognition is not sure of.
+
+    Args:
+        text: the page's, as it was laid out; a line that was put in parts there is not found.
+        start: of the text in its document.
+    """
+    found: list[tuple[int, int, int]] = []
+    looked: dict[str, int] = {}
+    for line in page.lines:
+        if min(line.sure, default=100) >= SURE:
+            continue
+        at = text.find(line.text, looked.get(line.text, 0))
+        if at >= 0:
+            looked[line.text] = at + 1
+            found += [
+                (start + at + place, start + at + place + 1, sure)
+                for place, sure in enumerate(line.sure)
+                if sure < SURE and line.text[place].isalnum()  # marks are mistaken for one another at no cost
+            ]
+    return sorted(found)
+
+
+def _is_in(glyph: Glyph, line: _Line) -> bool:
+    left, top, right, bottom = glyph.box
+    return line.left <= (left + right) / 2 <= line.right and line.top <= (top + bottom) / 2 <= line.bottom
 
 
 def _skew(lines: Sequence[RecognisedLine]) -> float:

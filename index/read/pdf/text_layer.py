@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from ctypes import byref, c_double
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from index.errors import UnreadableError
+from index.read.ocr import INSTALL, PageImage, RecognisedPages
 from index.read.pdf.blocks import make_blocks
 from index.read.pdf.lines import Glyph, make_lines
 from index.read.pdf.reading_order import reading_order
+from index.read.pdf.recognised_glyphs import find_unsure, flat_text, glyphs_of
+from index.read.pdf.scanned import SCAN, is_scan, render
 from index.read.pdf.substitution import use_stand_ins
 from index.read.pdf.trust import distrust
 from index.read.pdf.watermarks import mark_overprints, part_slanted
@@ -34,7 +37,7 @@ MAX_ORDERING_S: Final = (
 _SPOT_EM: Final = 0.2  # two glyphs whose origins are closer than this cover each other
 _ERROR_PASSWORD: Final = 4  # FPDF_ERR_PASSWORD
 _ERROR_SECURITY: Final = 5  # FPDF_ERR_SECURITY: an encryption that PDFium does not know
-_RECOGNISE: Final = "run text recognition (OCR) on it first"
+_LEAVE: Final = "leave it out, or give its text"
 _SPACES: Final = frozenset(" \t\n\r\f\v\x00\u00a0\u2002\u2003\u3000")
 
 
@@ -53,15 +56,20 @@ class Layer(msgspec.Struct, omit_defaults=True):
         text: pages parted by form feeds.
         frames: start, end, size_pt, box, page, is_watermark of each; None where the geometry cannot be used.
         notes: what was left out, in words.
+        unsure: start, end and probability, in per cent, of what recognition is not sure of.
     """
 
     text: str = ""
     frames: list[tuple[int, int, float, tuple[float, float, float, float], int, bool]] | None = None
     notes: list[str] = []
+    unsure: list[tuple[int, int, int]] = []
 
 
-def read_pdf(source: str, data: bytes) -> Document:
-    """Return the text layer in reading order; pages are parted by a form feed, an empty page is kept as such.
+def read_pdf(source: str, data: bytes, recognised: RecognisedPages | None = None) -> Document:
+    """Return the text in reading order; pages are parted by a form feed, an empty page is kept as such.
+
+    Each page decides for itself: one whose text layer tells what it prints is read from that, a picture of a page, and
+    one that tells other characters, from what text recognition found on it. What is left unread is noted.
 
     Layout "framed": frames are parted by a blank line, each printed line is one line. Where glyphs have no usable
     places (all on one spot, no size), the text is in the file's own order and the layout "page".
@@ -69,50 +77,78 @@ def read_pdf(source: str, data: bytes) -> Document:
     The title in the metadata is mostly the name of a layout file, so it is not used.
 
     Raises:
-        UnreadableError: encrypted, too_large (pages or text), no_text (a scan), encoding (no page tells its characters),
-            corrupt.
+        UnreadableError: encrypted, too_large (pages or text), no_text (scans that are not recognised), encoding (no page
+            tells its characters), corrupt.
+        UnrecognisedError: pages are to be recognised first.
     """
-    layer = read_layer(data, Limits())
+    return document_of(source, read_layer(data, Limits(), recognised))
+
+
+def document_of(source: str, layer: Layer) -> Document:
+    """Return a file's text as a document."""
     metadata = {NOTES: layer.notes} if layer.notes else {}
     if layer.frames is None:
         return Document(source, source, layer.text, "page", metadata=metadata)
     frames = tuple(Frame(*frame) for frame in layer.frames)
-    return Document(source, source, layer.text, "framed", frames=frames, metadata=metadata)
+    return Document(source, source, layer.text, "framed", frames=frames, metadata=metadata, unsure=tuple(layer.unsure))
 
 
-def read_layer(data: bytes, limits: Limits) -> Layer:
+def read_layer(data: bytes, limits: Limits, recognised: RecognisedPages | None = None) -> Layer:
     """Return a PDF's text in reading order with its frames, or in the file's order without.
 
     Raises:
         UnreadableError: encrypted, too_large (pages or text), no_text, encoding, corrupt.
+        UnrecognisedError: pages are to be recognised first.
     """
     document = _opened(data)
-    count = len(document)
+    pages = (_page(document, number) for number in range(len(document)))
+    return lay_out(pages, len(document), recognised or RecognisedPages(data), limits)
+
+
+def lay_out(
+    pages: Iterable[tuple[list[Glyph], str, bool]], count: int, recognised: RecognisedPages, limits: Limits
+) -> Layer:
+    """Return the text of pages in reading order.
+
+    Args:
+        pages: of each its glyphs, its flat text, and whether it is a picture.
+        count: how many they are.
+    Raises:
+        UnreadableError: too_large, no_text, encoding.
+        UnrecognisedError: pages are to be recognised first.
+    """
     if count > limits.pages:
         raise UnreadableError("too_large", f"{count:,} pages, allowed are {limits.pages:,}", "split it, e.g. by issue")
     layer = _Layer(until_s=time.process_time() + limits.ordering_s)
     flat: list[str] = []
-    distrusted: dict[str, list[int]] = {}
-    size = 0
-    for number in range(count):
-        glyphs, text = _page(document, number)
-        if why := distrust(glyphs):
-            distrusted.setdefault(why, []).append(number + 1)
-            glyphs, text = [], ""
+    unsure: list[tuple[int, int, int]] = []
+    unread: dict[tuple[str, str], list[int]] = {}
+    size, reason = 0, "no_text"
+    for number, (glyphs, text, is_picture) in enumerate(pages):
+        page, untold = None, distrust(glyphs)
+        if untold or is_picture:
+            page = recognised.find(number)
+            reason = "encoding" if untold else reason
+            if page is None:
+                unread.setdefault((untold or SCAN, recognised.problem(number)), []).append(number + 1)
+            glyphs = glyphs_of(page, [] if untold else glyphs) if page else []
+            text = flat_text(glyphs)
         size += len(text)
         if size > limits.text_chars:
             raise UnreadableError("too_large", "its text is longer than any issue's", "split it, e.g. by issue")
         flat.append(text)
-        layer.add(glyphs, number)
-    doubts = [f"{_pages(pages)}: {why}" for why, pages in distrusted.items()]
-    if doubts and not "".join(flat).strip():
-        raise UnreadableError("encoding", "; ".join(doubts), _RECOGNISE)
+        if not recognised.missing:
+            first, start = len(layer.pieces), layer.size
+            layer.add(glyphs, number)
+            unsure += find_unsure(page, "".join(layer.pieces[first:]), start) if page else []
+    recognised.check()
+    notes = [f"{_pages(pages)}: {why}; left out: {problem}" for (why, problem), pages in unread.items()]
     if not "".join(flat).strip():
-        raise UnreadableError("no_text", f"none of its {count} pages has a text layer (a scan?)", _RECOGNISE)
-    notes = [f"{doubt}; left out, {_RECOGNISE}" for doubt in doubts]
+        problem = "; ".join(notes) or f"on its {count} pages there is no text"
+        raise UnreadableError(reason, problem.removesuffix(f"; {INSTALL}"), INSTALL if INSTALL in problem else _LEAVE)
     if not layer.is_usable:
         return Layer(text=PAGE_BREAK.join(flat), notes=notes)
-    return Layer(text="".join(layer.pieces), frames=layer.frames, notes=notes)
+    return Layer(text="".join(layer.pieces), frames=layer.frames, notes=notes, unsure=unsure)
 
 
 def _pages(numbers: Sequence[int]) -> str:
@@ -183,10 +219,20 @@ def is_placed(glyphs: list[Glyph]) -> bool:
     return len(printed) - len(spots) <= MAX_COVERED_SHARE * len(printed)
 
 
-def _opened(data: bytes) -> "pypdfium2.PdfDocument":
+def picture_of_page(data: bytes, number: int) -> PageImage:
+    """Return the picture of a page, from 0, drawn in fonts of this machine where the file carries none.
+
+    Raises:
+        UnreadableError: encrypted, corrupt.
+    """
+    return render(_opened(data, is_drawn=True), number)
+
+
+def _opened(data: bytes, *, is_drawn: bool = False) -> "pypdfium2.PdfDocument":
     import pypdfium2
 
-    use_stand_ins()
+    if not is_drawn:
+        use_stand_ins()
     try:
         return pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
@@ -199,21 +245,21 @@ def _opened(data: bytes) -> "pypdfium2.PdfDocument":
         ) from error
 
 
-def _page(document: "pypdfium2.PdfDocument", number: int) -> tuple[list[Glyph], str]:
-    """Return a page's glyphs and its flat text; nothing for a page that the file counts but does not hold."""
+def _page(document: "pypdfium2.PdfDocument", number: int) -> tuple[list[Glyph], str, bool]:
+    """Return a page's glyphs, its flat text, and whether it is a picture; nothing for a page that the file does not hold."""
     import pypdfium2
 
     try:
         page = document[number]
     except pypdfium2.PdfiumError:
-        return [], ""
+        return [], "", False
     textpage = page.get_textpage()
     try:
         glyphs = list(_glyphs(page, textpage))
         flat = _sound("".join(glyph.char for glyph in glyphs)) if glyphs else ""
         if glyphs and not is_placed(glyphs):
             flat = _sound(textpage.get_text_range(errors="replace").replace("\x00", ""))
-        return glyphs, flat
+        return glyphs, flat, is_scan(page, glyphs)
     finally:
         textpage.close()
         page.close()
