@@ -6,8 +6,8 @@ from pathlib import Path
 
 from index.build.incremental import CURRENT_VERSIONS, Versions
 from index.build.outcomes import FileContents
-from index.build.reading_process import Limits
 from index.build.readers import Scans, read_contents
+from index.build.reading_process import Limits
 from index.chunking import chunk_article
 from index.language.terms import Lexicon
 from index.language.user_dictionary import Dictionary

@@ -1,6 +1,8 @@
 """Scanned pages → what is recognised on them, kept in a folder: several at a time, each in a process under limits.
 
-    pages of files ─► threads ─► recognising_process ×n, as many as memory has room for ─► folder ─► readers
+pages of files ─► threads ─► recognising_process ×n, as many as memory has room for ─► folder ─► readers
+
+The memory that is free when a build begins says how many they are.
 """
 
 import os

@@ -44,14 +44,15 @@ from index.read.jsonl import read_json, read_jsonl, rejected
 from index.read.load import load
 from index.read.markdown import read_markdown, read_text
 from index.read.mhtml import read_archived_page
-from index.read.office import read_ofd, read_old_word, read_slides, read_word, read_workbook
 from index.read.ocr import PageImage, RecognisedPages, Recognition, UnrecognisedError
+from index.read.office import read_ofd, read_old_word, read_slides, read_word, read_workbook
 from index.read.pdf import picture_of_page, read_pdf
 from index.read.rtf import read_rich_text
 from index.records import Document, Rejected
 
 __all__ = [
     "BINARY_FORMS",
+    "SCANNED_FORMS",
     "SUFFIXES",
     "Recognition",
     "SourceFile",
@@ -78,6 +79,7 @@ _READERS = {
 }
 _SCANNED = {"pdf": read_pdf, "image": read_image}
 """Those that may take what was recognised on pages."""
+SCANNED_FORMS = frozenset(_SCANNED)
 
 
 def read_file(file: SourceFile, recognition: Recognition | None = None) -> Iterator[Document | Rejected]:

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from PIL import Image
 
 MAX_PIXELS: Final = 120_000_000  # of a page; a broadsheet of A1 at 300 dpi has 70 million
-USUAL_DPI: Final = (100.0, 1200.0)  # what a scanner states; 72 and 96 are a screen's, and stated by programs that do not know
+USUAL_DPI: Final = (
+    100.0,
+    1200.0,
+)  # what a scanner states; 72 and 96 are a screen's, and stated by programs that do not know
 PAGE_SIDE_PT: Final = 1000.0  # the longer side of a page that states nothing: sizes count only against each other
 WHITE: Final = 255
 
@@ -61,7 +64,9 @@ def picture_of(data: bytes, page: int) -> PageImage:
             image = image.point(lambda value: value / 256).convert("L")
         return PageImage(np.asarray(image.convert("L")), 72 / dpi if dpi else PAGE_SIDE_PT / max(image.size))
     except (OSError, SyntaxError, ValueError, EOFError) as error:
-        raise UnreadableError("corrupt", f"it is damaged ({error})", "open it in its program and save it again") from error
+        raise UnreadableError(
+            "corrupt", f"it is damaged ({error})", "open it in its program and save it again"
+        ) from error
 
 
 def _dpi(image: "Image.Image") -> float:
@@ -80,4 +85,6 @@ def _opened(data: bytes) -> "Image.Image":
     try:
         return Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "TIFF"))
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
-        raise UnreadableError("corrupt", f"it is damaged ({error})", "open it in its program and save it again") from error
+        raise UnreadableError(
+            "corrupt", f"it is damaged ({error})", "open it in its program and save it again"
+        ) from error

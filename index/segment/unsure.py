@@ -21,8 +21,13 @@ def with_unsure(document: Document, articles: Sequence[Article]) -> list[Article
         return list(articles)
     ends = sorted((max((one.source_end for one in article.origin), default=0), n) for n, article in enumerate(articles))
     owners = [
-        {place: number for number, article in enumerate(articles) for one in article.origin if one.source is None
-         for place in range(one.source_start, one.source_end)}
+        {
+            place: number
+            for number, article in enumerate(articles)
+            for one in article.origin
+            if one.source is None
+            for place in range(one.source_start, one.source_end)
+        }
     ][0]
     found: dict[int, list[str]] = {}
     for start, end, sure in document.unsure:

@@ -52,11 +52,18 @@ class RecognisedLine(msgspec.Struct, frozen=True, array_like=True):
 
 
 class RecognisedPage(msgspec.Struct, frozen=True):
-    """The lines of a page, in no order; width and height in points."""
+    """A page.
+
+    Args:
+        width, height: in points, as it is read.
+        lines: in no order.
+        turns: by how many quarter turns, counter-clockwise, the picture was turned to be read.
+    """
 
     width: float
     height: float
     lines: list[RecognisedLine]
+    turns: int = 0
     version: int = RECOGNITION_VERSION
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from rapidocr import RapidOCR
 
 Gray = npt.NDArray[np.uint8]
+Ink = npt.NDArray[np.bool_]
 Quad = npt.NDArray[np.float32]
 """(4, 2) corners of a box in pixels: top left, top right, bottom right, bottom left of its text."""
 
@@ -43,6 +44,7 @@ _FULL_WIDTH: Final = str.maketrans(",;:?!()", "，；：？！（）")
 # Lines that lie on their head come out with less than .7, sound ones with .97.
 LOST_SURE: Final = 0.75
 SAMPLED: Final = 8
+LONG_RATIO: Final = 4
 
 
 class _Strip(NamedTuple):
@@ -67,7 +69,8 @@ def recognise(image: PageImage) -> RecognisedPage:
     """
     gray = image.gray
     quads = _find_lines(gray)
-    if turns := _turns(gray, quads):
+    turns = _turns(gray, quads)
+    if turns:
         gray = np.ascontiguousarray(np.rot90(gray, turns))
         quads = _find_lines(gray)
     strips = [strip for quad in quads if (strip := _cut_out(gray, quad))]
@@ -77,7 +80,9 @@ def recognise(image: PageImage) -> RecognisedPage:
         text, sure, places = _with_blanks(read, strip.gaps)
         if text.strip():
             left, top, right, bottom = strip.ink
-            corners = [_point(strip.quad, x, y) for x, y in ((left, top), (right, top), (right, bottom), (left, bottom))]
+            corners = [
+                _point(strip.quad, x, y) for x, y in ((left, top), (right, top), (right, bottom), (left, bottom))
+            ]
             within = [(place - left) / max(right - left, 1e-6) for place in places]
             lines.append(
                 RecognisedLine(
@@ -88,7 +93,7 @@ def recognise(image: PageImage) -> RecognisedPage:
                 )
             )
     height, width = gray.shape
-    return RecognisedPage(round(width * scale, 1), round(height * scale, 1), lines)
+    return RecognisedPage(round(width * scale, 1), round(height * scale, 1), lines, turns)
 
 
 @cache
@@ -161,22 +166,19 @@ def _is_upright(quad: Quad) -> bool:
 
 
 def _turns(gray: Gray, quads: Sequence[Quad]) -> int:
-    """Return by how many quarter turns, counter-clockwise, a sheet must be turned to be read."""
-    if not quads:
+    """Return by how many quarter turns, counter-clockwise, a sheet must be turned to be read.
+
+    Lines that run downwards are either a sheet on its side or vertical writing, which is read in no other position.
+    """
+    long = [quad for quad in quads if max(_extent(quad)) >= LONG_RATIO * min(_extent(quad))]
+    if not long:
         return 0
-    long = [quad for quad in quads if max(_extent(quad)) >= 4 * min(_extent(quad))]
-    on_side = sum(map(_is_upright, long)) > len(long) / 2
-    quarter = int(on_side)
+    quarter = int(sum(map(_is_upright, long)) > len(long) / 2)
     sample = sorted(long, key=lambda quad: -max(_extent(quad)))[:SAMPLED]
-    images = [np.rot90(_warped(gray, quad), int(on_side)) for quad in sample]
-    as_found = _mean_sure(images)
-    if as_found >= LOST_SURE or not images:
-        # Lines that run downwards are not read from the side: so they are a sheet on its side.
+    images = [np.rot90(_warped(gray, quad), quarter) for quad in sample]
+    if _mean_sure(images) >= LOST_SURE:
         return quarter
-    on_head = _mean_sure([np.rot90(image, 2) for image in images])
-    if on_head <= as_found:
-        return quarter if as_found >= LOST_SURE else 0
-    return quarter + 2 if on_head >= LOST_SURE else 0
+    return quarter + 2 if _mean_sure([np.rot90(image, 2) for image in images]) >= LOST_SURE else 0
 
 
 def _mean_sure(images: Sequence[Gray]) -> float:
@@ -191,7 +193,9 @@ def _warped(gray: Gray, quad: Quad) -> Gray:
     width, height = (max(round(side), 1) for side in _extent(quad))
     upright = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
     matrix = cv2.getPerspectiveTransform(quad, upright)
-    return cv2.warpPerspective(gray, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    border = cv2.BORDER_REPLICATE
+    image: Gray = cv2.warpPerspective(gray, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=border)
+    return image
 
 
 def _cut_out(gray: Gray, quad: Quad) -> _Strip | None:
@@ -205,7 +209,9 @@ def _cut_out(gray: Gray, quad: Quad) -> _Strip | None:
     if _is_upright(quad):
         left, right, top, bottom = _inked(is_ink.T)
         cells = _cells(image, is_ink, top, bottom)
-        image = np.hstack([cv2.resize(cell, (STRIP_HEIGHT, STRIP_HEIGHT), interpolation=cv2.INTER_AREA) for cell in cells])
+        image = np.hstack(
+            [cv2.resize(cell, (STRIP_HEIGHT, STRIP_HEIGHT), interpolation=cv2.INTER_AREA) for cell in cells]
+        )
     else:
         top, bottom, left, right = _inked(is_ink)
         width = max(round(image.shape[1] * STRIP_HEIGHT / image.shape[0]), 1)
@@ -216,17 +222,17 @@ def _cut_out(gray: Gray, quad: Quad) -> _Strip | None:
     return _Strip(image, quad, (left / width, top / height, right / width, bottom / height), gaps)
 
 
-def _is_ink(image: Gray) -> npt.NDArray[np.bool_]:
+def _is_ink(image: Gray) -> Ink:
     paper, ink = np.percentile(image, (PAPER_PERCENTILE, INK_PERCENTILE))
     if paper < np.mean(image):  # white on black
         image, paper, ink = 255 - image, 255 - paper, 255 - np.percentile(image, 100 - INK_PERCENTILE)
     return np.asarray(image < ink + INK_SHARE * (paper - ink))
 
 
-def _inked(is_ink: npt.NDArray[np.bool_]) -> tuple[int, int, int, int]:
+def _inked(is_ink: Ink) -> tuple[int, int, int, int]:
     """Return first and last row, first and last column of a line's ink; rows of the lines above and below left out."""
     height, width = is_ink.shape
-    rows = is_ink.any(axis=1)
+    rows = np.asarray(is_ink.any(axis=1))
     top = bottom = height // 2
     # Marks of one line are parted by less than a seventh of its height.
     gap = max(height // 14, 1)
@@ -240,16 +246,16 @@ def _inked(is_ink: npt.NDArray[np.bool_]) -> tuple[int, int, int, int]:
     return top, bottom, int(columns[0]), int(columns[-1]) + 1
 
 
-def _gaps(is_ink: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
+def _gaps(is_ink: Ink) -> list[tuple[float, float]]:
     """Return first and last column of each gap that is as wide as a blank and stands out among the line's gaps."""
     columns = np.flatnonzero(is_ink.any(axis=0))
     widths = np.diff(columns) - 1
     usual = widths[widths > 0]
     least = max(BLANK_EM * is_ink.shape[0], 2.5 * float(np.median(usual)) if len(usual) else 0.0)
-    return [(int(columns[at]) + 1, int(columns[at + 1])) for at in np.flatnonzero(widths >= least)]
+    return [(float(columns[at]) + 1, float(columns[at + 1])) for at in np.flatnonzero(widths >= least)]
 
 
-def _cells(image: Gray, is_ink: npt.NDArray[np.bool_], top: int, bottom: int) -> list[Gray]:
+def _cells(image: Gray, is_ink: Ink, top: int, bottom: int) -> list[Gray]:
     """Cut a line that runs downwards between its characters: where the cuts meet the least ink."""
     width = image.shape[1]
     rows = is_ink.sum(axis=1)

@@ -1,6 +1,8 @@
 """Recognised lines → glyphs as a text layer has them: the sheet set straight, sizes of type made equal, gaps shown.
 
-    corners ─ turned back ─► boxes ─ pitch and height ─► sizes ─ clustered ─► glyphs, evenly spaced between gaps
+corners ─ turned back ─► boxes ─ pitch and height ─► sizes ─ clustered ─► glyphs, evenly spaced
+
+What page_glyphs gives of a text layer, this gives of a picture: the same way leads on.
 """
 
 import math
@@ -127,7 +129,8 @@ def _set_straight(line: RecognisedLine, skew: float) -> _Line:
 def _size(lines: Sequence[_Line]) -> None:
     """Give each line the size of its type: as measured, and the same for all that come out nearly the same."""
     heights = {id(line): _by_height(line) for line in lines}
-    rest, short = [], []
+    rest: list[_Line] = []
+    short: list[_Line] = []
     for line in lines:
         line.size = _by_pitch(line, heights[id(line)])
         (rest if line.size else short).append(line)

@@ -56,7 +56,9 @@ def render(document: "pypdfium2.PdfDocument", number: int) -> PageImage:
         page = document[number]
         width, height = page.get_size()
         scale = min(_dpi(page) / 72, MAX_PAGE_SIDE / max(width, height, 1.0))
-        bitmap = page.render(scale=scale, rev_byteorder=False, grayscale=True, force_bitmap_format=pdfium.FPDFBitmap_Gray)
+        bitmap = page.render(
+            scale=scale, rev_byteorder=False, grayscale=True, force_bitmap_format=pdfium.FPDFBitmap_Gray
+        )
         return PageImage(np.array(bitmap.to_numpy(), np.uint8).reshape(bitmap.height, bitmap.width), 1 / scale)
     except pypdfium2.PdfiumError as error:
         raise UnreadableError("corrupt", f"its page {number + 1} cannot be drawn", "save it again") from error
@@ -82,4 +84,4 @@ def _area(item: Any, page: Any) -> float:
     left, bottom, right, top = item.get_bounds()
     page_left, page_bottom, page_right, page_top = page.get_bbox()
     width, height = min(right, page_right) - max(left, page_left), min(top, page_top) - max(bottom, page_bottom)
-    return max(width, 0.0) * max(height, 0.0)
+    return float(max(width, 0.0) * max(height, 0.0))
