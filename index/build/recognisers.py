@@ -16,7 +16,7 @@ from typing import Final
 import msgspec
 
 from index.build.bounded_process import TOO_LONG, BoundedProcess
-from index.build.recognising_process import PAGE, PageLimits, PageRequest, RecognisedContent
+from index.build.recognising_process import FOUND, PageLimits, PageRequest, RecognisedContent
 from index.read import SourceFile
 from index.read.ocr.kept_pages import keep
 
@@ -51,8 +51,7 @@ class Recognisers:
 
     def recognise(self, file: SourceFile, pages: Sequence[int]) -> dict[int, str]:
         """Have pages recognised, and return of each that could not be why."""
-        with self._lock:
-            self._total += len(pages)
+        self._count(0, len(pages))
         found = [(page, self._threads.submit(self._page, file, page)) for page in pages]
         return {page: problem for page, future in found if (problem := future.result())}
 
@@ -68,7 +67,19 @@ class Recognisers:
         if self._own:
             self._own.cleanup()
 
+    def _count(self, done: int, asked: int) -> None:
+        with self._lock:
+            self._done += done
+            self._total += asked
+            self._report(self._done, self._total)
+
     def _page(self, file: SourceFile, page: int) -> str:
+        try:
+            return self._recognised(file, page)
+        finally:
+            self._count(1, 0)
+
+    def _recognised(self, file: SourceFile, page: int) -> str:
         process = self._process()
         if process is None:
             return "it was stopped"
@@ -79,9 +90,7 @@ class Recognisers:
             return self._problem(process.end())
         with self._lock:
             self._idle.append(process)
-            self._done += 1
-            self._report(self._done, self._total)
-        if kind != PAGE:
+        if kind != FOUND:
             return body.decode()
         read = msgspec.json.decode(body, type=RecognisedContent)
         try:

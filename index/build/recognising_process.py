@@ -21,7 +21,7 @@ from index.read.ocr.recognition import recognise
 RECOGNISING_CPU_S: Final = 180  # for a page; one of 2,700 characters takes 9 s, a broadsheet full of small type 60 s
 RECOGNISING_WALL_S: Final = 3600.0  # a busy machine refuses no more than an idle one
 RECOGNISING_BYTES: Final = 1 << 30  # beyond what the engine has mapped with its networks; a page takes up to 700 MiB
-PAGE, FAILED = b"P", b"F"
+FOUND, FAILED = b"F", b"N"
 """A page's lines as JSON; or why there are none, in words."""
 _WARM_SIDE: Final = 64
 
@@ -60,7 +60,7 @@ def main() -> None:
         try:
             image, digest = page_image(Path(os.fsdecode(request.path)), request.page)
             content = msgspec.Raw(msgspec.json.encode(recognise(image)))
-            kind, body = PAGE, msgspec.json.encode(RecognisedContent(digest, content))
+            kind, body = FOUND, msgspec.json.encode(RecognisedContent(digest, content))
         except MemoryError:
             kind, body = FAILED, b"it takes too much memory; scan it at 300 dpi or less"
         except UnreadableError as error:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from index.errors import UnreadableError
-from index.read.ocr import INSTALL, NOT_INSTALLED, PageImage, RecognisedPages, is_installed
+from index.read.ocr import INSTALL, PageImage, RecognisedPages, is_installed
 from index.read.pdf.text_layer import Limits, document_of, lay_out
 from index.records import Document
 
@@ -20,7 +20,6 @@ USUAL_DPI: Final = (
     1200.0,
 )  # what a scanner states; 72 and 96 are a screen's, and stated by programs that do not know
 PAGE_SIDE_PT: Final = 1000.0  # the longer side of a page that states nothing: sizes count only against each other
-WHITE: Final = 255
 
 
 def read_image(source: str, data: bytes, recognised: RecognisedPages | None = None) -> Document:
@@ -31,7 +30,7 @@ def read_image(source: str, data: bytes, recognised: RecognisedPages | None = No
         UnrecognisedError: pages are to be recognised first.
     """
     if not is_installed():
-        raise UnreadableError("unsupported", f"it is a picture, and {NOT_INSTALLED}", INSTALL)
+        raise UnreadableError("unsupported", "pictures of pages are not read without text recognition", INSTALL)
     count = getattr(_opened(data), "n_frames", 1)
     try:
         layer = lay_out((([], "", True) for _ in range(count)), count, recognised or RecognisedPages(data), Limits())

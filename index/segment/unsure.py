@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from index.records import Article, Document
 
-CONTEXT_CHARACTERS = 6
+SHOWN_BESIDE = 6
 SHOWN_UNSURE = 5
 UNSURE = 0.75
 """Confidence is multiplied by it: such an article is looked at, whatever else is clear."""
@@ -32,8 +32,8 @@ def with_unsure(document: Document, articles: Sequence[Article]) -> list[Article
     found: dict[int, list[str]] = {}
     for start, end, sure in document.unsure:
         number = owners.get(start, ends[min(bisect_left(ends, (start, 0)), len(ends) - 1)][1])
-        before = document.text[max(start - CONTEXT_CHARACTERS, 0) : start].replace("\n", "")
-        after = document.text[end : end + CONTEXT_CHARACTERS].replace("\n", "")
+        before = document.text[max(start - SHOWN_BESIDE, 0) : start].replace("\n", "")
+        after = document.text[end : end + SHOWN_BESIDE].replace("\n", "")
         found.setdefault(number, []).append(f"{before}【{document.text[start:end]}】{after} {sure}%")
     return [
         replace(article, confidence=article.confidence * UNSURE, decisions=(*article.decisions, _said(found[number])))

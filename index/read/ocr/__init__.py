@@ -9,7 +9,7 @@ its own, under limits. Nothing is downloaded: the weights are files of the engin
 
 from index.read.ocr.kept_pages import (
     INSTALL,
-    NOT_INSTALLED,
+    RECOGNISE,
     PageImage,
     RecognisedLine,
     RecognisedPage,
@@ -21,7 +21,7 @@ from index.read.ocr.kept_pages import (
 
 __all__ = [
     "INSTALL",
-    "NOT_INSTALLED",
+    "RECOGNISE",
     "PageImage",
     "RecognisedLine",
     "RecognisedPage",

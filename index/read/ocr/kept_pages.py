@@ -18,8 +18,8 @@ from index.files import private_file
 
 RECOGNITION_VERSION: Final = 1
 """Raised by one whenever recognition gives other lines for the same page: what was kept before is not used then."""
-INSTALL: Final = f'install it: "{sys.executable}" -m pip install "wenju[ocr]"'
-NOT_INSTALLED: Final = "text recognition (OCR) is not installed"
+INSTALL: Final = f'install text recognition (OCR): "{sys.executable}" -m pip install "wenju[ocr]"'
+RECOGNISE: Final = "run text recognition (OCR) on it first"
 _NAME: Final = re.compile(r"([0-9a-f]{64})-\d+\.json")
 
 
@@ -124,12 +124,10 @@ class RecognisedPages:
         return kept
 
     def problem(self, page: int) -> str:
-        """Return why a page is not recognised, and what to do; "" where nothing is in the way."""
+        """Return what is to be done, or why it was in vain, before a page is recognised; "" where nothing is in the way."""
         if not is_installed():
-            return f"{NOT_INSTALLED}; {INSTALL}"
-        if not self._recognition.folder:
-            return "it was not recognised first; read it by index.build.readers"
-        return self._recognition.problems.get(page, "")
+            return INSTALL
+        return self._recognition.problems.get(page, "") if self._recognition.folder else RECOGNISE
 
     def check(self) -> None:
         """Have the missing pages recognised before all others are read for nothing.

@@ -1,14 +1,15 @@
 """Glyphs of pages, of a PDF or recognised → Document: each page decides for itself whether its text layer is used."""
 
 import time
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 import msgspec
 
 from index.errors import UnreadableError
-from index.read.ocr import INSTALL, RecognisedPages
+from index.read.ocr import RECOGNISE, RecognisedPages
 from index.read.pdf.blocks import make_blocks
 from index.read.pdf.lines import Glyph, make_lines
 from index.read.pdf.page_glyphs import PAGE_BREAK, is_placed, open_pdf, read_page
@@ -21,11 +22,15 @@ from index.records import NOTES, Document, Frame
 
 MAX_GLYPHS: Final = 60_000  # on one page; a broadsheet full of small type has 25,000
 MAX_PAGES: Final = 2_000  # a bound year of a daily with five to six pages; a 100,000-page file is an attack
+MIN_BODY_CHARS: Final = 100  # of which a page's body is told
 MAX_TEXT_CHARS: Final = 32 << 20
 MAX_ORDERING_S: Final = (
     20.0  # of CPU time, of the 25 s that index.build allows; what takes longer to order is read flat
 )
-_LEAVE: Final = "leave it out, or give its text"
+
+
+_Frame = tuple[int, int, float, tuple[float, float, float, float], int, bool]
+"""start, end, size_pt, box, page, is_watermark."""
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -47,7 +52,7 @@ class Layer(msgspec.Struct, omit_defaults=True):
     """
 
     text: str = ""
-    frames: list[tuple[int, int, float, tuple[float, float, float, float], int, bool]] | None = None
+    frames: list[_Frame] | None = None
     notes: list[str] = []
     unsure: list[tuple[int, int, int]] = []
 
@@ -110,12 +115,14 @@ def lay_out(
     flat: list[str] = []
     unsure: list[tuple[int, int, int]] = []
     unread: dict[tuple[str, str], list[int]] = {}
+    pictures: set[int] = set()
     size, reason = 0, "no_text"
     for number, (glyphs, text, is_picture) in enumerate(pages):
         page, untold = None, distrust(glyphs)
         if untold or is_picture:
             page = recognised.find(number)
             reason = "encoding" if untold else reason
+            pictures.add(number)
             if page is None:
                 unread.setdefault((untold or SCAN, recognised.problem(number)), []).append(number + 1)
             glyphs = glyphs_of(page, [] if untold else glyphs) if page else []
@@ -129,13 +136,38 @@ def lay_out(
             layer.add(glyphs, number)
             unsure += find_unsure(page, "".join(layer.pieces[first:]), start) if page else []
     recognised.check()
-    notes = [f"{_pages(pages)}: {why}; left out: {problem}" for (why, problem), pages in unread.items()]
+    left_out = {f"{_pages(pages)}: {why}": problem for (why, problem), pages in unread.items()}
+    if left_out and not "".join(flat).strip():
+        raise UnreadableError(reason, "; ".join(left_out), next(iter(left_out.values())))
     if not "".join(flat).strip():
-        problem = "; ".join(notes) or f"on its {count} pages there is no text"
-        raise UnreadableError(reason, problem.removesuffix(f"; {INSTALL}"), INSTALL if INSTALL in problem else _LEAVE)
+        raise UnreadableError("no_text", f"none of its {count} pages has a text layer (a scan?)", RECOGNISE)
+    notes = [f"{what}; left out, {problem}" for what, problem in left_out.items()]
     if not layer.is_usable:
         return Layer(text=PAGE_BREAK.join(flat), notes=notes)
-    return Layer(text="".join(layer.pieces), frames=layer.frames, notes=notes, unsure=unsure)
+    frames = _with_equal_bodies(layer.frames, pictures)
+    return Layer(text="".join(layer.pieces), frames=frames, notes=notes, unsure=unsure)
+
+
+def _with_equal_bodies(frames: Sequence[_Frame], pictures: Collection[int]) -> list[_Frame]:
+    """Return the frames with the sizes on pictures such that their bodies are as large as on the file's other pages.
+
+    How large a picture is printed is told by whoever scanned it, and often wrong.
+    """
+    sizes: dict[int, Counter[float]] = {}
+    for start, end, size, _box, page, _is_watermark in frames:
+        sizes.setdefault(page, Counter())[size] += end - start
+    bodies = {page: max(found, key=lambda size: found[size]) for page, found in sizes.items()}
+    weights: Counter[float] = Counter()
+    for page, found in sizes.items():
+        if page not in pictures or sizes.keys() <= pictures:
+            weights[bodies[page]] += found.total()
+    usual = max(weights, key=lambda size: weights[size], default=0.0)
+    return [
+        (start, end, round(size * usual / bodies[page], 1), box, page, is_watermark)
+        if page in pictures and sizes[page].total() >= MIN_BODY_CHARS
+        else (start, end, size, box, page, is_watermark)
+        for start, end, size, box, page, is_watermark in frames
+    ]
 
 
 def _pages(numbers: Sequence[int]) -> str:
@@ -161,7 +193,7 @@ class _Layer:
     until_s: float
     is_usable: bool = True
     pieces: list[str] = field(default_factory=list)
-    frames: list[tuple[int, int, float, tuple[float, float, float, float], int, bool]] = field(default_factory=list)
+    frames: list[_Frame] = field(default_factory=list)
     size: int = 0
 
     def add(self, glyphs: list[Glyph], page: int) -> None:
