@@ -277,11 +277,6 @@ class Chunk:
     header: str
     size_tokens: int
 
-    @property
-    def indexed_text(self) -> str:
-        """What is embedded and indexed of it."""
-        return indexed_text(self.header, self.text)
-
 
 OfficeState = Literal["", "acting", "then", "former"]
 """How a text qualifies an office: 代区长; 时任; 原, 前, 曾任."""

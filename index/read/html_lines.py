@@ -1,7 +1,6 @@
 """A page's tree → its lines as a reader sees them: paragraphs, headings, items with their numbers, rows of tables."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -42,7 +41,7 @@ class Line:
         linked: how many of its characters, blanks not counted, are links.
         size: how many characters it has, blanks not counted.
         level: of a heading 1 to 6, of a paragraph that looks like one 7, else 0.
-        kind: "text", "row" of a table, "caption" of a table, "pre" of preformatted text.
+        kind: "text", "row" of a table, "caption" of a table.
     """
 
     text: str
@@ -82,7 +81,7 @@ class _Writer:
     def mark(self, mark: str) -> None:
         self._pieces.append(mark)
 
-    def end(self, level: int = 0, kind: str = "text") -> None:
+    def end(self, level: int = 0) -> None:
         """End the line that was begun, if any."""
         if not self._pieces:
             return
@@ -91,9 +90,9 @@ class _Writer:
         self._pieces.clear()
         self._linked = self._bold = 0
         for part in text.split("\n") if self.preformatted else (text,):
-            self._add(part, linked, bold, level, kind)
+            self._add(part, linked, bold, level)
 
-    def _add(self, text: str, linked: int, bold: int, level: int, kind: str) -> None:
+    def _add(self, text: str, linked: int, bold: int, level: int) -> None:
         text = line_of(text, is_kept=bool(self.preformatted))
         if not text:
             return
@@ -111,7 +110,7 @@ class _Writer:
             joint = "" if term.text.endswith(_LABEL_END) else "："
             text, linked, size = term.text + joint + text, term.linked + linked, term.size + size
             self.lines.pop()
-        line = Line(text, self.block, min(linked, size), size, level, kind)
+        line = Line(text, self.block, min(linked, size), size, level)
         self._term = line if self.block.tag == "dt" else None
         self.lines.append(line)
 
@@ -227,10 +226,3 @@ def _leave(writer: _Writer, element: Element) -> None:
         writer.bold -= 1
     elif tag in ("sup", "sub"):
         writer.mark(END)
-
-
-def lines_below(lines: list[Line], element: Element) -> Iterator[Line]:
-    """Yield the lines that stand in an element."""
-    for line in lines:
-        if line.block is element or any(above is element for above in line.block.above()):
-            yield line

@@ -92,7 +92,7 @@ def weight_of(line: Line) -> float:
     own = line.size - line.linked
     if line.kind == "row":
         return _ROW_WEIGHT * own
-    return float(own) if is_prose(line) or line.kind == "pre" else _SHORT_WEIGHT * own
+    return float(own) if is_prose(line) else _SHORT_WEIGHT * own
 
 
 def is_entry(line: Line) -> bool:

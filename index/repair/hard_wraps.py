@@ -65,7 +65,7 @@ _COMPOUND = re.compile(
 )
 
 
-def find_paragraphs(text: str, alone: Collection[int] = (), base: int = 0) -> list[Paragraph]:
+def find_paragraphs(text: str, alone: Collection[int] = ()) -> list[Paragraph]:
     """Return the paragraphs, headings and other blocks that the printed lines make up, in order.
 
     A line goes on in the next one when its sentence is open and it fills its column, or when a word, a number or a
@@ -74,11 +74,9 @@ def find_paragraphs(text: str, alone: Collection[int] = (), base: int = 0) -> li
     the width of its indent.
 
     Args:
-        text: a page's, or a slice of it.
         alone: starts of lines that hang together with no other, since they were printed twice.
-        base: offset of the text in its page, which the starts of all lines count in.
     """
-    return chain_lines(measure_lines(text, base), alone)
+    return chain_lines(measure_lines(text), alone)
 
 
 def chain_lines(lines: Sequence[Line], alone: Collection[int] = (), opening: Collection[int] = ()) -> list[Paragraph]:

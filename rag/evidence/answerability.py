@@ -28,7 +28,6 @@ ANSWERABILITY_FEATURES = (
     "centred_cosine",  # its centred cosine with the question
     "share",  # its part in the scores of all sentences
 )
-READER_FEATURES = ANSWERABILITY_FEATURES[:3]
 CONDITION_FEATURES = (
     "log_odds",  # those of the probability without them
     "statement",  # log odds that its passage supports what question and answer say together

@@ -76,12 +76,6 @@ def find_asked_cells(analysis: QuestionAnalysis, table: Table, about: str, besid
     return _Reading(analysis, table, normalise(about), normalise(beside)).find()
 
 
-def names_row(question: str, table: Table, row: Row) -> bool:
-    """Whether a question has a name of a row of a table, whole or without its kind."""
-    folded = normalise(question)
-    return any(_find_name(folded, row.said(column)) for column in table.labels)
-
-
 class _Reading:
     """A question laid over a table."""
 

@@ -33,7 +33,6 @@ class Completion:
         found_nothing: the LLM said that the passages do not answer.
         removed_markers: markers that pointed to no passage.
         is_cut: the LLM had to stop in the middle of it, or was stopped.
-        mending_requests: requests to have a statement mended.
         absences: times that it said that the reports do not tell something, and they do not.
     """
 
@@ -46,7 +45,6 @@ class Completion:
     found_nothing: bool
     removed_markers: int
     is_cut: bool = False
-    mending_requests: int = 0
     absences: int = 0
 
     @property

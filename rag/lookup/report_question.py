@@ -27,12 +27,11 @@ class ReportQuestion:
 
     Args:
         topic: what they must mention.
-        author: whose by-line they must have; with `names_author` it was called one: 记者沈若兰.
+        author: whose by-line they must have.
         newspaper: that they must be in; an unknown one is no reason not to answer.
         page: of the newspaper; 1 for 头版.
         spans: times of their publication, one after the other where the question has several.
         is_any_year: the spans state no year, so that those days of every year count.
-        only_mentions: 关于X or 提到X was said, so that the topic is no author.
     """
 
     wanted: Wanted
@@ -42,8 +41,6 @@ class ReportQuestion:
     page: int | None = None
     spans: tuple[DateSpan, ...] = ()
     is_any_year: bool = False
-    names_author: bool = False
-    only_mentions: bool = False
 
 
 _COUNTED = r"[篇条则个份件次]"
@@ -227,7 +224,7 @@ def _take_author(text: str, found: ReportQuestion, authors: Collection[str]) -> 
             name, is_named = match["author"], bool(match["title"])
             if name in authors or (is_named and not _ASKS.search(name) and name not in ADDRESSES):
                 rest = text[: match.start()] + re.sub(f"[^{BLANK}]", "", match[0]) + text[match.end() :]
-                return rest, replace(found, author=name, names_author=True)
+                return rest, replace(found, author=name)
     return text, found
 
 
@@ -248,7 +245,7 @@ def _take_topic(text: str, found: ReportQuestion, authors: Collection[str]) -> t
             rest = text[:begin] + noun + text[end:]
             if not has_verb and topic in authors:
                 return rest, replace(found, author=topic)
-            return _without_verbs(rest), replace(found, topic=topic, only_mentions=has_verb)
+            return _without_verbs(rest), replace(found, topic=topic)
     return text, found
 
 

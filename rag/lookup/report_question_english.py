@@ -81,11 +81,11 @@ def read_english_question(
     if (page := _PAGE.search(text)) and (found.spans or found.newspaper):
         text, found = _PAGE.sub(" ", text, count=1), replace(found, page=int(page["number"] or 1))
     if author := _find_author(text, authors):
-        text, found = text.replace(author, " ", 1), replace(found, author=author, names_author=True)
+        text, found = text.replace(author, " ", 1), replace(found, author=author)
     match = _TOPIC.search(text)
     if match and len(match["topic"]) <= MAX_TOPIC and not _is_made_of(match["topic"], _FRAME_WORDS):
         topic = match["topic"].strip(" \"'“”")
-        text, found = text[: match.start()] + " " + text[match.end() :], replace(found, topic=topic, only_mentions=True)
+        text, found = text[: match.start()] + " " + text[match.end() :], replace(found, topic=topic)
     if not _is_made_of(text, _FRAME_WORDS):
         return None
     return _wanted(text, found)

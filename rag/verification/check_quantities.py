@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 
-from index.language.vocabulary import measure_words, pattern_of
 from rag.facts.quantities import Figure, is_compatible
 from rag.verification.bindings import counts_alike
 from rag.verification.check_polarity import find_opposites
@@ -19,7 +18,6 @@ MIN_NEARBY_SHARE = 0.15
 _ORDINALS = frozenset(("order", "count", ""))
 _FIRST = re.compile(r"首|第一")
 _AGAIN = re.compile(r"再次|又一?次|接着|随后|接下来|又")
-_SMALL_COUNT = re.compile(rf"[两三四五]{pattern_of(measure_words('count') | measure_words('people'))}")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 MAX_LISTED = 20
 _ITEMS = re.compile(r"[、；;]|和|以及|及|与|, (?:and )?| and ")
@@ -178,15 +176,6 @@ def _is_said_otherwise(pair: Comparison, figure: Figure) -> bool:
     if figure.unit == "order" and figure.amount in (1, 2):
         return (_FIRST if figure.amount == 1 else _AGAIN).search(text) is not None
     return figure.text[-1:] in ("日", "号") and figure.text in text
-
-
-def _counts_own_words(pair: Comparison, figure: Figure) -> bool:
-    """Whether a numeral counts what the statement speaks of, 两家公司合计, and the stretches do not count that otherwise."""
-    if not _SMALL_COUNT.fullmatch(figure.text):
-        return False
-    counted, theirs = pair.claim.text[figure.end : figure.end + 2], pair.quote_context.claims.text
-    rivals = (other for other in pair.quote_context.figures if other.text[-1:] == figure.text[-1:] or theirs[other.end : other.end + 2] == counted)  # fmt: skip
-    return not any(2 <= other.amount <= 10 for other in rivals)
 
 
 def _belongs_elsewhere(pair: Comparison, figure: Figure, equal: list[Figure]) -> bool:

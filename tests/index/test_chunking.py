@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from index.chunking import CHUNK_TOKENS, chunk_article
 from index.language.token_count import count_tokens
-from index.records import Article, Chunk, PartialDate
+from index.records import Article, Chunk, PartialDate, indexed_text
 
 
 def article(text: str, **fields: object) -> Article:
@@ -124,14 +124,14 @@ def test_the_header_stands_beside_the_text_and_not_in_it() -> None:
     (chunk,) = chunk_article(printed)
     assert chunk.text == "正文。"
     assert chunk.header == "丰台时报 2023-07 标题"
-    assert chunk.indexed_text == "丰台时报 2023-07 标题\n正文。"
+    assert indexed_text(chunk.header, chunk.text) == "丰台时报 2023-07 标题\n正文。"
     assert chunk.size_tokens == count_tokens("正文。")
 
 
 def test_a_chunk_without_a_header_is_indexed_as_it_stands() -> None:
     (chunk,) = chunk_article(article("正文。"))
     assert chunk.header == ""
-    assert chunk.indexed_text == "正文。"
+    assert indexed_text(chunk.header, chunk.text) == "正文。"
 
 
 def test_a_long_title_does_not_eat_the_budget() -> None:

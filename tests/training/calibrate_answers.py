@@ -30,7 +30,7 @@ from train_sentence_ranker import answers, squeeze
 from index.embedding.embedder import load_embedder, usable_cores
 from index.store import Generation, open_generation
 from rag.config import Settings, load_settings
-from rag.evidence.answerability import ANSWERABILITY_FEATURES, READER_FEATURES, answerability_features, threshold
+from rag.evidence.answerability import ANSWERABILITY_FEATURES, answerability_features, threshold
 from rag.evidence.decision import constrain
 from rag.evidence.grounding import WRONG_COST
 from rag.evidence.sentence_ranking import (
@@ -56,7 +56,7 @@ STORY_SHARE = 0.85
 """The same of stories: who wants one told knows of it."""
 WITHOUT = {
     "all": (),
-    "reader off": READER_FEATURES,
+    "reader off": ANSWERABILITY_FEATURES[:3],
     "rules off": ("of_kind", "strength"),
     "retrieval off": ("term_coverage", "context_coverage", "heaviest_missing_term", "centred_cosine", "share"),
 }

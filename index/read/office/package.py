@@ -110,14 +110,10 @@ class Package:
                 found[item.get("Id") or ""] = Relation(kind, posixpath.normpath(place))
         return found
 
-    def related(self, name: str, kind: str) -> str | None:
-        """Return the first part that a part points to by a relationship of this kind."""
-        return next((one.target for one in self.relations(name).values() if one.kind == kind), None)
-
     def _main_part(self) -> str:
         if "OFD.xml" in self._entries:
             return "OFD.xml"
-        target = self.related("", "officeDocument") or ""
+        target = next((one.target for one in self.relations("").values() if one.kind == "officeDocument"), "")
         return target if target in self._entries else ""
 
     def _kind(self) -> PackageKind | None:

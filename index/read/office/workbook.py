@@ -38,9 +38,9 @@ class _Book:
     from_1904: bool
     left_out: dict[str, int] = field(default_factory=dict)
 
-    def leave_out(self, what: str, count: int = 1) -> None:
+    def leave_out(self, what: str) -> None:
         """Count what is not read."""
-        self.left_out[what] = self.left_out.get(what, 0) + count
+        self.left_out[what] = self.left_out.get(what, 0) + 1
 
 
 @dataclass(slots=True)

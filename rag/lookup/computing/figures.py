@@ -66,7 +66,6 @@ class Told:
         days: that it holds for, as its sentence says; none where it does not.
         score: log odds that it is the term's.
         boundness: share of the term's own words that stand beside it.
-        naming: share of what is counted or measured that stands in its clause.
         is_seen: whether the reader sees the answer in it.
         is_behind: whether what it counts stands behind it: 280个加油站.
     """
@@ -78,7 +77,6 @@ class Told:
     days: tuple[Days, ...]
     score: float
     boundness: float
-    naming: float
     is_seen: bool
     is_behind: bool
 
@@ -205,7 +203,7 @@ def _in_sentence(
                 continue
         is_dated = time is not None and any((day.first, day.last) == (time.first, time.last) for day in days)
         score = standing + DATED * is_dated + FOUND_BY_READER * is_seen + BOUND * bound + NAMED * naming
-        yield Told(figure, sentence, article, claims, days, score, bound, naming, is_seen=is_seen, is_behind=is_behind)
+        yield Told(figure, sentence, article, claims, days, score, bound, is_seen=is_seen, is_behind=is_behind)
 
 
 def _own_days(figure: Figure, claims: Claims) -> tuple[Days, ...]:

@@ -48,7 +48,6 @@ _FRAME = re.compile(
 _SO_MANY = re.compile(rf"([两三四五六七八九十]|\d{{1,4}})个({BODY}|街镇|街乡镇|单位|部门)")
 _NUMERALS = {"两": 2} | {digit: number for number, digit in enumerate("三四五六七八九十", 3)}
 _LACKING = re.compile(pattern_of(acts("lacking")))
-_BLAMED = re.compile(rf"(?:被|受到|遭|予以|给予|对)[^，。]{{0,16}}{pattern_of(acts('criticise'))}")
 _SUBJECT = re.compile(r"(?:^|[，,：:；;。])(?:但|而|其中|另外|此外)?$")
 _STREET = re.compile(r"(?:街道|[镇乡])$")
 """No department of a government."""
