@@ -9,7 +9,7 @@ An arrow stands for a tab. What was one cell over several rows or columns is rep
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter
 
 from index.language.memo import memoise_text
@@ -38,6 +38,7 @@ _UNIT = re.compile(
 )
 _IS_UNIT = re.compile(rf"±?[%％‰℃]|[十百千万亿]?(?:平方|立方)?{pattern_of(MEASURE_WORDS)}(?:/[^\s/]{{1,4}})?")
 _BARE_NUMBER = re.compile(r"[-+±−－]?\d[\d,，.]*+")
+_KEYED = re.compile(r"([^\d\s：:]{2,8})(?:[：:]\s?|\s)?(\d.*)")
 _ORDER = re.compile(r"序号|编号|No\.?|№|#", re.IGNORECASE)
 """Heads of a column that counts the rows and says nothing of them."""
 
@@ -53,15 +54,21 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of a table, `text[start:end]`."""
+    """A line of a table, `text[start:end]`.
+
+    Args:
+        is_aligned: its cells stand under the names of the columns; False where it has more or fewer cells than the head,
+            so that nothing tells which is of which column.
+    """
 
     start: int
     end: int
     cells: tuple[Cell, ...]
+    is_aligned: bool = True
 
     def said(self, column: int) -> str:
-        """What it has in a column; "" where it has none."""
-        return self.cells[column].text if column < len(self.cells) else ""
+        """What it has in a column; "" where it has none, or which cell that is cannot be told."""
+        return self.cells[column].text if self.is_aligned and column < len(self.cells) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +78,8 @@ class Table:
     Args:
         start, end: of its rows, the head with them.
         lead: (start, end) of the lines before it that are its caption and say its unit; None where there are none.
-        heads: rows that name the columns; none where the first row has values already.
+        heads: rows that name the columns; none where the first row has values already. What all cells of a column begin
+            with, before their value, names it then: 首班06:15.
         rows: the others.
         columns: for each column its name, without its unit.
         units: for each column the unit that its head states; "" where it states none.
@@ -107,7 +115,9 @@ class Table:
         return self.rows[number] if number >= 0 and place < self.rows[number].end else None
 
     def say(self, row: Row) -> str:
-        """The row in words: 柳渡街道：户数 9210户，参与率 91.3%."""
+        """The row in words: 柳渡街道：户数 9210户，参与率 91.3%; of one that is not aligned its cells alone."""
+        if not row.is_aligned:
+            return "，".join(cell.text for cell in row.cells if cell.text)
         named = self.own_labels
         told = [
             " ".join(
@@ -159,10 +169,13 @@ def is_value(cell: str) -> bool:
 def _read(text: str, start: int, end: int) -> Table:
     rows = [_row(text, *line.span()) for line in _LINE.finditer(text, start, end)]
     count = _count_heads(rows)
-    heads, body = rows[:count], rows[count:]
+    keys = _keys(rows) if not count else []
+    rows = [_without_keys(row, keys) for row in rows] if any(keys) else rows
+    heads, body = rows[:count], _aligned(rows[count:], [len(head.cells) for head in rows[:count]])
     width = min(MAX_COLUMNS, max(len(row.cells) for row in rows))
     lead, unit = _lead(text, start)
     names = [" ".join(dict.fromkeys(filter(None, (head.said(column) for head in heads)))) for column in range(width)]
+    names = keys + names[len(keys) :]
     units = [unit_of(name) for name in names]
     values = [
         sum(is_value(row.said(column)) for row in body) * 2 > sum(bool(row.said(column)) for row in body)
@@ -181,6 +194,29 @@ def _read(text: str, start: int, end: int) -> Table:
         tuple(labels),
         tuple(side_by_side if any(values) else labels[:1]),
     )
+
+
+def _aligned(rows: Sequence[Row], heads: Sequence[int]) -> list[Row]:
+    """The rows under heads with so many cells each; those with another number of cells are not aligned."""
+    return [replace(row, is_aligned=all(len(row.cells) == width for width in heads)) for row in rows]
+
+
+def _keys(rows: Sequence[Row]) -> list[str]:
+    """For each column of a table without a head the word that all its cells begin with, before a value: 首班 of 首班06:15."""
+    width = len(rows[0].cells)
+    if any(len(row.cells) != width for row in rows):
+        return []
+    found = [[_KEYED.fullmatch(row.cells[column].text) for row in rows] for column in range(width)]
+    keys = [{match[1] if match and is_value(match[2]) else "" for match in matches} for matches in found]
+    return ["", *(next(iter(key)) if len(key) == 1 else "" for key in keys[1:])]
+
+
+def _without_keys(row: Row, keys: Sequence[str]) -> Row:
+    cells = []
+    for cell, key in zip(row.cells, keys, strict=True):
+        value = cell.text[len(key) :].lstrip("：: ")
+        cells.append(Cell(cell.end - len(value), cell.end, value) if key else cell)
+    return replace(row, cells=tuple(cells))
 
 
 def _row(text: str, start: int, end: int) -> Row:

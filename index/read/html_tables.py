@@ -99,7 +99,12 @@ def read_rows(table: Element, read: Callable[[Element], tuple[str, int]]) -> Ite
     outer = _outer(shown, wide)
     for number in shown:
         row = grid[number]
-        yield Row(tuple(row[:1]) if number in outer else tuple(row + [""] * (width - len(row))), links[number])
+        yield Row(tuple(row[:1]) if number in outer else tuple(_padded(row, width)), links[number])
+
+
+def _padded(row: list[str], width: int) -> list[str]:
+    """A row of one text with all its cells; others as they are: which cells a shorter one lacks cannot be told."""
+    return row + [""] * (width - len(row)) if sum(map(bool, row)) < 2 else row
 
 
 def _is_one(cells: list[tuple[Element, str, int]], row: list[str], width: int) -> bool:

@@ -18,7 +18,7 @@ def cell_text(text: str) -> str:
     return _BLANKS.sub(" ", text).strip()
 
 
-def lines_of(rows: Sequence[Sequence[str]], whole: Collection[int] = ()) -> list[str]:
+def lines_of(rows: Sequence[Sequence[str]], whole: Collection[int] = (), *, is_grid: bool = False) -> list[str]:
     """Return a table's lines; columns and rows without any text are left out.
 
     Rows of one cell over the whole width stand above or under the table as lines of their own: its caption, its note.
@@ -27,6 +27,8 @@ def lines_of(rows: Sequence[Sequence[str]], whole: Collection[int] = ()) -> list
     Args:
         rows: the cells' texts on one line each (`cell_text`), merged ones repeated; rows may differ in length.
         whole: numbers of the rows that are one cell.
+        is_grid: the column of each cell is known: a shorter row lacks its last ones. Else it lacks any, and stays shorter, so
+            that nobody takes its cells for those under the heads that happen to stand at their numbers.
 
     Raises:
         UnreadableError: too_large.
@@ -42,7 +44,9 @@ def lines_of(rows: Sequence[Sequence[str]], whole: Collection[int] = ()) -> list
         if number in whole and not first < number < last:
             lines.append(next(cell for cell in row if cell))
         else:
-            lines.append("\t".join(row[column] if column < len(row) else "" for column in used))
+            is_full = is_grid or sum(map(bool, row)) < 2  # a lone cell keeps its tabs: the table goes on below it
+            columns = used if is_full else [column for column in used if column < len(row)]
+            lines.append("\t".join(row[column] if column < len(row) else "" for column in columns))
     return lines
 
 

@@ -11,19 +11,17 @@ from dataclasses import dataclass, replace
 
 from index.records import Fix
 from index.repair.lines import Line, is_closed
+from index.segment.cells import RowForm, cell_gaps, is_name
 from index.segment.item_numbers import find_items
 from index.segment.row_forms import (
     FORMS,
     MAY_BE,
     SHORT_LINE,
-    RowForm,
     announces,
     are_rows,
-    cell_gaps,
     form_key,
     is_by_editors,
     is_label,
-    is_name,
     is_rule,
     leads,
 )
@@ -227,13 +225,13 @@ def find_rows(text: str, lines: Sequence[Line], forms: Sequence[RowForm | None],
     fixes: list[Fix] = []
     done = lines[0].start
     is_first = True
-    for line, form in zip(lines, forms, strict=True):
+    for line, gaps in zip(lines, _cell_gaps(lines, forms), strict=True):
         if is_rule(line):
             continue
         between = text[done : line.start]
         if (is_first and between) or (not is_first and between != "\n"):
             fixes.append(Fix("table_row", done - base, between, "" if is_first else "\n"))
-        for first, last, after in cell_gaps(form, line.text) if form else ():
+        for first, last, after in gaps:
             before = line.text[first:last]
             if before != after:
                 fixes.append(Fix("table_row", line.start + first - base, before, after))
@@ -241,3 +239,10 @@ def find_rows(text: str, lines: Sequence[Line], forms: Sequence[RowForm | None],
     if done < lines[-1].end:
         fixes.append(Fix("table_row", done - base, text[done : lines[-1].end], ""))
     return fixes
+
+
+def _cell_gaps(lines: Sequence[Line], forms: Sequence[RowForm | None]) -> Iterator[list[tuple[int, int, str]]]:
+    """Yield what parts the cells of each line; those of one form below one another are rows of one table."""
+    for form, group in itertools.groupby(zip(lines, forms, strict=True), key=lambda pair: pair[1]):
+        texts = [line.text for line, _form in group]
+        yield from cell_gaps(form, texts) if form else ([] for _text in texts)

@@ -3,17 +3,12 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from itertools import pairwise
-from typing import Literal
 
-from index.language.vocabulary import surname_of
 from index.repair.lines import Line, is_closed
+from index.segment.cells import PARTINGS, RULED, RowForm, cells_of, is_name, is_ruled, rows_of, spaced_names
 from index.segment.roles import role_of
 
-RowForm = Literal["table", "comma", "spaced", "pair", "name", "item", "like"]
-"""table: cells parted by a tab, a rule or a wide gap. comma: as in CSV. spaced: by single blanks. pair: 时间：9时. name: one
-name a line. item: begins with a bullet. like: lines of one pattern with brackets or figures in them."""
-FORMS: Sequence[RowForm] = ("table", "comma", "spaced", "pair", "name", "item", "like")
+FORMS: Sequence[RowForm] = ("table", "leader", "comma", "spaced", "pair", "name", "item", "like")
 WIDEST_NAME = 4
 CELL_CHARACTERS = 30
 """A longer cell is a sentence's part, unless a tab or a rule parts it."""
@@ -24,20 +19,16 @@ SHORT_LINE = 22.0
 MOST_SHARE = 0.6
 """Share of a table's rows that have its number of cells, and of a column's cells that are of its kind."""
 
-_RULED = re.compile(r"[\t|｜│┃¦]")
-_RULES = re.compile(r"(?<![ \u3000])[ \u3000]*+[\t|｜│┃¦][ \u3000]*+")  # begun at a run's first blank only: linear
-_WIDE_GAP = re.compile(r"\u3000[ \u3000]*+| [ \u3000]++")
-_COMMA = re.compile(r"(?<![ \u3000])[ \u3000]*+[,，][ \u3000]*+")
-_BLANK = re.compile(r"[ \u3000]")
-PARTINGS = {"table": _WIDE_GAP, "comma": _COMMA, "spaced": _BLANK}
 _RULE_LINE = re.compile(r"[\s|｜│┃¦+\-—–─━═=┄┌┐└┘├┤┬┴┼╋:]{3,}")
+_LEADS_EYE = re.compile(r"…|[.．·・]{3}|_{3}|[-—–─]{3}")
 _STOPS = re.compile(r"[。；！？!?]")
+_NO_CLAUSE: Mapping[RowForm, str] = {"leader": "：", "comma": "，", "spaced": "："}
+"""Marks that are no clause's in a row of the form."""
 _CLAUSES = re.compile(r"[，。；：！？、“”《》]")
 _FIGURE = re.compile(
     r"(?:第|约|近|超|No\.?|￥|¥|\$)?[+\-−—±]?\d[\d,.，:：/~～—–\-−]*(?:\s?[\u4e00-\u9fff%％‰℃A-Za-z/²³·]{1,6}\d{0,2}[\u4e00-\u9fff]{0,2})?"
 )
 _DASH = re.compile(r"[-—–/·*无]{1,3}")
-_HAN_NAME = re.compile(r"[\u4e00-\u9fff·]{2,4}")
 _PAIR = re.compile(r"(?P<key>[^\s，。；：:、！？“”（）()\d]{1,10})(?:[（(][^（）()]{1,8}[）)])?[：:]\s?[^\s：:]")
 _SPEAKERS = re.compile(r"问|答|记者|主持人|编者按|编后|本报")
 _EDITORS = re.compile(
@@ -54,7 +45,8 @@ _LEADS = re.compile(r"[：:]$|如下[。，]?$|(?:名单|一览表?|明细表?)$
 
 
 MAY_BE: Mapping[RowForm, Callable[[str], bool]] = {
-    "table": lambda text: "\u3000" in text or "  " in text or _RULED.search(text) is not None,
+    "table": lambda text: "\u3000" in text or "  " in text or RULED.search(text) is not None,
+    "leader": lambda text: _LEADS_EYE.search(text) is not None,
     "comma": lambda text: "," in text or "，" in text,
     "spaced": lambda text: " " in text or "\u3000" in text,
     "pair": lambda text: "：" in text or ":" in text,
@@ -86,20 +78,16 @@ def form_key(form: RowForm, line: Line) -> str:
     if line.width > ROW_WIDTH and form != "table":
         return ""
     if form == "table":
-        if _RULED.search(text):
+        if is_ruled("table", text):
             return "ruled" if len(cells_of("table", text)) > 1 else ""
-        is_row = _WIDE_GAP.search(text) and not _STOPS.search(text) and line.width <= ROW_WIDTH
-        return "wide" if is_row and len(cells_of("table", text)) > 1 else ""
+        is_row = not _STOPS.search(text) and line.width <= ROW_WIDTH
+        return "wide" if is_row and len(spaced_names(text, PARTINGS["table"])) > 1 else ""
     if _STOPS.search(text):
         return ""
-    if form == "comma":
-        parts = _COMMA.split(text)
+    if form in PARTINGS:
+        parts = cells_of(form, text)
         is_row = len(parts) > 1 and all(parts) and max(map(len, parts)) <= CELL_CHARACTERS / 2
-        return "comma" if is_row and not _CLAUSES.search(text.replace("，", "")) else ""
-    if form == "spaced":
-        parts = _BLANK.split(text)
-        is_row = len(parts) > 1 and all(parts) and max(map(len, parts)) <= CELL_CHARACTERS / 2
-        return "spaced" if is_row and not _CLAUSES.search(text.replace("：", "")) else ""
+        return form if is_row and not _CLAUSES.search(text.replace(_NO_CLAUSE[form], "")) else ""
     return _list_key(form, line)
 
 
@@ -119,65 +107,10 @@ def _list_key(form: RowForm, line: Line) -> str:
     return key if key != "甲" else ""
 
 
-def cells_of(form: RowForm, text: str) -> list[str]:
-    """Return the cells of a row, white space at their ends left out; a list's line is one."""
-    if form == "table" and _RULED.search(text):
-        return [cell.strip() for cell in _RULES.split(text.strip("|｜│┃¦ \u3000"))]
-    parting = PARTINGS.get(form)
-    return _unspaced(parting.split(text)) if parting else [text]
-
-
-def cell_gaps(form: RowForm, text: str) -> list[tuple[int, int, str]]:
-    """Return (start, end, what stands there instead) of what parts the cells of a row."""
-    if form == "table" and _RULED.search(text):
-        found = [(*match.span(), "\t") for match in _RULES.finditer(text)]
-        return [
-            (first, last, "" if "\t" not in text[first:last] and (first == 0 or last == len(text)) else put)
-            for first, last, put in found
-        ]
-    parting = PARTINGS.get(form)
-    if parting is None:
-        return []
-    gaps = [match.span() for match in parting.finditer(text)]
-    ends = [0, *(last for _first, last in gaps)]
-    starts = [*(first for first, _last in gaps), len(text)]
-    sizes = [stop - start for start, stop in zip(ends, starts, strict=True)]
-    gaps_kept: list[tuple[int, int, str]] = []
-    is_closed_up = False
-    for (first, last), (left, right) in zip(gaps, pairwise(sizes), strict=True):
-        is_closed_up = (
-            not is_closed_up and form == "table" and left == right == 1 and _is_han(text[first - 1] + text[last])
-        )
-        gaps_kept.append((first, last, "" if is_closed_up else "\t"))
-    return gaps_kept
-
-
-def _unspaced(cells: Sequence[str]) -> list[str]:
-    """Join two cells of one Han character each: a name of two, spaced out to the width of three (王　蕾)."""
-    found: list[str] = []
-    is_joined = False
-    for cell in cells:
-        is_joined = bool(found) and not is_joined and len(cell) == len(found[-1]) == 1 and _is_han(cell + found[-1])
-        if is_joined:
-            found[-1] += cell
-        else:
-            found.append(cell)
-    return found
-
-
-def _is_han(text: str) -> bool:
-    return _HAN.fullmatch(text) is not None
-
-
-def is_name(text: str) -> bool:
-    """Whether a text of two to four characters may be a person's name and nothing else."""
-    return _HAN_NAME.fullmatch(text) is not None and bool(surname_of(text)) and len(text) - len(surname_of(text)) <= 2
-
-
 def names_in(text: str) -> int:
     """Return how many names a line consists of, behind a word that says whose they are; 0 where anything else is in it."""
-    names = _NAME_GAP.split(_WHOSE.sub("", text).strip("、，, \u3000"))
-    return len(names) if all(map(is_name, _unspaced(names))) else 0
+    names = spaced_names(_WHOSE.sub("", text).strip("、，, \u3000"), _NAME_GAP)
+    return len(names) if all(map(is_name, names)) else 0
 
 
 def is_label(text: str) -> bool:
@@ -196,7 +129,7 @@ def are_rows(form: RowForm, lines: Sequence[Line], above: str) -> bool:
     if sum(_is_of_page(line.text) for line in lines) > count / 2:
         return False
     announced = announces(above)
-    if form in ("table", "comma", "spaced"):
+    if form in PARTINGS:
         return _are_cells(form, lines, announced=announced)
     if form == "pair":
         figures = sum(any(map(str.isdigit, line.text)) for line in lines)
@@ -221,7 +154,7 @@ def _is_of_page(text: str) -> bool:
 
 
 def _are_cells(form: RowForm, lines: Sequence[Line], *, announced: bool) -> bool:
-    rows = [cells_of(form, line.text) for line in lines if not is_rule(line)]
+    rows = rows_of(form, [line.text for line in lines if not is_rule(line)])
     names = sum(is_name(cell) for row in rows for cell in row)
     if names >= 0.9 * sum(map(len, rows)) and names >= (3 if announced else 6):
         return True
@@ -231,14 +164,15 @@ def _are_cells(form: RowForm, lines: Sequence[Line], *, announced: bool) -> bool
     regular = [row for row in rows if len(row) == width]
     if usual < MOST_SHARE * len(rows) or len(regular) < 2:
         return False
-    is_ruled = form == "table" and all(_RULED.search(line.text) for line in lines)
-    if is_ruled:
+    if all(is_ruled(form, line.text) for line in lines):
         return True
     if max(len(cell) for row in regular for cell in row) > CELL_CHARACTERS:
         return False
     columns = list(zip(*regular, strict=True))
     telling = sum(_is_telling(column) for column in columns)
-    if form == "table":
+    if form == "leader":
+        telling += sum(all(map(_DIGITS.search, column)) for column in columns)
+    if form in ("table", "leader"):
         return telling > 0 or (len(regular) >= 3 and (width > 2 or announced)) or len(regular) >= 5
     return len(regular) >= 3 and telling > (0 if width > 2 or announced or form == "spaced" else 1)
 

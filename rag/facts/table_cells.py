@@ -147,7 +147,9 @@ class _Reading:
         return [row for row in self._table.rows if _TOTAL.fullmatch(_name_of(self._table.label_of(row)))][:1]
 
     def _extreme(self, column: int, *, is_least: bool) -> list[Row]:
-        """The rows with the highest or lowest value of a column, those of totals left out."""
+        """The rows with the highest or lowest value of a column, those of totals left out; none where not all can be compared."""
+        if not all(row.is_aligned for row in self._table.rows):
+            return []
         counted = [
             (float(match[0].replace(",", "").replace("，", "").replace("−", "-").replace("－", "-")), row)
             for row in self._table.rows

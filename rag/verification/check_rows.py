@@ -38,6 +38,8 @@ def _labels(row: Row, table: Table) -> set[str]:
 
 
 def _is_in_other_column(figure: Figure, row: Row, table: Table) -> bool:
+    if not row.is_aligned:
+        return False
     counted = figure.text[-1]
     cells = [(name, cell.text) for name, cell in zip(table.columns, row.cells, strict=False) if is_value(cell.text)]
     own = [name for name, cell in cells if any(other.amount == figure.amount for other in find_figures(cell, ()))]

@@ -166,7 +166,7 @@ def _table(table: Any, left_out: Counter[str]) -> list[str]:
         if widest >= len(line) > 1:
             whole.add(number)
         rows.append(line)
-    return lines_of(rows, whole)
+    return lines_of(rows, whole, is_grid=True)
 
 
 def _notes(package: Package, relations: dict[str, Relation], left_out: Counter[str]) -> list[str]:

@@ -115,7 +115,7 @@ class _Story:
     def _table(self, table: Any) -> None:
         nested: list[Any] = []
         grid = read_grid(table, lambda cell: self._cell(cell, nested))
-        self.lines += [_Line(line) for line in lines_of(grid.rows, grid.whole)]
+        self.lines += [_Line(line) for line in lines_of(grid.rows, grid.whole, is_grid=True)]
         for inner in nested:
             self._table(inner)
         self._add_notes()

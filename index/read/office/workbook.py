@@ -230,7 +230,7 @@ def _lines(sheet: _Sheet) -> list[str]:
             for place, number in enumerate(block)
             if len(columns) > 1 and merged.get(number) == len(sheet.cells[number])
         }
-        lines += lines_of(grid, whole | lone_rows(grid))
+        lines += lines_of(grid, whole | lone_rows(grid), is_grid=True)
     return lines
 
 
