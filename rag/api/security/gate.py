@@ -4,8 +4,15 @@ import re
 import uuid
 from typing import Any
 
+import msgspec
 from litestar.connection import ASGIConnection, Request
-from litestar.exceptions import HTTPException, NotAuthorizedException, PermissionDeniedException
+from litestar.exceptions import (
+    HTTPException,
+    NotAuthorizedException,
+    PermissionDeniedException,
+    SerializationException,
+    ValidationException,
+)
 from litestar.handlers import BaseRouteHandler
 from litestar.types import ASGIApp, HTTPSendMessage, Receive, Scope, Send
 from litestar.utils import normalize_path
@@ -160,6 +167,20 @@ async def require_json(request: Request[Any, Any, Any]) -> None:
         raise HTTPException(status_code=415, detail="send the body with Content-Type: application/json")
     if not await request.body():
         raise HTTPException(status_code=400, detail="the body is empty: send a JSON object")
+    await _check_types(request)
+
+
+async def _check_types(request: Request[Any, Any, Any]) -> None:
+    """Refuse values of other types than the document has: Litestar takes "3" for a number and 0 for false."""
+    data = request.route_handler.parsed_fn_signature.parameters.get("data")
+    try:
+        if data:
+            msgspec.convert(await request.json(), data.annotation)
+    except msgspec.ValidationError as error:
+        message, _, place = str(error).partition(" - at `$.")
+        raise ValidationException(extra=[{"message": message, "key": place.rstrip("`")}]) from error
+    except (SerializationException, ValueError, RecursionError):
+        return  # what is no JSON is refused when it is read
 
 
 def given_request_id(scope: Scope) -> str | None:

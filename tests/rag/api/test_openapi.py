@@ -209,3 +209,24 @@ def test_the_page_shows_every_operation_within_its_policy(
     page = open_page(f"http://127.0.0.1:{own.port}/docs")
     page.wait_for_selector(".opblock")
     assert page.locator(".opblock").count() == sum(len(item) for item in document["paths"].values())
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "field"),
+    [
+        ("/v1/ask", {"question": "食堂几时开门？", "stream": 0}, "stream"),
+        ("/v1/ask", {"question": "食堂几时开门？", "top_k": "3"}, "top_k"),
+        (
+            "/v1/chat/completions",
+            {"messages": [{"role": "user", "content": "食堂几时开门？"}], "stream": "false"},
+            "stream",
+        ),
+        ("/v1/feedback", {"answer_id": "0" * 32, "helpful": 1}, "helpful"),
+    ],
+)
+def test_a_value_of_another_type_is_refused_and_named(
+    own: Service, path: str, body: dict[str, Any], field: str
+) -> None:
+    reply = own.send("POST", path, json.dumps(body).encode(), JSON_TYPE)
+    assert reply.status == 422
+    assert json.loads(reply.body)["error"]["param"] == field
