@@ -36,7 +36,7 @@ def chunk_article(article: Article, size_tokens: int = CHUNK_TOKENS) -> list[Chu
     ]
     header, tables = _header(article), find_tables(article.text)
     chunks: list[Chunk] = []
-    for run in _pack_apart(units, _end_of_body(article), size_tokens):
+    for run in _pack_apart(units, body_end(article), size_tokens):
         for start, end in _trimmed_within_budget(article.text, *run, size_tokens):
             text = article.text[start:end]
             identity = f"{article.id}.{len(chunks)}"
@@ -66,9 +66,10 @@ def _table_head(text: str, tables: Sequence[Table], start: int) -> str:
     return ""
 
 
-def _end_of_body(article: Article) -> int:
-    """Where what was printed beside the text begins; the text's end where there is nothing."""
-    return next((item.start for item in article.beside if item.start is not None), len(article.text))
+def body_end(article: Article) -> int:
+    """Return where the running text ends in `article.text`, behind which stands what was printed beside it."""
+    first = next((item.start for item in article.beside if item.start is not None), None)
+    return len(article.text) if first is None else max(0, first - 1)
 
 
 def _pack_apart(units: Sequence[tuple[int, int, int]], end: int, budget: int) -> Iterator[tuple[int, int]]:

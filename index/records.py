@@ -78,6 +78,10 @@ HeadingKind = Literal["marked", "styled", "article"]
 paragraph all bold, or centred, or larger. article: no line, but the place where an `<article>` element begins."""
 
 
+STYLED_LEVEL = 7
+"""Of a styled heading: below all that are marked."""
+
+
 @dataclass(frozen=True, slots=True)
 class Heading:
     """What a file marks or sets as a heading.
@@ -86,7 +90,7 @@ class Heading:
         start, end: its line or lines in the document's text, without the last newline. Equal where the heading was taken
             out of the text, being the document's title, and at the beginning of an `<article>`: then `start` is where
             the text under it begins.
-        level: 1 to 6 as marked; 0 for Word's style Title; 7 for a styled one; 0 for an article.
+        level: 1 to 6 as marked; 0 for Word's style Title; STYLED_LEVEL for a styled one; 0 for an article.
     """
 
     start: int

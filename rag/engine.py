@@ -14,11 +14,10 @@ from typing import Self
 
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
-from index.read.stated_dates import parse_date
-from index.records import PartialDate
 from rag.answer import Answerer
 from rag.config import Settings, load_settings
 from rag.errors import QuestionError
+from rag.question.limits import read_limit
 from rag.records import Answer, Message, Passage, Query
 from rag.service.factory import answer_options, chat_model, open_current_index, passage_reader
 
@@ -123,13 +122,4 @@ class Engine:
             raise RuntimeError("this engine is closed: open another one with open_engine")
         if top_k < 1:
             raise QuestionError(f"k is {top_k}: ask for one passage or more", param="k", code="too_small")
-        return Query(text, history, first=_day(first, "first"), last=_day(last, "last"), top_k=top_k)
-
-
-def _day(value: Day, param: str) -> PartialDate | None:
-    if value is None:
-        return None
-    date = parse_date(str(value))
-    if date is None:
-        raise QuestionError(f"{value}: not a date; write 2023-07-05, 2023-07 or 2023", param=param, code="bad_date")
-    return date
+        return Query(text, history, read_limit(first, "first"), read_limit(last, "last"), top_k)

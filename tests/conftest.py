@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 import pytest
 from archive import Lines
 from fault_figures import pytest_terminal_summary, tried
+from grounders import Ground, grounder_of
 from hypothesis import settings
-from llm_server import LLMServer, streamed
+from llm_server import LLMServer, status, streamed
 from town import TOWN
 
 from index.build import build_index
@@ -24,6 +25,7 @@ from index.language.terms import Lexicon
 from index.store import Generation, open_generation
 from rag.config import Settings, default_cache_dir, load_settings
 from rag.reader.bundled import BundledReader
+from rag.records import Query, Timings
 from rag.retrieval.translation.concepts import translate_query
 from rag.retrieval.translation.dictionary import load_words
 from rag.verification.archive import Archive, archive_of
@@ -141,6 +143,19 @@ def llm() -> Iterator[LLMServer]:
 
     with LLMServer(streamed(RIGHT)) as server:
         yield server
+
+
+@pytest.fixture
+def server() -> Iterator[LLMServer]:
+    """An LLM's server that is broken, until a test has it play something else."""
+    with LLMServer(status(500)) as running:
+        yield running
+
+
+@pytest.fixture
+def ground(sample: Generation, embedder: Embedder, reader: BundledReader) -> Ground:
+    """What is found for a question in the sample's index."""
+    return lambda question: grounder_of(sample, embedder, reader).ground(Query(question), question, Timings())
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ in one text.
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from index.chunking import body_end
 from index.dates import find_dates
 from index.records import Article, Beside, Origin
 
@@ -44,12 +45,6 @@ def without_beside(article: Article) -> Article:
         dates=tuple(span for span in article.dates if span.end <= length),
         beside=tuple(replace(item, start=None) for item in article.beside),
     )
-
-
-def body_end(article: Article) -> int:
-    """Return where the running text ends in `article.text`."""
-    first = next((item.start for item in article.beside if item.start is not None), None)
-    return len(article.text) if first is None else max(0, first - 1)
 
 
 def _placed(article: Article) -> Iterator[Beside]:

@@ -1,6 +1,5 @@
 """Texts → unit vectors. The only importer of sentence_transformers' embedding models."""
 
-import hashlib
 import json
 import os
 import shutil
@@ -16,6 +15,7 @@ import numpy as np
 
 from index.embedding.token_embeddings import TOKEN_EMBEDDINGS, TOKENIZER, load_token_embeddings, open_session
 from index.errors import EmbeddingModelError
+from index.files import sha256
 from index.records import Float32
 
 BUNDLED = "bundled"
@@ -204,7 +204,7 @@ def _write_model(folder: Path) -> None:
         write_token_embeddings(weights, fresh / TOKEN_EMBEDDINGS)
         write_encoder(weights, fresh / ENCODER)
         write_tokenizer(weights, fresh / TOKENIZER)
-        sums = {path.name: _sha256(path) for path in sorted(fresh.iterdir())}
+        sums = {path.name: sha256(path) for path in sorted(fresh.iterdir())}
         (fresh / "checksums.json").write_text(json.dumps(sums, indent=1))
         shutil.rmtree(folder, ignore_errors=True)
         fresh.rename(folder)
@@ -214,11 +214,6 @@ def _write_model(folder: Path) -> None:
 def _is_intact(folder: Path) -> bool:
     try:
         sums = json.loads((folder / "checksums.json").read_text())
-        return bool(sums) and all(_sha256(folder / name) == value for name, value in sums.items())
+        return bool(sums) and all(sha256(folder / name) == value for name, value in sums.items())
     except (OSError, ValueError):
         return False
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -11,7 +11,8 @@
                                                                                └─ jsonl ─────┘
 
 markdown reads .txt and .md, jsonl corpus files line by line, mhtml saved web pages, rtf Rich Text, delimited .csv and
-.tsv, image the pages of .png, .jpg and .tif; pdf, ocr and office are rooms of their own · table_lines writes a table of any format as lines · stated_dates parses the
+.tsv, image the pages of .png, .jpg and .tif; pdf, ocr and office are rooms of their own · table_lines writes a table of any format
+as lines, list_numbers the numbers of its lists · stated_dates parses the
 dates and front matter that files state · mojibake undoes wrong readings of text, or refuses it, usual_characters are those
 it knows Chinese by.
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from index.errors import UnreadableError
 from index.read.mojibake import undo_mojibake
-from index.read.usual_characters import SAMPLE_CHARS, usual_share
+from index.read.usual_characters import NOT_PRINTED_ASCII, SAMPLE_CHARS, usual_share
 
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -30,7 +30,6 @@ _LABELS: Final = {
     **dict.fromkeys(("iso-8859-1", "latin1", "us-ascii", "windows-1252"), "cp1252"),
 }
 _CONTROLS: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
-_NOT_PRINTED_ASCII: Final = re.compile("[^\t\n\x0b\x0c\r -~]")
 _LINE_ENDS: Final = dict.fromkeys((0x0B, 0x85, 0x2028, 0x2029), "\n")
 
 MAX_CONTROL_SHARE: Final = 0.1  # dumps carry a stray control character here and there; machine data are full of them
@@ -187,7 +186,7 @@ def _detected(data: bytes) -> str | None:
     if best is None:
         return None
     # Nearly any bytes are letters in a single-byte encoding: believe it only where most of the text is ASCII.
-    if best.encoding == "cp1252" and len(_NOT_PRINTED_ASCII.findall(str(best))) > 0.3 * len(sample):
+    if best.encoding == "cp1252" and len(NOT_PRINTED_ASCII.findall(str(best))) > 0.3 * len(sample):
         return None
     return _strictly(data, best.encoding)
 

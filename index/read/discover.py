@@ -11,7 +11,8 @@ from index.read.formats import SourceFile, form_of, unsupported
 from index.records import Rejected, composed
 
 # Would be quoted as if the newspaper had printed it.
-_ABOUT = re.compile(r"(?:readme|licen[cs]e)(?:\.|$)", re.IGNORECASE)
+ABOUT_FOLDER = re.compile(r"(?:readme|licen[cs]e)(?:\.|$)", re.IGNORECASE)
+"""A file so named is about its folder, and passed over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ def _walked(root: Path) -> Iterator[_Found | Rejected]:
                 (links if (here / name).is_symlink() else files).append(here / name)
     for path in sorted(files, key=_composed_first):
         below = path.relative_to(root)
-        yield _about(_shown(below)) if _ABOUT.match(path.name) else _Found(path, root, below)
+        yield _about(_shown(below)) if ABOUT_FOLDER.match(path.name) else _Found(path, root, below)
     seen = {path.resolve() for path in files}
     for link in sorted(links):
         yield from _linked(link, root, seen)

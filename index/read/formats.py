@@ -60,7 +60,7 @@ GZIP_RATIO: Final = 200  # Chinese news packs 2 to 3 times, logs up to 100; DEFL
 GZIP_RATIO_FROM_BYTES: Final = 16 << 20  # below this size a high ratio harms nobody
 
 _MAX_BYTES: Final[Mapping[Form, int]] = {"webpage": MAX_WEBPAGE_BYTES, "jsonl": MAX_CORPUS_BYTES}
-_PACKED: Final[Mapping[Form, str]] = {
+PACKAGES: Final[Mapping[str, str]] = {
     "word": "a Word document (.docx)",
     "workbook": "a workbook (.xlsx)",
     "slides": "a presentation (.pptx)",
@@ -148,8 +148,8 @@ def check_signature(form: Form, head: bytes) -> None:
         right, expected = b"%PDF-" in head[:_PDF_HEADER_WITHIN_BYTES], "a PDF"
     elif form == "image":
         right, expected = found in _PICTURES, "a PNG, JPEG or TIFF image"
-    elif form in _PACKED:
-        right, expected = head.startswith(b"PK\x03\x04"), _PACKED[form]
+    elif form in PACKAGES:
+        right, expected = head.startswith(b"PK\x03\x04"), PACKAGES[form]
     elif form == "old_word":
         # Many a .doc is a web page, Rich Text or a .docx by content; Word opens them all.
         right, expected = found in (None, _OLD_OFFICE, _RICH_TEXT) or head.startswith(b"PK\x03\x04"), "a Word document"

@@ -26,7 +26,7 @@ from index.read.html_title import find_title
 from index.read.html_tree import Element, parse
 from index.read.html_unseen import take_out_unseen
 from index.read.html_weights import is_prose
-from index.records import Document, Heading
+from index.records import STYLED_LEVEL, Document, Heading
 
 # Within the first 1,024 bytes, as the HTML standard says; also the encoding of an XML declaration.
 _CHARSET: Final = re.compile(rb"""(?:charset|encoding)\s*=\s*+["']?\s*+([\w.:-]+)""", re.IGNORECASE)
@@ -134,7 +134,9 @@ def _headings(lines: list[Line], title: Element | None, title_at: int) -> tuple[
             found.append(Heading(at, at, 0, "article"))
         article = own or article
         if line.level:
-            found.append(Heading(at, at + len(line.text), line.level, "marked" if line.level < 7 else "styled"))
+            found.append(
+                Heading(at, at + len(line.text), line.level, "marked" if line.level < STYLED_LEVEL else "styled")
+            )
         at += len(line.text) + 1
     return tuple(found)
 

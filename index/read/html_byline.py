@@ -1,7 +1,7 @@
 """What the lines beside a title state about an article: date, authors, source.
 
 Ours rather than a package: trafilatura and htmldate load lxml, dateparser and more (0.3 to 1.2 s), take one author
-string as it stands, and do not know what Chinese newspaper sites write (see also `declared`).
+string as it stands, and do not know what Chinese newspaper sites write (see also `html_metadata`).
 """
 
 import re

@@ -4,27 +4,19 @@ import html
 import re
 from typing import Final
 
-from index.read.html_lines import read_lines
+from index.read.html_lines import BLOCKS, read_lines
 from index.read.html_tree import parse
 from index.read.html_unseen import take_out_unseen
 
 TAGS_TAKEN_OUT: Final = "HTML tags were taken out"
-_BLOCKS: Final = frozenset(
+_KNOWN: Final = BLOCKS | frozenset(
     re.findall(
         r"\w+",
-        "address article aside blockquote body br caption center dd details div dl dt fieldset figcaption figure footer form "
-        "h1 h2 h3 h4 h5 h6 header hr html li main nav ol option p pre section summary table tbody tfoot thead title tr ul",
-    )
-)
-_INLINE: Final = frozenset(
-    re.findall(
-        r"\w+",
-        "a abbr b big button cite code col colgroup del em embed font i iframe img input ins kbd label link mark meta "
+        "br option title a abbr b big button cite code col colgroup del em embed font i iframe img input ins kbd label link mark meta "
         "noscript object param rp rt ruby s script select small source span strike strong style sub sup svg td textarea th "
         "time tt u video audio wbr head template canvas",
     )
 )
-_KNOWN: Final = _BLOCKS | _INLINE
 _TAG: Final = re.compile(
     r"""<!--.*?(?:-->|\Z)|<!DOCTYPE[^<>]{0,200}>|<(?P<end>/?)(?P<name>[A-Za-z][A-Za-z0-9]{0,11})(?P<attributes>(?>\s(?>(?:[^<>"']++|"[^"]*+"|'[^']*+')*))?)\s*/?>""",
     re.DOTALL | re.IGNORECASE,

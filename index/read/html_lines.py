@@ -10,6 +10,7 @@ from index.read.html_styles import style_of
 from index.read.html_tables import is_data, read_rows
 from index.read.html_tree import Element
 from index.read.html_unseen import STRUCK
+from index.records import STYLED_LEVEL
 
 BLOCKS: Final = frozenset(
     re.findall(
@@ -29,7 +30,6 @@ _BOLD: Final = frozenset({"b", "strong"})
 _LARGE: Final = re.compile(r"(?:1[89]|[2-4]\d)(?:\.\d+)?px|(?:1[5-9]|[2-3]\d)(?:\.\d+)?pt|x-large|xx-large|[56]")
 _LABEL_END: Final = ("：", ":", "？", "?")
 MAX_HEADING_CHARS: Final = 60
-STYLED: Final = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Line:
         block: the element that ends it; of a table's row the table.
         linked: how many of its characters, blanks not counted, are links.
         size: how many characters it has, blanks not counted.
-        level: of a heading 1 to 6, of a paragraph that looks like one 7, else 0.
+        level: of a heading 1 to 6, of a paragraph that looks like one STYLED_LEVEL, else 0.
         kind: "text", "row" of a table, "caption" of a table.
     """
 
@@ -105,7 +105,7 @@ class _Writer:
         is_large = bold >= size or _is_large(self.block)
         if not level and is_large and self.block.tag in ("p", "div", "center") and size <= MAX_HEADING_CHARS:
             is_item = self.block.is_within("li", "td", "th", "figcaption", "dd", "dt")
-            level = STYLED if not is_item and not text.endswith(("。", "；", "，", "：", ";", ",")) else 0
+            level = STYLED_LEVEL if not is_item and not text.endswith(("。", "；", "，", "：", ";", ",")) else 0
         if self.block.tag == "dd" and (term := self._term) is not None and self.lines and self.lines[-1] is term:
             joint = "" if term.text.endswith(_LABEL_END) else "："
             text, linked, size = term.text + joint + text, term.linked + linked, term.size + size

@@ -5,6 +5,7 @@ from typing import Final
 
 from index.read.html_styles import style_of
 from index.read.html_tree import Element
+from index.read.list_numbers import MAX_LIST_NUMBER, write_number
 
 BULLET: Final = "• "
 _TYPES: Final = {
@@ -18,14 +19,11 @@ _TYPES: Final = {
     "simp-chinese-informal": "一",
     "trad-chinese-informal": "一",
 }
-_ROMAN: Final = (
-    *((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl")),
-    *((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i")),
-)
-_NUMERALS: Final = "〇一二三四五六七八九"
 _OWN_MARK: Final = re.compile(
     r"(?:[（(]?(?:\d{1,3}|[一二三四五六七八九十]{1,4})[)）.．、](?!\d)|[①-⑳]|第[一二三四五六七八九十\d]{1,4}[条项章]|[•·●■◆○▪-]\s)"
 )
+
+_FORMS: Final = {"i": "lowerRoman", "I": "upperRoman"}
 
 
 class Lists:
@@ -89,19 +87,6 @@ def _written(number: int, kind: str) -> str:
             number, rest = divmod(number - 1, 26)
             letters = chr(ord(kind) + rest) + letters
         return f"{letters}. "
-    if kind in "iI" and 0 < number < 4000:
-        roman = _roman(number)
-        return f"{roman.upper() if kind == 'I' else roman}. "
-    if kind == "一" and 0 < number < 100:
-        tens, ones = divmod(number, 10)
-        head = ("" if tens == 1 else _NUMERALS[tens]) + "十" if tens else ""
-        return f"{head}{_NUMERALS[ones] if ones else ''}、"
-    return f"{number}. "
-
-
-def _roman(number: int) -> str:
-    written = ""
-    for value, letters in _ROMAN:
-        times, number = divmod(number, value)
-        written += letters * times
-    return written
+    if kind == "一" and number < MAX_LIST_NUMBER:
+        return f"{write_number(number, 'chineseCounting')}、"
+    return f"{write_number(number, _FORMS.get(kind, 'decimal'))}. "

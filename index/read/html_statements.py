@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from itertools import islice
 from typing import Final
 
@@ -19,8 +19,8 @@ from index.read.html_byline import (
 from index.read.html_lines import Line, text_of
 from index.read.html_tree import MAX_LOOKED_UP, Element, Page
 from index.read.html_weights import is_prose
-from index.read.stated_dates import parse_date
-from index.records import PartialDate
+from index.read.stated_dates import CHINA, parse_date
+from index.records import STYLED_LEVEL, PartialDate
 
 # Elements that name what they hold. In lists of other articles and under comments they tell of something else.
 _AUTHORS: Final = re.compile(r"author|byline|reporter", re.IGNORECASE)
@@ -56,7 +56,6 @@ _IN_ROW: Final = re.compile(
 _LOOSE: Final = re.compile(
     r"(?:(?P<before>[^：:。，；]{0,24})\s)?(?P<date>(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?)(?P<clock>\s{0,3}\d{1,2}[:：]\d\d)?(?P<after>[^。！？；]{0,60})"
 )
-_CHINA: Final = timedelta(hours=8)
 _IN_ADDRESS: Final = (
     re.compile(r"(?<!\d)(?P<y>20[0-3]\d|19\d\d)[-/_](?P<m>0?[1-9]|1[0-2])[-/_](?P<d>0?[1-9]|[12]\d|3[01])(?!\d)"),
     re.compile(r"(?<!\d)(?P<y>20[0-3]\d)[-/]?(?P<m>0[1-9]|1[0-2])[-/]?(?P<d>0[1-9]|[12]\d|3[01])(?!\d)"),
@@ -188,7 +187,7 @@ def _loose(line: Line) -> Imprint | None:
     """Return the day of a short line beside the title whose other words are not all understood."""
     match = _LOOSE.fullmatch(line.text.removeprefix("• ")) if line.size <= LOOSE_CHARS else None
     date = parse_date(re.sub(r"\s", "", match["date"])) if match else None
-    if match is None or date is None or line.level in range(1, 7):
+    if match is None or date is None or 0 < line.level < STYLED_LEVEL:
         return None
     is_stamp = match["clock"] or (not match["before"] and not re.match(r"[\w，、至到—-]", match["after"]))
     return Imprint(date=date) if is_stamp and "，" not in match["after"] else None
@@ -238,7 +237,7 @@ def date_in_script(html: str) -> PartialDate | None:
         return None
     if match["day"]:
         return parse_date(match["day"])
-    return parse_date((datetime.fromtimestamp(int(match["epoch"]), UTC) + _CHINA).date().isoformat())
+    return parse_date(datetime.fromtimestamp(int(match["epoch"]), CHINA).date().isoformat())
 
 
 def date_in_scripts(html: str) -> PartialDate | None:

@@ -9,7 +9,7 @@ from index.read.decode import decode_file, end_lines
 from index.read.html import read_webpage
 from index.read.html_fragments import TAGS_TAKEN_OUT, has_paragraphs, is_page, show_text
 from index.read.stated_dates import parse_date, split_front_matter, stated_text
-from index.records import NOTES, Document, Heading, Layout
+from index.records import NOTES, STYLED_LEVEL, Document, Heading, Layout
 
 _HEADING: Final = re.compile(r"^#[ \t](?P<title>[^\n]*)(?:\n|\Z)", re.MULTILINE)
 # A heading by its mark, by the line under it, or a paragraph of its own that is all bold.
@@ -90,12 +90,15 @@ def read_markdown(source: str, data: bytes) -> Document:
 
 def _headings(text: str) -> Iterator[Heading]:
     """Yield the headings that are in the text, by their marks or as paragraphs all bold."""
-    fences = [match.span() for match in _FENCE.finditer(text)]
+    fences = _FENCE.finditer(text)
+    fence = next(fences, None)
     for match in _HEADINGS.finditer(text):
-        if any(start <= match.start() < end for start, end in fences):
+        while fence and fence.end() <= match.start():
+            fence = next(fences, None)
+        if fence and fence.start() <= match.start():
             continue
         if match["bold"]:
-            yield Heading(*match.span(), level=7, kind="styled")
+            yield Heading(*match.span(), STYLED_LEVEL, kind="styled")
         else:
             level = len(match["mark"]) if match["mark"] else 1 if match["under"][0] == "=" else 2
             yield Heading(*match.span(), level)

@@ -13,7 +13,7 @@ from typing import Final
 
 from index.errors import UnreadableError
 from index.language.deceptive_characters import reveal
-from index.read.usual_characters import is_usual
+from index.read.usual_characters import SAMPLE_CHARS, is_usual
 
 # Encodings that text is taken for by mistake, and those that Chinese text really has.
 _WIDE: Final = ("gb18030", "big5hkscs", "cp932")
@@ -23,7 +23,6 @@ _TAKEN_FOR: Final = (*_NARROW, *_WIDE)
 _ONLY_UTF8: Final = frozenset({"cp1251"})
 _MEANT: Final = ("utf-8", "gb18030", "big5hkscs")
 MAX_ROUNDS: Final = 3  # a file is damaged by each program that it goes through; three is rare already
-MAX_CHARS: Final = 1 << 16  # enough to judge by, as in index.read.decode
 MIN_HAN: Final = 2
 MIN_HAN_RARE: Final = 12
 MIN_DAMAGED_CHARS: Final = 12  # six characters in GBK
@@ -81,7 +80,7 @@ def undo_mojibake(text: str) -> Undone:
     """
     if text.isascii() and not _RUN_OF_MARKS.search(text):
         return Undone(text)
-    strange = [line for line in text[:MAX_CHARS].split("\n") if is_strange(line)]
+    strange = [line for line in text[:SAMPLE_CHARS].split("\n") if is_strange(line)]
     undone, note = text, ""
     way = _best_way(strange)
     if way:
@@ -223,7 +222,7 @@ def _refuse_rubbish(text: str) -> None:
     Raises:
         UnreadableError: encoding.
     """
-    sample = text[: 4 * MAX_CHARS]
+    sample = text[: 4 * SAMPLE_CHARS]
     printed = len(_PRINTED.findall(sample)) or 1
     tests: tuple[tuple[str, Callable[[str, int], bool]], ...] = (
         ("its characters were replaced by 锟斤拷", _is_kunjinkao),

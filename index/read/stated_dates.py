@@ -19,7 +19,7 @@ _DATE: Final = re.compile(
 _COMPACT: Final = re.compile(r"\A\s*(\d{4})(\d{2})(\d{2})(?:T?\d{4,6}Z?)?\s*$")
 # From 1973 to 2286; ten digits are no other way of writing a date.
 _EPOCH: Final = re.compile(r"\A\s*[1-9]\d{9}(?:\d{3})?(?:\.\d{1,9})?\s*\Z")
-CHINA: Final = timezone(timedelta(hours=8))
+CHINA: Final = timezone(timedelta(hours=8))  # without summer time since 1991; no time zone database is needed
 _MONTH: Final = r"jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
 _MONTHS: Final = {
     name: number

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Final
 
 SAMPLE_CHARS: Final = 1 << 16  # enough to judge by; a file is one encoding throughout
-_NOT_PRINTED_ASCII: Final = re.compile("[^\t\n\x0b\x0c\r -~]")
+NOT_PRINTED_ASCII: Final = re.compile("[^\t\n\x0b\x0c\r -~]")
 
 
 def usual_share(text: str) -> float:
@@ -13,7 +13,7 @@ def usual_share(text: str) -> float:
 
     ASCII is left out since it reads the same in every encoding that competes.
     """
-    judged = _NOT_PRINTED_ASCII.findall(text[:SAMPLE_CHARS])
+    judged = NOT_PRINTED_ASCII.findall(text[:SAMPLE_CHARS])
     return sum(map(_usual().__contains__, judged)) / len(judged) if judged else 1.0
 
 

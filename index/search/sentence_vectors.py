@@ -18,7 +18,7 @@ LEVELS = 127
 
 
 class SentenceVectors:
-    """The vectors of each chunk's sentences, in the order of `index.language.sentences.find_statements`.
+    """The vectors of each chunk's sentences, in the order of `index.language.sentences.find_content_sentences`.
 
     Args:
         codes: (m, dim) int8.

@@ -13,14 +13,12 @@ import msgspec
 
 from index.errors import UnreadableError
 from index.read import BINARY_FORMS, SUFFIXES
+from index.read.discover import ABOUT_FOLDER
 from index.records import composed
 
 MAX_NAME_BYTES = 240
 """Of one part of a name: file systems end at 255, and a temporary name may be a little longer."""
 MAX_NAME_PARTS = 8
-_ABOUT = re.compile(
-    r"(?:readme|licen[cs]e)(?:\.|$)", re.IGNORECASE
-)  # passed over in folders, see index/read/discover.py
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)", re.IGNORECASE)
 _BINARY_SUFFIXES = tuple(suffix for suffix, form in SUFFIXES.items() if form in BINARY_FORMS)
 _FORBIDDEN = frozenset('<>:"\\|?*')
@@ -135,7 +133,7 @@ def _problem(part: str) -> str | None:
         (any(unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"} for character in part), "it has invisible characters"),
         (bool(_FORBIDDEN & set(part)), f"it has one of {' '.join(sorted(_FORBIDDEN))}"),
         (_RESERVED.match(part) is not None, "the name is reserved on Windows"),
-        (_ABOUT.match(part) is not None, "such a file is about a folder, and passed over"),
+        (ABOUT_FOLDER.match(part) is not None, "such a file is about a folder, and passed over"),
         (len(part.encode("utf-8", "replace")) > MAX_NAME_BYTES, f"it is longer than {MAX_NAME_BYTES} bytes"),
     )  # fmt: skip
     return next((problem for is_so, problem in checks if is_so), None)

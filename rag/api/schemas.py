@@ -4,10 +4,10 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
-from index.read.stated_dates import parse_date
-from index.records import Article, PartialDate
+from index.records import Article
 from index.store.catalogue import article_values
 from rag.errors import QuestionError
+from rag.question.limits import read_limit
 from rag.records import Message, Passage, Query, Status
 from rag.service.feedback.ratings import MAX_COMMENT_CHARACTERS, Reason
 
@@ -55,7 +55,7 @@ class AskRequest(Struct):
             QuestionError: a date cannot be read.
         """
         history = tuple(Message(turn.role, turn.content, turn.status) for turn in self.history)
-        first, last = _date(self.first, "from"), _date(self.last, "to")
+        first, last = read_limit(self.first, "from"), read_limit(self.last, "to")
         return Query(self.question, history, first, last, self.top_k or top_k)
 
 
@@ -75,7 +75,7 @@ class SearchRequest(Struct):
         """
         if not self.query.strip():
             raise QuestionError("query is empty: send the text to look for", param="query", code="empty")
-        return Query(self.query, (), _date(self.first, "from"), _date(self.last, "to"), self.k)
+        return Query(self.query, (), read_limit(self.first, "from"), read_limit(self.last, "to"), self.k)
 
 
 class SearchResponse(Struct):
@@ -163,14 +163,3 @@ def article_body(article: Article) -> dict[str, object]:
     values: dict[str, object] = article_values(article)
     date = article.date
     return values | {"date": date.value if date else None, "date_precision": date.precision if date else None}
-
-
-def _date(text: str | None, param: str) -> PartialDate | None:
-    if text is None or not text.strip():
-        return None
-    date = parse_date(text)
-    if date is None:
-        raise QuestionError(
-            f"{param}: {text!r} is no date; write 2023-07-05, 2023-07 or 2023", param=param, code="bad_date"
-        )
-    return date

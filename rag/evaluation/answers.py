@@ -1,6 +1,5 @@
 """Asks every question of an index; what it replied, with each quote looked up again in article and file."""
 
-import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -15,10 +14,10 @@ from rag.evaluation.questions import Question
 from rag.evaluation.scoring import Cited, Reply, score_reply
 from rag.evaluation.source_quotes import PrintedFiles
 from rag.evaluation.summary import Row
+from rag.generation.markers import MARKER
 from rag.records import Answer, Citation, Query
 
 Progress = Callable[[str, int, int], None]
-_MARKER = re.compile(r"\[\d+\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +77,12 @@ class Asker:
         quotes = {citation.n: citation.quote for citation in answer.citations}
         return Reply(
             id=question.id,
-            answer=_MARKER.sub("", answer.answer),
+            answer=MARKER.sub("", answer.answer),
             refused=answer.is_refused,
             status=answer.status,
             citations=tuple(self._cited(citation) for citation in answer.citations),
             statements=tuple(
-                (_MARKER.sub("", statement.text), tuple(quotes[number] for number in statement.citations))
+                (MARKER.sub("", statement.text), tuple(quotes[number] for number in statement.citations))
                 for statement in answer.statements
             ),
             latency_ms=round(latency_ms, 2),

@@ -8,7 +8,7 @@ from index.store.generations import Generation
 from rag.evidence.answerability import known_share
 from rag.evidence.constraints import reported_in
 from rag.evidence.decision import Decision, decide
-from rag.evidence.sentence_ranking import PASSAGES_READ, CandidateSentence, find_evidence
+from rag.evidence.sentence_ranking import RANKED_PASSAGES, CandidateSentence, find_evidence
 from rag.question.analysis import QuestionAnalysis, analyse_question
 from rag.question.conversation.followup import prepend_topic
 from rag.question.decompose import SubQuestion, restrict_time_range, split_question
@@ -125,7 +125,7 @@ class Grounder:
 
     def _ground(self, query: Query, question: str, timings: Timings) -> Grounding:
         language = detect_language(query.text)
-        wide = replace(query, text=question, top_k=max(query.top_k, PASSAGES_READ))
+        wide = replace(query, text=question, top_k=max(query.top_k, RANKED_PASSAGES))
         analysis = self._analyse(question, query)
         asked = () if analysis.wants_opinion else split_question(question, analysis.time_range)
         # Reading is most of the time: where several things are asked, what is found for each of them is read.

@@ -9,6 +9,7 @@ import re
 
 from index.language.vocabulary import DIVISIONS, class_of, measure_words, pattern_of
 from rag.question.analysis import QuestionAnalysis
+from rag.question.opening import OPENING
 
 _COUNTED = pattern_of(measure_words("count", "people", "unit"))
 _GENERAL = class_of(measure_words("general"))
@@ -25,9 +26,7 @@ _ASKED: dict[str, str] = {
     "reason": r"为什么|为何|为啥|什么原因|何以|原因(?:是什么|何在)",
     "other": rf"(?:有|是)?(?:什么|啥|何种?|{_WHICH}|怎么样?|如何|多少|几)",
 }
-_OPENING = re.compile(
-    r"^(?:你好|您好|请问一?下?|想?问一?下|麻烦(?:问一?下)?|请|我想知道|想知道|想了解一?下?|帮我?查一?下?)[，,：:\s]*"
-)
+_OPENING = re.compile(rf"^(?:{OPENING}|请)[，,：:\s]*")
 _ENDING = re.compile(r"(?<![\s？?。！!])[\s？?。！!]++$")
 _PARTICLES = re.compile(r"(?:呢|啊|呀|吧|来着|的呢|了呢)$")
 

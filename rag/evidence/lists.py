@@ -52,7 +52,7 @@ class Enumeration:
 
 def find_enumerations(text: str) -> list[Enumeration]:
     """Return the enumerations of an article's text that have two items or more."""
-    sentences = [_trimmed(text, start, end) for start, end in split_sentences(text)]
+    sentences = [trimmed(text, start, end) for start, end in split_sentences(text)]
     sentences = [span for span in sentences if span[0] < span[1]]
     found = []
     for family in _FAMILIES:
@@ -106,6 +106,7 @@ def _enumeration(sentences: Sequence[tuple[int, int]], run: Sequence[int]) -> En
     return Enumeration(lead, tuple(sentences[place] for place in run))
 
 
-def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return where a stretch of a text begins and ends without the white space at its ends."""
     piece = text[start:end]
     return start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())

@@ -61,7 +61,8 @@ READING_FEATURES = (
 UNREAD_ODDS = -8.0
 """Of a passage that was not read: below nearly all that were."""
 MIN_ANSWER_SHARE = 1e-3
-PASSAGES_READ = 16
+RANKED_PASSAGES = 16
+"""The best of those found, whose sentences are ranked; far fewer are read."""
 MIN_STANDING = -10.0
 RAREST_TERMS = 4
 SPAN_WIDTH = 12
@@ -187,11 +188,11 @@ def ranked(sentence_features: SentenceFeatures, scores: Float32) -> list[Candida
 
 
 def extract_sentence_features(retrieval: Retrieval, lexical: LexicalIndex, lexicon: Lexicon) -> SentenceFeatures:
-    """Return the sentences of the best PASSAGES_READ passages with their features, unscored."""
+    """Return the sentences of the best RANKED_PASSAGES passages with their features, unscored."""
     extractor = _SentenceFeatureExtractor(retrieval, lexical, lexicon)
     sentences: list[CandidateSentence] = []
     features: list[list[float]] = []
-    for passage in retrieval.passages[:PASSAGES_READ]:
+    for passage in retrieval.passages[:RANKED_PASSAGES]:
         for sentence, values in extractor.extract(passage):
             sentences.append(sentence)
             features.append(values)
@@ -215,7 +216,7 @@ class _SentenceFeatureExtractor:
         self._head = analysis.head_noun and re.compile(rf"[\u4e00-\u9fffA-Za-z0-9”]{re.escape(analysis.head_noun)}")
         nearness = [
             value
-            for passage in retrieval.passages[:PASSAGES_READ]
+            for passage in retrieval.passages[:RANKED_PASSAGES]
             for value in retrieval.sentence_cosines[passage.chunk_id]
         ]
         self._nearest = max(nearness, default=0.0)

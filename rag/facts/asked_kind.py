@@ -11,13 +11,12 @@ from index.language.terms import Lexicon
 from index.records import PartialDate
 from rag.facts.answer_spans import find_spans
 from rag.facts.contacts import find_contacts
-from rag.facts.quantities import RISE_OR_FALL, find_figures, is_compatible
+from rag.facts.quantities import RISE_OR_FALL, UNMEASURED, find_figures, is_compatible
 from rag.question.analysis import ASKED_UNIT, QuestionAnalysis
 
 JUDGED_KINDS = frozenset({"number", "date", "person"})
 """Kinds of answers that are known by how they look."""
 _NO_YEAR = PartialDate("2000")
-_UNMEASURED = frozenset(("", "count", "people", "visits", "order", "label"))
 _TIMES = frozenset({"minutes", "months", "age", "clock"})
 _ASKS_FIGURE = re.compile(
     r"多少|(?<![哪那这好])几(?![乎何])|多[大长高远久宽深重]|\bhow (?:many|much|long|large|big|far|high|tall|old)\b",
@@ -69,7 +68,7 @@ def _has_figure(analysis: QuestionAnalysis, text: str) -> bool:
     measured = {figure.unit for figure in find_figures(text, dates)}
     if any(is_compatible(asked, other) or {asked, other} <= _TIMES for other in measured):
         return True
-    if asked not in _UNMEASURED:
+    if asked not in UNMEASURED:
         return bool("%" in measured or _SHARE.search(text)) and RISE_OR_FALL.search(analysis.text) is not None
     return _ASKS_ORDER.search(analysis.text) is not None or bool(measured) or _QUANTITY.search(text) is not None
 

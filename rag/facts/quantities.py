@@ -100,7 +100,7 @@ LONGEST_CLAUSE = 200
 """Characters on either side of a figure in which what is told of it is looked for; no clause is as long."""
 
 
-_UNMEASURED = frozenset(("", "count", "people", "visits", "order", "label"))
+UNMEASURED = frozenset(("", "count", "people", "visits", "order", "label"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ class Figure:
 
     def is_told_by(self, other: "Figure") -> bool:
         """Whether another figure equals it and, where it measures something, measures that too: 10公里 is no bare 10."""
-        return self.equals(other) and (other.unit != "" or self.unit in _UNMEASURED)
+        return self.equals(other) and (other.unit != "" or self.unit in UNMEASURED)
 
 
 def _is_rounded(rounded: Figure, exact: Figure) -> bool:

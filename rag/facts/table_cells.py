@@ -288,6 +288,8 @@ def _find_name(question: str, cell: str) -> list[tuple[int, int]]:
 
 
 def _places(question: str, name: str) -> list[tuple[int, int]]:
+    if name not in question:  # a large table has many names; no pattern is made of most
+        return []
     edge = r"(?<![A-Za-z\d.])" if name[0].isascii() else rf"(?<![{_NUMERALS}])" if name[0] in _NUMERALS else ""
     return [match.span() for match in re.finditer(edge + re.escape(name), question)]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from index.records import Article
 from rag.facts.valid_time import validity_date
 from rag.generation.cohesion import list_mark
-from rag.generation.markers import put_markers, unmark
+from rag.generation.markers import MARKER, put_markers, unmark
 from rag.generation.messages import match_script
 from rag.question.time_range import BEGINNING, TimeRange
 from rag.records import (
@@ -144,7 +144,6 @@ def _stands_in(words: str, text: str) -> bool:
     return False
 
 
-_MARKER = re.compile(r"\[\d+\]")
 _WIDE = re.compile(r"[\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef]")
 # What does not tell two statements apart; a point belongs to a figure where a digit follows.
 _UNTOLD = re.compile(r"\.(?!\d)|(?<!\d)\.|[^\w.%％]+")
@@ -152,7 +151,7 @@ _UNTOLD = re.compile(r"\.(?!\d)|(?<!\d)\.|[^\w.%％]+")
 
 def _folded(text: str) -> str:
     """The words of a statement, to compare it by: without its markers, its list's mark, spaces and punctuation."""
-    bare = _MARKER.sub("", text)
+    bare = MARKER.sub("", text)
     return _UNTOLD.sub("", bare[len(list_mark(bare)) :]).casefold()
 
 

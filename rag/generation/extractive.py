@@ -13,6 +13,7 @@ from rag.evidence.grounding import GroundedPart, Grounding
 from rag.evidence.selection import select_quotes
 from rag.evidence.sentence_ranking import CandidateSentence
 from rag.facts.answer_spans import Span
+from rag.facts.asked_kind import JUDGED_KINDS
 from rag.facts.planted import is_planted, planted_in
 from rag.generation.carried_over import carry_over
 from rag.generation.composition import Composition, Line
@@ -43,7 +44,6 @@ _ABOUT_BEHIND = re.compile(r"左右|上下|以上|以下|以内|之多")
 _PLANNED = re.compile(r"预计将?|计划|拟(?=[于在将\d])|力争|有望|预期|争取")
 LED_STRENGTH = 0.7
 """How well the figure of an English sentence is of the kind asked for, at least, to lead it."""
-_LED = frozenset({"number", "date", "person"})
 _SPEAKS = re.compile(r"(?:说|表示|介绍|指出|强调|告诉)[^，]{0,6}[。：]?$")
 _POINTS = re.compile(r"^[“”\s]*(?:他|她|它|其(?!他)|该|此(?!外|次|前|后|时|间|中))")
 
@@ -180,7 +180,7 @@ def _lead(part: GroundedPart, evidence: CandidateSentence) -> str | None:
     It is of the very kind asked for, and the reader sees the answer there too.
     """
     seen = evidence.answer_span
-    if seen is None or part.analysis.answer_type not in _LED or len(evidence.text) < LONG_CHARACTERS:
+    if seen is None or part.analysis.answer_type not in JUDGED_KINDS or len(evidence.text) < LONG_CHARACTERS:
         return None
     spans = [
         span
@@ -217,7 +217,7 @@ def _carried_over(part: GroundedPart, evidence: CandidateSentence, article: Arti
 
     The only one of the very kind asked for, or of several the one that the reader sees.
     """
-    if part.analysis.answer_type not in _LED:
+    if part.analysis.answer_type not in JUDGED_KINDS:
         return None
     strongest = max((span.strength for span in evidence.spans), default=0.0)
     if strongest < LED_STRENGTH:

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+MARKER = re.compile(r"\[\d+\]")
+
 
 def put_markers(text: str, numbers: Iterable[int]) -> str:
     """Put markers before the closing punctuation of a statement: 下降22.2%。 → 下降22.2%[1]。"""

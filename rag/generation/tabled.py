@@ -8,7 +8,7 @@ from index.language.normalise import normalise
 from index.language.tables import Row, find_tables, without_unit
 from index.records import Article
 from index.store.generations import Generation
-from rag.evidence.constraints import ACCEPTED_DAYS
+from rag.evidence.constraints import printed_in
 from rag.evidence.grounding import Grounding
 from rag.facts.planted import is_planted, planted_in
 from rag.facts.table_cells import AskedCells, cells_of, find_asked_cells
@@ -128,12 +128,4 @@ def _is_timely(analysis: QuestionAnalysis, article: Article, about: str, cells: 
     own = normalise("\n".join([*heads, *(cells.table.label_of(row) for row in cells.rows), about]))
     if all(normalise(analysis.text[span.start : span.end]) in own for span in time_range.asked):
         return True
-    if article.date is None:
-        return False
-    first, last = (int(day.replace("-", "")) for day in (time_range.first, time_range.last))
-    return article.date.last_day >= first and article.date.first_day <= last + _days(ACCEPTED_DAYS)
-
-
-def _days(count: int) -> int:
-    """Days as they are added to YYYYMMDD, roughly: a month is a hundred."""
-    return 100 * (count // 30)
+    return article.date is not None and printed_in(time_range, article.date)

@@ -1,6 +1,5 @@
 """An LLM's answer whose statements are none of the kind that was asked for is no answer: 请致电… to 多少米."""
 
-import re
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
@@ -9,10 +8,10 @@ from index.language.terms import Lexicon
 from rag.facts.asked_kind import JUDGED_KINDS, is_of_asked_kind
 from rag.generation.answer_builder import AnswerContent
 from rag.generation.completion import Completion
+from rag.generation.markers import MARKER
 from rag.question.analysis import QuestionAnalysis
 from rag.records import Delta, Event, RejectedStatement
 
-_MARKER = re.compile(r"\[\d+\]")
 NOT_ASKED = "not_what_was_asked"
 """Kind of problem: nothing of what was asked for is in the statement, nor in any beside it."""
 
@@ -46,5 +45,5 @@ async def once_to_the_point(
 
 def _emptied(completion: Completion) -> Completion:
     """The completion with all its statements rejected."""
-    off = (RejectedStatement(_MARKER.sub("", one.text), (NOT_ASKED,)) for one in completion.content.statements)
+    off = (RejectedStatement(MARKER.sub("", one.text), (NOT_ASKED,)) for one in completion.content.statements)
     return replace(completion, content=AnswerContent(), rejected=(*completion.rejected, *off))

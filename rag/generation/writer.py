@@ -137,7 +137,6 @@ class LlmAnswerWriter:
             ),
             progress.removed_markers,
             progress.is_cut,
-            progress.asked,
             progress.absences,
         )
 

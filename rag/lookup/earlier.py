@@ -15,6 +15,7 @@ from rag.generation.markers import tidy
 from rag.generation.messages import introduce_quote, show_date
 from rag.lookup.inquiry import Inquiry
 from rag.lookup.quotes import quote_article
+from rag.question.conversation.history import SPACED_MARKER
 from rag.question.conversation.remarks import is_yes, remark_of
 from rag.records import Language, Query
 from rag.verification.citations import Quote
@@ -23,7 +24,6 @@ GONE_ON_SENTENCES = 3
 """Of a report that is gone on with at once."""
 _PAGE = re.compile(r"[（(]\s*(?:第\s*\d+\s*页|part \d+)\s*[）)]\s*$")
 """What ends the question for the next page of a list."""
-_MARKER = re.compile(r"(?<!\s)\s*+\[\d+\]")
 _WORDS: dict[str, dict[Language, str]] = {
     "sources": {"zh": "上一个回答的出处：", "en": "The answer before is from:"},
     "no_sources": {"zh": "上一个回答没有引用报道。", "en": "The answer before quotes no report."},
@@ -111,7 +111,7 @@ def earlier_of(query: Query) -> Earlier | None:
             said += replies
         if remark is None and message.content.strip():
             before = replace(query, text=message.content, history=query.history[:place])
-            return Earlier(before, normalise(simplify(_MARKER.sub("", " ".join(said)))), steps)
+            return Earlier(before, normalise(simplify(SPACED_MARKER.sub("", " ".join(said)))), steps)
         steps += remark == "more"
         replies = []  # to thanks: no part of the matter
     return None

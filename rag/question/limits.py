@@ -1,7 +1,10 @@
-"""What a question may not exceed, checked before anything is searched."""
+"""What a question may not exceed and the days that it is limited to, checked before anything is searched."""
 
+import datetime
 from dataclasses import dataclass
 
+from index.read.stated_dates import parse_date
+from index.records import PartialDate
 from rag.errors import QuestionError
 from rag.records import Query
 
@@ -36,3 +39,20 @@ class QuestionLimits:
                 param="from",
                 code="bad_range",
             )
+
+
+def read_limit(given: str | datetime.date | None, param: str) -> PartialDate | None:
+    """Return the day, month or year that a question is limited to; None where none is given.
+
+    Raises:
+        QuestionError: what is given is no date; names `param`.
+    """
+    text = str(given or "")
+    if not text.strip():
+        return None
+    date = parse_date(text)
+    if date is None:
+        raise QuestionError(
+            f"{param}: {text!r} is no date; write 2023-07-05, 2023-07 or 2023", param=param, code="bad_date"
+        )
+    return date

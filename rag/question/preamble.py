@@ -10,6 +10,7 @@ from index.language.normalise import simplify
 from index.language.vocabulary import OFFICE
 from rag.question.analysis import ASKING
 from rag.question.language import detect_language
+from rag.question.opening import OPENING
 from rag.question.time_range import blank_quotes
 
 MIN_SUBJECT_CHARACTERS = 4
@@ -34,10 +35,7 @@ _SELF = re.compile(
 _ASKS_FROM = re.compile(r"^(?:那么?|所以|就)?(?:我们?)?(?:想|要)?(?:请问|请教|问)")
 _WANTS = re.compile(r"(?:我们?)?(?:想|要|需要)?(?:请?问|请教|了解|知道|查一?下|核实)")
 _LABEL = re.compile(r"^(?:背景|情况|说明|问题)[：:]\s*")
-_LEAD = re.compile(
-    r"^(?:那么?|嗯|哦|呃|另外|所以|再|就是|还)*(?:(?:我|我们|本人|领导|单位)(?:就是)?)?(?:让我|要我|叫我)?(?:很|特别|主要|就)?(?:想|要|需要|希望|打算)?(?:请|麻烦|劳烦|烦请)?(?:您|你)?(?:能不能|可不可以|能否)?"
-    r"(?:帮忙|帮我们?|给我们?|替我)?(?:请问|请教|问|咨询|打听|了解|知道|查询|查找|查查|查|核实|核对|确认|告诉)(?:我们?)?(?:一下|下)?(?:的?(?:问题)?是|您|你)?[，,：:\s]*"
-)
+_LEAD = re.compile(rf"^(?:那么?|嗯|哦|呃|另外|所以|再|就是|还)*{OPENING}(?:的?(?:问题)?是|您|你)?[，,：:\s]*")
 _LEANS = re.compile(r"(?:那)?(?:他|她|它|其(?!他|中|次)|该|此(?!外|次)|这(?!里有)|那[个位家里儿]|上述|前者|后者)")
 _FILLERS = ((re.compile(r"^(?:就是)?那个(?=[\u4e00-\u9fff]{4})|^就是(?=[\u4e00-\u9fff]{4})"), ""), (re.compile("的那个"), "的"), (re.compile("啥名(?:儿|字)?"), "什么名字"), (re.compile("啥"), "什么"), (re.compile("来着"), ""))  # fmt: skip
 _DATES = re.compile(r"(?<![\d〇零一二三四五六七八九十])[\d〇零一二三四五六七八九十]++[年月日号]|[年月日的在里了与和]")

@@ -8,17 +8,17 @@ titles and event names (《…“十四五”规划》, 2022年冬奥会), of or
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from itertools import compress
 
 from index.dates import find_dates
 from index.dates.calendar_dates import TO
-from index.dates.named_periods import FESTIVALS, reference_of, shift_months
+from index.dates.named_periods import reference_of, shift_months
 from index.language.vocabulary import class_of, measure_words
+from index.read.stated_dates import CHINA
 from index.records import DateSpan, PartialDate
-from rag.question.time_spellings import at_origin, spell_out
+from rag.question.time_spellings import FESTIVAL_NAME, at_origin, spell_out
 
-CHINA = timezone(timedelta(hours=8))  # without summer time since 1991; no time zone database is needed
 BEGINNING = "0001-01-01"
 """First day of a time that has only an end: 1997年以前. The first that there is (datetime)."""
 # At most so long, so that a question of unclosed marks is read in linear time.
@@ -26,7 +26,6 @@ _QUOTED = re.compile(
     r"《[^》]{0,80}》|〈[^〉]{0,80}〉|“[^”]{0,80}”|「[^」]{0,80}」|『[^』]{0,80}』|‘[^’]{0,80}’|\"[^\"]{2,60}\""
 )
 _MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
-_FESTIVAL = "|".join(FESTIVALS)
 # An expression whose year find_dates guessed: it states a month, a day, a quarter or a half, and no year by any word.
 _NO_YEAR = re.compile(
     rf"(?:截[至止]到?|since )?\s?(?:(?:\d{{1,2}}|[正一二三四五六七八九十]{{1,3}})(?:{TO}\d{{1,2}})?\s?[月日号]|[上下]半年|第?[一二三四1-4]\s?季度|"
@@ -264,7 +263,7 @@ def _is_name(whole: "_Whole", span: DateSpan) -> bool:
     start, end = whole.quote_at(span.start)
     if start < span.start and span.end < end and end - start > len(expression) + 3:
         return True
-    if span.relative and re.match(_FESTIVAL, expression):  # every year has one
+    if span.relative and re.match(FESTIVAL_NAME, expression):  # every year has one
         return True
     if _EVENT_AFTER.match(after) or after.startswith(("同期", "的同期")):
         return True

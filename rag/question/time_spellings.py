@@ -9,7 +9,7 @@ from index.dates.named_periods import FESTIVALS, number_of, reference_of
 from index.language.normalise import simplify
 from index.records import DateSpan, PartialDate
 
-_FESTIVAL = "|".join(FESTIVALS)
+FESTIVAL_NAME = "|".join(FESTIVALS)
 _HAN_MONTH = r"(?:十[一二]?|[一二三四五六七八九])"
 _QUARTER = r"[一二三四1-4]"
 Spelling = str | Callable[[re.Match[str]], str]
@@ -22,7 +22,7 @@ _SPELLINGS: tuple[tuple[re.Pattern[str], Spelling], ...] = (
     (re.compile(r"头(?=[二两三四五六七八九十\d]{1,2}个月)"), "前"),
     (re.compile(r"(?:本|新|(?:21|二十一)|这个)世纪(?:之?初|初期)"), "2000年至2009年"),
     (re.compile(r"(?:上个?|(?:20|二十))世纪(?:末|末期)"), "1990年至1999年"),
-    (re.compile(rf"(?<![\d.])((?:19|20)\d\d)\s?(?=Q[1-4]|[上下]半年|第?[一二三四]季度|[春夏秋冬][天季]|(?:{_FESTIVAL})|\d{{1,2}}(?:{TO}\d{{1,2}})?月)"), r"\1年"),
+    (re.compile(rf"(?<![\d.])((?:19|20)\d\d)\s?(?=Q[1-4]|[上下]半年|第?[一二三四]季度|[春夏秋冬][天季]|(?:{FESTIVAL_NAME})|\d{{1,2}}(?:{TO}\d{{1,2}})?月)"), r"\1年"),
     (re.compile(rf"(?<![\d.])((?:19|20)\d\d)[./](?=\d{{1,2}}{TO}\d{{1,2}}月)"), r"\1年"),
     (re.compile(r"(?<![\d.])((?:19|20)\d\d)[./](0?[1-9]|1[0-2])(?=$|[的，,。？?、\s到至—~])"), r"\1年\2月"),
     (re.compile(rf"(?<![\d.第近满每])(\d\d)年(?=\s?\d{{1,2}}(?:{TO}\d{{1,2}})?月|[底初末春夏秋冬]|[上下]半年|第?[一二三四]季度|前.{{1,2}}(?:季度|个月)|(?:的|那)?(?:时候|会儿)|冬?奥)"), r"CC\1年"),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from index.language.normalise import simplify
 from rag.question.language import detect_language
+from rag.question.opening import OPENING
 from rag.records import Language
 
 MIN_STATED_CHARACTERS = 4
@@ -17,9 +18,7 @@ MIN_STATED_WORDS = 3
 """Of an English one."""
 _ENDING = re.compile(r"(?<![\s？?。！!~～…])[\s？?。！!~～…]++$")
 _LAST_SENTENCE = re.compile(r"(?<![^？?。！!；;\n])[^？?。！!；;\n]++[？?。！!；;\s]{0,8}$")
-_POLITE = re.compile(
-    r"^(?:你好|您好|请教一?下?|请问一?下?|我?想?(?:请?问|确认|核实|了解|知道)一?下?|麻烦(?:问|确认|核实)?一?下?|请?(?:帮我?)?(?:确认|核实|查)一?下?|劳驾)[，,：:\s]*"
-)
+_POLITE = re.compile(rf"^{OPENING}[，,：:\s]*")
 _HEARD = re.compile(
     r"^(?:我?(?:听说|听人说|听闻|看到|记得|印象中|印象里|以为)|据说|据传|传说|传闻|网传|网上(?:说|传言?|有人说)|有(?:人|网友|传言|消息)(?:说|称)?|都说|大家(?:都)?说)[，,：:\s]*"
 )

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from rag.question.language import detect_language
-from rag.verification.claims import Name, fold
+from rag.verification.claims import WORK_TITLE, Name, fold
 from rag.verification.comparison import BETTER_FIT_MARGIN, Comparison
 from rag.verification.offices import offices_of
 
@@ -20,7 +20,6 @@ _NO_NAME_START = "有是为由和与及在于任被把对向从到该"
 _CALENDAR = re.compile(
     r"\A(?:January|February|March|April|May|June|July|August|September|October|November|December|\w+day)(?:'s)?$"
 )
-_TITLE = re.compile(r"《([^《》\n]{1,80})》")
 _DIGIT_NAME = re.compile(r"(?<![A-Za-z])[A-Za-z]++[-.]?\d+(?:\.\d+)?")
 
 
@@ -30,7 +29,7 @@ def find_unsupported_words(pair: Comparison) -> Iterator[str]:
     for words in pair.claim.verbatim:
         if fold(words) not in known and (pair.same_language or not words.isascii()):
             yield f"words_not_in_passage:{words}"
-    mine, theirs = set(_TITLE.findall(pair.claim.text)), set(_TITLE.findall(pair.quote_context.text))
+    mine, theirs = set(WORK_TITLE.findall(pair.claim.text)), set(WORK_TITLE.findall(pair.quote_context.text))
     if mine and theirs and not mine & theirs:
         yield f"words_of_something_else:{sorted(mine)[0]}"
     for match in _SOURCE.finditer(pair.claim.text):

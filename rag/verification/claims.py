@@ -23,7 +23,7 @@ KEPT_TERMS = 2048
 """Stretches whose terms are kept."""
 NO_YEAR = PartialDate("2000")
 """Stands for the issue's date where that is unknown: days counted from it have no year."""
-_TITLE = re.compile(r"《([^《》\n]{1,80})》")
+WORK_TITLE = re.compile(r"《([^《》\n]{1,80})》")
 _SAID = re.compile(r"[“「『]([^“”「」『』\n]{4,120})[”」』]")
 _SENTENCE_END = re.compile(r"[。！？!?；;\n]|(?<=[A-Za-z\d])\.(?=\s|$)")
 _COMPARED_IN_STATEMENT = re.compile(
@@ -147,6 +147,11 @@ class Claims:
             return False
         return behind < len(self.text) and self.lexicon.is_listed(self.text[behind - 1 : behind + 1])
 
+    def _is_given(self, given: str, name: str, end: int) -> bool:
+        """Whether what stands behind a family name is a given name though a word may begin in it: 王建民, not 王建议."""
+        is_told = len(given) > 1 and given[1] not in _NO_NAME and not self.lexicon.is_listed(given)
+        return self.lexicon.is_person(name) or (is_told and _ENDS_NAME.match(self.text, end) is not None)
+
     def _persons(self) -> Iterator[str]:
         yield from (self.text[start:end] for start, end in self.lexicon.find_listed_persons(self.text))
         for match in persons_pattern(self.lexicon.offices).finditer(self.text):
@@ -154,9 +159,10 @@ class Claims:
             start = match.start(kind)
             name = match[kind]
             given = len(surname_of(name))
-            if name[given] in _NO_NAME:
-                continue
-            name = name[: given + 1] if len(name) > given + 1 and name[given + 1] in _NO_NAME else name
+            if not self._is_given(name[given:], name, start + len(name)):
+                if name[given] in _NO_NAME:
+                    continue
+                name = name[: given + 1] if name[given + 1 :] and name[given + 1] in _NO_NAME else name
             if kind == "named" and self._goes_on(name, start):
                 name = name[:-1]
             is_certain = kind != "named" or _ENDS_NAME.match(self.text, start + len(name)) is not None
@@ -210,7 +216,7 @@ class Claims:
     @cached_property
     def verbatim(self) -> tuple[str, ...]:
         """《Titles》 and words in quotation marks."""
-        return tuple(_TITLE.findall(self.text) + _SAID.findall(self.text))
+        return tuple(WORK_TITLE.findall(self.text) + _SAID.findall(self.text))
 
     @cached_property
     def denied(self) -> frozenset[str]:

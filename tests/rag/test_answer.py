@@ -1,7 +1,6 @@
 import asyncio
 import re
 import time
-from collections.abc import Iterator
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -58,12 +57,6 @@ class Heard:
     @property
     def text(self) -> str:
         return "".join(event.text for event in self.events if isinstance(event, Delta))
-
-
-@pytest.fixture
-def server() -> Iterator[LLMServer]:
-    with LLMServer(status(500)) as running:
-        yield running
 
 
 @pytest.fixture

@@ -71,7 +71,7 @@ def test_dates_narrow_what_is_looked_at(engine: Engine, day: str | datetime.date
 
 
 def test_what_is_no_date_is_told_by_its_parameter(engine: Engine) -> None:
-    with pytest.raises(QuestionError, match="not a date") as failed:
+    with pytest.raises(QuestionError, match="is no date") as failed:
         engine.ask(QUESTION, first="last year")
     assert failed.value.param == "first"
 

@@ -1,8 +1,10 @@
 """An Answer of two quotes and a computed figure, put together by the answer builder as one that an LLM wrote."""
 
+from passages import made_passage
+
 from index.records import Article, PartialDate
 from rag.generation.answer_builder import AnswerBuilder, AnswerContent
-from rag.records import Answer, Generator, Passage, RejectedStatement, Statement
+from rag.records import Answer, Generator, RejectedStatement, Statement
 from rag.verification.citations import Quote
 
 ARTICLE = Article(
@@ -14,8 +16,16 @@ EXPRESSION = "469\u2212278=191家"
 def quote(text: str) -> Quote:
     """A quote of the article."""
     start = ARTICLE.text.index(text)
-    passage = Passage(1, 1.0, 1.0, 1.0, "c1", ARTICLE.id, "d1", ARTICLE.title, "2024-03-05", "day", "云汀报", ARTICLE.source,
-                      "02", None, ARTICLE.text, 0, len(ARTICLE.text))  # fmt: skip
+    passage = made_passage(
+        ARTICLE.text,
+        ARTICLE.id,
+        doc_id="d1",
+        title=ARTICLE.title,
+        date="2024-03-05",
+        newspaper="云汀报",
+        source=ARTICLE.source,
+        page="02",
+    )
     return Quote(passage, start, start + len(text), text)
 
 

@@ -1,11 +1,16 @@
 """A Grounder over an archive, as the service makes one."""
 
+from collections.abc import Callable
+
 from index.embedding.embedder import Embedder
 from index.store.generations import Generation
-from rag.evidence.grounding import WRONG_COST, Grounder
+from rag.evidence.grounding import WRONG_COST, Grounder, Grounding
 from rag.reader.bundled import BundledReader
 from rag.retrieval.retriever import Retriever
 from rag.verification.archive import archive_of
+
+Ground = Callable[[str], Grounding]
+"""Question → what is found for it."""
 
 
 def grounder_of(

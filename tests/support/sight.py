@@ -1,10 +1,10 @@
-"""What can be measured of a page with the widget on it: axe-core's findings, targets, what is too wide, what moves."""
+"""What can be measured of a page with the widget on it: axe-core's findings, targets, what is too wide, what moves, is marked, has the focus."""
 
 import json
 from importlib import resources
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page, expect
 
 AXE = (resources.files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
 RULES = {
@@ -50,3 +50,14 @@ OVERFLOWING = """() => {
 
 MOVING = """() => [document, ...[...document.querySelectorAll("wenju-ask")].map((each) => each.shadowRoot)]
     .flatMap((root) => root.getAnimations()).filter((each) => each.playState === "running").length"""
+
+
+def focused(page: Page) -> Locator:
+    """What of the widget has the focus."""
+    return page.locator("wenju-ask :focus")
+
+
+def marked(page: Page) -> str:
+    """What is marked in the article that is open."""
+    expect(page.locator("dialog mark").first).to_be_in_viewport()
+    return "\n".join(page.locator("dialog mark").all_text_contents())

@@ -1,5 +1,7 @@
 """Statements, passages and quotes made by hand, for what puts an answer together."""
 
+from passages import made_passage
+
 from index.records import Article
 from rag.generation.answer_builder import AnswerBuilder
 from rag.generation.statement_queue import Checked
@@ -15,25 +17,7 @@ ARTICLE = Article("bridge", "bridge.txt", "bridge", 0, TEXT, title="南浦大桥
 def passage_of(
     text: str = TEXT, *, rank: int = 1, title: str | None = "南浦大桥通车", date: str | None = "2023-10-09"
 ) -> Passage:
-    return Passage(
-        rank=rank,
-        score=1.0,
-        cosine=0.8,
-        bm25=1.0,
-        chunk_id=f"bridge.{rank}",
-        article_id="bridge",
-        doc_id="bridge",
-        title=title,
-        date=date,
-        date_precision="day" if date else None,
-        newspaper="澄湖报",
-        source="bridge.txt",
-        page=None,
-        url=None,
-        text=text,
-        start=0,
-        end=len(text),
-    )
+    return made_passage(text, "bridge", rank, title=title, date=date, newspaper="澄湖报")
 
 
 def quote_of(words: str, passage: Passage | None = None) -> Quote:

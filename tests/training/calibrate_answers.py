@@ -34,7 +34,7 @@ from rag.evidence.answerability import ANSWERABILITY_FEATURES, answerability_fea
 from rag.evidence.decision import constrain
 from rag.evidence.grounding import WRONG_COST
 from rag.evidence.sentence_ranking import (
-    PASSAGES_READ,
+    RANKED_PASSAGES,
     READING_FEATURES,
     SENTENCE_FEATURES,
     SentenceFeatures,
@@ -93,7 +93,7 @@ def collect(generation: Generation, questions: Path, settings: Settings) -> list
     linear = read_weights("rag.evidence", "sentence", SENTENCE_FEATURES)
 
     def look(line: dict[str, Any]) -> Asked | None:
-        retrieval = retriever.retrieve(Query(line["question"], top_k=PASSAGES_READ), reads=True)
+        retrieval = retriever.retrieve(Query(line["question"], top_k=RANKED_PASSAGES), reads=True)
         found = extract_sentence_features(retrieval, generation.lexical, generation.lexicon)
         if not found.sentences:
             return None

@@ -39,7 +39,7 @@ from rag.config import load_settings
 from rag.evidence.answerability import CONDITION_FEATURES, answer_probability, condition_features
 from rag.evidence.conditions import find_fulfilment
 from rag.evidence.decision import constrain
-from rag.evidence.sentence_ranking import PASSAGES_READ, find_evidence
+from rag.evidence.sentence_ranking import RANKED_PASSAGES, find_evidence
 from rag.records import Query
 from rag.service.factory import passage_reader
 
@@ -72,7 +72,7 @@ def collect(index: Path, questions: Path, known: set[str]) -> Iterator[Row]:
         name = f"{questions.name}:{line.get('_id') or line['id']}"
         if name in known:
             continue
-        retrieval = answerer.retriever.retrieve(Query(line["question"], top_k=PASSAGES_READ), reads=True)
+        retrieval = answerer.retriever.retrieve(Query(line["question"], top_k=RANKED_PASSAGES), reads=True)
         ranked = find_evidence(retrieval, generation.lexical, generation.lexicon)
         _dated, _sided, kept = constrain(retrieval, ranked, generation)
         group, is_answerable = str(line.get("group", name)), bool(line.get("answerable", True))

@@ -34,7 +34,7 @@ from index.store import Generation, open_generation
 from rag.config import load_settings
 from rag.evidence.sentence_ranking import (
     KINDS,
-    PASSAGES_READ,
+    RANKED_PASSAGES,
     SENTENCE_FEATURES,
     SentenceFeatures,
     extract_sentence_features,
@@ -112,7 +112,7 @@ def collect(
     retriever = Retriever(generation, embedder, cache_dir=cache_dir)
     asked = []
     for line in lines:
-        retrieval = retriever.retrieve(Query(line["question"], top_k=PASSAGES_READ))
+        retrieval = retriever.retrieve(Query(line["question"], top_k=RANKED_PASSAGES))
         weighing = extract_sentence_features(retrieval, generation.lexical, generation.lexicon)
         if weighing.sentences:
             golds = set(line["gold_docs"])

@@ -27,6 +27,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from calibrate_answers import FOLDS, Floats, chances, cross_validated, fit_logistic, weigh
 from corruption import corrupt
+from passages import made_passage
 
 from index.chunking import chunk_article
 from index.embedding.embedder import load_embedder
@@ -83,9 +84,9 @@ def passages_of(document: Row) -> list[Passage]:
         document["_id"], "", document["_id"], 0, document["text"], document.get("title") or None, date=date
     )
     return [
-        Passage(
-            1, 0.0, 0.0, 0.0, chunk.id, article.id, article.id, article.title, date.value if date else None,
-            date.precision if date else None, None, "", None, None, chunk.text, chunk.start, chunk.end,
+        made_passage(
+            chunk.text, article.id, chunk_id=chunk.id, title=article.title, date=date.value if date else None,
+            date_precision=date.precision if date else None, source="", start=chunk.start,
         )
         for chunk in chunk_article(article)
     ]  # fmt: skip

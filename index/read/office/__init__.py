@@ -7,7 +7,7 @@
            └─ compound_file: streams ──── old_word ──► paragraphs, tables ───────────┘
 
 word puts together what word_runs reads of a paragraph, word_tables of a table and word_numbering of lists, all by
-word_styles · equations writes formulas as a line, raised superscripts, counters a list's numbers, number_formats the
+word_styles · equations writes formulas as a line, raised superscripts, number_formats the
 numbers of a workbook's cells.
 """
 

@@ -4,30 +4,31 @@ import io
 import posixpath
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 from urllib.parse import unquote
 
 from index.errors import UnreadableError
+from index.read.formats import PACKAGES
 
 MAX_ENTRIES: Final = 2_000  # parts of the package; a long report with its pictures has some hundreds
 MAX_UNPACKED_BYTES: Final = 128 << 20
 MAX_XML_BYTES: Final = 24 << 20  # the XML parts: their trees take 5 to 10 times their size
+MAX_DIGITS: Final = 8  # a sheet has 1,048,576 rows
 
 PackageKind = Literal["word", "workbook", "slides", "ofd"]
+_COMPATIBILITY: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+FALLBACK: Final = f"{_COMPATIBILITY}Fallback"
+"""What programs read that do not know the newer form before it."""
+IN_FALLBACK: Final = f"{_COMPATIBILITY}AlternateContent/{FALLBACK}"
 RELATIONSHIPS: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _PACKAGE_RELATIONSHIP: Final = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 # Strict Open XML (ISO/IEC 29500, Part 1) has namespaces of its own for the same elements.
 _STRICT: Final = re.compile(rb"""(?<=["'])http://purl\.oclc\.org/ooxml/(\w{1,40})/(\w{1,40})""")
 _TRANSITIONAL: Final = rb"http://schemas.openxmlformats.org/\1/2006/\2"
 _ROOTS: Final[dict[str, PackageKind]] = {"document": "word", "workbook": "workbook", "presentation": "slides"}
-_SHOWN: Final[dict[PackageKind, str]] = {
-    "word": "a Word document (.docx)",
-    "workbook": "a workbook (.xlsx)",
-    "slides": "a presentation (.pptx)",
-    "ofd": "an OFD document (.ofd)",
-}
 # A file that other packages have → what they are; the first that is there decides.
 _OTHER_PACKAGES: Final = (
     ("visio/document.xml", "a Visio drawing (.vsdx)"),
@@ -67,10 +68,10 @@ class Package:
         self.main = self._main_part()
         kind = self._kind()
         if kind != expected:
-            found = _SHOWN.get(kind) if kind else self._other()
+            found = PACKAGES.get(kind) if kind else self._other()
             raise UnreadableError(
                 "wrong_suffix",
-                f"the suffix promises {_SHOWN[expected]}, the content is {found or 'another kind of ZIP archive'}",
+                f"the suffix promises {PACKAGES[expected]}, the content is {found or 'another kind of ZIP archive'}",
                 f"rename it: it ends in {found.rpartition('(')[2].rstrip(')')}"
                 if kind and found
                 else "unpack it, or save it in the promised format",
@@ -125,6 +126,17 @@ class Package:
 
     def _other(self) -> str | None:
         return next((shown for name, shown in _OTHER_PACKAGES if name in self._entries), None)
+
+
+def whole_number(text: str | None, default: int = 0) -> int:
+    """Return a number that an attribute states; the default where it states none, or one that no file has."""
+    return int(text) if text and text.isdecimal() and len(text) < MAX_DIGITS else default
+
+
+def left_out_of(counts: Counter[str]) -> dict[str, object]:
+    """Return as metadata what was passed over, and how often; {} for nothing."""
+    told = ", ".join(f"{count} {what}" for what, count in sorted(counts.items()) if count)
+    return {"left_out": told} if told else {}
 
 
 def parse(data: bytes) -> Any:

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from index.errors import UnreadableError
-from index.read.office.counters import write_number
+from index.read.list_numbers import write_number
 from index.read.office.equations import M, read_equation
-from index.read.office.package import RELATIONSHIPS, Package, Relation
+from index.read.office.package import FALLBACK, RELATIONSHIPS, Package, Relation, left_out_of, whole_number
 from index.read.office.raised import raise_text
 from index.read.table_lines import cell_text, check_size, lines_of
 from index.records import Document, Heading
@@ -15,7 +15,6 @@ from index.records import Document, Heading
 _P: Final = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 _A: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 MAX_SLIDES: Final = 1_000
-_FALLBACK: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _TITLES: Final = frozenset({"title", "ctrTitle"})
 _FURNITURE: Final = frozenset({"dt", "ftr", "sldNum", "hdr"})
 # DrawingML's names of numbered lists → format and mark (ECMA-376, Part 1, 20.1.10.61).
@@ -72,9 +71,9 @@ def read_slides(source: str, data: bytes) -> Document:
             "no_text", "there is no text on its slides (pictures only?)", "run text recognition (OCR) first"
         )
     headings = [one for one in headings if one.end <= len(text)]
-    kept = ", ".join(f"{count} {what}" for what, count in sorted(left_out.items()))
-    metadata = {"left_out": kept} if kept else {}
-    return Document(source, source, text, "prose", title=title, headings=tuple(headings), metadata=metadata)
+    return Document(
+        source, source, text, "prose", title=title, headings=tuple(headings), metadata=left_out_of(left_out)
+    )
 
 
 def _read_slide(root: Any, left_out: Counter[str]) -> tuple[str, list[str]]:
@@ -102,7 +101,7 @@ def _shapes(node: Any) -> Iterator[Any]:
     for child in node:
         if child.tag in (f"{_P}sp", f"{_A}tbl"):
             yield child
-        elif child.tag != _FALLBACK:
+        elif child.tag != FALLBACK:
             yield from _shapes(child)
 
 
@@ -122,8 +121,7 @@ def _mark(paragraph: Any, counts: dict[int, int]) -> str:
         del counts[deeper]
     if numbered is None:
         return ""
-    start = numbered.get("startAt") or "1"
-    counts[depth] = counts[depth] + 1 if depth in counts else int(start) if start.isdecimal() and len(start) < 6 else 1
+    counts[depth] = counts[depth] + 1 if depth in counts else whole_number(numbered.get("startAt"), 1)
     form, mark = _NUMBERED.get(numbered.get("type") or "", ("decimal", "{}. "))
     return mark.format(write_number(counts[depth], form))
 
@@ -158,8 +156,7 @@ def _table(table: Any, left_out: Counter[str]) -> list[str]:
                 own = line[-1]
             elif cell.get("vMerge") in ("1", "true") and rows and len(line) < len(rows[-1]):
                 own = rows[-1][len(line)]
-            span = cell.get("gridSpan") or "1"
-            widest = max(widest, int(span) if span.isdecimal() and len(span) < 4 else 1)
+            widest = max(widest, whole_number(cell.get("gridSpan"), 1))
             line.append(own)
         cells, characters = cells + len(line), characters + sum(map(len, line))
         check_size(cells, characters)

@@ -7,17 +7,16 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from index.errors import UnreadableError
-from index.read.office.package import RELATIONSHIPS, Package
+from index.read.office.package import FALLBACK, RELATIONSHIPS, Package, left_out_of
 from index.read.office.word_numbering import Numbering
 from index.read.office.word_runs import HIDDEN, RunReader, Shown, style_id
 from index.read.office.word_styles import VALUE, Style, Styles, W, is_centred, outline_level, read_numbering
 from index.read.office.word_tables import is_frame, read_grid
 from index.read.table_lines import lines_of
-from index.records import Document, Heading
+from index.records import STYLED_LEVEL, Document, Heading
 
 STYLED_CHARACTERS: Final = 60
 """A paragraph that is only set like a heading has no more."""
-STYLED_LEVEL: Final = 7
 _LARGER: Final = 1.15  # of the body's type size
 _NO_HEADING: Final = re.compile(
     r"[。；，、;,]\Z|\A[（(【\[]?(?:图|表|附件|注|资料来源|来源|记者|通讯员|本报|摄影|责编|编辑)|[记者摄]\s?[）)]\Z|\A[\W\d_]*\Z"
@@ -25,7 +24,6 @@ _NO_HEADING: Final = re.compile(
 _CONTENTS: Final = "table of contents"
 _CONTENTS_STYLE: Final = re.compile(r"(?:toc|目录)\s*\d")
 _NOT_READ: Final = frozenset({f"{W}del", f"{W}moveFrom", f"{W}sectPr", f"{W}tblPr", f"{W}sdtPr", f"{W}pPr"})
-_FALLBACK: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 
 
 @dataclass(slots=True)
@@ -57,7 +55,7 @@ class _Story:
             self._add_notes()
         elif block.tag == f"{W}tbl" and not is_frame(block):
             self._table(block)
-        elif block.tag not in _NOT_READ and block.tag != _FALLBACK:
+        elif block.tag not in _NOT_READ and block.tag != FALLBACK:
             gallery = block.find(f"{W}sdtPr/{W}docPartObj/{W}docPartGallery") if block.tag == f"{W}sdt" else None
             if gallery is not None and gallery.get(VALUE) == "Table of Contents":
                 self.runs.left_out[_CONTENTS] += 1
@@ -130,7 +128,7 @@ class _Story:
                 self._paragraph(block)
             elif block.tag == f"{W}tbl" and not is_frame(block) and len(block.findall(f"{W}tr")) > 1:
                 nested.append(block)
-            elif block.tag not in _NOT_READ and block.tag != _FALLBACK:
+            elif block.tag not in _NOT_READ and block.tag != FALLBACK:
                 pending += list(block)[::-1]
         found, self.lines = self.lines, outer
         return " ".join(line.text for line in found)
@@ -174,7 +172,6 @@ def read_word(source: str, data: bytes) -> Document:
     if not text.strip():
         raise UnreadableError("no_text", "there is no text in it (pictures only?)", "run text recognition (OCR) first")
     masthead = _margins(package, body, styles)
-    kept = ", ".join(f"{count} {what}" for what, count in sorted(story.runs.left_out.items()) if count)
     return Document(
         source,
         source,
@@ -183,7 +180,7 @@ def read_word(source: str, data: bytes) -> Document:
         title=title,
         headings=tuple(headings),
         masthead=masthead,
-        metadata={"left_out": kept} if kept else {},
+        metadata=left_out_of(story.runs.left_out),
     )
 
 

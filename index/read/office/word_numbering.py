@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, Final
 
-from index.read.office.counters import write_number
-from index.read.office.word_styles import VALUE, Styles, W
+from index.read.list_numbers import write_number
+from index.read.office.package import IN_FALLBACK, whole_number
+from index.read.office.word_styles import OFF, VALUE, Styles, W
 
 LIST_LEVELS: Final = 9
 _PLACEHOLDER: Final = re.compile(r"%([1-9])")
@@ -63,7 +64,7 @@ class Numbering:
         for item in _level_items(abstract):
             tied = item.find(f"{W}pStyle")
             if tied is not None and tied.get(VALUE) == style_id:
-                return min(_int(item.get(f"{W}ilvl"), 0), LIST_LEVELS - 1)
+                return min(whole_number(item.get(f"{W}ilvl"), 0), LIST_LEVELS - 1)
         return 0
 
     def next(self, list_id: str, level: int) -> str:
@@ -93,7 +94,7 @@ class Numbering:
         self._begun.add(list_id)
         for change in self._lists[list_id].findall(f"{W}lvlOverride"):
             if change.find(f"{W}startOverride") is not None:
-                level = _int(change.get(f"{W}ilvl"), 0)
+                level = whole_number(change.get(f"{W}ilvl"), 0)
                 if level < LIST_LEVELS:
                     counts[level] = None
 
@@ -118,22 +119,15 @@ class Numbering:
         if abstract_id not in self._plain:
             plain = [Level(form="none")] * LIST_LEVELS
             for item in _level_items(abstract):
-                plain[min(_int(item.get(f"{W}ilvl"), 0), LIST_LEVELS - 1)] = _level(item)
+                plain[min(whole_number(item.get(f"{W}ilvl"), 0), LIST_LEVELS - 1)] = _level(item)
             self._plain[abstract_id] = plain
         levels = list(self._plain[abstract_id])
         for change in self._lists[list_id].findall(f"{W}lvlOverride"):
-            number = min(_int(change.get(f"{W}ilvl"), 0), LIST_LEVELS - 1)
+            number = min(whole_number(change.get(f"{W}ilvl"), 0), LIST_LEVELS - 1)
             own, start = change.find(f"{W}lvl"), change.find(f"{W}startOverride")
             level = _level(own) if own is not None else levels[number]
             if start is not None:
-                level = Level(
-                    _int(start.get(VALUE), 1),
-                    level.form,
-                    level.text,
-                    level.restarts_after,
-                    level.is_legal,
-                    level.follows,
-                )
+                level = replace(level, start=whole_number(start.get(VALUE), 1))
             levels[number] = level
         return abstract_id, levels
 
@@ -149,13 +143,13 @@ def _level(item: Any) -> Level:
         return default if found is None else found.get(VALUE) or ""
 
     restart, legal = item.find(f"{W}lvlRestart"), item.find(f"{W}isLgl")
-    form = item.find("{http://schemas.openxmlformats.org/markup-compatibility/2006}}AlternateContent//" + f"{W}numFmt")
+    form = item.find(f"{IN_FALLBACK}/{W}numFmt")
     return Level(
-        _int(value("start", "1"), 1),
+        whole_number(value("start", "1"), 1),
         value("numFmt", "decimal") if form is None else form.get(VALUE) or "decimal",
         value("lvlText", "")[:40],
-        None if restart is None else _int(restart.get(VALUE), 0),
-        legal is not None and (legal.get(VALUE) or "1") not in ("0", "false", "off"),
+        None if restart is None else whole_number(restart.get(VALUE), 0),
+        legal is not None and (legal.get(VALUE) or "1") not in OFF,
         value("suff", "tab"),
     )
 
@@ -175,7 +169,3 @@ def _shown(levels: list[Level], counts: list[int | None], level: int) -> str:
     if not mark or own.follows == "nothing" or _FULL_WIDTH_END.search(mark):
         return mark
     return f"{mark} "
-
-
-def _int(text: str | None, default: int) -> int:
-    return int(text) if text and text.isdecimal() and len(text) < 7 else default

@@ -5,15 +5,15 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from index.read.office.equations import M, read_equation
+from index.read.office.package import FALLBACK
 from index.read.office.raised import raise_text
 from index.read.office.word_styles import VALUE, RunLook, Style, Styles, W
 
-_FALLBACK: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _INLINE: Final = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-", f"{W}ptab": "\t"}
 # Deleted and moved-away text of tracked changes; a text box's copy for old programs; layout settings (their
 # tab stops are called "tab" too); the reading above a character.
 _PASSED_OVER: Final = frozenset(
-    {f"{W}del", f"{W}moveFrom", f"{W}pPr", f"{W}rPr", f"{W}rt", f"{W}rubyPr", f"{W}instrText", f"{W}sdtPr", _FALLBACK}
+    {f"{W}del", f"{W}moveFrom", f"{W}pPr", f"{W}rPr", f"{W}rt", f"{W}rubyPr", f"{W}instrText", f"{W}sdtPr", FALLBACK}
 )
 # Marks that offices set in symbol fonts; others of these fonts are ornaments.
 _SYMBOLS: Final = {

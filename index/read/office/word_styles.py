@@ -6,7 +6,7 @@ from typing import Any, Final
 
 W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 VALUE: Final = f"{W}val"
-_OFF: Final = frozenset({"0", "false", "off", "none"})
+OFF: Final = frozenset({"0", "false", "off", "none"})
 _HEADING_NAME: Final = re.compile(r"(?:heading|标题)\s*([1-6])")
 _TITLE_NAMES: Final = frozenset({"title", "标题"})
 _CENTRED: Final = frozenset({"center", "centre", "distribute"})
@@ -78,7 +78,7 @@ class Styles:
         for element in self.root.iter(f"{W}style"):
             style_id = element.get(f"{W}styleId") or ""
             self._elements.setdefault(style_id, element)
-            if element.get(f"{W}type") == "paragraph" and (element.get(f"{W}default") or "0") not in _OFF:
+            if element.get(f"{W}type") == "paragraph" and (element.get(f"{W}default") or "0") not in OFF:
                 self.default_paragraph = style_id
 
     def of(self, style_id: str | None) -> Style:
@@ -169,4 +169,4 @@ def _value(parent: Any, name: str) -> str | None:
 
 def _toggle(properties: Any, name: str) -> bool | None:
     child = properties.find(f"{W}{name}")
-    return None if child is None else (child.get(VALUE) or "1") not in _OFF
+    return None if child is None else (child.get(VALUE) or "1") not in OFF

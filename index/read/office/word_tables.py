@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
+from index.read.office.package import whole_number
 from index.read.office.word_styles import VALUE, W
 from index.read.table_lines import cell_text, check_size
 
@@ -89,11 +90,9 @@ def _continues(properties: Any, name: str) -> bool:
 
 def _span(properties: Any) -> int:
     span = properties.find(f"{W}gridSpan") if properties is not None else None
-    stated = (span.get(VALUE) or "") if span is not None else ""
-    return int(stated) if stated.isdecimal() and 0 < len(stated) < 5 and int(stated) else 1
+    return max(1, whole_number(span.get(VALUE), 1)) if span is not None else 1
 
 
 def _skipped(row: Any) -> int:
     before = row.find(f"{W}trPr/{W}gridBefore")
-    stated = (before.get(VALUE) or "") if before is not None else ""
-    return min(int(stated), MAX_GRID_COLUMNS) if stated.isdecimal() and len(stated) < 5 else 0
+    return min(whole_number(before.get(VALUE)), MAX_GRID_COLUMNS) if before is not None else 0

@@ -1,13 +1,14 @@
 """Workbooks (.xlsx) → Document: each sheet a table of what it shows, under its name."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from index.errors import UnreadableError
 from index.read.office.number_formats import BUILT_IN, show_number
-from index.read.office.package import RELATIONSHIPS, Package, stream
+from index.read.office.package import RELATIONSHIPS, Package, left_out_of, stream, whole_number
 from index.read.office.raised import raise_text
 from index.read.table_lines import cell_text, check_size, lines_of, lone_rows
 from index.records import Document, Heading
@@ -36,11 +37,7 @@ class _Book:
     strings: list[str]
     formats: list[str | None]
     from_1904: bool
-    left_out: dict[str, int] = field(default_factory=dict)
-
-    def leave_out(self, what: str) -> None:
-        """Count what is not read."""
-        self.left_out[what] = self.left_out.get(what, 0) + 1
+    left_out: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(slots=True)
@@ -80,7 +77,7 @@ def read_workbook(source: str, data: bytes) -> Document:
             raise UnreadableError("too_large", f"more than {MAX_SHEETS} sheets", "split it")
         relation = relations.get(item.get(f"{RELATIONSHIPS}id") or "")
         if item.get("state") in ("hidden", "veryHidden"):
-            book.leave_out("hidden sheet")
+            book.left_out["hidden sheet"] += 1
         elif relation and relation.kind == "worksheet" and (part := package.read(relation.target)) is not None:
             lines = _lines(_read_sheet(item.get("name") or "", part, book))
             if lines:
@@ -112,9 +109,10 @@ def _document(source: str, sheets: list[tuple[str, list[str]]], book: _Book) -> 
         place += sum(len(line) + 1 for line in own)
     if not lines:
         raise UnreadableError("no_text", "no visible sheet of it holds text", "show the sheets, or leave it out")
-    kept = ", ".join(f"{count} {what}" for what, count in sorted(book.left_out.items()))
-    metadata = {"left_out": kept} if kept else {}
-    return Document(source, source, "\n".join(lines), "prose", title=title, headings=tuple(headings), metadata=metadata)
+    text = "\n".join(lines)
+    return Document(
+        source, source, text, "prose", title=title, headings=tuple(headings), metadata=left_out_of(book.left_out)
+    )
 
 
 def _shared_strings(root: Any) -> list[str]:
@@ -147,8 +145,8 @@ def _formats(root: Any) -> list[str | None]:
     fonts = [_is_on(font.find(f"{S}strike")) for font in root.findall(f"{S}fonts/{S}font")]
     found: list[str | None] = []
     for style in root.findall(f"{S}cellXfs/{S}xf"):
-        number, font = style.get("numFmtId") or "0", _int(style.get("fontId"))
-        built_in = BUILT_IN.get(int(number), "") if number.isdecimal() and len(number) < 5 else ""
+        number, font = style.get("numFmtId"), whole_number(style.get("fontId"))
+        built_in = BUILT_IN.get(whole_number(number), "")
         is_struck = font < len(fonts) and fonts[font]
         found.append(None if is_struck else codes.get(number, built_in))
     return found
@@ -162,9 +160,9 @@ def _read_sheet(name: str, part: bytes, book: _Book) -> _Sheet:
     tags = [f"{S}{tag}" for tag in ("row", "col", "mergeCell")]
     for element in stream(part, tags):
         if element.tag == f"{S}row":
-            row_number = _int(element.get("r"), row_number + 2) - 1
+            row_number = whole_number(element.get("r"), row_number + 2) - 1
             if element.get("hidden") not in _OFF:
-                book.leave_out("hidden row")
+                book.left_out["hidden row"] += 1
             else:
                 row = _read_row(element, book)
                 if row:
@@ -173,7 +171,9 @@ def _read_sheet(name: str, part: bytes, book: _Book) -> _Sheet:
                     check_size(count, characters)
         elif element.tag == f"{S}col":
             if element.get("hidden") not in _OFF:
-                sheet.hidden_columns.append((_int(element.get("min")) - 1, _int(element.get("max")) - 1))
+                sheet.hidden_columns.append(
+                    (whole_number(element.get("min")) - 1, whole_number(element.get("max")) - 1)
+                )
         elif (area := _area(element.get("ref") or "")) is not None:
             sheet.merged.append(area)
     return sheet
@@ -194,7 +194,7 @@ def _read_row(element: Any, book: _Book) -> dict[int, str]:
 def _shown(cell: Any, book: _Book) -> str:
     kind = cell.get("t") or "n"
     value = cell.findtext(f"{S}v")
-    style = _int(cell.get("s"))
+    style = whole_number(cell.get("s"))
     code = book.formats[style] if style < len(book.formats) else ""
     if kind == "inlineStr":
         inline = cell.find(f"{S}is")
@@ -202,7 +202,7 @@ def _shown(cell: Any, book: _Book) -> str:
     elif value is None:
         text = ""
     elif kind == "s":
-        number = _int(value)
+        number = whole_number(value)
         text = book.strings[number] if number < len(book.strings) else ""
     elif kind == "b":
         text = "TRUE" if value.strip() == "1" else "FALSE"
@@ -211,7 +211,7 @@ def _shown(cell: Any, book: _Book) -> str:
     else:  # str: a formula's text; e: an error; d: a day in ISO 8601
         text = cell_text(value)
     if text and code is None:
-        book.leave_out("struck-out cell")
+        book.left_out["struck-out cell"] += 1
         return ""
     return text
 
@@ -291,7 +291,3 @@ def _column(letters: str) -> int:
     for letter in letters:
         number = number * 26 + ord(letter) - ord("A") + 1
     return number - 1
-
-
-def _int(text: str | None, default: int = 0) -> int:
-    return int(text) if text and text.isdecimal() and len(text) < 8 else default

@@ -7,9 +7,8 @@ from litestar import get
 from litestar.datastructures import State
 from litestar.params import QueryParameter
 
-from index.read.stated_dates import parse_date
-from rag.errors import QuestionError
 from rag.lookup.offices.register import MAX_NAME_CHARACTERS, Offices, register
+from rag.question.limits import read_limit
 from rag.service.live_index import LiveIndex
 
 
@@ -25,9 +24,7 @@ async def offices(
     a month or a year.
     """
     live: LiveIndex = state.live
-    day = parse_date(at) if at else None
-    if at and day is None:
-        raise QuestionError(f"at: {at!r} is no date: send YYYY-MM-DD, YYYY-MM or YYYY", param="at", code="bad_date")
+    day = read_limit(at, "at")
     answerer = await live.answerer()
     return await anyio.to_thread.run_sync(register, answerer.generation, name, day)
 

@@ -8,12 +8,12 @@ from index.records import Article
 from rag.evidence.sentence_ranking import CandidateSentence
 from rag.facts.quantities import Figure, clause_at, find_figures, is_compatible
 from rag.generation.composition import Composition, Line
+from rag.generation.nearest import quote_of
 from rag.lookup.computing.arithmetic import difference, total, unit_text
 from rag.lookup.computing.figures import unit_of
 from rag.lookup.inquiry import Inquiry
 from rag.question.calculation.records import Calculation
 from rag.records import Timings
-from rag.verification.citations import Quote
 from rag.verification.claims import Claims
 
 MOST_BETWEEN = 30
@@ -65,7 +65,7 @@ def _change(calculation: Calculation, best: CandidateSentence, claims: Claims) -
             if apart and apart.sign and (apart.sign > 0) == rises:
                 about = "约" if apart.is_rounded else ""
                 said = f"{calculation.word}{about}{apart.value}：由{before.text}到{after.text}。"
-                return Line(said, (_quote(best),), apart.expression)
+                return Line(said, (quote_of(best),), apart.expression)
     return None
 
 
@@ -90,7 +90,9 @@ def _listed(calculation: Calculation, best: CandidateSentence, claims: Claims, a
     if summed is None or any(figure.base == base for figure in find_figures(f"{article.title or ''}\n{article.text}")):
         return None
     terms = "、".join(_item(text, figure) for figure in run)
-    return Line(f"合计{'约' if summed.is_rounded else ''}{summed.value}：{terms}。", (_quote(best),), summed.expression)
+    return Line(
+        f"合计{'约' if summed.is_rounded else ''}{summed.value}：{terms}。", (quote_of(best),), summed.expression
+    )
 
 
 def _run_about(seen: Figure, claims: Claims) -> list[Figure]:
@@ -120,7 +122,3 @@ def _item(text: str, figure: Figure) -> str:
 def _is_seen(figure: Figure, sentence: CandidateSentence) -> bool:
     seen = sentence.answer_span
     return seen is not None and seen[0] < figure.end and figure.start < seen[1]
-
-
-def _quote(sentence: CandidateSentence) -> Quote:
-    return Quote(sentence.passage, sentence.start, sentence.end, sentence.text)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from index.language.sentences import split_sentences
 from index.language.vocabulary import divisions, pattern_of
+from rag.evidence.lists import trimmed
 
 BODY = pattern_of(
     divisions("local", "territory") - {"区", "市", "省", "县", "旗"},
@@ -44,7 +45,7 @@ def find_sections(text: str, asked: str | None = None) -> list[Section]:
     listed = _named_in_runs(text)
     if asked is None and len(listed) < 2:
         return []
-    bounds = [_trimmed(text, start, end) for start, end in split_sentences(text)]
+    bounds = [trimmed(text, start, end) for start, end in split_sentences(text)]
     bounds = [span for span in bounds if span[0] < span[1]]
     sections: list[tuple[str, list[tuple[int, int]]]] = []
     for place, (start, end) in enumerate(bounds):
@@ -108,8 +109,3 @@ def _named_in_runs(text: str) -> list[str]:
 def _is_heading(text: str, spans: Sequence[tuple[int, int]]) -> bool:
     """Whether a body's name stands on a line of its own so far."""
     return len(spans) == 1 and not re.search(r"[。；！？]$", text[spans[0][0] : spans[0][1]])
-
-
-def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    piece = text[start:end]
-    return start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())

@@ -9,6 +9,7 @@ from index.language.vocabulary import surname_of
 from index.offices.titles import ACTING, TITLE, TITLE_PATTERN
 from index.offices.units import canonical_unit
 from rag.question.analysis import QuestionAnalysis
+from rag.question.opening import OPENING
 
 OfficeAspect = Literal["holder", "all", "previous", "changed", "offices", "is_holder"]
 """holder: who it is. all: all who have held it. previous: who held it before. changed: whether and when it changed hands.
@@ -78,9 +79,7 @@ _WRITTEN: tuple[tuple[OfficeAspect, str], ...] = (
 )  # fmt: skip
 _FORMS = tuple((aspect, re.compile(f"^(?:{pattern})$")) for aspect, pattern in _WRITTEN)
 _ASKED_POST = re.compile(rf"{_POST}|是(?:{_WHO}|[干做])|在(?:哪|什么|啥)|{_EMPLOYER}")
-_LEAD = re.compile(
-    r"^(?:你好|您好|请问一?下?|请教一?下?|想请问|我?想问一?下?|我?想(?:知道|了解)一?下?|请告诉我|告诉我|你知道|知道|帮我查一?下?|查一?下|麻烦问一?下?|那么|那|以及|还有|另外|和|与|跟|在|截至|截止到?|从|[，,、：: ])+"
-)
+_LEAD = re.compile(rf"^(?:{OPENING}|你?知道|那么|那|以及|还有|另外|和|与|跟|在|截至|截止到?|从|[，,、：: ])+")
 _TAIL = re.compile(r"(?:[？?。！!，,；;… ]|啊|呀|呢|哦|来着|请问|谢谢){1,12}$")
 _NOW = re.compile(r"现任|现在的?|目前的?|如今的?|当前的?|现阶段的?|眼下的?|最新的?|当今的?|今天的?|现如今|这会儿")
 _OF_TIME = re.compile(

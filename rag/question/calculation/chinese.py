@@ -8,9 +8,10 @@ from index.records import DateSpan
 from rag.question.analysis import QuestionAnalysis
 from rag.question.calculation.records import MOST_TERMS, Calculation, Operation, Term
 from rag.question.calculation.sides import take_sides
+from rag.question.opening import OPENING
 
 _OPENING = re.compile(
-    r"^(?:请问|请|帮我|麻烦|你|我想知道|按[^，,]{1,10}算|(?:比较|对比|计算|算)(?:一下|下)?|，|,|那么?|一下)+"
+    rf"^(?:{OPENING}|请|帮我|你|按[^，,]{{1,10}}算|(?:比较|对比|计算|算)(?:一下|下)?|，|,|那么?|一下)+"
 )
 _MEASURED = "多|少|高|低|大|小|长|短|重|轻|贵|便宜|快|慢|早|晚|远|近|深|厚|宽"
 _CHANGED = "增加|增长|减少|下降|降低|下滑|上升|提高|上涨|提升|缩短|扩大|增|减|降|涨|(?<!每)升"

@@ -15,6 +15,7 @@ from index.language.terms import Lexicon, is_listed, split_words, tag_words
 from index.language.vocabulary import DIVISIONS, SURNAMES, class_of, measure_words, offices, pattern_of, surname_of
 from rag.question.conversation.english_topic import find_english_topic
 from rag.question.conversation.history import Turn
+from rag.question.opening import OPENING
 from rag.question.persons import find_persons
 
 GENERAL = class_of(measure_words("general"))
@@ -132,7 +133,7 @@ def find_subject(question: str) -> str:
     body = question.rstrip("？?。！!呢啊呀 ")
     asks = ASKS.search(body)
     subject = body[: asks.start()] if asks else body
-    subject = re.sub(r"^(?:请问|那么?|你知道|我想知道|想问一下|问一下)[，,]?", "", subject)
+    subject = re.sub(rf"^(?:{OPENING}|那么?|你知道)[，,]?", "", subject)
     if len(subject) < 2:
         rest = body[asks.end() :] if asks else ""
         rest = re.sub(rf"^[些一二三几]?[{GENERAL}]?", "", rest)

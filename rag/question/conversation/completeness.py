@@ -6,7 +6,7 @@ For the LLM only, which is asked to complete all others: 计划什么时候投�
 import re
 
 from index.language.normalise import simplify
-from index.language.terms import Lexicon, tag_words
+from index.language.terms import NAME_TAGS, Lexicon, tag_words
 from rag.question.conversation.antecedents import (
     ASKS,
     DISTRICT_HEADS,
@@ -28,7 +28,6 @@ _NO_NAMES = re.compile(
     r"(?:(?:19|20)\d\d|Q[1-4]|(?:Jan|Febr)uary|March|April|May|June|July|August|(?:Septem|Octo|Novem|Decem)ber|"
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Spring|Summer|Autumn|Winter|(?:What|Who|When|Where|How)['’]s|[\s,])+"
 )
-_NAMES = ("nr", "ns", "nt", "nz")
 _COUNTS = re.compile(r"多少|几|哪(?![里儿])|什么")
 _INTENDS = re.compile(r"(?:计划|预计|打算|准备)$")
 MANY_NOUNS = 2
@@ -54,7 +53,7 @@ def is_complete(query: Query, lexicon: Lexicon) -> bool:
         return True
     before, after = (asked[: asks.start()], asked[asks.end() :]) if asks else (asked, "")
     before = _INTENDS.sub("", before)
-    if any(tag in _NAMES and len(word) > 1 for word, tag in tag_words(before)):
+    if any(tag in NAME_TAGS and len(word) > 1 for word, tag in tag_words(before)):
         return True
     said = " ".join(f"{turn.question} {turn.answer}" for turn in read_turns(query.history))
     subject, rest = (_new_nouns(part, said, lexicon) for part in (before, after))

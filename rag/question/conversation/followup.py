@@ -31,11 +31,10 @@ from rag.question.conversation.remarks import remark_of, without_courtesy
 from rag.question.conversation.replies import replace_ordinal, reply_to
 from rag.question.conversation.substitution import is_time, put_time, swap_topic
 from rag.question.language import detect_language, writes_traditional
+from rag.question.opening import OPENING
 from rag.records import Query
 
-_POLITE = re.compile(
-    r"^(?:好的|嗯+|哦+|噢|谢谢你?|明白了?|请问|麻烦问一下|再问一下|想问一下|顺便问一下|你好|您好)[，,。！!\s]*"
-)
+_POLITE = re.compile(rf"^(?:好的|嗯+|哦+|噢|谢谢你?|明白了?|{OPENING})[，,。！!\s]*")
 _CONNECTIVE = re.compile(
     r"^(?:那么|那(?!达慕|曲|拉提|英|霸|坡|不勒斯|[一二三四五六七八九十两几\d]{0,2}(?:[个些里儿边年时天次场届位座条家所种样]|会儿))|然后|另外|此外|还有(?!多少天)|其中(?!关村)|"
     r"具体(?:来说)?|详细|换成|如果是)[，,]?\s*"

@@ -23,7 +23,7 @@ MAX_ANSWER_CHARACTERS = 600
 """Characters of an answer that are looked through."""
 
 _SAYS: dict[Language, tuple[str, str]] = {"zh": ("问：", "答："), "en": ("Q: ", "A: ")}
-_MARKER = re.compile(r"(?<!\s)\s*+\[\d+\]")
+SPACED_MARKER = re.compile(r"(?<!\s)\s*+\[\d+\]")
 _FRAME = re.compile(r"(?:(?:英文)?报道原文|The newspaper says)\s*[:：]\s*[“\"]([^”\"]{0,800})[”\"]")
 # What other services put in the place of an answer when they fail: it is the whole message, and has no marker.
 _ERROR = re.compile(
@@ -97,7 +97,7 @@ def is_failure(answer: str, status: Status | None = None) -> bool:
     return (
         is_refusal(said)
         or read_offer(said) is not None
-        or (not _MARKER.search(said) and _ERROR.fullmatch(simplify(said)) is not None)
+        or (not SPACED_MARKER.search(said) and _ERROR.fullmatch(simplify(said)) is not None)
     )
 
 
@@ -119,5 +119,5 @@ def _pair(history: Sequence[Message]) -> Iterator[Turn]:
 
 
 def _plain(answer: str) -> str:
-    text = _FRAME.sub(r"\1", _MARKER.sub("", simplify(answer[:MAX_ANSWER_CHARACTERS])))
+    text = _FRAME.sub(r"\1", SPACED_MARKER.sub("", simplify(answer[:MAX_ANSWER_CHARACTERS])))
     return " ".join(text.split())

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from quick_embedder import QuickEmbedder
 
 from index.build import build_index, read_articles
-from index.build.beside import body_end, with_beside, without_beside
+from index.build.beside import with_beside, without_beside
+from index.chunking import body_end
 from index.provenance import Place, find_place
 from index.records import Article, Beside, Origin
 from index.store import open_generation

@@ -4,9 +4,9 @@ import json
 import re
 import shutil
 from pathlib import Path
-from typing import Any
 
 import pytest
+from passages import made_passage
 
 from rag.evaluation.answers import Asked
 from rag.evaluation.metrics import first_rank, score_ranking
@@ -23,18 +23,18 @@ HOSTILE = "公交车<script>alert(1)</script>\x00几点&amp;发车？"
 
 
 def passage(rank: int, doc_id: str, text: str = "柳岸菜市场完成改造。") -> Passage:
-    fields: dict[str, Any] = {"title": "菜市场<i>改造</i>", "date": "2022-11-11", "date_precision": "day"}
-    fields |= {
-        "newspaper": "云汀报",
-        "source": "c.jsonl",
-        "page": None,
-        "url": None,
-        "text": text,
-        "start": 0,
-        "end": len(text),
-    }
-    fields |= {"score": 6.0 - rank, "cosine": 0.8, "bm25": 12.5}
-    return Passage(rank=rank, chunk_id=f"{doc_id}.0", article_id=doc_id, doc_id=doc_id, **fields)
+    title = "菜市场<i>改造</i>"
+    return made_passage(
+        text,
+        doc_id,
+        rank,
+        score=6.0 - rank,
+        bm25=12.5,
+        title=title,
+        date="2022-11-11",
+        newspaper="云汀报",
+        source="c.jsonl",
+    )
 
 
 def found(name: str, ranking: str, type_: str = "when") -> Found:

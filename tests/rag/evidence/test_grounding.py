@@ -1,19 +1,13 @@
 """rag.evidence.grounding: whether what was found is on the matter where nothing of it answers."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from grounders import grounder_of
+from grounders import Ground
 
-from index.embedding.embedder import Embedder
-from index.store import Generation
 from rag.evidence.answerability import known_share
-from rag.evidence.grounding import RELATED_COVERAGE, Grounding
-from rag.reader.bundled import BundledReader
-from rag.records import Query, Timings
+from rag.evidence.grounding import RELATED_COVERAGE
 
-Ground = Callable[[str], Grounding]
 RELATED = [
     "白鹭湿地公园一共种了多少棵树？",
     "白鹭湿地公园的园长是谁？",
@@ -35,11 +29,6 @@ UNRELATED = [
     "北京市的市长是谁？",
     "青屿区机场有多少个登机口？",
 ]
-
-
-@pytest.fixture
-def ground(sample: Generation, embedder: Embedder, reader: BundledReader) -> Ground:
-    return lambda question: grounder_of(sample, embedder, reader).ground(Query(question), question, Timings())
 
 
 @pytest.mark.parametrize("question", RELATED)

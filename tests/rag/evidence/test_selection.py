@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from archive import found_in
+from passages import made_passage
 
 from index.language.sentences import find_content_sentences
 from index.language.terms import Lexicon
@@ -14,7 +15,6 @@ from rag.evidence.sentence_ranking import CandidateSentence
 from rag.facts.answer_spans import Span
 from rag.question.analysis import analyse_question
 from rag.question.intent import AnswerForm
-from rag.records import Passage
 
 TODAY = PartialDate("2023-12-31")
 LEXICON = Lexicon()
@@ -26,7 +26,7 @@ def article_of(text: str, name: str = "a", date: str | None = "2023-05-12") -> A
 
 def evidence_of(article: Article, *shares: float) -> list[CandidateSentence]:
     """The statements of an article, one passage, with these shares; best first."""
-    passage = Passage(1, 0.0, 0.0, 0.0, f"{article.id}.0", article.id, article.id, None, None, None, None, article.source, None, None, article.text, 0, len(article.text))  # fmt: skip
+    passage = made_passage(article.text, article.id, source=article.source)
     found = [
         CandidateSentence(
             passage=passage,

@@ -5,12 +5,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from passages import made_passage
 
 from index.embedding.embedder import Embedder
 from index.language.sentences import find_content_sentences
 from index.store import Generation
 from rag.evidence.sentence_ranking import (
-    PASSAGES_READ,
+    RANKED_PASSAGES,
     SENTENCE_FEATURES,
     CandidateSentence,
     extract_sentence_features,
@@ -53,25 +54,7 @@ def find(sample: Generation, retrieved: Callable[..., Retrieval]) -> Find:
 
 
 def passage(text: str, rank: int = 1, start: int = 0) -> Passage:
-    return Passage(
-        rank=rank,
-        score=0.0,
-        cosine=0.0,
-        bm25=0.0,
-        chunk_id=f"a{rank}.0",
-        article_id=f"a{rank}",
-        doc_id=f"d{rank}",
-        title=None,
-        date=None,
-        date_precision=None,
-        newspaper=None,
-        source="a.txt",
-        page=None,
-        url=None,
-        text=text,
-        start=start,
-        end=start + len(text),
-    )
+    return made_passage(text, f"a{rank}", rank, score=0.0, cosine=0.0, bm25=0.0, start=start)
 
 
 @pytest.mark.parametrize(
@@ -118,11 +101,11 @@ def test_what_is_said_of_a_sentence_are_shares(find: Find) -> None:
 
 
 def test_only_the_first_passages_are_read(retrieved: Callable[..., Retrieval], sample: Generation) -> None:
-    many = [passage(f"新桥的第{number}个桥墩已经完工了。", number) for number in range(1, PASSAGES_READ + 5)]
+    many = [passage(f"新桥的第{number}个桥墩已经完工了。", number) for number in range(1, RANKED_PASSAGES + 5)]
     retrieval = retrieved("新桥全长多少米？", many)
     weighing = extract_sentence_features(retrieval, sample.lexical, sample.lexicon)
-    assert [sentence.passage.rank for sentence in weighing.sentences] == list(range(1, PASSAGES_READ + 1))
-    assert weighing.features.shape == (PASSAGES_READ, len(SENTENCE_FEATURES))
+    assert [sentence.passage.rank for sentence in weighing.sentences] == list(range(1, RANKED_PASSAGES + 1))
+    assert weighing.features.shape == (RANKED_PASSAGES, len(SENTENCE_FEATURES))
     assert weighing.features.dtype == np.float32
     assert np.isfinite(weighing.features).all()
 

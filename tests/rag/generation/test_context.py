@@ -7,6 +7,7 @@ import pytest
 from archive import found_in
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from passages import made_passage
 
 from index.chunking import chunk_article
 from index.language.token_count import count_tokens
@@ -45,10 +46,9 @@ class Found:
 def passage_of(found: Found, rank: int) -> Passage:
     chunk = chunk_article(found.article)[found.chunk]
     place = find_place(found.article, chunk.start, chunk.end)
-    return Passage(
-        rank=rank, score=found.score, cosine=0.8, bm25=1.0, chunk_id=chunk.id, article_id=found.article.id,
-        doc_id=found.article.doc_id, title=found.article.title, date="2022-05-20", date_precision="day", newspaper="青屿报",
-        source=place.source, page=None, url=None, text=chunk.text, start=chunk.start, end=chunk.end,
+    return made_passage(
+        chunk.text, found.article.id, rank, score=found.score, chunk_id=chunk.id, doc_id=found.article.doc_id,
+        title=found.article.title, date="2022-05-20", newspaper="青屿报", source=place.source, start=chunk.start,
     )  # fmt: skip
 
 

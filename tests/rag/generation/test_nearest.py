@@ -1,16 +1,15 @@
 """rag.generation.nearest: which articles a refusal names, and what is quoted of them."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from grounders import grounder_of
+from grounders import Ground, grounder_of
 
 from index.embedding.embedder import Embedder
 from index.language.sentences import split_sentences
 from index.records import PartialDate
 from index.store import Generation
-from rag.evidence.grounding import Grounding, ungrounded
+from rag.evidence.grounding import ungrounded
 from rag.generation.nearest import NEAREST_ARTICLES, nearest_questions, nearest_quotes
 from rag.reader.bundled import BundledReader
 from rag.records import Query, Timings
@@ -19,12 +18,6 @@ TREES = "白鹭湿地公园一共种了多少棵树？"
 CHOIR = "合唱节的评委是谁？"
 FUTURE = "云汀区2030年的PM2.5年均浓度目标是多少？"
 BOTH = "白鹭湿地公园的园长和合唱节的评委分别是谁？"
-Ground = Callable[[str], Grounding]
-
-
-@pytest.fixture
-def ground(sample: Generation, embedder: Embedder, reader: BundledReader) -> Ground:
-    return lambda question: grounder_of(sample, embedder, reader).ground(Query(question), question, Timings())
 
 
 @pytest.mark.parametrize("question", [TREES, CHOIR, FUTURE, "你好", BOTH])

@@ -6,6 +6,7 @@ from typing import get_args
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from passages import made_passage
 
 from index.language.token_count import count_tokens
 from rag.errors import PromptError
@@ -18,25 +19,7 @@ LANGUAGES: list[Language] = list(get_args(Language))
 
 
 def passage(rank: int, text: str = "新桥全长412米。", title: str | None = "新桥") -> Passage:
-    return Passage(
-        rank=rank,
-        score=1.0,
-        cosine=0.8,
-        bm25=1.0,
-        chunk_id=f"a.{rank}",
-        article_id="a",
-        doc_id="a",
-        title=title,
-        date="2021-01-15",
-        date_precision="day",
-        newspaper="云汀报",
-        source="a.txt",
-        page="01",
-        url=None,
-        text=text,
-        start=0,
-        end=len(text),
-    )
+    return made_passage(text, rank=rank, title=title, date="2021-01-15", newspaper="云汀报", page="01")
 
 
 PASSAGES = [passage(rank, f"第{rank}段。" + "新桥全长412米，双向四车道。" * 20) for rank in range(1, 9)]

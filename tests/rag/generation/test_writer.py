@@ -3,7 +3,6 @@
 import asyncio
 import re
 import time
-from collections.abc import Iterator
 from contextlib import aclosing
 from dataclasses import dataclass
 
@@ -66,12 +65,6 @@ class Heard:
 
 def told(text: str) -> str:
     return re.sub(r"\[\d+\]", "", text)
-
-
-@pytest.fixture
-def server() -> Iterator[LLMServer]:
-    with LLMServer(status(500)) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

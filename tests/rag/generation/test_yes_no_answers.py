@@ -1,10 +1,9 @@
 """rag.generation.yes_no: answers that begin with yes or no, and the LLM that says the contrary."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from llm_server import LLMServer, status, streamed
+from llm_server import LLMServer, streamed
 
 from index.embedding.embedder import Embedder
 from index.records import PartialDate
@@ -19,12 +18,6 @@ from rag.records import Delta, Done, Query
 pytestmark = pytest.mark.anyio
 TODAY = PartialDate("2023-12-31")
 ASKED = YesNoQuestion("听潮桥全长836米", is_negated=False, language="zh")
-
-
-@pytest.fixture
-def server() -> Iterator[LLMServer]:
-    with LLMServer(status(500)) as running:
-        yield running
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pytest
+from passages import made_passage
 
 from rag.reader.readings import Reading
 from rag.records import Passage
@@ -28,24 +29,8 @@ def asking(_passage: Passage) -> str:
 
 
 def passage(number: int, odds: float, score: float = 0.0, date: str | None = None, title: str | None = None) -> Passage:
-    return Passage(
-        rank=number,
-        score=score,
-        cosine=0.0,
-        bm25=0.0,
-        chunk_id=f"c{number}",
-        article_id=f"a{number}",
-        doc_id=f"d{number}",
-        title=title,
-        date=date,
-        date_precision=None,
-        newspaper=None,
-        source="s",
-        page=None,
-        url=None,
-        text=f"赔率{odds}。",
-        start=0,
-        end=4,
+    return made_passage(
+        f"赔率{odds}。", f"a{number}", number, chunk_id=f"c{number}", score=score, date=date, title=title
     )
 
 

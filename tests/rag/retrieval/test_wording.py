@@ -1,16 +1,12 @@
 """What the reader is asked of a passage."""
 
-from dataclasses import replace
-
 import pytest
+from passages import made_passage
 
 from index.records import PartialDate
 from index.store.generations import Generation
 from rag.question.analysis import analyse_question
-from rag.records import Passage
 from rag.retrieval.wording import wording_of
-
-PASSAGE = Passage(1, 0.0, 0.0, 0.0, "c", "a", "d", None, "2023-07-31", "day", None, "s", None, None, "", 0, 0)
 
 
 @pytest.mark.parametrize(
@@ -28,4 +24,4 @@ def test_a_report_of_the_day_asked_about_is_asked_in_its_own_words(
     town: Generation, question: str, date: str, text: str, asked: str
 ) -> None:
     analysis = analyse_question(question, town.lexicon, PartialDate("2024-01-01"))
-    assert wording_of(analysis, town)(replace(PASSAGE, date=date, text=text)) == asked
+    assert wording_of(analysis, town)(made_passage(text, date=date)) == asked

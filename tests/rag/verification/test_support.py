@@ -5,11 +5,13 @@ from collections.abc import Iterator
 import pytest
 from repository import read_cases
 
+from index.provenance import find_place
 from index.store import Generation
 from rag.generation.mending import describes_problem
 from rag.reader.bundled import BundledReader
 from rag.records import Passage
 from rag.retrieval.home import is_own_district
+from rag.retrieval.passages import passage_of
 from rag.verification.archive import Archive
 from rag.verification.statements import ModelStatement
 from rag.verification.verifier import Verdict, Verifier
@@ -30,25 +32,7 @@ def passages(sample: Generation) -> Iterator[Passage]:
     articles = [article for source in sample.catalogue.files() for article in sample.catalogue.articles_of(source)]
     for article in {article.id: article for article in articles}.values():
         for chunk in sample.catalogue.chunks_of(article.id):
-            yield Passage(
-                rank=1,
-                score=1.0,
-                cosine=1.0,
-                bm25=1.0,
-                chunk_id=chunk.id,
-                article_id=article.id,
-                doc_id=article.doc_id,
-                title=article.title,
-                date=article.date.value if article.date else None,
-                date_precision=article.date.precision if article.date else None,
-                newspaper=article.newspaper,
-                source=article.source,
-                page=None,
-                url=None,
-                text=article.text[chunk.start : chunk.end],
-                start=chunk.start,
-                end=chunk.end,
-            )
+            yield passage_of(article, chunk, find_place(article, chunk.start, chunk.end))
 
 
 def cases(kind: str) -> list[object]:

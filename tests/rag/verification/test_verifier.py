@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from passages import made_passage
 
 from index.dates.find import find_dates
 from index.records import PartialDate
@@ -33,24 +34,16 @@ ARTICLES = {"air": AIR, "bridge": "导语在前。" + BRIDGE, "park": PARK}
 
 def passage(rank: int, article_id: str, text: str) -> Passage:
     start = ARTICLES[article_id].index(text)
-    return Passage(
-        rank=rank,
-        score=1.0,
-        cosine=0.8,
-        bm25=1.0,
+    return made_passage(
+        text,
+        article_id,
+        rank,
         chunk_id=f"{article_id}.0",
-        article_id=article_id,
-        doc_id=article_id,
         title=article_id,
         date="2020-01-15",
-        date_precision="day",
         newspaper="云汀报",
-        source=f"{article_id}.txt",
         page="01",
-        url=None,
-        text=text,
         start=start,
-        end=start + len(text),
     )
 
 

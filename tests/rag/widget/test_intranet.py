@@ -18,6 +18,7 @@ pytest.importorskip("playwright", reason="playwright is not installed: pip insta
 from intranet_server import LAUNCHER, STRICT, USUAL, Portal, integrity_of, running_portal, widget_script
 from page_server import CHROMIUM, Open, serving
 from playwright.sync_api import Locator, Page, expect
+from sight import focused
 
 pytestmark = [
     pytest.mark.slow,
@@ -76,10 +77,6 @@ def ask(scope: Page | Locator, question: str = AIR) -> None:
     scope.locator("#question").fill(question)
     scope.locator("#question").press("Enter")
     expect(scope.locator(".turn-actions").last).to_be_visible()
-
-
-def focused(page: Page) -> Locator:
-    return page.locator("wenju-ask :focus")
 
 
 def press(page: Page, *keys: str) -> None:

@@ -17,7 +17,8 @@ from rag.config import load_settings
 
 pytest.importorskip("playwright", reason="playwright is not installed: pip install -e .[test]")
 from page_server import NOTE_VIOLATIONS, Open, serving
-from playwright.sync_api import Browser, Locator, Page, Request, expect
+from playwright.sync_api import Browser, Page, Request, expect
+from sight import focused, marked
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium or google-chrome on the PATH: install one")
@@ -59,18 +60,9 @@ def body(request: Request) -> dict[str, Any]:
     return sent
 
 
-def marked(page: Page) -> str:
-    expect(page.locator("dialog mark").first).to_be_in_viewport()
-    return "\n".join(page.locator("dialog mark").all_text_contents())
-
-
 def overflow(page: Page, selector: str = "html") -> int:
     width: int = page.locator(selector).evaluate("element => element.scrollWidth - element.clientWidth")
     return width
-
-
-def focused(page: Page) -> Locator:
-    return page.locator("wenju-ask :focus")
 
 
 def test_an_answer_streams_in_and_its_marker_opens_the_quote_in_the_article(page: Page) -> None:

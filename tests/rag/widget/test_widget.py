@@ -12,7 +12,7 @@ import pytest
 pytest.importorskip("playwright", reason="playwright is not installed: pip install -e .[test]")
 from page_server import Open
 from playwright.sync_api import Locator, Page, expect
-from sight import small_targets, violations
+from sight import focused, marked, small_targets, violations
 from widget_server import (
     ARTICLE_TEXT,
     CUT,
@@ -74,15 +74,6 @@ def ask(scope: Page | Locator, question: str = QUESTION) -> None:
     scope.locator("#question").fill(question)
     scope.locator("#question").press("Enter")
     expect(scope.locator(".turn-actions").nth(before)).to_be_visible()
-
-
-def focused(page: Page) -> Locator:
-    return page.locator("wenju-ask :focus")
-
-
-def marked(page: Page) -> str:
-    expect(page.locator("dialog mark").first).to_be_in_viewport()
-    return "\n".join(page.locator("dialog mark").all_text_contents())
 
 
 # ---- as part of another page

@@ -6,8 +6,8 @@ import pytest
 from office_files import M, R, W, cell, package, paragraph, relations, table, word, workbook, zipped
 
 from index.errors import UnreadableError
+from index.read.list_numbers import write_number
 from index.read.office import read_word
-from index.read.office.counters import write_number
 from index.records import Document
 
 STYLES = f"""<w:styles {W}>
@@ -61,6 +61,19 @@ def test_struck_hidden_and_deleted_text_is_left_out_and_counted() -> None:
 def test_a_paragraph_whose_end_is_deleted_goes_on_in_the_next_one() -> None:
     first = f"<w:p><w:pPr><w:rPr><w:del/></w:rPr></w:pPr>{run('桥长')}</w:p>"
     assert read(f"{first}{paragraph('638米。')}").text == "桥长638米。"
+
+
+def test_a_list_whose_numbers_old_programs_do_not_know_is_numbered_as_they_would() -> None:
+    mc = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+    newer = '<mc:Choice Requires="w14"><w:numFmt w:val="custom" w:format="001, 002"/></mc:Choice>'
+    known = '<mc:Fallback><w:numFmt w:val="decimalZero"/></mc:Fallback>'
+    lists = numbering(
+        [
+            f'<w:lvl w:ilvl="0"><mc:AlternateContent {mc}>{newer}{known}</mc:AlternateContent>'
+            '<w:lvlText w:val="%1."/></w:lvl>'
+        ]
+    )
+    assert read(item("甲") + item("乙"), numbering=lists).text == "01. 甲\n02. 乙"
 
 
 def test_a_reading_above_a_character_is_left_out() -> None:

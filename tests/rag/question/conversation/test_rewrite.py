@@ -1,6 +1,6 @@
 import re
 import time
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -47,12 +47,6 @@ class Scripted:
         for character in self.said:
             yield character
         yield Usage(1, 1, 2)
-
-
-@pytest.fixture
-def server() -> Iterator[LLMServer]:
-    with LLMServer(status(500)) as running:
-        yield running
 
 
 def model_of(base_url: str) -> OpenAIChatModel:

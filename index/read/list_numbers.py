@@ -15,7 +15,7 @@ MAX_LIST_NUMBER: Final = 9_999  # beyond it every format is written in figures
 
 
 def write_number(number: int, form: str) -> str:
-    """Return a number of a list in one of Word's formats (w:numFmt); in figures where the format is not known.
+    """Return a number of a list in one of Word's formats (w:numFmt), which others take over; in figures where the format is not known.
 
     Source: ECMA-376, Part 1, 17.18.59 ST_NumberFormat.
     """
