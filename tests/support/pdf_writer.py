@@ -18,6 +18,8 @@ class Show:
         x, y: left and top of the line in points from the page's top left corner.
         turn: degrees, counter-clockwise, around its left end on the baseline.
         font: one of `named_fonts`: "song" for Chinese (Latin at half an em), "sans" for Helvetica.
+        stretch: its width, in its natural one.
+        is_invisible: it is not painted, as text over a scan.
     """
 
     x: float
@@ -26,6 +28,8 @@ class Show:
     text: str
     turn: float = 0.0
     font: str = "song"
+    stretch: float = 1.0
+    is_invisible: bool = False
 
 
 def column(x: float, y: float, text: str, size: float = 10.0, chars: int = 13, lead: float = 1.4) -> list[Show]:
@@ -83,4 +87,5 @@ def _operators(show: Show, height: float, font: int) -> str:
     data = FONTS[show.font].encode(show.text).hex()
     cos, sin = math.cos(math.radians(show.turn)), math.sin(math.radians(show.turn))
     place = f"{cos:.5f} {sin:.5f} {-sin:.5f} {cos:.5f} {show.x:.2f} {height - show.y - BASELINE_EM * show.size:.2f}"
-    return f"BT /F{font} {show.size} Tf {place} Tm <{data}> Tj ET"
+    how = f"3 Tr {100 * show.stretch:.2f} Tz " if show.is_invisible else ""
+    return f"BT {how}/F{font} {show.size} Tf {place} Tm <{data}> Tj ET"

@@ -40,6 +40,7 @@ class Glyph(NamedTuple):
         u0, u1: where it begins and ends along the line, in points.
         v: its baseline, in points, growing downwards from the line's top.
         box: left, top, right, bottom on the page.
+        lane: how many columns stand to the left of it, where gutters had to be looked for (index.read.pdf.jitter).
     """
 
     char: str
@@ -49,6 +50,7 @@ class Glyph(NamedTuple):
     u1: float
     v: float
     box: tuple[float, float, float, float]
+    lane: int = 0
 
     @staticmethod
     def placed(
@@ -160,6 +162,7 @@ def _follows(before: Glyph, after: Glyph, gap_em: float = LINE_GAP_EM) -> bool:
     larger, smaller = max(before.size, after.size), min(before.size, after.size)
     return (
         before.angle == after.angle
+        and before.lane == after.lane
         and larger <= SIZE_RATIO * smaller
         and abs(before.v - after.v) <= (BASELINE_EM if larger < _RAISED_RATIO * smaller else RAISED_EM) * larger
         and -0.6 * larger <= after.u0 - before.u1 <= gap_em * larger

@@ -11,6 +11,7 @@ import msgspec
 
 from index.errors import UnreadableError
 from index.read.pdf.blocks import make_blocks
+from index.read.pdf.jitter import even_out
 from index.read.pdf.lines import Glyph, make_lines
 from index.read.pdf.reading_order import reading_order
 from index.read.pdf.substitution import use_stand_ins
@@ -151,7 +152,7 @@ class _Layer:
         if not self.is_usable:
             return
         try:
-            upright, slanted = part_slanted(glyphs)
+            upright, slanted = part_slanted(even_out(glyphs))
             blocks = reading_order(make_blocks(mark_overprints([*make_lines(upright), *slanted])))
         except RecursionError:  # a page that can be cut a thousand times, each time into one piece and the rest
             self.is_usable = False
