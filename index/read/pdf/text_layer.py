@@ -14,7 +14,9 @@ from index.read.pdf.blocks import make_blocks
 from index.read.pdf.jitter import even_out
 from index.read.pdf.lines import Glyph, make_lines
 from index.read.pdf.reading_order import reading_order
+from index.read.pdf.rules import Rule, find_rules
 from index.read.pdf.substitution import use_stand_ins
+from index.read.pdf.tables import find_grids, put_in_lanes, take_tables
 from index.read.pdf.trust import distrust
 from index.read.pdf.watermarks import mark_overprints, part_slanted
 from index.records import NOTES, Document, Frame
@@ -96,7 +98,7 @@ def read_layer(data: bytes, limits: Limits) -> Layer:
     distrusted: dict[str, list[int]] = {}
     size = 0
     for number in range(count):
-        glyphs, text = _page(document, number)
+        glyphs, text, rules = _page(document, number)
         if why := distrust(glyphs):
             distrusted.setdefault(why, []).append(number + 1)
             glyphs, text = [], ""
@@ -104,7 +106,7 @@ def read_layer(data: bytes, limits: Limits) -> Layer:
         if size > limits.text_chars:
             raise UnreadableError("too_large", "its text is longer than any issue's", "split it, e.g. by issue")
         flat.append(text)
-        layer.add(glyphs, number)
+        layer.add(glyphs, rules, number)
     doubts = [f"{_pages(pages)}: {why}" for why, pages in distrusted.items()]
     if doubts and not "".join(flat).strip():
         raise UnreadableError("encoding", "; ".join(doubts), _RECOGNISE)
@@ -142,7 +144,7 @@ class _Layer:
     frames: list[tuple[int, int, float, tuple[float, float, float, float], int, bool]] = field(default_factory=list)
     size: int = 0
 
-    def add(self, glyphs: list[Glyph], page: int) -> None:
+    def add(self, glyphs: list[Glyph], rules: Sequence[Rule], page: int) -> None:
         """Add the next page."""
         if page:
             self._write(PAGE_BREAK)
@@ -152,8 +154,10 @@ class _Layer:
         if not self.is_usable:
             return
         try:
-            upright, slanted = part_slanted(even_out(glyphs))
-            blocks = reading_order(make_blocks(mark_overprints([*make_lines(upright), *slanted])))
+            grids = find_grids(rules)
+            upright, slanted = part_slanted(put_in_lanes(even_out(glyphs), grids))
+            tables, lines = take_tables(mark_overprints([*make_lines(upright), *slanted]), grids)
+            blocks = reading_order(make_blocks(lines, tables))
         except RecursionError:  # a page that can be cut a thousand times, each time into one piece and the rest
             self.is_usable = False
             return
@@ -200,21 +204,21 @@ def _opened(data: bytes) -> "pypdfium2.PdfDocument":
         ) from error
 
 
-def _page(document: "pypdfium2.PdfDocument", number: int) -> tuple[list[Glyph], str]:
-    """Return a page's glyphs and its flat text; nothing for a page that the file counts but does not hold."""
+def _page(document: "pypdfium2.PdfDocument", number: int) -> tuple[list[Glyph], str, list[Rule]]:
+    """Return a page's glyphs, its flat text and its rules; nothing for a page that the file counts but does not hold."""
     import pypdfium2
 
     try:
         page = document[number]
     except pypdfium2.PdfiumError:
-        return [], ""
+        return [], "", []
     textpage = page.get_textpage()
     try:
         glyphs = list(_glyphs(page, textpage))
         flat = _sound("".join(glyph.char for glyph in glyphs)) if glyphs else ""
         if glyphs and not is_placed(glyphs):
             flat = _sound(textpage.get_text_range(errors="replace").replace("\x00", ""))
-        return glyphs, flat
+        return glyphs, flat, find_rules(page, _to_page(page)[0]) if glyphs else []
     finally:
         textpage.close()
         page.close()

@@ -117,3 +117,28 @@ def test_the_name_of_a_section_is_no_headline() -> None:
     shows = [Show(40, 30, 20, "简讯"), Show(40, 70, 14, "湿地公园开园"), *column(40, 94, PARK)]
     (article,) = articles_of(shows)
     assert (article.kicker, article.title) == ("简讯", "湿地公园开园")
+
+
+def test_a_table_in_large_type_is_no_headline() -> None:
+    fees = [("项目", "收费标准"), ("工本费", "30元"), ("复印费", "1元"), ("查询费", "50元")]
+    rows = [
+        Show(40 + 150 * at, 160 + 24 * row, 14, cell) for row, cells in enumerate(fees) for at, cell in enumerate(cells)
+    ]
+    (article,) = articles_of([PARK_HEAD, *column(40, 80, PARK), *rows, *column(40, 280, PARK[14:])])
+    assert article.title == PARK_HEAD.text
+    assert "\n".join("\t".join(row) for row in fees) in article.text
+
+
+def test_an_abstract_in_small_type_is_no_caption() -> None:
+    abstract = (PARK + BRIDGE).replace("本报讯", "摘要")
+    (article,) = articles_of([PARK_HEAD, *column(40, 80, abstract, 8, 30), *column(40, 160, (PARK + BRIDGE) * 2)])
+    assert article.captions == ()
+    assert abstract in article.text.replace("\n", "")
+
+
+def test_each_page_has_its_own_body_type() -> None:
+    notice = [Show(40, 40, 22, "关于汛期值班的通知"), *column(40, 90, PARK[14:] * 5, 16, 20)]
+    papers = [PARK_HEAD, *column(40, 80, BRIDGE * 8, 9, 30)]
+    first, second = articles_of(papers, notice)
+    assert (first.title, second.title) == (PARK_HEAD.text, "关于汛期值班的通知")
+    assert second.text.replace("\n", "") == PARK[14:] * 5
