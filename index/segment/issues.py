@@ -142,23 +142,20 @@ def date_document(document: Document) -> Issues:
 
 
 def _numbered(parts: Sequence[Dated]) -> list[Dated]:
-    """Count pages that state no number from the nearest one of their issue that does: first pages often have the title only.
-
-    Pages of a file follow one another as they do in the issue, so page 2 tells which the page before it is.
-    """
+    """Call a page the first one of its issue where a later page counts so: first pages often have the title alone."""
     numbered = list(parts)
     for place, part in enumerate(parts):
-        if not part.page_of_file:
+        issue = (part.date, part.newspaper)
+        if (
+            not part.page_of_file
+            or part.date is None
+            or (place and (parts[place - 1].date, parts[place - 1].newspaper) == issue)
+        ):
             continue
-        stated = [
-            (abs(other - place), int(found.page) - (other - place))
-            for other in range(max(0, place - MOST_PAGES), min(len(parts), place + MOST_PAGES))
-            if not (found := parts[other]).page_of_file and found.page and found.page.isdecimal()
-            if (found.date, found.newspaper) == (part.date, part.newspaper) and part.date
-        ]
-        number = min(stated)[1] if stated else 0
-        if number > 0:
-            numbered[place] = replace(part, page=str(number), page_of_file=False)
+        following = enumerate(parts[place + 1 : place + MOST_PAGES], start=2)
+        count, stated = next(((count, other) for count, other in following if not other.page_of_file), (0, part))
+        if count and (stated.date, stated.newspaper) == issue and str(stated.page).lstrip("0") == str(count):
+            numbered[place] = replace(part, page="1", page_of_file=False)
     return numbered
 
 

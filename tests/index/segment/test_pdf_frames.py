@@ -129,16 +129,18 @@ def test_a_table_in_large_type_is_no_headline() -> None:
     assert "\n".join("\t".join(row) for row in fees) in article.text
 
 
+PLAIN = PARK.partition("）")[2] + BRIDGE.partition("）")[2]
+
+
 def test_an_abstract_in_small_type_is_no_caption() -> None:
-    abstract = (PARK + BRIDGE).replace("本报讯", "摘要")
-    (article,) = articles_of([PARK_HEAD, *column(40, 80, abstract, 8, 30), *column(40, 160, (PARK + BRIDGE) * 2)])
+    abstract = "摘要" + PLAIN * 2
+    (article,) = articles_of([PARK_HEAD, *column(40, 80, abstract, 8, 30), *column(40, 180, PLAIN * 4)])
     assert article.captions == ()
-    assert abstract in article.text.replace("\n", "")
+    assert abstract in article.text
 
 
 def test_each_page_has_its_own_body_type() -> None:
-    notice = [Show(40, 40, 22, "关于汛期值班的通知"), *column(40, 90, PARK[14:] * 5, 16, 20)]
-    papers = [PARK_HEAD, *column(40, 80, BRIDGE * 8, 9, 30)]
-    first, second = articles_of(papers, notice)
+    notice = [Show(40, 40, 28, "关于汛期值班的通知"), *column(40, 90, PLAIN * 3, 16, 20)]
+    first, second = articles_of([PARK_HEAD, *column(40, 80, PARK + PLAIN * 8, 9, 30)], notice)
     assert (first.title, second.title) == (PARK_HEAD.text, "关于汛期值班的通知")
-    assert second.text.replace("\n", "") == PARK[14:] * 5
+    assert second.text == PLAIN * 3
