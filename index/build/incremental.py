@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -14,14 +15,15 @@ from index.files import sha256
 from index.language.terms import TERMS_VERSION
 from index.language.user_dictionary import Dictionary
 from index.offices import OFFICES_VERSION
-from index.read import SourceFile
+from index.read import SCANNED_FORMS, SourceFile, form_of
+from index.read.ocr.kept_pages import RECOGNITION_VERSION, is_installed
 from index.records import Article, OfficeHolding, Rejected
 from index.search.lexical_index import LexicalIndex
 from index.store.catalogue import FileRecord, StoredChunk
 from index.store.ledger import Ledger
 from index.store.withdrawals import REASON as WITHDRAWN
 
-PIPELINE_VERSION = 6
+PIPELINE_VERSION = 7
 """Raised by one whenever reading, repair, segmentation or chunking give other articles or chunks: an earlier
 generation's articles are then not reused."""
 
@@ -53,6 +55,7 @@ def settings_with(
         "offices": versions.offices,
         "dictionary": dictionary.digest,
         **({"withdrawn": withdrawn} if withdrawn else {}),  # a generation from before there was a list stays as it is
+        **({"recognition": RECOGNITION_VERSION} if is_installed() else {}),
     }
 
 
@@ -117,6 +120,8 @@ class PreviousGeneration:
         known = self.files.get(source)
         if not self._has("pipeline", "chunk_tokens") or not known or not digest or known.sha256 != digest:
             return False
+        if self._may_be_recognised(source):
+            return False
         # One of those withdrawn may be back, and what could not be read then may be read now.
         again = {UNREADABLE, WITHDRAWN} if self._has_other_withdrawals() else {UNREADABLE}
         return all(rejected.reason not in again for rejected in self.remains.catalogue.rejections(source))
@@ -152,6 +157,13 @@ class PreviousGeneration:
         """Its chunks' terms; None where they are not those that would be made now, or damaged."""
         lexical = self.remains.lexical
         return lexical if lexical and lexical.is_updatable and self._has("terms", "dictionary") else None
+
+    def _may_be_recognised(self, source: str) -> bool:
+        """Whether a file may have scanned pages that were not recognised then, or otherwise."""
+        if "recognition" not in self.settings or self._has("recognition"):
+            return False
+        form, _zipped = form_of(Path(source)) or ("text", False)
+        return form in SCANNED_FORMS
 
     def _has_other_withdrawals(self) -> bool:
         return self.remains.manifest.settings.get("withdrawn") != self.settings.get("withdrawn")

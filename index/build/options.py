@@ -6,7 +6,8 @@ from pathlib import Path
 
 from index.build.incremental import CURRENT_VERSIONS, Versions
 from index.build.outcomes import FileContents
-from index.build.readers import read_contents
+from index.build.readers import Scans, read_contents
+from index.build.reading_process import Limits
 from index.chunking import chunk_article
 from index.language.terms import Lexicon
 from index.language.user_dictionary import Dictionary
@@ -16,7 +17,8 @@ from index.store.manifest import Manifest
 from index.store.publishing import publish
 
 Progress = Callable[[str, int, int], None]
-"""Called with (stage, done, total): stage "read" counts files, "embed" chunks and sentences."""
+"""Called with (stage, done, total): stage "read" counts files, "recognise" scanned pages, "embed" chunks and sentences."""
+ReadContents = Callable[[Sequence[SourceFile], Limits | None, Scans | None], Generator[FileContents, None, None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class BuildSteps:
         publish: see index.store.publishing.
     """
 
-    read_contents: Callable[[Sequence[SourceFile]], Generator[FileContents, None, None]] = read_contents
+    read_contents: ReadContents = read_contents
     chunk_article: Callable[[Article], Sequence[Chunk]] = chunk_article
     make_lexicon: Callable[[Dictionary], Lexicon] = Lexicon
     publish: Callable[[Path, Path, Manifest, int, Path | None], Path] = publish

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from index.errors import UnreadableError
-from index.read import SourceFile, read_file, rejected
+from index.read import Recognition, SourceFile, read_file, rejected
 from index.records import Article, Document, Rejected
 from index.segment import split_articles
 
@@ -34,13 +34,16 @@ Outcome = tuple[Article, ...] | Rejected
 """What comes of a document: the articles of one that is kept, in the order of the page; or why it is not."""
 
 
-def outcomes_of(file: SourceFile, skip: int = 0) -> Iterator[Outcome]:
+def outcomes_of(file: SourceFile, skip: int = 0, recognition: Recognition | None = None) -> Iterator[Outcome]:
     """Yield what comes of each document of a file, read in this process; bad input never raises.
 
     Args:
         skip: how many documents are left out, from the first one on.
+        recognition: see `read_file`.
+    Raises:
+        UnrecognisedError: pages of it are to be recognised first.
     """
-    for outcome in itertools.islice(read_file(file), skip, None):
+    for outcome in itertools.islice(read_file(file, recognition), skip, None):
         yield outcome if isinstance(outcome, Rejected) else _articles_of(outcome)
 
 

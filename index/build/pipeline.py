@@ -27,6 +27,7 @@ from index.build.trial import try_out
 from index.embedding.embedder import Embedder
 from index.errors import IndexWriteError, NothingToIndexError
 from index.files import NewFiles
+from index.read.ocr.kept_pages import prune
 from index.records import Rejected
 from index.store.documents import DocumentsFolder, PostedDocument
 from index.store.generations import Generation, earlier_folders, generations_back
@@ -34,6 +35,7 @@ from index.store.ledger import Ledger, read_ledger, save_ledger, secure_ledger
 from index.store.manifest import Counts, Manifest
 from index.store.publishing import drop_generations, next_generation, save_dictionary, writing
 
+RECOGNISED = ".recognised"
 log = logging.getLogger(__name__)
 
 
@@ -145,6 +147,17 @@ class IndexWriter:
         return self._start.current
 
     @property
+    def recognised(self) -> Path:
+        """Folder in which what was recognised on scanned pages is kept, as long as their files are indexed.
+
+        No reader of the index looks there, for the name begins with a dot.
+        """
+        return self._index_dir / RECOGNISED
+
+    def _prune_recognised(self, plan: BuildPlan) -> None:
+        prune(self.recognised, {record.sha256 for record in plan.records})
+
+    @property
     def is_damaged(self) -> bool:
         """Whether the generation that was published last is damaged: the next build repairs it."""
         return self._start.damage is not None
@@ -185,7 +198,7 @@ class IndexWriter:
         if start.whole and is_same:
             report("read", len(plan.files), len(plan.files))
             return self._leave(start.whole, plan)
-        contents = write_catalogue(plan, files, options.steps, lexicon, report)
+        contents = write_catalogue(plan, files, options.steps, lexicon, report, self.recognised)
         _check_any(contents, paths or [self._index_dir])
         reused_rows = find_reused_rows(contents.chunks, previous)
         embedded = self._write_vectors(contents, reused_rows, previous, report)
@@ -195,6 +208,7 @@ class IndexWriter:
         save_ledger(plan.ledger, files)
         built = self._publish(plan, contents, embedded)
         drop_kept(self._index_dir)
+        self._prune_recognised(plan)
         return built
 
     def _write_vectors(
@@ -223,6 +237,7 @@ class IndexWriter:
         kept = next(iter(earlier_folders(self._index_dir)), None)
         drop_generations(self._index_dir, plan.ledger.withdrawn.until, kept)
         drop_kept(self._index_dir)
+        self._prune_recognised(plan)
         manifest = replace(current.manifest, counts=replace(current.manifest.counts, embedded=0))
         return self._built(plan, manifest, current.folder, current.catalogue.rejections())
 

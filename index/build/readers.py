@@ -9,21 +9,22 @@ The processes are those of `reading_process`.
 import contextlib
 import os
 import queue
-import subprocess
-import sys
 import threading
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
+from index.build.bounded_process import TOO_LONG, BoundedProcess
 from index.build.outcomes import FileContents, Outcome, outcomes_of
-from index.build.reading_process import ARTICLE, HEAD, KEPT, REJECTED, Limits, Request
+from index.build.reading_process import ARTICLE, KEPT, REJECTED, SCANS, Limits, Request
+from index.build.recognisers import PagesDone, Recognisers
 from index.errors import UnreadableError
-from index.read import SourceFile, form_of, rejected
+from index.read import Recognition, SourceFile, UnrecognisedError, form_of, rejected
 from index.records import Article, Rejected
 from index.store.catalogue import decode_article
 
@@ -33,21 +34,34 @@ FILES_AHEAD: Final = 8  # that are read while who asked is busy with one
 OUTCOMES_AHEAD: Final = 64  # of each of these
 MAX_LOST: Final = 3  # documents of one file over which a process may end; the last one takes with it what follows
 
-_ROOT: Final = Path(__file__).resolve().parents[2]
 _TEXTS: Final = frozenset({"text", "markdown", "json", "jsonl"})
 _MANY: Final = frozenset({"json", "jsonl"})  # files of many documents
-_TOO_LONG: Final = (-24, -14)  # SIGXCPU, SIGALRM
 
 _Stream = queue.Queue[Outcome | BaseException | None]
 """What comes of a file; None, or what went wrong with us, is the end."""
 
 
-def read_contents(files: Sequence[SourceFile], limits: Limits | None = None) -> Generator[FileContents, None, None]:
+@dataclass(frozen=True, slots=True)
+class Scans:
+    """What is done with scanned pages.
+
+    Args:
+        folder: where what is recognised on them is kept, for the next reading too; None to keep it for this one only.
+        report: told how many pages are recognised, and how many are to be.
+    """
+
+    folder: Path | None = None
+    report: PagesDone | None = None
+
+
+def read_contents(
+    files: Sequence[SourceFile], limits: Limits | None = None, scans: Scans | None = None
+) -> Generator[FileContents, None, None]:
     """Yield what came of each file, in their order; several are read at a time."""
     articles: list[Article] = []
     rejections: list[Rejected] = []
     kept = 0
-    for outcome in read_outcomes(files, limits):
+    for outcome in read_outcomes(files, limits, scans):
         if outcome is None:
             yield FileContents(articles, rejections, kept)
             articles, rejections, kept = [], [], 0
@@ -58,7 +72,9 @@ def read_contents(files: Sequence[SourceFile], limits: Limits | None = None) -> 
             articles += outcome
 
 
-def read_outcomes(files: Sequence[SourceFile], limits: Limits | None = None) -> Generator[Outcome | None, None, None]:
+def read_outcomes(
+    files: Sequence[SourceFile], limits: Limits | None = None, scans: Scans | None = None
+) -> Generator[Outcome | None, None, None]:
     """Yield what came of each document of the files, in their order, and None at the end of each file.
 
     A document over the limits is rejected, as too_large or, where its parser ended otherwise, as corrupt; the documents
@@ -67,7 +83,7 @@ def read_outcomes(files: Sequence[SourceFile], limits: Limits | None = None) -> 
     Args:
         limits: of time and memory for one document.
     """
-    with _Pool(limits or Limits()) as pool:
+    with _Pool(limits or Limits(), scans or Scans()) as pool:
         coming = iter(files)
         ahead: deque[tuple[SourceFile, _Stream | None]] = deque()
         while True:
@@ -98,8 +114,9 @@ def _drained(stream: _Stream) -> Iterator[Outcome]:
 class _Pool:
     """Threads that each have a file read by a process; a process is started when one is needed."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, scans: Scans) -> None:
         self._limits = limits
+        self._recognisers = Recognisers(scans.folder, scans.report)
         self._threads = ThreadPoolExecutor(min(os.cpu_count() or 1, MAX_PROCESSES), "reader")
         self._idle: list[_Process] = []
         self._all: list[_Process] = []
@@ -114,6 +131,7 @@ class _Pool:
             self._is_closed.set()
             for process in self._all:
                 process.kill()
+        self._recognisers.close()
         self._threads.shutdown(cancel_futures=True)
         for process in self._all:
             process.end()
@@ -147,13 +165,18 @@ class _Pool:
         form, _zipped = form_of(file.path) or ("text", False)
         tries = MAX_LOST if form in _MANY else 1
         limits = msgspec.structs.replace(self._limits, cpu_s=max(self._limits.cpu_s // tries, 1))
-        done = 0
-        for number in range(1, tries + 1):
+        done, number = 0, 1
+        recognition = Recognition(str(self._recognisers.folder))
+        while number <= tries:
             process = self._process()
             try:
-                for outcome in process.read(Request(os.fsencode(file.path), file.source, done, limits)):
+                for outcome in process.read(Request(os.fsencode(file.path), file.source, done, limits, recognition)):
                     done += 1
                     yield outcome
+            except UnrecognisedError as error:
+                self._release(process)
+                recognition = self._recognised(file, error.pages, recognition)
+                continue
             except EOFError:
                 problem = _problem(process.end(), limits)
             else:
@@ -164,6 +187,13 @@ class _Pool:
                 which = f"its document {done:,}{' and what follows' * (number == tries)}: "
                 problem = UnreadableError(problem.reason, which + problem.message, problem.remedy)
             yield rejected(file.source, problem)
+            number += 1
+
+    def _recognised(self, file: SourceFile, pages: Sequence[int], before: Recognition) -> Recognition:
+        """Have pages of a file recognised; of those that were before, and are asked for again, the file is not the same."""
+        problems = {page: "the file changed while it was read; index again" for page in pages if page in before.asked}
+        problems |= self._recognisers.recognise(file, [page for page in pages if page not in before.asked])
+        return Recognition(before.folder, {**before.problems, **problems}, (*before.asked, *pages))
 
     def _process(self) -> "_Process":
         with self._lock:
@@ -182,7 +212,7 @@ class _Pool:
                 self._idle.append(process)
 
 
-class _Process:
+class _Process(BoundedProcess):
     """A process of `reading_process`, which reads one file after the other.
 
     Args:
@@ -190,17 +220,7 @@ class _Process:
     """
 
     def __init__(self, memory_bytes: int) -> None:
-        # Not -m: the package need not be on the path of a bare interpreter. -P: nor may the working directory be.
-        code = f"import sys; sys.path.insert(0, {str(_ROOT)!r}); from index.build.reading_process import main; main()"
-        self._process = subprocess.Popen(  # noqa: S603 (our own interpreter and module)
-            [sys.executable, "-P", "-c", code, str(memory_bytes)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
-        assert self._process.stdin
-        assert self._process.stdout
-        self._requests, self._replies = self._process.stdin, self._process.stdout
+        super().__init__("index.build.reading_process", memory_bytes)
         self.is_grown = False
 
     def read(self, request: Request) -> Iterator[Outcome]:
@@ -208,13 +228,13 @@ class _Process:
 
         Raises:
             EOFError: the process ended over the document that would have come next.
+            UnrecognisedError: pages of the file are to be recognised first.
         """
-        with contextlib.suppress(OSError):  # it has ended: the reply says so
-            self._requests.write(msgspec.json.encode(request) + b"\n")
-            self._requests.flush()
+        self.ask(request)
         articles: list[Article] = []
+        scans: tuple[int, ...] = ()
         while True:
-            kind, body = self._reply()
+            kind, body = self.reply()
             if kind == ARTICLE:
                 articles.append(decode_article(body))
             elif kind == KEPT:
@@ -222,36 +242,19 @@ class _Process:
                 articles = []
             elif kind == REJECTED:
                 yield msgspec.json.decode(body, type=Rejected)
+            elif kind == SCANS:
+                scans = msgspec.json.decode(body, type=tuple[int, ...])
             else:
                 self.is_grown = bool(body)
-                return
-
-    def _reply(self) -> tuple[bytes, bytes]:
-        kind, size = HEAD.unpack(self._exactly(HEAD.size))
-        return kind, self._exactly(size)
-
-    def _exactly(self, size: int) -> bytes:
-        data = self._replies.read(size)
-        if len(data) < size:
-            raise EOFError
-        return data
-
-    def kill(self) -> None:
-        """Have it end now, whatever it is doing."""
-        self._process.kill()
-
-    def end(self) -> int:
-        """Let go of a process that has no file to read any more; return how it ended."""
-        with contextlib.suppress(OSError):
-            self._requests.close()
-        self._replies.close()
-        return self._process.wait()
+                break
+        if scans:
+            raise UnrecognisedError(scans)
 
 
 def _problem(status: int, limits: Limits) -> UnreadableError:
     """Say why a document is not kept over which a process ended."""
-    if status in _TOO_LONG:
-        limit_s = limits.cpu_s if status == _TOO_LONG[0] else limits.wall_s
+    if status in TOO_LONG:
+        limit_s = limits.cpu_s if status == TOO_LONG[0] else limits.wall_s
         return UnreadableError(
             "too_large", f"reading it takes more than {limit_s:.0f} s", "split it, e.g. by issue, or export its text"
         )

@@ -21,7 +21,7 @@ from index.build.incremental import UNREADABLE
 from index.build.jobs import BuildJob, DocumentResult, Failure, Outcome
 from index.build.options import BuildOptions, BuildSteps
 from index.build.pipeline import IndexWriter, open_writer
-from index.build.readers import read_contents
+from index.build.readers import Scans, read_contents
 from index.embedding.embedder import Embedder, load_embedder
 from index.errors import IndexingError, UnreadableError
 from index.files import write_error
@@ -98,7 +98,7 @@ def _keep(values: dict[str, Any], staged: dict[str, str], writer: IndexWriter) -
         upload = replace(upload, source=_known_spelling(upload.source, [*staged, *writer.ledger.posted]))
         _check_free(upload, staged, writer)
         path, digest = writer.documents.stage(upload)
-        (contents,) = read_contents([SourceFile(path, upload.source)])
+        (contents,) = read_contents([SourceFile(path, upload.source)], scans=Scans(writer.recognised))
         if not contents.kept:
             raise _first_problem(contents.rejections)
     except (FileExistsError, NotADirectoryError, IsADirectoryError):

@@ -3,14 +3,15 @@
     paths ─ discover ─► SourceFile ─ load: bytes within limits ─ decode: text ─┬─ markdown ──┐
                             ▲                                                  ├─ html ──────┤
                             ├─ formats: kinds of files, their limits           ├─ mhtml ─────┤
-                            └─ unread_kinds: a remedy for each other kind      ├─ pdf ───────┼─► Document | Rejected
-                                                                               ├─ office ────┤
+                            └─ unread_kinds: a remedy for each other kind      ├─ pdf, image ┼─► Document | Rejected
+                                                                               │   └─ ocr: pages recognised before
+                                                               ├─ office ────┤
                                                                                ├─ rtf ───────┤
                                                                                ├─ delimited ─┤
                                                                                └─ jsonl ─────┘
 
 markdown reads .txt and .md, jsonl corpus files line by line, mhtml saved web pages, rtf Rich Text, delimited .csv and
-.tsv; pdf and office are rooms of their own · table_lines writes a table of any format as lines · stated_dates parses the
+.tsv, image the pages of .png, .jpg and .tif; pdf, ocr and office are rooms of their own · table_lines writes a table of any format as lines · stated_dates parses the
 dates and front matter that files state · mojibake undoes wrong readings of text, or refuses it, usual_characters are those
 it knows Chinese by.
 
@@ -20,7 +21,9 @@ html_weights and html_names: those of the article ─ html_metadata, html_statem
 html_fragments takes the tags out of what should be plain text.
 """
 
+import hashlib
 from collections.abc import Iterator
+from pathlib import Path
 
 from index.errors import UnreadableError
 from index.read.delimited import read_delimited
@@ -36,22 +39,35 @@ from index.read.formats import (
     unsupported,
 )
 from index.read.html import read_webpage
+from index.read.image import picture_of, read_image
 from index.read.jsonl import read_json, read_jsonl, rejected
 from index.read.load import load
 from index.read.markdown import read_markdown, read_text
 from index.read.mhtml import read_archived_page
+from index.read.ocr import PageImage, RecognisedPages, Recognition, UnrecognisedError
 from index.read.office import read_ofd, read_old_word, read_slides, read_word, read_workbook
-from index.read.pdf import read_pdf
+from index.read.pdf import picture_of_page, read_pdf
 from index.read.rtf import read_rich_text
 from index.records import Document, Rejected
 
-__all__ = ["BINARY_FORMS", "SUFFIXES", "SourceFile", "find_files", "form_of", "read_file", "rejected"]
+__all__ = [
+    "BINARY_FORMS",
+    "SCANNED_FORMS",
+    "SUFFIXES",
+    "Recognition",
+    "SourceFile",
+    "UnrecognisedError",
+    "find_files",
+    "form_of",
+    "page_image",
+    "read_file",
+    "rejected",
+]
 
 _READERS = {
     "text": read_text,
     "markdown": read_markdown,
     "webpage": read_webpage,
-    "pdf": read_pdf,
     "archived_page": read_archived_page,
     "word": read_word,
     "old_word": read_old_word,
@@ -61,9 +77,12 @@ _READERS = {
     "ofd": read_ofd,
     "delimited": read_delimited,
 }
+_SCANNED = {"pdf": read_pdf, "image": read_image}
+"""Those that may take what was recognised on pages."""
+SCANNED_FORMS = frozenset(_SCANNED)
 
 
-def read_file(file: SourceFile) -> Iterator[Document | Rejected]:
+def read_file(file: SourceFile, recognition: Recognition | None = None) -> Iterator[Document | Rejected]:
     """Yield what a file holds: one outcome for a file, or one for each line or object of a corpus file.
 
     Bad input never raises. A file that cannot be opened at all yields one Rejected; a corpus file whose
@@ -71,11 +90,15 @@ def read_file(file: SourceFile) -> Iterator[Document | Rejected]:
 
     Args:
         file: as found by `find_files`.
+        recognition: where recognised pages are; without it no scan is read.
+
+    Raises:
+        UnrecognisedError: pages of it are to be recognised first; only where there is a place for them.
 
     Yields:
         Documents, and Rejected with one of the reasons unsupported, not_found, unreadable, not_a_file,
-        too_large, wrong_suffix, empty, binary, encoding, encrypted, no_text, corrupt, broken_json, bad_record,
-        duplicate_id.
+        too_large, wrong_suffix, empty, binary, encoding, encrypted, no_text, picture, corrupt, broken_json,
+        bad_record, duplicate_id.
     """
     known = form_of(file.path)
     if known is None:
@@ -83,7 +106,9 @@ def read_file(file: SourceFile) -> Iterator[Document | Rejected]:
         return
     form, zipped = known
     try:
-        yield from read_jsonl(file, zipped=zipped) if form == "jsonl" else _whole(file, form, zipped)
+        yield from read_jsonl(file, zipped=zipped) if form == "jsonl" else _whole(file, form, zipped, recognition)
+    except UnrecognisedError:
+        raise
     except UnreadableError as error:
         yield rejected(file.source, error)
     except FileNotFoundError:
@@ -104,7 +129,23 @@ def read_file(file: SourceFile) -> Iterator[Document | Rejected]:
         )
 
 
-def _whole(file: SourceFile, form: Form, zipped: bool) -> Iterator[Document | Rejected]:
+def page_image(path: Path, page: int) -> tuple[PageImage, str]:
+    """Return the picture of a file's page, from 0, and the file's SHA-256.
+
+    Raises:
+        UnreadableError: corrupt, too_large, encrypted.
+        OSError: it cannot be read.
+    """
+    file = SourceFile(path, path.name)
+    data = load(path, zipped=False, limit_bytes=file.limit_bytes)
+    form, _zipped = form_of(path) or ("pdf", False)
+    picture = picture_of(data, page) if form == "image" else picture_of_page(data, page)
+    return picture, hashlib.sha256(data).hexdigest()
+
+
+def _whole(
+    file: SourceFile, form: Form, zipped: bool, recognition: Recognition | None
+) -> Iterator[Document | Rejected]:
     data = load(file.path, zipped=zipped, limit_bytes=file.limit_bytes)
     if not data.strip():
         raise UnreadableError("empty", "there is nothing in it", "leave it out, or export it again")
@@ -113,5 +154,7 @@ def _whole(file: SourceFile, form: Form, zipped: bool) -> Iterator[Document | Re
     check_signature(form, data[:1024])
     if form == "json":
         yield from read_json(file.source, data)
+    elif form in _SCANNED:
+        yield _SCANNED[form](file.source, data, RecognisedPages(data, recognition))
     else:
         yield _READERS[form](file.source, data)

@@ -11,7 +11,7 @@ from index.records import Rejected
 
 Form = Literal[
     "text", "markdown", "webpage", "archived_page", "pdf", "word", "old_word", "rich_text", "workbook", "slides", "ofd",
-    "delimited", "json", "jsonl",
+    "image", "delimited", "json", "jsonl",
 ]  # fmt: skip
 
 SUFFIXES: Final[Mapping[str, Form]] = {
@@ -34,12 +34,17 @@ SUFFIXES: Final[Mapping[str, Form]] = {
     ".pptx": "slides",
     ".ppsx": "slides",
     ".ofd": "ofd",
+    ".png": "image",
+    ".jpg": "image",
+    ".jpeg": "image",
+    ".tif": "image",
+    ".tiff": "image",
     ".csv": "delimited",
     ".tsv": "delimited",
     ".json": "json",
     ".jsonl": "jsonl",
 }
-BINARY_FORMS: Final[frozenset[Form]] = frozenset({"pdf", "word", "old_word", "workbook", "slides", "ofd"})
+BINARY_FORMS: Final[frozenset[Form]] = frozenset({"pdf", "word", "old_word", "workbook", "slides", "ofd", "image"})
 # Office files and PDFs are compressed inside: a .gz around them saves nothing, and nobody ships them so.
 GZIP_SUFFIXES: Final = tuple(
     suffix + ".gz" for suffix, form in SUFFIXES.items() if form not in BINARY_FORMS | {"rich_text", "archived_page"}
@@ -75,9 +80,12 @@ _SIGNATURES: Final[tuple[tuple[bytes, str], ...]] = (
     (b"GIF8", "a GIF image"),
     (b"II*\x00", "a TIFF image"),
     (b"MM\x00*", "a TIFF image"),
+    (b"II+\x00", "a TIFF image"),
+    (b"MM\x00+", "a TIFF image"),
     (b"Rar!\x1a\x07", "a RAR archive"),
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
 )
+_PICTURES: Final = frozenset({"a PNG image", "a JPEG image", "a TIFF image"})
 _PDF_HEADER_WITHIN_BYTES: Final = 1024  # Adobe's readers accept the header there (PDF Reference 1.7, H.3 note 13)
 
 
@@ -138,6 +146,8 @@ def check_signature(form: Form, head: bytes) -> None:
     found = looks_like(head)
     if form == "pdf":
         right, expected = b"%PDF-" in head[:_PDF_HEADER_WITHIN_BYTES], "a PDF"
+    elif form == "image":
+        right, expected = found in _PICTURES, "a PNG, JPEG or TIFF image"
     elif form in _PACKED:
         right, expected = head.startswith(b"PK\x03\x04"), _PACKED[form]
     elif form == "old_word":

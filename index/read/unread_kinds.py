@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Final
 
-_OCR: Final = "run text recognition (OCR) over it, and give the text or a PDF with a text layer"
 _UNPACK: Final = "unpack it, and give the folder"
 _PLAYED: Final = "write down what is said in it, as .txt or .docx"
 _PROGRAM: Final = "leave it out: a program's own files hold no article"
@@ -32,7 +31,8 @@ _KINDS: Final = (
     (".rst .adoc .org .tex .markdown .textile", "markup of this kind is not read", "convert it to .md or .html (pandoc does)"),
     (".mdb .accdb .sqlite .db .sql", "databases are not read", "export the tables with the articles as .csv or .jsonl"),
     (".parquet .arrow .feather .avro", "data files of this kind are not read", "export it as .jsonl, one article a line"),
-    (".jpg .jpeg .png .gif .bmp .tif .tiff .webp .heic .heif .jp2 .psd .svg .raw", "pictures are not read", _OCR),
+    (".gif .bmp .webp .heic .heif .jp2 .psd .svg .raw", "pictures of this kind are not read",
+     "save it as .png, .jpg or .tif, if it is a page"),
     (".mp3 .wav .m4a .amr .wma .aac .ogg .flac", "sound is not read", _PLAYED),
     (".mp4 .mov .avi .mkv .wmv .flv .webm .mpg .mpeg .3gp", "films are not read", _PLAYED),
     (".zip .rar .7z .tar .tgz .gz .bz2 .xz .zst .iso .cab", "archives are not opened", _UNPACK),

@@ -10,7 +10,7 @@ tells what texts are about, link_features what makes one run go on from another 
 show to be wrong · page_breaks finds page numbers and
 running titles · pdf_frames takes pages whose type sizes are known (PDF) · issues tells which page of which issue each
 part of a document is of, by its mastheads · prose takes documents in paragraphs (Word, web, Markdown), headings tells
-which of their headings open an article.
+which of their headings open an article · unsure says which articles have characters that recognition is not sure of.
 """
 
 from index.segment.assemble import DOUBTFUL

@@ -19,6 +19,7 @@ from index.segment.prose import split_prose
 from index.segment.revise import free_foreign_headings, lift_subheads, part_briefs, part_by_headlines
 from index.segment.runs import Run, find_runs, resume_cut_sentences
 from index.segment.topic_similarity import TopicSimilarity
+from index.segment.unsure import with_unsure
 
 __all__ = ["DOUBTFUL", "split_articles"]
 
@@ -52,6 +53,7 @@ def split_articles(document: Document) -> list[Article]:
         fixes = page.fixes
         is_framed = document.layout == "framed"
         articles = split_frames(stated, issues, page) if is_framed else split_page(issues, page)
+    articles = with_unsure(document, articles)
     return _with_notes(stated, _with_deceptive(articles, [fix for fix in fixes if fix.kind in DECEPTIVE]))
 
 

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from index.build import BuildOptions, BuildSteps, Built, build_index, open_writer, read_articles
 from index.build.incremental import CURRENT_VERSIONS, Versions
 from index.build.outcomes import FileContents
-from index.build.readers import read_contents
+from index.build.readers import Scans, read_contents
+from index.build.reading_process import Limits
 from index.chunking import chunk_article
 from index.embedding.embedder import Embedder, EmbedderSpec
 from index.errors import IndexBusyError, IndexingError, IndexMismatchError, IndexNotFoundError
@@ -91,9 +92,11 @@ class Archive:
         """How often a build reads a file, cuts an article into chunks, and a chunk into terms."""
         calls = {"read": 0, "chunked": 0, "terms": 0}
 
-        def count_read(files: Sequence[SourceFile]) -> Generator[FileContents, None, None]:
+        def count_read(
+            files: Sequence[SourceFile], limits: Limits | None, scans: Scans | None
+        ) -> Generator[FileContents, None, None]:
             calls["read"] += len(files)
-            return read_contents(files)
+            return read_contents(files, limits, scans)
 
         def count_chunked(article: Article) -> list[Chunk]:
             calls["chunked"] += 1

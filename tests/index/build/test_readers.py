@@ -112,7 +112,7 @@ def test_a_reading_process_ends_with_who_started_it() -> None:
 def test_what_segmentation_loads_is_loaded_before_memory_is_bounded() -> None:
     script = (
         "import sys\nfrom index.build import reading_process as process\n"
-        "process._limit_memory = lambda _bytes: print(*sorted(sys.modules), file=sys.stderr) or sys.exit()\n"
+        "process.limit_memory = lambda _bytes: print(*sorted(sys.modules), file=sys.stderr) or sys.exit()\n"
         "sys.argv[1:] = ['1']\nprocess.main()"
     )
     root = Path(readers.__file__).parents[2]

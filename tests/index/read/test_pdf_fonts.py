@@ -33,9 +33,9 @@ if folders != ["-"]:
         paths[place] = ctypes.cast(folder, ctypes.POINTER(ctypes.c_char))
     pdfium.FPDF_InitLibraryWithConfig(pdfium.FPDF_LIBRARY_CONFIG(version=2, m_pUserFontPaths=paths))
 import msgspec
-from index.read.pdf import text_layer
+from index.read.pdf import page_glyphs, text_layer
 if not own:
-    text_layer.use_stand_ins = lambda: None
+    page_glyphs.use_stand_ins = lambda: None
 out = []
 for data in msgspec.msgpack.decode(sys.stdin.buffer.read(), type=list[bytes]):
     try:

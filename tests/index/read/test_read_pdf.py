@@ -16,7 +16,8 @@ from pypdf import PdfWriter
 
 from index.errors import UnreadableError
 from index.read.pdf import read_pdf
-from index.read.pdf.text_layer import Limits, is_placed, read_layer
+from index.read.pdf.page_glyphs import is_placed
+from index.read.pdf.text_layer import Limits, read_layer
 
 
 def test_a_page_of_three_articles_is_read_headline_by_headline_and_column_by_column() -> None:

@@ -198,7 +198,7 @@ def test_a_document_is_replaced_and_withdrawn_under_its_name_in_either_of_unicod
 
 
 def test_a_job_that_takes_too_long_is_given_up_and_undone(desk: Desk) -> None:
-    def endless(_files: object) -> Generator[FileContents, None, None]:
+    def endless(_files: object, _limits: object, _scans: object) -> Generator[FileContents, None, None]:
         time.sleep(60)
         yield FileContents([], [], 0)
 
