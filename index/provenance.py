@@ -1,6 +1,7 @@
 """Where a slice of an article stands in the files that it was printed in."""
 
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from index.records import Article, Origin
@@ -25,6 +26,31 @@ class Place:
     page: str | None
     start: int | None = None
     end: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """A piece of an article's text and where it was printed: `text[start:end]` ← `source`'s text `[source_start:source_end]`."""
+
+    source: str
+    start: int
+    end: int
+    source_start: int
+    source_end: int
+
+
+def find_slices(article: Article, start: int, end: int) -> Iterator[Slice]:
+    """Yield where the pieces of `article.text[start:end]` were printed, in the text's order; what stands for nothing is left out."""
+    for origin in article.origin:
+        first, last = max(start, origin.start), min(end, origin.end)
+        if first >= last or origin.source_start >= origin.source_end:
+            continue
+        source = origin.source or article.source
+        if _is_exact(origin):
+            shift = origin.source_start - origin.start
+            yield Slice(source, first, last, first + shift, last + shift)
+        else:
+            yield Slice(source, first, last, origin.source_start, origin.source_end)
 
 
 def find_place(article: Article, start: int, end: int) -> Place:

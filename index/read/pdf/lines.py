@@ -78,6 +78,7 @@ class Line:
         x0, y0, x1, y1: left, top, right, bottom on the page.
         is_vertical: read downwards (a stack of upright characters) or turned.
         is_watermark: printed askew, or over other lines.
+        glyphs: those that its characters were printed by, blanks left out; none for what is printed askew.
     """
 
     text: str
@@ -88,6 +89,7 @@ class Line:
     y1: float
     is_vertical: bool = False
     is_watermark: bool = False
+    glyphs: Sequence[Glyph] = ()
 
     @property
     def width(self) -> float:
@@ -262,7 +264,7 @@ def _line(glyphs: list[Glyph]) -> Line:
             text += " "
         text += after.char
     x0, y0, x1, y1 = _bounds(printed, size)
-    return Line(text, size, x0, y0, x1, y1, is_vertical=printed[0].angle in (90, 270))
+    return Line(text, size, x0, y0, x1, y1, is_vertical=printed[0].angle in (90, 270), glyphs=printed)
 
 
 def _bounds(printed: list[Glyph], size: float) -> tuple[float, float, float, float]:
@@ -285,6 +287,7 @@ def _stacked(glyphs: list[Glyph]) -> Line:
         max(glyph.u1 for glyph in printed),
         printed[-1].v + DESCENT_EM * size,
         is_vertical=True,
+        glyphs=printed,
     )
 
 

@@ -98,6 +98,12 @@ def read_page(document: "pypdfium2.PdfDocument", number: int) -> ReadPage:
         page.close()
 
 
+def page_size(document: "pypdfium2.PdfDocument", number: int) -> tuple[float, float]:
+    """Return width and height of a page as it is shown, in points."""
+    width, height = document.get_page_size(number)
+    return float(width), float(height)
+
+
 def _glyphs(page: Any, textpage: Any) -> Iterator[Glyph]:
     """Yield the glyphs that the page shows, blanks included, those that PDFium made up left out.
 

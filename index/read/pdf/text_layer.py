@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from index.errors import UnreadableError
-from index.read.ocr import RECOGNISE, RecognisedPages
+from index.read.ocr import RECOGNISE, RecognisedPage, RecognisedPages
 from index.read.pdf.blocks import Block, make_blocks
 from index.read.pdf.jitter import even_out
 from index.read.pdf.lines import Glyph, make_lines
@@ -119,14 +119,12 @@ def lay_out(pages: Iterable[ReadPage], count: int, recognised: RecognisedPages, 
     pictures: set[int] = set()
     size, reason = 0, "no_text"
     for number, (glyphs, text, is_picture, rules) in enumerate(pages):
-        page, untold = None, distrust(glyphs)
-        if untold or is_picture:
-            page = recognised.find(number)
-            reason = "encoding" if untold else reason
+        glyphs, page, why = told_glyphs(glyphs, number, recognised, is_picture=is_picture)
+        if why:
+            reason = reason if why == SCAN else "encoding"
             pictures.add(number)
             if page is None:
-                unread.setdefault((untold or SCAN, recognised.problem(number)), []).append(number + 1)
-            glyphs = glyphs_of(page, [] if untold else glyphs) if page else []
+                unread.setdefault((why, recognised.problem(number)), []).append(number + 1)
             text = flat_text(glyphs)
         size += len(text)
         if size > limits.text_chars:
@@ -149,7 +147,18 @@ def lay_out(pages: Iterable[ReadPage], count: int, recognised: RecognisedPages, 
     return Layer(text="".join(layer.pieces), frames=frames, notes=notes, unsure=unsure)
 
 
-def _blocks(glyphs: list[Glyph], rules: Sequence[Rule]) -> list[Block]:
+def told_glyphs(
+    glyphs: list[Glyph], number: int, recognised: RecognisedPages, *, is_picture: bool
+) -> tuple[list[Glyph], RecognisedPage | None, str]:
+    """Return the glyphs by which a page is read, what was recognised on it, and why it had to be; "" where it had not."""
+    untold = distrust(glyphs)
+    if not untold and not is_picture:
+        return glyphs, None, ""
+    page = recognised.find(number)
+    return glyphs_of(page, [] if untold else glyphs) if page else [], page, untold or SCAN
+
+
+def blocks_of(glyphs: list[Glyph], rules: Sequence[Rule]) -> list[Block]:
     """Return a page's blocks in reading order."""
     grids = find_grids(rules)
     upright, slanted = part_slanted(put_in_lanes(even_out(glyphs), grids))
@@ -215,7 +224,7 @@ class _Layer:
         if not self.is_usable:
             return
         try:
-            blocks = _blocks(glyphs, rules)
+            blocks = blocks_of(glyphs, rules)
         except RecursionError:  # a page that can be cut a thousand times, each time into one piece and the rest
             self.is_usable = False
             return
