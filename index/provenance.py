@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from index.records import Article, Origin
 
+SHEETS = "sheets"
+"""Key of an article's metadata where its file has pages with places: source → [page of the file from 1 on, where the page's
+text begins in the document] for each page that it stands on."""
 MAX_GAP_CHARACTERS = 200
 """Characters of a caption, banner or repeated headline that may stand in the middle of a quote in its file; what is
 further on stands behind another article."""

@@ -71,9 +71,6 @@ class Frame:
     is_watermark: bool = False
 
 
-SHEETS = "sheets"
-"""Key of an article's metadata where its file has pages with places: source → [page of the file from 1 on, where the page's
-text begins in the document] for each page that it stands on."""
 NOTES = "notes"
 """Key of a document's metadata: what of it was damaged and put right, or left out, each in words."""
 HeadingKind = Literal["marked", "styled", "article"]

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from index.continuation.pair_features import REPEATED_TITLE, repeats, stated_day
-from index.records import SHEETS, Article, Beside, Origin
+from index.provenance import SHEETS
+from index.records import Article, Beside, Origin
 from index.repair.lines import is_open
 from index.segment.blocks import takes_up
 

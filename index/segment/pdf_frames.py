@@ -26,7 +26,7 @@ FINE_TYPE_SHARE = 0.92
 """Smaller type is a caption's or the page's furniture."""
 OWN_BODY_CHARACTERS = 200
 """From so many on the type that a page has most of is its body's."""
-CAPTION_CHARACTERS = 150
+LONGEST_CAPTION = 150
 """What is longer is a text in smaller type: an abstract, an editor's note."""
 RUNNING_CHARACTERS = 40
 _DIGITS = re.compile(r"\d+")
@@ -187,7 +187,7 @@ def _by_size(block: Block, ratio: float) -> Block:
     if ratio >= HEADING:
         return replace(block, role="heading") if not block.is_fresh else block
     if ratio < FINE_TYPE_SHARE:
-        is_text = block.role == "text" and len(block.text.text) > CAPTION_CHARACTERS
+        is_text = block.role == "text" and len(block.text.text) > LONGEST_CAPTION
         return block if is_text else replace(block, role="caption")
     return replace(block, role="text") if block.role == "heading" and len(block.paragraph.lines) > 1 else block
 

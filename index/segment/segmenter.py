@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from index.language.deceptive_characters import DECEPTIVE, reveal
-from index.records import NOTES, SHEETS, Article, Document, Fix
+from index.provenance import SHEETS
+from index.records import NOTES, Article, Document, Fix
 from index.repair import show_plainly
 from index.segment.assemble import DOUBTFUL, Draft, finish, finish_without_body, make_article
 from index.segment.block_context import find_blocks

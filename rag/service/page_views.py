@@ -13,16 +13,16 @@ from index.build.page_views import CHANGED, GONE, IndexedFile, picture_of_page, 
 from index.build.pipeline import RECOGNISED
 from index.errors import PageViewError
 from index.files import sha256
-from index.provenance import Slice, find_slices
+from index.provenance import SHEETS, Slice, find_slices
 from index.read import PagePlaces
-from index.records import SHEETS, Article
+from index.records import Article
 from index.store import Generation
 from rag.single_flight import SingleFlightCache
 
-MAX_PICTURES = 32
+PICTURES_KEPT = 32
 """Kept; a page of a newspaper takes 0.5 to 2 MB."""
-MAX_PLACES = 64
-SAME_SHARE = 0.8
+LAYOUTS_KEPT = 64
+ON_PAGE_SHARE = 0.8
 """Of a quote's characters, so many are on the page where they are looked for, unless its file was read by other rules."""
 
 
@@ -71,8 +71,8 @@ class PageViews:
     """
 
     def __init__(self) -> None:
-        self._pictures: SingleFlightCache[bytes] = SingleFlightCache(MAX_PICTURES)
-        self._places: SingleFlightCache[PagePlaces] = SingleFlightCache(MAX_PLACES)
+        self._pictures: SingleFlightCache[bytes] = SingleFlightCache(PICTURES_KEPT)
+        self._places: SingleFlightCache[PagePlaces] = SingleFlightCache(LAYOUTS_KEPT)
 
     def cache_sizes(self) -> Mapping[str, int]:
         """Return what is kept, for /metrics."""
@@ -190,7 +190,7 @@ def _check_text(article: Article, places: PagePlaces, slices: Sequence[tuple[Sli
             pairs = [(one, other) for one, other in said if not one.isspace()]
             same += sum(one == other for one, other in pairs)
             total += len(pairs)
-    if same < SAME_SHARE * total:
+    if same < ON_PAGE_SHARE * total:
         raise PageViewError("source_changed", "the file was indexed by other rules than it is read by now: index again")
 
 

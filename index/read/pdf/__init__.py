@@ -8,7 +8,7 @@ text_layer puts all of it together · page_glyphs takes glyphs and their places 
 in it, since substitution gives PDFium the one font of stand_in for every font that a PDF names and does not carry · trust
 tells whether characters are those that are printed, scanned whether a page is a picture · jitter evens what other programs
 recognised · watermarks tells what is printed askew or over others · lines joins what stands on one baseline · tables takes
-rows and columns, by the lines that rules finds drawn · blocks joins lines of one size in one column ·
+rows and columns, grids those between the lines that rules finds drawn · blocks joins lines of one size in one column ·
 page_places tells where the characters of the text stand. PDFium is native code
 that a file may crash, hang or have fill the memory: index/build/readers.py has it run in a process of its own.
 """

@@ -11,6 +11,7 @@ import msgspec
 from index.errors import UnreadableError
 from index.read.ocr import RECOGNISE, RecognisedPage, RecognisedPages
 from index.read.pdf.blocks import Block, make_blocks
+from index.read.pdf.grids import find_grids, put_in_lanes
 from index.read.pdf.jitter import even_out
 from index.read.pdf.lines import Glyph, make_lines
 from index.read.pdf.page_glyphs import PAGE_BREAK, ReadPage, is_placed, open_pdf, read_page
@@ -18,7 +19,7 @@ from index.read.pdf.reading_order import reading_order
 from index.read.pdf.recognised_glyphs import find_unsure, flat_text, glyphs_of
 from index.read.pdf.rules import Rule
 from index.read.pdf.scanned import SCAN
-from index.read.pdf.tables import find_grids, put_in_lanes, take_tables
+from index.read.pdf.tables import take_tables
 from index.read.pdf.trust import distrust
 from index.read.pdf.watermarks import mark_overprints, part_slanted
 from index.records import NOTES, Document, Frame
@@ -177,7 +178,7 @@ def _with_equal_bodies(frames: Sequence[_Frame], pictures: Collection[int]) -> l
     bodies = {page: max(found, key=lambda size: found[size]) for page, found in sizes.items()}
     weights: Counter[float] = Counter()
     for page, found in sizes.items():
-        if page not in pictures or sizes.keys() <= pictures:
+        if page not in pictures or set(sizes) <= set(pictures):
             weights[bodies[page]] += found.total()
     usual = max(weights, key=lambda size: weights[size], default=0.0)
     return [

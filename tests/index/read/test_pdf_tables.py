@@ -9,8 +9,8 @@ from ocr_layer import newspaper_page
 from pdf_writer import Show, Stroke, column, printed, write_pdf
 
 from index.read.pdf import read_pdf
+from index.read.pdf.grids import find_grids
 from index.read.pdf.rules import Rule
-from index.read.pdf.tables import find_grids
 
 ROWS = [
     ("街道", "户数（户）", "参与率"),
@@ -64,20 +64,20 @@ def test_a_table_is_rows_with_tabs_between_the_cells(shape: str) -> None:
         column(60, 80, "区城管委昨天公布各街道垃圾分类参与率，数据来自抽查。", chars=30),
         column(60, 300, "下半年将开展专项督导。", chars=30),
     )
-    assert read_frames([*above, *strokes, *cells_of(ROWS), *below]) == [printed(above), said(ROWS), printed(below)]  # type: ignore[list-item]
+    assert read_frames([*above, *strokes, *cells_of(ROWS), *below]) == [printed(above), said(ROWS), printed(below)]
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_the_order_in_the_file_does_not_matter(seed: int) -> None:
     shows = [*borders(len(ROWS)), *cells_of(ROWS)]
     Random(seed).shuffle(shows)
-    assert read_frames(shows) == [said(ROWS)]  # type: ignore[arg-type]
+    assert read_frames(shows) == [said(ROWS)]
 
 
 def test_cells_that_nearly_touch_are_parted_by_their_rule() -> None:
     rows = [("项目", "金额"), ("河道清淤改造", "3260万元"), ("雨水管网改造", "1180万元")]
     xs = (60.0, 130.0, 200.0)
-    assert read_frames([*borders(3, xs), *cells_of(rows, xs)]) == [said(rows)]  # type: ignore[list-item]
+    assert read_frames([*borders(3, xs), *cells_of(rows, xs)]) == [said(rows)]
 
 
 def test_what_one_cell_says_stands_in_all_rows_and_columns_that_it_covers() -> None:
@@ -94,7 +94,7 @@ def test_what_one_cell_says_stands_in_all_rows_and_columns_that_it_covers() -> N
         )),
         Show(66, y + 2 * TALL + 18, 10, "松桥街道"),
     ]  # fmt: skip
-    assert read_frames([*strokes, *shows]) == [  # type: ignore[list-item]
+    assert read_frames([*strokes, *shows]) == [
         said(
             [("街道", "服务点", "服务点"), ("街道", "助餐点", "书屋"), ("松桥街道", "9", "4"), ("松桥街道", "11", "6")]
         )
@@ -105,7 +105,7 @@ def test_a_cell_of_several_lines_is_one_cell() -> None:
     rows = [("项目", "内容"), ("清淤", ""), ("绿化", "补种乔木")]
     shows = [*cells_of(rows), Show(196, 150 + TALL + 1, 9, "清理支渠三条，"), Show(196, 150 + TALL + 12, 9, "外运淤泥")]
     wanted = [rows[0], ("清淤", "清理支渠三条，外运淤泥"), rows[2]]
-    assert read_frames([*borders(3, XS[:3]), *shows]) == [said(wanted)]  # type: ignore[list-item]
+    assert read_frames([*borders(3, XS[:3]), *shows]) == [said(wanted)]
 
 
 @pytest.mark.parametrize("is_ruled", [True, False])
@@ -115,7 +115,7 @@ def test_a_table_in_one_column_of_a_newspaper_page_leaves_the_others_alone(is_ru
     text = body(0, 140, 0, (20, 20)) + body(1, 140, 3, (20,))
     right = [*column(330, 140, "各街道完成率如下。"), *column(330, 300, "专项督导下半年开始。")]
     table = [*cells_of(rows, xs, 165.0, 9.0), *(borders(4, xs, 165.0) if is_ruled else ())]
-    found = read_frames([*flat(LEAD_HEAD, text, right), *table])  # type: ignore[list-item]
+    found = read_frames([*flat(LEAD_HEAD, text, right), *table])
     assert said(rows) in found
     assert [frame for frame in found if "\t" not in frame][:3] == [LEAD_HEAD.text, *map(printed, text[:2])]
     assert printed(text[2]) in found
@@ -142,13 +142,13 @@ def test_no_newspaper_page_changes_with_rules_or_without(number: int) -> None:
     shows = [show for frame in frames for show in frame]
     texts = [printed(frame) for frame in frames]
     assert read_frames(shows) == texts
-    assert read_frames([*_rules_between(frames), *shows]) == texts  # type: ignore[list-item]
+    assert read_frames([*_rules_between(frames), *shows]) == texts
 
 
 def test_articles_in_boxes_and_rules_between_columns_are_no_table() -> None:
     strokes = [Stroke(x, top, x, bottom) for x in (178.0, 322.0, 468.0) for top, bottom in ((130, 255), (290, 420))]
     strokes += [Stroke(36, y, 612, y) for y in (130.0, 255.0, 290.0, 420.0)]
-    assert read_frames([*strokes, *NEWS_PAGE]) == NEWS_FRAMES  # type: ignore[list-item]
+    assert read_frames([*strokes, *NEWS_PAGE]) == NEWS_FRAMES
 
 
 def test_names_and_verse_side_by_side_are_no_table() -> None:
@@ -163,7 +163,7 @@ def test_names_and_verse_side_by_side_are_no_table() -> None:
 def test_columns_of_an_article_in_boxes_are_no_table() -> None:
     strokes = [Stroke(36, 130, 612, 250, "box"), *(Stroke(x, 130, x, 250) for x in (178.0, 322.0, 468.0))]
     strokes += [Stroke(36, 190, 612, 190)]
-    assert "\t" not in "".join(read_frames([*strokes, *flat(LEAD)]))  # type: ignore[list-item]
+    assert "\t" not in "".join(read_frames([*strokes, *flat(LEAD)]))
 
 
 def test_a_drawing_of_thousands_of_lines_is_no_grid() -> None:
