@@ -26,6 +26,8 @@ from index.records import NOTES, Document, Frame
 
 MAX_GLYPHS: Final = 60_000  # on one page; a broadsheet full of small type has 25,000
 MAX_PAGES: Final = 2_000  # a bound year of a daily with five to six pages; a 100,000-page file is an attack
+RECOGNISED_TEXT: Final = "its text was recognised"
+LEFT_OUT: Final = "left out, "
 MIN_BODY_CHARS: Final = 100  # of which a page's body is told
 MAX_TEXT_CHARS: Final = 32 << 20
 MAX_ORDERING_S: Final = (
@@ -116,7 +118,7 @@ def lay_out(pages: Iterable[ReadPage], count: int, recognised: RecognisedPages, 
     layer = _Layer(until_s=time.process_time() + limits.ordering_s)
     flat: list[str] = []
     unsure: list[tuple[int, int, int]] = []
-    unread: dict[tuple[str, str], list[int]] = {}
+    pictured: dict[tuple[str, str], list[int]] = {}
     pictures: set[int] = set()
     size, reason = 0, "no_text"
     for number, (glyphs, text, is_picture, rules) in enumerate(pages):
@@ -124,8 +126,8 @@ def lay_out(pages: Iterable[ReadPage], count: int, recognised: RecognisedPages, 
         if why:
             reason = reason if why == SCAN else "encoding"
             pictures.add(number)
-            if page is None:
-                unread.setdefault((why, recognised.problem(number)), []).append(number + 1)
+            how = LEFT_OUT + recognised.problem(number) if page is None else RECOGNISED_TEXT
+            pictured.setdefault((why, how), []).append(number + 1)
             text = flat_text(glyphs)
         size += len(text)
         if size > limits.text_chars:
@@ -136,12 +138,16 @@ def lay_out(pages: Iterable[ReadPage], count: int, recognised: RecognisedPages, 
             layer.add(glyphs, rules, number)
             unsure += find_unsure(page, "".join(layer.pieces[first:]), start) if page else []
     recognised.check()
-    left_out = {f"{_pages(pages)}: {why}": problem for (why, problem), pages in unread.items()}
-    if left_out and not "".join(flat).strip():
-        raise UnreadableError(reason, "; ".join(left_out), next(iter(left_out.values())))
+    notes = [f"{_pages(numbers)}: {why}; {how}" for (why, how), numbers in pictured.items()]
     if not "".join(flat).strip():
+        left_out = [
+            (f"{_pages(numbers)}: {why}", how) for (why, how), numbers in pictured.items() if how != RECOGNISED_TEXT
+        ]
+        if left_out:
+            raise UnreadableError(
+                reason, "; ".join(what for what, _how in left_out), left_out[0][1].removeprefix(LEFT_OUT)
+            )
         raise UnreadableError("no_text", f"none of its {count} pages has a text layer (a scan?)", RECOGNISE)
-    notes = [f"{what}; left out, {problem}" for what, problem in left_out.items()]
     if not layer.is_usable:
         return Layer(text=PAGE_BREAK.join(flat), notes=notes)
     frames = _with_equal_bodies(layer.frames, pictures)
