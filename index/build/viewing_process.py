@@ -110,7 +110,7 @@ def _reduced(gray: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
         return gray
     height, width = (side // step for side in gray.shape)
     squares = gray[: height * step, : width * step].reshape(height, step, width, step)
-    return squares.mean(axis=(1, 3), dtype=np.float32).astype(np.uint8)
+    return np.asarray(squares.mean(axis=(1, 3), dtype=np.float32), np.uint8)
 
 
 def png_of(gray: npt.NDArray[np.uint8]) -> bytes:

@@ -8,7 +8,7 @@ has few sizes, and is left as it is.
 import math
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
 from statistics import median
@@ -106,15 +106,16 @@ def even_out(glyphs: Sequence[Glyph]) -> list[Glyph]:
     return evened
 
 
-def is_measured(glyphs: Iterable[Glyph]) -> bool:
+def is_measured(glyphs: Sequence[Glyph]) -> bool:
     """Tell whether type sizes are many, as measured on a picture, not few, as set."""
-    sizes = Counter(
-        round(glyph.size * _STEPS_PER_POINT)
-        for glyph in glyphs
-        if not glyph.char.isspace() and math.isfinite(glyph.size)
-    )
+    if len(glyphs) < MIN_MEASURED:
+        return False
+    sizes: Counter[int] = Counter()
+    for size, count in Counter([glyph.size for glyph in glyphs]).items():
+        if math.isfinite(size):
+            sizes[round(size * _STEPS_PER_POINT)] += count
     few = sum(count for _size, count in sizes.most_common(FEW_SIZES))
-    return sizes.total() >= MIN_MEASURED and few < FEW_SIZES_SHARE * sizes.total()
+    return few < FEW_SIZES_SHARE * sizes.total()
 
 
 def _moved(glyph: Glyph, size: float, v: float, edges: Sequence[float]) -> Glyph:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from index.errors import UnreadableError
 from index.read.ocr import PageImage
+from index.read.pdf.jitter import even_out
 from index.read.pdf.lines import Glyph
 from index.read.pdf.rules import Rule, find_rules
 from index.read.pdf.scanned import is_scan, render
@@ -92,7 +93,7 @@ def read_page(document: "pypdfium2.PdfDocument", number: int) -> ReadPage:
             flat = _sound(textpage.get_text_range(errors="replace").replace("\x00", ""))
         is_picture = is_scan(page, glyphs)
         rules = find_rules(page, _to_page(page)[0]) if glyphs and not is_picture else []
-        return glyphs, flat, is_picture, rules
+        return even_out(glyphs), flat, is_picture, rules
     finally:
         textpage.close()
         page.close()

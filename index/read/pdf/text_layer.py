@@ -12,7 +12,6 @@ from index.errors import UnreadableError
 from index.read.ocr import RECOGNISE, RecognisedPage, RecognisedPages
 from index.read.pdf.blocks import Block, make_blocks
 from index.read.pdf.grids import find_grids, put_in_lanes
-from index.read.pdf.jitter import even_out
 from index.read.pdf.lines import Glyph, make_lines
 from index.read.pdf.page_glyphs import PAGE_BREAK, ReadPage, is_placed, open_pdf, read_page
 from index.read.pdf.reading_order import reading_order
@@ -168,7 +167,7 @@ def told_glyphs(
 def blocks_of(glyphs: list[Glyph], rules: Sequence[Rule]) -> list[Block]:
     """Return a page's blocks in reading order."""
     grids = find_grids(rules)
-    upright, slanted = part_slanted(put_in_lanes(even_out(glyphs), grids))
+    upright, slanted = part_slanted(put_in_lanes(glyphs, grids))
     tables, lines = take_tables(mark_overprints([*make_lines(upright), *slanted]), grids)
     return reading_order(make_blocks(lines, tables))
 

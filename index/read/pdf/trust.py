@@ -99,7 +99,7 @@ def _is_misread(text: str, counts: Counter[str]) -> bool:
     unusual = sum(
         count for char, count in counts.items() if not char.isascii() and not (char > _LATIN and is_usual(char))
     )
-    if unusual < MIN_UNKNOWN and not _LOST.search(text):
+    if unusual < max(MIN_UNKNOWN, UNKNOWN_SHARE * counts.total()) and not _LOST.search(text):
         return False
     try:
         return bool(undo_mojibake(text).note)

@@ -69,7 +69,7 @@ def test_a_table_is_rows_with_tabs_between_the_cells(shape: str) -> None:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_the_order_in_the_file_does_not_matter(seed: int) -> None:
-    shows = [*borders(len(ROWS)), *cells_of(ROWS)]
+    shows: list[Show | Stroke] = [*borders(len(ROWS)), *cells_of(ROWS)]
     Random(seed).shuffle(shows)
     assert read_frames(shows) == [said(ROWS)]
 

@@ -31,7 +31,7 @@ def read_with(folder: Path, data: bytes) -> Document:
 
 def laid_out(page: RecognisedPage) -> str:
     glyphs = glyphs_of(page)
-    return lay_out([(glyphs, flat_text(glyphs), False)], 1, RecognisedPages(b""), Limits()).text
+    return lay_out([(glyphs, flat_text(glyphs), False, [])], 1, RecognisedPages(b""), Limits()).text
 
 
 def squeezed(text: str) -> str:
