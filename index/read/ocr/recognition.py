@@ -35,6 +35,8 @@ BAND_PIXELS: Final = 2_000_000  # of a larger picture at a time: what looking fo
 BAND_OVERLAP: Final = 0.25
 STRIP_HEIGHT: Final = 48  # of the reading network's input
 UPRIGHT_RATIO: Final = 1.8  # a box so much higher than wide is a line that runs downwards
+CELL_STEPS: Final = (1.7, 0.9)  # widths of its ink, from one character to the one below it
+CELL_PAD: Final = 0.08
 PAPER_PERCENTILE, INK_PERCENTILE = 80, 1
 INK_SHARE: Final = 0.6  # of the way from ink to paper: what is darker is ink
 BLANK_EM: Final = 0.38  # gaps between characters are .2 em at most, those that a blank leaves .5 and more
@@ -208,7 +210,7 @@ def _cut_out(gray: Gray, quad: Quad) -> _Strip | None:
     is_ink = _is_ink(image)
     if _is_upright(quad):
         left, right, top, bottom = _inked(is_ink.T)
-        cells = _cells(image, is_ink, top, bottom)
+        cells = _cells(image, is_ink, (left, top, right, bottom))
         image = np.hstack(
             [cv2.resize(cell, (STRIP_HEIGHT, STRIP_HEIGHT), interpolation=cv2.INTER_AREA) for cell in cells]
         )
@@ -255,21 +257,22 @@ def _gaps(is_ink: Ink) -> list[tuple[float, float]]:
     return [(float(columns[at]) + 1, float(columns[at + 1])) for at in np.flatnonzero(widths >= least)]
 
 
-def _cells(image: Gray, is_ink: Ink, top: int, bottom: int) -> list[Gray]:
-    """Cut a line that runs downwards between its characters: where the cuts meet the least ink."""
-    width = image.shape[1]
-    rows = is_ink.sum(axis=1)
-    length = bottom - top
-    fewest, most = max(round(length / (1.7 * width)), 1), max(round(length / (0.6 * width)), 1)
+def _cells(image: Gray, is_ink: Ink, box: tuple[int, int, int, int]) -> list[Gray]:
+    """Cut a line that runs downwards between its characters: into as many as can be without cutting through ink."""
+    left, top, right, bottom = box
+    rows = is_ink[:, left:right].mean(axis=1)
+    width, length = right - left, bottom - top
 
     def met(count: int) -> float:
         cuts = [top + round(length * number / count) for number in range(1, count)]
-        return float(np.mean([rows[max(cut - 1, 0) : cut + 2].mean() for cut in cuts])) if cuts else float(rows.max())
+        return round(float(np.mean([rows[cut - 1 : cut + 2].mean() for cut in cuts])), 1) if cuts else 1.0
 
-    count = min(range(fewest, most + 1), key=met)
+    least, most = (max(round(length / (step * width)), 1) for step in CELL_STEPS)
+    count = min(range(least, most + 1), key=lambda count: (met(count), -count))
     edges = [top + round(length * number / count) for number in range(count + 1)]
-    pad = round(0.08 * length / count)
-    return [image[max(one - pad, 0) : other + pad] for one, other in pairwise(edges)]
+    pad = round(CELL_PAD * width)
+    columns = slice(max(left - pad, 0), right + pad)
+    return [image[max(one - pad, 0) : other + pad, columns] for one, other in pairwise(edges)]
 
 
 def _point(quad: Quad, x: float, y: float) -> npt.NDArray[np.float64]:

@@ -97,13 +97,12 @@ def test_what_was_recognised_stands_where_its_page_is(tmp_path: Path) -> None:
     assert document.metadata[NOTES] == ["page 2: a picture of a page (a scan); its text was recognised"]
 
 
-@pytest.mark.parametrize("number", range(4))
-def test_lines_of_a_sheet_that_lies_askew_come_as_from_its_text_layer(number: int) -> None:
+@pytest.mark.parametrize("number", [0, 1, 6, 8, 11])
+def test_lines_of_a_sheet_that_lies_askew_come_in_the_order_of_its_stories(number: int) -> None:
     page = print_page(5, number)
-    born = read_pdf("a.pdf", page.pdf())
     for degrees in (0.0, -0.9, 0.7):
         scan = laid_out(recognised(page.shows, page.size, degrees, jitter_pt=0.25, seed=number))
-        assert squeezed(scan) == squeezed(born.text), degrees
+        assert squeezed(scan) == squeezed(page.text), degrees
 
 
 def test_a_line_that_runs_downwards_is_one() -> None:
