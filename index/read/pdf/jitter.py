@@ -34,6 +34,8 @@ _BESIDE_EM: Final = 0.6  # lines of neighbouring columns may be half a line apar
 _ROW: Final = 8.0  # points; lines are looked for in stripes of the page, in three at a time
 _NEXT_LINE_EM: Final = 4.7  # to the next line but two: a paragraph may end short, a line reach over the white
 MIN_GUTTER_LINES: Final = 3
+EDGE_LINES: Final = 24  # by which a column's edge is told
+OPEN_GUTTERS: Final = 40  # that go on at one height; a page has ten columns
 MAX_GUTTERS: Final = 200  # a page of eight columns in a dozen bands has half of that
 MIN_STEPS: Final = 2
 LETTERSPACED: Final = 0.4  # of the logarithm: letters that are spaced out stand half an em apart, or more
@@ -66,8 +68,8 @@ class _Gutter:
 
     @property
     def edge(self) -> float:
-        """The left edge of the column to the right, where most lines begin; the others are set in."""
-        edges = sorted(white.x1 for white in self.whites)
+        """The left edge of the column to the right, where most of its last lines begin; the others are set in."""
+        edges = sorted(white.x1 for white in self.whites[-EDGE_LINES:])
         return edges[len(edges) // 4]
 
 
@@ -245,7 +247,8 @@ def _gutters(stretches: Sequence[_Stretch]) -> list[_Gutter]:
     gutters: list[_Gutter] = []
     open_ones: list[_Gutter] = []
     for white in sorted(_whites(stretches), key=lambda white: white.v):
-        open_ones = [one for one in open_ones if white.v - one.whites[-1].v <= _NEXT_LINE_EM * white.size][-MAX_OPEN:]
+        open_ones = [one for one in open_ones if white.v - one.whites[-1].v <= _NEXT_LINE_EM * white.size]
+        del open_ones[:-OPEN_GUTTERS]
         found = next((one for one in open_ones if _goes_on(one, white)), None)
         if found:
             found.whites.append(white)

@@ -35,14 +35,19 @@ def find_rules(page: Any, to_page: Callable[[float, float], Point]) -> list[Rule
     Args:
         to_page: maps the page's own coordinates to those of its top left corner as shown.
     """
+    import pypdfium2
+
     rules: list[Rule] = []
     seen = 0
-    for path, matrix in _paths(page):
-        for outline, is_filled in _outlines(path, matrix, to_page):
-            seen += len(outline)
-            if seen > MAX_SEGMENTS:
-                return []
-            rules += _rules_of(outline, is_filled)
+    try:
+        for path, matrix in _paths(page):
+            for outline, is_filled in _outlines(path, matrix, to_page):
+                seen += len(outline)
+                if seen > MAX_SEGMENTS:
+                    return []
+                rules += _rules_of(outline, is_filled)
+    except pypdfium2.PdfiumError:  # a drawing that cannot be followed; the text is whole all the same
+        return []
     return rules
 
 

@@ -17,6 +17,7 @@ from index.read.pdf.grids import Cell, Grid, rows_of
 from index.read.pdf.lines import MAX_OPEN, Line, is_wide
 
 MIN_ROWS: Final = 3
+OPEN_TABLES: Final = 40  # that a row may go on with: those beside one another
 # From a cell to the next one: less is a blank in a line, more is another part of the page.
 CELL_GAP_EM: Final = (0.8, 18.0)
 CELL_WIDTH_EM: Final = 24.0
@@ -49,11 +50,10 @@ def take_tables(lines: Sequence[Line], grids: Sequence[Grid]) -> tuple[list[Tabl
             tables.append(Table(rows))
             taken = set(map(id, inside))
             rest = [line for line in rest if id(line) not in taken]
-    for table in _aligned(rest):
-        tables.append(table)
-        taken = {id(line) for line in table.lines()}
-        rest = [line for line in rest if id(line) not in taken]
-    return tables, [*rest, *(line for line in lines if line.is_watermark)]
+    aligned = list(_aligned(rest))
+    taken = {id(line) for table in aligned for line in table.lines()}
+    rest = [line for line in rest if id(line) not in taken]
+    return [*tables, *aligned], [*rest, *(line for line in lines if line.is_watermark)]
 
 
 def _aligned(lines: Sequence[Line]) -> Iterator[Table]:
@@ -65,7 +65,7 @@ def _aligned(lines: Sequence[Line]) -> Iterator[Table]:
     ]
     open_tables: list[list[list[Line]]] = []
     for row in _rows(likely, lines):
-        table = next((table for table in reversed(open_tables[-MAX_OPEN:]) if _is_below(table, row)), None)
+        table = next((table for table in reversed(open_tables[-OPEN_TABLES:]) if _is_below(table, row)), None)
         if table:
             table.append(row)
         else:
