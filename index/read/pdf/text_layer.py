@@ -165,7 +165,7 @@ def _with_equal_bodies(frames: Sequence[_Frame], pictures: Collection[int]) -> l
     bodies = {page: max(found, key=lambda size: found[size]) for page, found in sizes.items()}
     weights: Counter[float] = Counter()
     for page, found in sizes.items():
-        if page not in pictures or sizes.keys() <= pictures:
+        if page not in pictures or set(sizes) <= set(pictures):
             weights[bodies[page]] += found.total()
     usual = max(weights, key=lambda size: weights[size], default=0.0)
     return [
