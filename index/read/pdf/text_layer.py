@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -137,16 +137,9 @@ def lay_out(pages: Iterable[ReadPage], count: int, recognised: RecognisedPages, 
             layer.add(glyphs, rules, number)
             unsure += find_unsure(page, "".join(layer.pieces[first:]), start) if page else []
     recognised.check()
-    notes = [f"{_pages(numbers)}: {why}; {how}" for (why, how), numbers in pictured.items()]
     if not "".join(flat).strip():
-        left_out = [
-            (f"{_pages(numbers)}: {why}", how) for (why, how), numbers in pictured.items() if how != RECOGNISED_TEXT
-        ]
-        if left_out:
-            raise UnreadableError(
-                reason, "; ".join(what for what, _how in left_out), left_out[0][1].removeprefix(LEFT_OUT)
-            )
-        raise UnreadableError("no_text", f"none of its {count} pages has a text layer (a scan?)", RECOGNISE)
+        raise _nothing_read(reason, count, pictured)
+    notes = [f"{_pages(numbers)}: {why}; {how}" for (why, how), numbers in pictured.items()]
     if not layer.is_usable:
         return Layer(text=PAGE_BREAK.join(flat), notes=notes)
     frames = _with_equal_bodies(layer.frames, pictures)
@@ -170,6 +163,13 @@ def blocks_of(glyphs: list[Glyph], rules: Sequence[Rule]) -> list[Block]:
     upright, slanted = part_slanted(put_in_lanes(glyphs, grids))
     tables, lines = take_tables(mark_overprints([*make_lines(upright), *slanted]), grids)
     return reading_order(make_blocks(lines, tables))
+
+
+def _nothing_read(reason: str, count: int, pictured: Mapping[tuple[str, str], Sequence[int]]) -> UnreadableError:
+    left_out = {f"{_pages(numbers)}: {why}": how for (why, how), numbers in pictured.items() if how != RECOGNISED_TEXT}
+    if not left_out:
+        return UnreadableError("no_text", f"none of its {count} pages has a text layer (a scan?)", RECOGNISE)
+    return UnreadableError(reason, "; ".join(left_out), next(iter(left_out.values())).removeprefix(LEFT_OUT))
 
 
 def _with_equal_bodies(frames: Sequence[_Frame], pictures: Collection[int]) -> list[_Frame]:
