@@ -84,7 +84,7 @@ def test_a_headline_that_runs_downwards_is_read_from_top_to_bottom(step: float) 
     head = [Show(360, 30 + step * row, 22, char, font="hei") for row, char in enumerate("湿地公园开放")]
     page = read(PrintedPage((*SMALL.shows[1:], *head), "", {}, (400.0, 200.0)))
     glyphs = glyphs_of(page)
-    layer = lay_out([(glyphs, flat_text(glyphs), False)], 1, RecognisedPages(b""), Limits())
+    layer = lay_out([(glyphs, flat_text(glyphs), False, [])], 1, RecognisedPages(b""), Limits())
     assert "湿地公园开放" in layer.text.split("\n")
 
 

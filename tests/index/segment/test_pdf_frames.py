@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import pytest
 from pdf_writer import Show, column, write_pdf
 
+from index.provenance import SHEETS, find_slices
 from index.read.pdf import read_pdf
 from index.records import Article
 from index.segment import DOUBTFUL, split_articles
@@ -144,3 +145,16 @@ def test_each_page_has_its_own_body_type() -> None:
     first, second = articles_of([PARK_HEAD, *column(40, 80, PARK + PLAIN * 8, 9, 30)], notice)
     assert (first.title, second.title) == (PARK_HEAD.text, "关于汛期值班的通知")
     assert second.text == PLAIN * 3
+
+
+def test_an_article_knows_the_pages_of_its_file_and_where_their_texts_begin() -> None:
+    lines = column(40, 80, PARK + PLAIN, chars=20)
+    first, second = lines[:5], [Show(show.x, 80 + 14 * row, 10, show.text) for row, show in enumerate(lines[5:])]
+    pages = [[PARK_HEAD, *first], second, [BRIDGE_HEAD, *column(40, 240, BRIDGE)]]
+    document = read_pdf("云汀报/a.pdf", write_pdf(*pages))
+    park, bridge = split_articles(document)
+    breaks = [place for place, char in enumerate(document.text) if char == "\f"]
+    assert park.metadata[SHEETS] == {"云汀报/a.pdf": [[1, 0], [2, breaks[0] + 1]]}
+    assert bridge.metadata[SHEETS] == {"云汀报/a.pdf": [[3, breaks[1] + 1]]}
+    for piece in find_slices(park, 0, len(park.text)):
+        assert document.text[piece.source_start : piece.source_end] == park.text[piece.start : piece.end]
