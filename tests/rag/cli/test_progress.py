@@ -1,6 +1,7 @@
 """rag.cli.progress: a bar for each stage, on a terminal only."""
 
 import io
+import time
 
 import pytest
 
@@ -17,6 +18,7 @@ def test_scanned_pages_are_told_by_the_minute_and_their_number_grows(monkeypatch
     with progress_bars() as report:
         assert report
         report("recognise", 0, 2)
+        time.sleep(0.15)  # bars are drawn ten times a second
         report("recognise", 2, 5)
         report("read", 1, 4)
     shown = terminal.getvalue()
