@@ -10,6 +10,7 @@ IndexingError
 ├── IndexCorruptError        a file of the index is missing or is not what the manifest says
 ├── IndexAccessError         a file of the index cannot be read now, and may be whole
 ├── NothingToIndexError      nothing of what was given could be kept
+├── PageViewError            the page that an article stands on cannot be shown
 ├── IndexWriteError          the index folder cannot be made or written
 └── IndexBusyError           another process is writing this index
 """
@@ -77,6 +78,19 @@ class NothingToIndexError(IndexingError):
     def __init__(self, message: str, rejections: Sequence[Any] = ()) -> None:
         super().__init__(message)
         self.rejections = tuple(rejections)
+
+
+class PageViewError(IndexingError):
+    """The page that an article stands on cannot be shown.
+
+    Args:
+        code: why, e.g. "no_picture", "source_gone", "source_changed".
+        message: the same in words, with what to do.
+    """
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 class IndexWriteError(IndexingError):

@@ -1,10 +1,14 @@
 """Where a slice of an article stands in the files that it was printed in."""
 
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from index.records import Article, Origin
 
+SHEETS = "sheets"
+"""Key of an article's metadata where its file has pages with places: source → [page of the file from 1 on, where the page's
+text begins in the document] for each page that it stands on."""
 MAX_GAP_CHARACTERS = 200
 """Characters of a caption, banner or repeated headline that may stand in the middle of a quote in its file; what is
 further on stands behind another article."""
@@ -25,6 +29,31 @@ class Place:
     page: str | None
     start: int | None = None
     end: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """A piece of an article's text and where it was printed: `text[start:end]` ← `source`'s text `[source_start:source_end]`."""
+
+    source: str
+    start: int
+    end: int
+    source_start: int
+    source_end: int
+
+
+def find_slices(article: Article, start: int, end: int) -> Iterator[Slice]:
+    """Yield where the pieces of `article.text[start:end]` were printed, in the text's order; what stands for nothing is left out."""
+    for origin in article.origin:
+        first, last = max(start, origin.start), min(end, origin.end)
+        if first >= last or origin.source_start >= origin.source_end:
+            continue
+        source = origin.source or article.source
+        if _is_exact(origin):
+            shift = origin.source_start - origin.start
+            yield Slice(source, first, last, first + shift, last + shift)
+        else:
+            yield Slice(source, first, last, origin.source_start, origin.source_end)
 
 
 def find_place(article: Article, start: int, end: int) -> Place:

@@ -1,7 +1,8 @@
-"""requirements.lock and requirements-test.lock: all that an install takes, pinned by hash, bounded, licensed."""
+"""requirements.lock, requirements-ocr.lock, requirements-test.lock: all that an install takes, pinned by hash, bounded, licensed."""
 
 import re
 import tomllib
+from collections.abc import Sequence
 from functools import cache
 from importlib import metadata
 
@@ -10,7 +11,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from repository import ROOT
 
-LOCKS = ("requirements.lock", "requirements-test.lock")
+LOCKS = ("requirements.lock", "requirements-ocr.lock", "requirements-test.lock")
+EXTRAS = {"requirements-ocr.lock": ["ocr"], "requirements-test.lock": ["test"]}
 BLOCK = re.compile(
     r"^(?P<requirement>[a-z0-9][^\\\n]*?) \\\n(?P<hashes>(?: +--hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)", re.M
 )
@@ -27,10 +29,10 @@ def locked(name: str) -> tuple[Requirement, ...]:
     return own + (locked(LOCKS[0]) if f"\n-r {LOCKS[0]}\n" in text else ())
 
 
-def needed(test: bool) -> list[Requirement]:
+def needed(extras: Sequence[str]) -> list[Requirement]:
     """What pyproject.toml declares."""
-    extra = PROJECT["optional-dependencies"]["test"] if test else []
-    return [Requirement(one) for one in [*PROJECT["dependencies"], *extra]]
+    more = [one for extra in extras for one in PROJECT["optional-dependencies"][extra]]
+    return [Requirement(one) for one in [*PROJECT["dependencies"], *more]]
 
 
 def pinned_here(name: str) -> dict[str, Requirement]:
@@ -60,7 +62,7 @@ def test_no_lock_asks_for_a_gpu_or_names_a_host(name: str) -> None:
 @pytest.mark.parametrize("name", LOCKS)
 def test_a_lock_has_what_is_declared_in_a_version_that_is_allowed(name: str) -> None:
     pins = pinned_here(name)
-    for one in needed(test=name == LOCKS[1]):
+    for one in needed(EXTRAS.get(name, [])):
         if one.marker is None or one.marker.evaluate():
             (version,) = pins[canonicalize_name(one.name)].specifier
             assert one.specifier.contains(version.version.partition("+")[0], prereleases=True), one
@@ -83,7 +85,7 @@ def test_a_lock_has_all_that_its_packages_need_since_it_is_installed_without_ask
 
 
 def test_every_declared_dependency_has_a_lower_and_an_upper_bound() -> None:
-    for one in needed(test=True):
+    for one in needed(["ocr", "test"]):
         operators = {specifier.operator for specifier in one.specifier}
         assert operators & {"==", "<"}, one
         assert operators & {"==", ">="}, one

@@ -12,7 +12,7 @@ pipeline is `build_index`, and the writer within which uploads and withdrawals c
 and leaves out · outcomes are what comes of a file · articles rebuilds them from files, contents gathers what a generation
 will hold, beside puts kicker, deck and captions behind an article's text · incremental compares with the generation before · start says which that is, and what is whole of a damaged one ·
 trial asks the new one before it is believed · kept_vectors keeps what is embedded until it is published, indexes embeds chunks and sentences and makes their terms · options are an operator's
-choices, and the steps that tests put in place of ours · bounded_process is a process under limits of time and memory · jobs are the values that the service and its building process
+choices, and the steps that tests put in place of ours · bounded_process is a process under limits of time and memory · page_views has a page shown, for the service, by viewing_process · jobs are the values that the service and its building process
 exchange · worker is that process.
 """
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from index.continuation.pair_features import REPEATED_TITLE, repeats, stated_day
+from index.provenance import SHEETS
 from index.records import Article, Beside, Origin
 from index.repair.lines import is_open
 from index.segment.blocks import takes_up
@@ -31,7 +32,9 @@ def append_part(whole: Article, part: Article, certainty: float, reasons: str) -
     source = part.source if part.source != whole.source else None
     unused = (part.title if whole.title and not is_section else None, part.kicker, part.deck)
     dated = part if stated_day(part) and not stated_day(whole) else whole
-    pages = {PAGES: _pages_of(whole) | {part.source: part.page}} if source else {}
+    pages: dict[str, object] = {PAGES: _pages_of(whole) | {part.source: part.page}} if source else {}
+    if sheets := _sheets_of(whole, part):
+        pages[SHEETS] = sheets
     return replace(
         whole,
         text=whole.text + glue + part.text,
@@ -75,6 +78,18 @@ def _origin(whole: Article, part: Article, glue: str, source: str | None) -> tup
     seam = (Origin(end, shift, last.source_end, last.source_end, last.source),) if glue else ()
     rest = (replace(o, start=o.start + shift, end=o.end + shift, source=o.source or source) for o in part.origin)
     return (*whole.origin, *seam, *rest)
+
+
+def _sheets_of(*articles: Article) -> dict[str, list[list[int]]]:
+    """The pages of all their files that articles stand on."""
+    sheets: dict[str, list[list[int]]] = {}
+    for article in articles:
+        known = article.metadata.get(SHEETS)
+        for source, found in known.items() if isinstance(known, Mapping) else ():
+            sheets[source] = sorted(
+                sheets.get(source, []) + [sheet for sheet in found if sheet not in sheets.get(source, [])]
+            )
+    return sheets
 
 
 def _pages_of(article: Article) -> dict[str, str | None]:

@@ -47,7 +47,7 @@ from index.read.markdown import read_markdown, read_text
 from index.read.mhtml import read_archived_page
 from index.read.ocr import PageImage, RecognisedPages, Recognition, UnrecognisedError
 from index.read.office import read_ofd, read_old_word, read_slides, read_word, read_workbook
-from index.read.pdf import picture_of_page, read_pdf
+from index.read.pdf import PagePlaces, picture_of_page, places_on, places_on_picture, read_pdf
 from index.read.rtf import read_rich_text
 from index.records import Document, Rejected
 
@@ -55,12 +55,14 @@ __all__ = [
     "BINARY_FORMS",
     "SCANNED_FORMS",
     "SUFFIXES",
+    "PagePlaces",
     "Recognition",
     "SourceFile",
     "UnrecognisedError",
     "find_files",
     "form_of",
     "page_image",
+    "page_places",
     "read_file",
     "rejected",
 ]
@@ -142,6 +144,22 @@ def page_image(path: Path, page: int) -> tuple[PageImage, str]:
     form, _zipped = form_of(path) or ("pdf", False)
     picture = picture_of(data, page) if form == "image" else picture_of_page(data, page)
     return picture, hashlib.sha256(data).hexdigest()
+
+
+def page_places(path: Path, page: int, recognition: Recognition) -> tuple[PagePlaces, str]:
+    """Return where the characters of a file's page, from 0, stand on it, and the file's SHA-256.
+
+    Raises:
+        UnreadableError: not_there, corrupt, too_large, encrypted.
+        OSError: it cannot be read.
+    """
+    file = SourceFile(path, path.name)
+    form, zipped = form_of(path) or ("pdf", False)
+    stored = load(path, zipped=False, limit_bytes=file.limit_bytes)
+    data = load(path, zipped=True, limit_bytes=file.limit_bytes) if zipped else stored
+    pages = RecognisedPages(data, recognition)
+    places = places_on_picture(page, pages) if form == "image" else places_on(data, page, pages)
+    return places, hashlib.sha256(stored).hexdigest()
 
 
 def _whole(

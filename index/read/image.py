@@ -8,7 +8,7 @@ import numpy as np
 
 from index.errors import UnreadableError
 from index.read.ocr import INSTALL, PageImage, RecognisedPages, is_installed
-from index.read.pdf.text_layer import Limits, document_of, lay_out
+from index.read.pdf.text_layer import RECOGNISED_TEXT, Limits, document_of, lay_out
 from index.records import Document
 
 if TYPE_CHECKING:
@@ -33,11 +33,14 @@ def read_image(source: str, data: bytes, recognised: RecognisedPages | None = No
         raise UnreadableError("unsupported", "pictures of pages are not read without text recognition", INSTALL)
     count = getattr(_opened(data), "n_frames", 1)
     try:
-        layer = lay_out((([], "", True) for _ in range(count)), count, recognised or RecognisedPages(data), Limits())
+        layer = lay_out(
+            (([], "", True, []) for _ in range(count)), count, recognised or RecognisedPages(data), Limits()
+        )
     except UnreadableError as error:
         if error.reason == "no_text" and not (recognised and recognised.problem(0)):
             raise UnreadableError("picture", "no text was found on it (a photograph?)", "leave it out") from error
         raise
+    layer.notes = [note for note in layer.notes if not note.endswith(RECOGNISED_TEXT)]  # of a picture nobody wonders
     return document_of(source, layer)
 
 

@@ -24,6 +24,8 @@ TOP_SHARE = 0.15
 FOOT_SHARE = 0.08
 """Shares of a page's height in which mastheads and folio lines stand."""
 TOP_FRAMES = 2
+MOST_PAGES = 64
+"""Of one issue; a daily's thickest has 32."""
 RUNNING_LINE = 20
 """Characters from which a line that ends a sentence is running text."""
 
@@ -134,8 +136,27 @@ def date_document(document: Document) -> Issues:
             end = parts[number + 1].start if number + 1 < len(parts) else None
             known = _infer(known, reveal(document.text[part.start : end]) if heads else text)
         dated.append(known)
+    dated = _numbered(dated)
     lines = tuple(head for head in dict.fromkeys(heads) if head is not title)
     return Issues(tuple(part.start for part in parts), tuple(dated), lines, titled=title is not None)
+
+
+def _numbered(parts: Sequence[Dated]) -> list[Dated]:
+    """Call a page the first one of its issue where a later page counts so: first pages often have the title alone."""
+    numbered = list(parts)
+    for place, part in enumerate(parts):
+        issue = (part.date, part.newspaper)
+        if (
+            not part.page_of_file
+            or part.date is None
+            or (place and (parts[place - 1].date, parts[place - 1].newspaper) == issue)
+        ):
+            continue
+        following = enumerate(parts[place + 1 : place + MOST_PAGES], start=2)
+        count, stated = next(((count, other) for count, other in following if not other.page_of_file), (0, part))
+        if count and (stated.date, stated.newspaper) == issue and str(stated.page).lstrip("0") == str(count):
+            numbered[place] = replace(part, page="1", page_of_file=False)
+    return numbered
 
 
 def _masthead_title(document: Document) -> Masthead | None:

@@ -24,6 +24,10 @@ HEADLINE = 1.5
 """… and this much larger a headline."""
 FINE_TYPE_SHARE = 0.92
 """Smaller type is a caption's or the page's furniture."""
+OWN_BODY_CHARACTERS = 200
+"""From so many on the type that a page has most of is its body's."""
+LONGEST_CAPTION = 150
+"""What is longer is a text in smaller type: an abstract, an editor's note."""
 RUNNING_CHARACTERS = 40
 _DIGITS = re.compile(r"\d+")
 
@@ -108,16 +112,16 @@ def _places(blocks: Sequence[Block], draft: Draft | None, place: int, other: int
 
 def _framed(page: Page, document: Document) -> Iterator[_Framed]:
     """Yield the blocks of the frames, each with the role that its type size and place tell."""
-    body = _body_size(document.frames)
+    bodies = _body_sizes(document.frames)
     running = _running_lines(document)
     for frame in document.frames:
         start, end = page.text.find(frame.start), page.text.find(frame.end)
         lines = measure_lines(page.text.text[start:end], start)
         column = max((line.width for line in lines), default=0.0)
-        ratio = frame.size_pt / body
+        ratio = frame.size_pt / bodies[frame.page]
         is_beside = frame.is_watermark or (frame.start, frame.end) in running
-        # Each line of a heading is one.
-        is_heading = ratio >= HEADING
+        # Each line of a heading is one; a table is none, however large.
+        is_heading = ratio >= HEADING and "\t" not in document.text[frame.start : frame.end]
         blocks = [make_block(page, [line]) for line in lines] if is_heading else read_blocks(page, start, end)
         for number, block in enumerate(blocks):
             placed = _by_size(block, ratio)
@@ -130,13 +134,24 @@ def _framed(page: Page, document: Document) -> Iterator[_Framed]:
             yield _Framed(placed, frame, ratio, column, is_first=not number)
 
 
-def _body_size(frames: Sequence[Frame]) -> float:
-    """The type size that most characters are set in."""
-    sizes: Counter[float] = Counter()
+def _body_sizes(frames: Sequence[Frame]) -> dict[int, float]:
+    """The type size that most characters of each page are set in; of all pages, for one that has little text.
+
+    One file may hold papers of several sizes: a notice in 16 points beside a newspaper page in 9.
+    """
+    pages: dict[int, Counter[float]] = {}
     for frame in frames:
-        if frame.is_watermark:
-            continue
-        sizes[round(frame.size_pt * 2) / 2] += frame.end - frame.start
+        sizes = pages.setdefault(frame.page, Counter())
+        if not frame.is_watermark:
+            sizes[round(frame.size_pt * 2) / 2] += frame.end - frame.start
+    whole = _most_frequent(sum(pages.values(), Counter()))
+    return {
+        number: _most_frequent(sizes) if sizes.total() >= OWN_BODY_CHARACTERS else whole
+        for number, sizes in pages.items()
+    }
+
+
+def _most_frequent(sizes: Counter[float]) -> float:
     return max(sizes, key=lambda size: (sizes[size], -size), default=1.0) or 1.0
 
 
@@ -172,7 +187,8 @@ def _by_size(block: Block, ratio: float) -> Block:
     if ratio >= HEADING:
         return replace(block, role="heading") if not block.is_fresh else block
     if ratio < FINE_TYPE_SHARE:
-        return replace(block, role="caption")
+        is_text = block.role == "text" and len(block.text.text) > LONGEST_CAPTION
+        return block if is_text else replace(block, role="caption")
     return replace(block, role="text") if block.role == "heading" and len(block.paragraph.lines) > 1 else block
 
 

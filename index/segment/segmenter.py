@@ -1,17 +1,18 @@
 """Document → Articles: composition of what tells a page's blocks apart and puts those of an article together."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from index.language.deceptive_characters import DECEPTIVE, reveal
+from index.provenance import SHEETS
 from index.records import NOTES, Article, Document, Fix
 from index.repair import show_plainly
 from index.segment.assemble import DOUBTFUL, Draft, finish, finish_without_body, make_article
 from index.segment.block_context import find_blocks
 from index.segment.blocks import Block, Page, mend_page, takes_up
 from index.segment.headlines import Span, compose_headline, match_headings
-from index.segment.issues import Issues, date_document
+from index.segment.issues import PAGE_BREAK, Issues, date_document
 from index.segment.linking import Link, chain, link_runs
 from index.segment.page_breaks import PAGE_END
 from index.segment.pdf_frames import split_frames
@@ -54,7 +55,29 @@ def split_articles(document: Document) -> list[Article]:
         is_framed = document.layout == "framed"
         articles = split_frames(stated, issues, page) if is_framed else split_page(issues, page)
     articles = with_unsure(document, articles)
-    return _with_notes(stated, _with_deceptive(articles, [fix for fix in fixes if fix.kind in DECEPTIVE]))
+    articles = _with_deceptive(articles, [fix for fix in fixes if fix.kind in DECEPTIVE])
+    return _with_notes(stated, _with_sheets(document, articles))
+
+
+def _with_sheets(document: Document, articles: list[Article]) -> list[Article]:
+    """The articles of a file whose geometry is known, each with the pages of the file that it stands on."""
+    if document.layout != "framed":
+        return articles
+    starts = [0, *(place + 1 for place, char in enumerate(document.text) if char == PAGE_BREAK)]
+
+    def sheets(article: Article) -> list[list[int]]:
+        origins = [*article.origin, *(one for beside in article.beside for one in beside.origin)]
+        pages = {
+            page
+            for one in origins
+            for page in range(bisect_right(starts, one.source_start), bisect_right(starts, one.source_end) + 1)
+        }
+        return [[page, starts[page - 1]] for page in sorted(pages)]
+
+    return [
+        replace(article, metadata={**article.metadata, SHEETS: {article.source: sheets(article)}})
+        for article in articles
+    ]
 
 
 def _with_notes(document: Document, articles: list[Article]) -> list[Article]:

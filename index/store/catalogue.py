@@ -223,6 +223,11 @@ class Catalogue:
         """Return source → file."""
         return {row[0]: FileRecord(*row) for row in self._select("SELECT * FROM files")}
 
+    def file(self, source: str) -> FileRecord | None:
+        """Return a file of the archive."""
+        rows = self._select("SELECT * FROM files WHERE source = ?", (source,))
+        return FileRecord(*rows[0]) if rows else None
+
     def sources_of(self, doc_id: str) -> list[str]:
         """Return the files that have a document of this id beside others, as corpus files have."""
         # msgspec writes keys and values without blanks, and quotes inside a value escaped, so this is no text's.

@@ -22,10 +22,11 @@ import rag
 from index import records as index_records
 from rag import records
 from rag.api import schemas
+from rag.service import page_views
 
 _VALUES: dict[str, type] = {
     name: value
-    for module in (records, index_records, schemas)
+    for module in (records, index_records, schemas, page_views)
     for name, value in vars(module).items()
     if inspect.isclass(value)
 }

@@ -8,7 +8,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.types import Send
 
-from index.errors import IndexBusyError, IndexingError, UnknownDocumentError, UnreadableError
+from index.errors import IndexBusyError, IndexingError, PageViewError, UnknownDocumentError, UnreadableError
 from rag.api.schemas import Problem, ProblemBody
 from rag.errors import (
     AnsweringError,
@@ -55,6 +55,8 @@ def problem_of(error: Exception) -> tuple[int, ProblemBody]:
     match error:
         case QuestionError():
             return 422, _body(422, str(error), error.param, error.code)
+        case PageViewError():
+            return 404, _body(404, str(error), None, error.code)
         case UnreadableError():
             return 422, _body(422, str(error), "documents", error.reason)
         case FeedbackError() if not isinstance(error, FeedbackOffError | FeedbackMissingError):

@@ -40,6 +40,7 @@ from rag.service.administration import Administration
 from rag.service.feedback.pending import PendingRatings
 from rag.service.feedback.store import FeedbackStore
 from rag.service.live_index import LiveIndex
+from rag.service.page_views import PageViews
 from rag.service.suggestions import Suggestions
 from rag.service.upkeep import Upkeep
 
@@ -116,13 +117,14 @@ def create_app(settings: Settings, parts: Parts | None = None) -> Application:
         sys.setswitchinterval(SWITCH_S)
         bound_arenas()
         live, answered = make.live_index(settings), IdempotencyCache()
+        app.state.page_views = views = PageViews()
         app.state.live = live
         app.state.administration = make.administration(settings, live)
         app.state.upkeep = upkeep = Upkeep(settings.index_dir)
         await live.refresh()  # /ready says what is wrong; an index may be published later
         draining.on_signals(SHUTDOWN_S, streams.stop)
         leave_out_repeated_lines()
-        for owner in (live, answered):
+        for owner in (live, answered, views):
             caches.add(owner)
         async with AsyncExitStack() as stack:
             stack.push_async_callback(live.aclose)

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 DEMO_HELP = """Index the sample newspapers that ship with the package into a folder of their own, ask three questions
 (a figure, a person at a date, and one that the sample cannot answer), print the cited answers and the refusal."""
 INDEX_HELP = """Read files and folders (.txt .md .html .mhtml .pdf .ofd .docx .doc .wps .rtf .xlsx .csv .pptx .json .jsonl,
-and .gz of the text forms) into a new generation of the index. What was indexed from other paths before stays, unchanged
-text is not embedded again, files that are gone from a path disappear. What cannot be read is counted by reason and listed,
-the gravest first; the rest goes on. With --report FILE all of that, what was left out of files and every doubtful article
+.gz of the text forms, and with the extra wenju[ocr] .png .jpg .tif and scanned pages of PDFs) into a new generation of the
+index. What was indexed from other paths before stays, unchanged text is not embedded again, files that are gone from a path
+disappear. What cannot be read is counted by reason and listed, the gravest first; the rest goes on. With --report FILE all of that, what was left out of files and every doubtful article
 is written, a line each: JSON objects (.jsonl) or a table (.tsv) of file, line, page, article_id, kind (rejected, left_out,
 warning, doubtful), reason, message and remedy."""
 ARTICLES_HELP = """Show the articles that are rebuilt from files, without indexing them; one that goes on on another page

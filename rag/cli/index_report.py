@@ -43,7 +43,17 @@ _GRAVE = [
     "wrong_suffix",
     "not_found",
 ]
-_MILD = ["empty", "same_name", "symlink", "not_a_file", "withdrawn", "about_folder", "index_folder", "unsupported"]
+_MILD = [
+    "empty",
+    "picture",
+    "same_name",
+    "symlink",
+    "not_a_file",
+    "withdrawn",
+    "about_folder",
+    "index_folder",
+    "unsupported",
+]
 _NOTED: tuple[tuple[Kind, str], ...] = (("left_out", "left_out"), ("warning", NOTES))
 """What of an article's metadata readers noted, as which kind."""
 _SUFFIXES = frozenset({".jsonl", ".ndjson", ".json", ".tsv"})

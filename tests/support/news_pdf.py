@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 
-from pdf_writer import Show, column, printed, write_pdf
+from pdf_writer import Show, Stroke, column, printed, write_pdf
 from repository import ROOT
 
 from index.read.pdf import read_pdf
@@ -20,7 +20,7 @@ def frames_of(document: Document) -> list[str]:
     return [document.text[frame.start : frame.end] for frame in document.frames]
 
 
-def read_frames(*pages: Sequence[Show], rotate: int = 0) -> list[str]:
+def read_frames(*pages: Sequence[Show | Stroke], rotate: int = 0) -> list[str]:
     return frames_of(read_pdf("a.pdf", write_pdf(*pages, rotate=rotate)))
 
 

@@ -2,8 +2,8 @@
 
     picture ─ recognition ─► RecognisedPage ─ kept_pages: in a folder, by the file's digest ─► pdf, images: laid out
 
-An optional extra: without it nothing is recognised, and what needs it says how it is installed. recognition is the only
-importer of the engine, which takes seconds and a gigabyte for a page: index/build/recognisers.py has it run in processes of
+An optional extra: without it nothing is recognised, and what needs it says how it is installed. strips cuts lines out of a
+picture for recognition, the only importer of the engine, which takes seconds and a gigabyte for a page: index/build/recognisers.py has it run in processes of
 its own, under limits. Nothing is downloaded: the weights are files of the engine's package.
 """
 

@@ -1,4 +1,4 @@
-"""The picture of a page → its printed lines. The only importer of the recognition engine, and of OpenCV.
+"""The picture of a page → its printed lines. The only importer of the recognition engine.
 
     picture ─ found lines: boxes ─ cut out: strips ─ read: characters, each with its probability and place
 
@@ -10,22 +10,19 @@ from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 from itertools import chain, pairwise
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from index.read.ocr.kept_pages import PageImage, RecognisedLine, RecognisedPage
+from index.read.ocr.strips import Gray, Quad, cut_out, extent, is_upright, point, warped
 
 if TYPE_CHECKING:
     from rapidocr import RapidOCR
 
-Gray = npt.NDArray[np.uint8]
-Ink = npt.NDArray[np.bool_]
-Quad = npt.NDArray[np.float32]
-"""(4, 2) corners of a box in pixels: top left, top right, bottom right, bottom left of its text."""
 
-# Longer side, in pixels, of the picture in which lines are looked for. Of five pages of newspaper type it finds the same
+# Longer side, in pixels, of the picture in which lines are looked for. Of four pages of newspaper type it finds the same
 # 515 lines as one of 2,000 pixels, in half the time.
 SOUGHT_SIDE: Final = 1440
 # Boxes are twice as high as their type. Where most are lower than this, lines are looked for in a larger picture.
@@ -33,32 +30,13 @@ LOW_BOX: Final = 13.0
 WANTED_BOX: Final = 18.0
 BAND_PIXELS: Final = 2_000_000  # of a larger picture at a time: what looking for lines may take of memory
 BAND_OVERLAP: Final = 0.25
-STRIP_HEIGHT: Final = 48  # of the reading network's input
-UPRIGHT_RATIO: Final = 1.8  # a box so much higher than wide is a line that runs downwards
-PAPER_PERCENTILE, INK_PERCENTILE = 80, 1
-INK_SHARE: Final = 0.6  # of the way from ink to paper: what is darker is ink
-BLANK_EM: Final = 0.38  # gaps between characters are .2 em at most, those that a blank leaves .5 and more
 _MARKS: Final = frozenset("，。、；：？！”’）》』」】…—·“‘（《『「【,.;:?!()%")  # have a gap of their own
 _LAST_NARROW: Final = "\u2e7f"  # before the blocks of Chinese
 _FULL_WIDTH: Final = str.maketrans(",;:?!()", "，；：？！（）")
-# Lines that lie on their head come out with less than .7, sound ones with .97.
+# The longest lines of two printed pages came out with .99 on average, on their head with .53 and .49.
 LOST_SURE: Final = 0.75
 SAMPLED: Final = 8
 LONG_RATIO: Final = 4
-
-
-class _Strip(NamedTuple):
-    """A line cut out of its page.
-
-    Args:
-        ink: the box around its ink, as shares of the strip's width and height.
-        gaps: begin and end of the gaps in it that a blank may have left, in the same shares.
-    """
-
-    image: Gray
-    quad: Quad
-    ink: tuple[float, float, float, float]
-    gaps: list[tuple[float, float]]
 
 
 def recognise(image: PageImage) -> RecognisedPage:
@@ -73,23 +51,21 @@ def recognise(image: PageImage) -> RecognisedPage:
     if turns:
         gray = np.ascontiguousarray(np.rot90(gray, turns))
         quads = _find_lines(gray)
-    strips = [strip for quad in quads if (strip := _cut_out(gray, quad))]
+    strips = [strip for quad in quads if (strip := cut_out(gray, quad))]
     scale = image.points_per_pixel
     lines = []
     for strip, read in zip(strips, _read([strip.image for strip in strips]), strict=True):
         text, sure, places = _with_blanks(read, strip.gaps)
         if text.strip():
             left, top, right, bottom = strip.ink
-            corners = [
-                _point(strip.quad, x, y) for x, y in ((left, top), (right, top), (right, bottom), (left, bottom))
-            ]
+            corners = [point(strip.quad, x, y) for x, y in ((left, top), (right, top), (right, bottom), (left, bottom))]
             within = [(place - left) / max(right - left, 1e-6) for place in places]
             lines.append(
                 RecognisedLine(
                     text,
                     [round(float(value) * scale, 2) for value in chain.from_iterable(corners)],
                     [round(100 * value) for value in sure],
-                    [] if _is_upright(strip.quad) else [round(min(max(place, 0.0), 1.0), 3) for place in within],
+                    [] if is_upright(strip.quad) else [round(min(max(place, 0.0), 1.0), 3) for place in within],
                 )
             )
     height, width = gray.shape
@@ -121,7 +97,7 @@ def _find_lines(gray: Gray) -> list[Quad]:
     scale = min(1.0, SOUGHT_SIDE / max(gray.shape))
     quads = _found(gray, scale)
     if scale < 1.0 and quads:
-        low = float(np.median([min(_extent(quad)) for quad in quads])) * scale
+        low = float(np.median([min(extent(quad)) for quad in quads])) * scale
         if low < LOW_BOX:
             quads = _found(gray, min(1.0, scale * WANTED_BOX / low))
     return quads
@@ -155,27 +131,17 @@ def _boxes(picture: npt.NDArray[np.uint8]) -> list[Quad]:
     return [] if boxes is None else [np.asarray(box, np.float32) for box in boxes]
 
 
-def _extent(quad: Quad) -> tuple[float, float]:
-    """Return a box's width and height."""
-    return float(np.linalg.norm(quad[1] - quad[0])), float(np.linalg.norm(quad[3] - quad[0]))
-
-
-def _is_upright(quad: Quad) -> bool:
-    width, height = _extent(quad)
-    return height >= UPRIGHT_RATIO * width
-
-
 def _turns(gray: Gray, quads: Sequence[Quad]) -> int:
     """Return by how many quarter turns, counter-clockwise, a sheet must be turned to be read.
 
     Lines that run downwards are either a sheet on its side or vertical writing, which is read in no other position.
     """
-    long = [quad for quad in quads if max(_extent(quad)) >= LONG_RATIO * min(_extent(quad))]
+    long = [quad for quad in quads if max(extent(quad)) >= LONG_RATIO * min(extent(quad))]
     if not long:
         return 0
-    quarter = int(sum(map(_is_upright, long)) > len(long) / 2)
-    sample = sorted(long, key=lambda quad: -max(_extent(quad)))[:SAMPLED]
-    images = [np.rot90(_warped(gray, quad), quarter) for quad in sample]
+    quarter = int(sum(map(is_upright, long)) > len(long) / 2)
+    sample = sorted(long, key=lambda quad: -max(extent(quad)))[:SAMPLED]
+    images = [np.rot90(warped(gray, quad), quarter) for quad in sample]
     if _mean_sure(images) >= LOST_SURE:
         return quarter
     return quarter + 2 if _mean_sure([np.rot90(image, 2) for image in images]) >= LOST_SURE else 0
@@ -184,98 +150,6 @@ def _turns(gray: Gray, quads: Sequence[Quad]) -> int:
 def _mean_sure(images: Sequence[Gray]) -> float:
     read = _read([np.ascontiguousarray(image) for image in images])
     return float(np.mean([np.mean(sure) if len(sure) else 0.0 for _text, sure, _places in read])) if images else 0.0
-
-
-def _warped(gray: Gray, quad: Quad) -> Gray:
-    """Return what stands in a box as an upright picture."""
-    import cv2
-
-    width, height = (max(round(side), 1) for side in _extent(quad))
-    upright = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
-    matrix = cv2.getPerspectiveTransform(quad, upright)
-    border = cv2.BORDER_REPLICATE
-    image: Gray = cv2.warpPerspective(gray, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=border)
-    return image
-
-
-def _cut_out(gray: Gray, quad: Quad) -> _Strip | None:
-    """Cut a line out of its page; one that runs downwards is laid on its side, its characters upright."""
-    import cv2
-
-    image = _warped(gray, quad)
-    if min(image.shape) < 3:
-        return None
-    is_ink = _is_ink(image)
-    if _is_upright(quad):
-        left, right, top, bottom = _inked(is_ink.T)
-        cells = _cells(image, is_ink, top, bottom)
-        image = np.hstack(
-            [cv2.resize(cell, (STRIP_HEIGHT, STRIP_HEIGHT), interpolation=cv2.INTER_AREA) for cell in cells]
-        )
-    else:
-        top, bottom, left, right = _inked(is_ink)
-        width = max(round(image.shape[1] * STRIP_HEIGHT / image.shape[0]), 1)
-        image = cv2.resize(image, (width, STRIP_HEIGHT), interpolation=cv2.INTER_AREA)
-    height, width = is_ink.shape
-    gaps = [] if _is_upright(quad) else _gaps(is_ink[top:bottom, left:right])
-    gaps = [((left + first) / width, (left + last) / width) for first, last in gaps]
-    return _Strip(image, quad, (left / width, top / height, right / width, bottom / height), gaps)
-
-
-def _is_ink(image: Gray) -> Ink:
-    paper, ink = np.percentile(image, (PAPER_PERCENTILE, INK_PERCENTILE))
-    if paper < np.mean(image):  # white on black
-        image, paper, ink = 255 - image, 255 - paper, 255 - np.percentile(image, 100 - INK_PERCENTILE)
-    return np.asarray(image < ink + INK_SHARE * (paper - ink))
-
-
-def _inked(is_ink: Ink) -> tuple[int, int, int, int]:
-    """Return first and last row, first and last column of a line's ink; rows of the lines above and below left out."""
-    height, width = is_ink.shape
-    rows = np.asarray(is_ink.any(axis=1))
-    top = bottom = height // 2
-    # Marks of one line are parted by less than a seventh of its height.
-    gap = max(height // 14, 1)
-    while top > 0 and rows[max(top - gap, 0) : top].any():
-        top -= 1
-    while bottom < height and rows[bottom : bottom + gap].any():
-        bottom += 1
-    columns = np.flatnonzero(is_ink[top:bottom].any(axis=0))
-    if bottom - top < height // 4 or not len(columns):
-        return 0, height, 0, width
-    return top, bottom, int(columns[0]), int(columns[-1]) + 1
-
-
-def _gaps(is_ink: Ink) -> list[tuple[float, float]]:
-    """Return first and last column of each gap that is as wide as a blank and stands out among the line's gaps."""
-    columns = np.flatnonzero(is_ink.any(axis=0))
-    widths = np.diff(columns) - 1
-    usual = widths[widths > 0]
-    least = max(BLANK_EM * is_ink.shape[0], 2.5 * float(np.median(usual)) if len(usual) else 0.0)
-    return [(float(columns[at]) + 1, float(columns[at + 1])) for at in np.flatnonzero(widths >= least)]
-
-
-def _cells(image: Gray, is_ink: Ink, top: int, bottom: int) -> list[Gray]:
-    """Cut a line that runs downwards between its characters: where the cuts meet the least ink."""
-    width = image.shape[1]
-    rows = is_ink.sum(axis=1)
-    length = bottom - top
-    fewest, most = max(round(length / (1.7 * width)), 1), max(round(length / (0.6 * width)), 1)
-
-    def met(count: int) -> float:
-        cuts = [top + round(length * number / count) for number in range(1, count)]
-        return float(np.mean([rows[max(cut - 1, 0) : cut + 2].mean() for cut in cuts])) if cuts else float(rows.max())
-
-    count = min(range(fewest, most + 1), key=met)
-    edges = [top + round(length * number / count) for number in range(count + 1)]
-    pad = round(0.08 * length / count)
-    return [image[max(one - pad, 0) : other + pad] for one, other in pairwise(edges)]
-
-
-def _point(quad: Quad, x: float, y: float) -> npt.NDArray[np.float64]:
-    """Return the point at a share of a box's width and height."""
-    above, below = quad[0] + (quad[1] - quad[0]) * x, quad[3] + (quad[2] - quad[3]) * x
-    return np.asarray(above + (below - above) * y, np.float64)
 
 
 def _read(images: Sequence[Gray]) -> list[tuple[str, list[float], list[float]]]:

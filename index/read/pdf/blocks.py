@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Final, Literal
 
 from index.read.pdf.lines import MAX_OPEN, Line, is_wide
+from index.read.pdf.tables import Table, cell_pieces
 
 Kind = Literal["heading", "body", "small"]
 
@@ -40,12 +41,14 @@ class Block:
         size: type size in points.
         kind: what the size makes it on its page.
         is_vertical: its lines run downwards and follow one another from right to left.
+        table: the table that it is; `rows` has each of its lines once then.
     """
 
     rows: list[list[Line]]
     size: float
     kind: Kind = "body"
     is_vertical: bool = False
+    table: Table | None = None
     x0: float = field(init=False)
     y0: float = field(init=False)
     x1: float = field(init=False)
@@ -85,27 +88,49 @@ class Block:
         """Its extent from left to right, in points."""
         return self.x1 - self.x0
 
-    def text_lines(self) -> Iterator[str]:
-        """Yield its printed lines; one that is indented begins with blanks (full-width ones before Chinese)."""
+    def text_rows(self) -> Iterator[list[Line | str]]:
+        """Yield its lines as they are read, piece by piece, with what stands between the printed pieces.
+
+        One that is indented begins with blanks (full-width ones before Chinese); tabs part the cells of a table.
+        """
+        if self.table:
+            for cells in self.table.rows:
+                yield [piece for cell in cells for piece in ("\t", *cell_pieces(cell))][1:]
+            return
         low, high = (share * self.size for share in _SHOWN_INDENT_EM)
         for row in self.rows:
-            text = " ".join(line.text for line in row)
             is_indented = self.kind != "heading" and len(self.rows) > 1 and low <= row[0].x0 - self.x0 <= high
-            blanks = ("\u3000\u3000" if is_wide(text[0]) else "  ") if is_indented and not self.is_vertical else ""
-            yield blanks + text
+            blanks = (
+                ("\u3000\u3000" if is_wide(row[0].text[0]) else "  ") if is_indented and not self.is_vertical else ""
+            )
+            yield [blanks, *[piece for line in row for piece in (" ", line)][1:]]
+
+    def text_lines(self) -> Iterator[str]:
+        """Yield its lines as they are read."""
+        for row in self.text_rows():
+            yield "".join(piece if isinstance(piece, str) else piece.text for piece in row)
 
 
-def make_blocks(lines: Sequence[Line]) -> list[Block]:
-    """Return the blocks of a page, each with the kind that its size makes it among the page's sizes."""
+def make_blocks(lines: Sequence[Line], tables: Sequence[Table] = ()) -> list[Block]:
+    """Return the blocks of a page, each with the kind that its size makes it among the page's sizes; a table is body."""
     watermarks = [Block([[line]], line.size, "small") for line in lines if line.is_watermark]
     lines = [line for line in lines if not line.is_watermark]
     upright = [line for line in lines if not line.is_vertical]
     blocks = _gathered_inside(_stacked(sorted(upright, key=lambda line: (line.y0, line.x0))))
     blocks += _side_by_side([line for line in lines if line.is_vertical])
+    blocks += map(_of_table, tables)
     body = body_size(blocks)
     for block in blocks:
-        block.kind = _kind(block, body)
+        block.kind = "body" if block.table else _kind(block, body)
     return blocks + watermarks
+
+
+def _of_table(table: Table) -> Block:
+    rows: dict[int, list[Line]] = {}
+    for line in table.lines():
+        rows.setdefault(round(line.y0), []).append(line)
+    lines = [row for _top, row in sorted(rows.items())]
+    return Block(lines, Counter(line.size for row in lines for line in row).most_common(1)[0][0], table=table)
 
 
 def body_size(blocks: Iterable[Block]) -> float:

@@ -40,6 +40,7 @@ class Glyph(NamedTuple):
         u0, u1: where it begins and ends along the line, in points.
         v: its baseline, in points, growing downwards from the line's top.
         box: left, top, right, bottom on the page.
+        lane: how many columns stand to the left of it, where gutters had to be looked for (index.read.pdf.jitter).
     """
 
     char: str
@@ -49,6 +50,7 @@ class Glyph(NamedTuple):
     u1: float
     v: float
     box: tuple[float, float, float, float]
+    lane: int = 0
 
     @staticmethod
     def placed(
@@ -76,6 +78,7 @@ class Line:
         x0, y0, x1, y1: left, top, right, bottom on the page.
         is_vertical: read downwards (a stack of upright characters) or turned.
         is_watermark: printed askew, or over other lines.
+        glyphs: those that its characters were printed by, blanks left out; none for what is printed askew.
     """
 
     text: str
@@ -86,6 +89,7 @@ class Line:
     y1: float
     is_vertical: bool = False
     is_watermark: bool = False
+    glyphs: Sequence[Glyph] = ()
 
     @property
     def width(self) -> float:
@@ -160,6 +164,7 @@ def _follows(before: Glyph, after: Glyph, gap_em: float = LINE_GAP_EM) -> bool:
     larger, smaller = max(before.size, after.size), min(before.size, after.size)
     return (
         before.angle == after.angle
+        and before.lane == after.lane
         and larger <= SIZE_RATIO * smaller
         and abs(before.v - after.v) <= (BASELINE_EM if larger < _RAISED_RATIO * smaller else RAISED_EM) * larger
         and -0.6 * larger <= after.u0 - before.u1 <= gap_em * larger
@@ -259,7 +264,7 @@ def _line(glyphs: list[Glyph]) -> Line:
             text += " "
         text += after.char
     x0, y0, x1, y1 = _bounds(printed, size)
-    return Line(text, size, x0, y0, x1, y1, is_vertical=printed[0].angle in (90, 270))
+    return Line(text, size, x0, y0, x1, y1, is_vertical=printed[0].angle in (90, 270), glyphs=printed)
 
 
 def _bounds(printed: list[Glyph], size: float) -> tuple[float, float, float, float]:
@@ -282,6 +287,7 @@ def _stacked(glyphs: list[Glyph]) -> Line:
         max(glyph.u1 for glyph in printed),
         printed[-1].v + DESCENT_EM * size,
         is_vertical=True,
+        glyphs=printed,
     )
 
 

@@ -1,4 +1,4 @@
-"""PDF → glyphs with their places, in the file's order. Besides `scanned`, the only importer of pypdfium2."""
+"""PDF → glyphs with their places, in the file's order. Besides `scanned` and `rules`, the only importer of pypdfium2."""
 
 import math
 from collections.abc import Iterator
@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from index.errors import UnreadableError
 from index.read.ocr import PageImage
+from index.read.pdf.jitter import even_out
 from index.read.pdf.lines import Glyph
+from index.read.pdf.rules import Rule, find_rules
 from index.read.pdf.scanned import is_scan, render
 from index.read.pdf.substitution import use_stand_ins
 
@@ -71,24 +73,36 @@ def open_pdf(data: bytes, *, is_drawn: bool = False) -> "pypdfium2.PdfDocument":
         ) from error
 
 
-def read_page(document: "pypdfium2.PdfDocument", number: int) -> tuple[list[Glyph], str, bool]:
-    """Return a page's glyphs, its flat text, and whether it is a picture; nothing for a page that the file does not hold."""
+ReadPage = tuple[list[Glyph], str, bool, list[Rule]]
+"""A page's glyphs, its flat text, whether it is a picture, the rules that it draws."""
+
+
+def read_page(document: "pypdfium2.PdfDocument", number: int) -> ReadPage:
+    """Return what a page shows; nothing for one that the file counts and does not hold."""
     import pypdfium2
 
     try:
         page = document[number]
     except pypdfium2.PdfiumError:
-        return [], "", False
+        return [], "", False, []
     textpage = page.get_textpage()
     try:
         glyphs = list(_glyphs(page, textpage))
         flat = _sound("".join(glyph.char for glyph in glyphs)) if glyphs else ""
         if glyphs and not is_placed(glyphs):
             flat = _sound(textpage.get_text_range(errors="replace").replace("\x00", ""))
-        return glyphs, flat, is_scan(page, glyphs)
+        is_picture = is_scan(page, glyphs)
+        rules = find_rules(page, _to_page(page)[0]) if glyphs and not is_picture else []
+        return even_out(glyphs), flat, is_picture, rules
     finally:
         textpage.close()
         page.close()
+
+
+def page_size(document: "pypdfium2.PdfDocument", number: int) -> tuple[float, float]:
+    """Return width and height of a page as it is shown, in points."""
+    width, height = document.get_page_size(number)
+    return float(width), float(height)
 
 
 def _glyphs(page: Any, textpage: Any) -> Iterator[Glyph]:

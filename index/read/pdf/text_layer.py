@@ -2,26 +2,31 @@
 
 import time
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 import msgspec
 
 from index.errors import UnreadableError
-from index.read.ocr import RECOGNISE, RecognisedPages
-from index.read.pdf.blocks import make_blocks
+from index.read.ocr import RECOGNISE, RecognisedPage, RecognisedPages
+from index.read.pdf.blocks import Block, make_blocks
+from index.read.pdf.grids import find_grids, put_in_lanes
 from index.read.pdf.lines import Glyph, make_lines
-from index.read.pdf.page_glyphs import PAGE_BREAK, is_placed, open_pdf, read_page
+from index.read.pdf.page_glyphs import PAGE_BREAK, ReadPage, is_placed, open_pdf, read_page
 from index.read.pdf.reading_order import reading_order
 from index.read.pdf.recognised_glyphs import find_unsure, flat_text, glyphs_of
+from index.read.pdf.rules import Rule
 from index.read.pdf.scanned import SCAN
+from index.read.pdf.tables import take_tables
 from index.read.pdf.trust import distrust
 from index.read.pdf.watermarks import mark_overprints, part_slanted
 from index.records import NOTES, Document, Frame
 
 MAX_GLYPHS: Final = 60_000  # on one page; a broadsheet full of small type has 25,000
 MAX_PAGES: Final = 2_000  # a bound year of a daily with five to six pages; a 100,000-page file is an attack
+RECOGNISED_TEXT: Final = "its text was recognised"
+LEFT_OUT: Final = "left out, "
 MIN_BODY_CHARS: Final = 100  # of which a page's body is told
 MAX_TEXT_CHARS: Final = 32 << 20
 MAX_ORDERING_S: Final = (
@@ -97,13 +102,11 @@ def read_layer(data: bytes, limits: Limits, recognised: RecognisedPages | None =
     return lay_out(pages, len(document), recognised or RecognisedPages(data), limits)
 
 
-def lay_out(
-    pages: Iterable[tuple[list[Glyph], str, bool]], count: int, recognised: RecognisedPages, limits: Limits
-) -> Layer:
+def lay_out(pages: Iterable[ReadPage], count: int, recognised: RecognisedPages, limits: Limits) -> Layer:
     """Return the text of pages in reading order.
 
     Args:
-        pages: of each its glyphs, its flat text, and whether it is a picture.
+        pages: what each shows.
         count: how many they are.
     Raises:
         UnreadableError: too_large, no_text, encoding.
@@ -114,18 +117,16 @@ def lay_out(
     layer = _Layer(until_s=time.process_time() + limits.ordering_s)
     flat: list[str] = []
     unsure: list[tuple[int, int, int]] = []
-    unread: dict[tuple[str, str], list[int]] = {}
+    pictured: dict[tuple[str, str], list[int]] = {}
     pictures: set[int] = set()
     size, reason = 0, "no_text"
-    for number, (glyphs, text, is_picture) in enumerate(pages):
-        page, untold = None, distrust(glyphs)
-        if untold or is_picture:
-            page = recognised.find(number)
-            reason = "encoding" if untold else reason
+    for number, (glyphs, text, is_picture, rules) in enumerate(pages):
+        glyphs, page, why = told_glyphs(glyphs, number, recognised, is_picture=is_picture)
+        if why:
+            reason = reason if why == SCAN else "encoding"
             pictures.add(number)
-            if page is None:
-                unread.setdefault((untold or SCAN, recognised.problem(number)), []).append(number + 1)
-            glyphs = glyphs_of(page, [] if untold else glyphs) if page else []
+            how = LEFT_OUT + recognised.problem(number) if page is None else RECOGNISED_TEXT
+            pictured.setdefault((why, how), []).append(number + 1)
             text = flat_text(glyphs)
         size += len(text)
         if size > limits.text_chars:
@@ -133,19 +134,42 @@ def lay_out(
         flat.append(text)
         if not recognised.missing:
             first, start = len(layer.pieces), layer.size
-            layer.add(glyphs, number)
+            layer.add(glyphs, rules, number)
             unsure += find_unsure(page, "".join(layer.pieces[first:]), start) if page else []
     recognised.check()
-    left_out = {f"{_pages(pages)}: {why}": problem for (why, problem), pages in unread.items()}
-    if left_out and not "".join(flat).strip():
-        raise UnreadableError(reason, "; ".join(left_out), next(iter(left_out.values())))
     if not "".join(flat).strip():
-        raise UnreadableError("no_text", f"none of its {count} pages has a text layer (a scan?)", RECOGNISE)
-    notes = [f"{what}; left out, {problem}" for what, problem in left_out.items()]
+        raise _nothing_read(reason, count, pictured)
+    notes = [f"{_pages(numbers)}: {why}; {how}" for (why, how), numbers in pictured.items()]
     if not layer.is_usable:
         return Layer(text=PAGE_BREAK.join(flat), notes=notes)
     frames = _with_equal_bodies(layer.frames, pictures)
     return Layer(text="".join(layer.pieces), frames=frames, notes=notes, unsure=unsure)
+
+
+def told_glyphs(
+    glyphs: list[Glyph], number: int, recognised: RecognisedPages, *, is_picture: bool
+) -> tuple[list[Glyph], RecognisedPage | None, str]:
+    """Return the glyphs by which a page is read, what was recognised on it, and why it had to be; "" where it had not."""
+    untold = distrust(glyphs)
+    if not untold and not is_picture:
+        return glyphs, None, ""
+    page = recognised.find(number)
+    return glyphs_of(page, [] if untold else glyphs) if page else [], page, untold or SCAN
+
+
+def blocks_of(glyphs: list[Glyph], rules: Sequence[Rule]) -> list[Block]:
+    """Return a page's blocks in reading order."""
+    grids = find_grids(rules)
+    upright, slanted = part_slanted(put_in_lanes(glyphs, grids))
+    tables, lines = take_tables(mark_overprints([*make_lines(upright), *slanted]), grids)
+    return reading_order(make_blocks(lines, tables))
+
+
+def _nothing_read(reason: str, count: int, pictured: Mapping[tuple[str, str], Sequence[int]]) -> UnreadableError:
+    left_out = {f"{_pages(numbers)}: {why}": how for (why, how), numbers in pictured.items() if how != RECOGNISED_TEXT}
+    if not left_out:
+        return UnreadableError("no_text", f"none of its {count} pages has a text layer (a scan?)", RECOGNISE)
+    return UnreadableError(reason, "; ".join(left_out), next(iter(left_out.values())).removeprefix(LEFT_OUT))
 
 
 def _with_equal_bodies(frames: Sequence[_Frame], pictures: Collection[int]) -> list[_Frame]:
@@ -159,7 +183,7 @@ def _with_equal_bodies(frames: Sequence[_Frame], pictures: Collection[int]) -> l
     bodies = {page: max(found, key=lambda size: found[size]) for page, found in sizes.items()}
     weights: Counter[float] = Counter()
     for page, found in sizes.items():
-        if page not in pictures or sizes.keys() <= pictures:
+        if page not in pictures or set(sizes) <= set(pictures):
             weights[bodies[page]] += found.total()
     usual = max(weights, key=lambda size: weights[size], default=0.0)
     return [
@@ -196,7 +220,7 @@ class _Layer:
     frames: list[_Frame] = field(default_factory=list)
     size: int = 0
 
-    def add(self, glyphs: list[Glyph], page: int) -> None:
+    def add(self, glyphs: list[Glyph], rules: Sequence[Rule], page: int) -> None:
         """Add the next page."""
         if page:
             self._write(PAGE_BREAK)
@@ -206,8 +230,7 @@ class _Layer:
         if not self.is_usable:
             return
         try:
-            upright, slanted = part_slanted(glyphs)
-            blocks = reading_order(make_blocks(mark_overprints([*make_lines(upright), *slanted])))
+            blocks = blocks_of(glyphs, rules)
         except RecursionError:  # a page that can be cut a thousand times, each time into one piece and the rest
             self.is_usable = False
             return

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from index.build import read_articles
 from index.continuation import JoinedArticle, is_continued, join_continued
+from index.continuation.merge import append_part
 from index.continuation.pair_features import page_number, similarity
+from index.provenance import SHEETS
 from index.records import Article, DateSpan, Fix, Origin, PartialDate
 
 BRIDGE = (
@@ -278,3 +280,12 @@ def test_the_sample_article_that_goes_on_on_page_3_is_whole(sample_pages: Path) 
     assert "每日机械化清扫4次" in whole.text
     assert "把重点放在夜间和路口" in whole.text.split("\n")
     assert not [item for item in found if item.continued_from]
+
+
+def test_a_joined_article_knows_the_pages_of_all_its_files() -> None:
+    def part(source: str, *sheets: list[int]) -> Article:
+        return Article(source, source, source, 0, "公园昨天开放。", page="1", metadata={SHEETS: {source: list(sheets)}})
+
+    joined = append_part(part("a.pdf", [1, 0]), part("b.pdf", [3, 410]), 1.0, "by hand")
+    again = append_part(joined, part("a.pdf", [1, 0], [2, 90]), 1.0, "by hand")
+    assert again.metadata[SHEETS] == {"a.pdf": [[1, 0], [2, 90]], "b.pdf": [[3, 410]]}

@@ -142,6 +142,14 @@ def test_a_pdf_page_without_a_masthead_has_the_date_before_it_and_the_page_of_th
     assert [PAGE_OF_FILE in article.metadata for article in articles] == [False, True, True]
 
 
+def test_the_first_page_of_an_issue_in_a_bound_year_is_its_page_one_though_it_states_none() -> None:
+    days = ("2024年3月7日 星期四", "2024年3月14日 星期四", "2024年3月21日 星期四")
+    pages = [page_of(number, folio) for number, day in enumerate(days) for folio in (f"云汀报 {day}", f"{day} 第2版")]
+    found = [(date, page) for _title, date, page in told(split_articles(pdf(*pages)))]
+    dates = ("2024-03-07", "2024-03-14", "2024-03-21")
+    assert found == [(date, page) for date in dates for page in ("1", "2")]
+
+
 def test_a_document_that_states_one_date_keeps_it_where_its_masthead_has_no_other_issue() -> None:
     text = f"云汀报 第2版\n\n{HEADLINES[0]}\n\n{BODIES[0]}"
     assert told(read(text, "2024-03-07.txt")) == [(HEADLINES[0], "2024-03-07", "2")]

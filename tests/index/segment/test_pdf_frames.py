@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import pytest
 from pdf_writer import Show, column, write_pdf
 
+from index.provenance import SHEETS, find_slices
 from index.read.pdf import read_pdf
 from index.records import Article
 from index.segment import DOUBTFUL, split_articles
@@ -117,3 +118,43 @@ def test_the_name_of_a_section_is_no_headline() -> None:
     shows = [Show(40, 30, 20, "简讯"), Show(40, 70, 14, "湿地公园开园"), *column(40, 94, PARK)]
     (article,) = articles_of(shows)
     assert (article.kicker, article.title) == ("简讯", "湿地公园开园")
+
+
+def test_a_table_in_large_type_is_no_headline() -> None:
+    fees = [("项目", "收费标准"), ("工本费", "30元"), ("复印费", "1元"), ("查询费", "50元")]
+    rows = [
+        Show(40 + 150 * at, 160 + 24 * row, 14, cell) for row, cells in enumerate(fees) for at, cell in enumerate(cells)
+    ]
+    (article,) = articles_of([PARK_HEAD, *column(40, 80, PARK), *rows, *column(40, 280, PARK[14:])])
+    assert article.title == PARK_HEAD.text
+    assert "\n".join("\t".join(row) for row in fees) in article.text
+
+
+PLAIN = PARK.partition("）")[2] + BRIDGE.partition("）")[2]
+
+
+def test_an_abstract_in_small_type_is_no_caption() -> None:
+    abstract = "摘要" + PLAIN * 2
+    (article,) = articles_of([PARK_HEAD, *column(40, 80, abstract, 8, 30), *column(40, 180, PLAIN * 4)])
+    assert article.captions == ()
+    assert abstract in article.text
+
+
+def test_each_page_has_its_own_body_type() -> None:
+    notice = [Show(40, 40, 28, "关于汛期值班的通知"), *column(40, 90, PLAIN * 3, 16, 20)]
+    first, second = articles_of([PARK_HEAD, *column(40, 80, PARK + PLAIN * 8, 9, 30)], notice)
+    assert (first.title, second.title) == (PARK_HEAD.text, "关于汛期值班的通知")
+    assert second.text == PLAIN * 3
+
+
+def test_an_article_knows_the_pages_of_its_file_and_where_their_texts_begin() -> None:
+    lines = column(40, 80, PARK + PLAIN, chars=20)
+    first, second = lines[:5], [Show(show.x, 80 + 14 * row, 10, show.text) for row, show in enumerate(lines[5:])]
+    pages = [[PARK_HEAD, *first], second, [BRIDGE_HEAD, *column(40, 240, BRIDGE)]]
+    document = read_pdf("云汀报/a.pdf", write_pdf(*pages))
+    park, bridge = split_articles(document)
+    breaks = [place for place, char in enumerate(document.text) if char == "\f"]
+    assert park.metadata[SHEETS] == {"云汀报/a.pdf": [[1, 0], [2, breaks[0] + 1]]}
+    assert bridge.metadata[SHEETS] == {"云汀报/a.pdf": [[3, breaks[1] + 1]]}
+    for piece in find_slices(park, 0, len(park.text)):
+        assert document.text[piece.source_start : piece.source_end] == park.text[piece.start : piece.end]
