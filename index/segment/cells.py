@@ -6,20 +6,21 @@
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Literal
 
+from index.language.terms import split_words
 from index.language.vocabulary import surname_of
 
-RowForm = Literal["table", "leader", "comma", "spaced", "pair", "name", "item", "like"]
+RowForm = Literal["table", "leader", "comma", "spaced", "pair", "name", "item", "like", "row", "cell"]
 """table: cells parted by a tab, a rule or a wide gap. leader: by dots or a rule that lead the eye (青溪东站……06:15). comma: as
 in CSV. spaced: by single blanks. pair: 时间：9时. name: one name a line. item: begins with a bullet. like: lines of one
-pattern with brackets or figures in them."""
+pattern with brackets or figures in them. row, cell: a cell a line, the first one of a row and another one."""
 
 RULED = re.compile(r"[\t|｜│┃¦]")
 _RULES = re.compile(r"(?<![ \u3000])[ \u3000]*+[\t|｜│┃¦][ \u3000]*+")  # begun at a run's first blank only: linear
 _WIDE_GAP = re.compile(r"\u3000[ \u3000]*+| [ \u3000]++")
-_LEADERS = re.compile(r"(?<![ \u3000])[ \u3000]*+(?:…++|[.．]{3,}+|[·・]{3,}+|_{3,}+|[-—–─]{3,}+)[ \u3000]*+")
+_LEADERS = re.compile(r"(?<![ \u3000])[ \u3000]*+(?:…++|[.．]{3,}+|[·・]{3,}+|_{3,}+|[-－—–─]{3,}+)[ \u3000]*+")
 _COMMA = re.compile(r"(?<![ \u3000])[ \u3000]*+[,，][ \u3000]*+")
 _BLANK = re.compile(r"[ \u3000]")
 PARTINGS = {"table": _WIDE_GAP, "leader": _LEADERS, "comma": _COMMA, "spaced": _BLANK}
@@ -87,12 +88,14 @@ def _gaps_of(form: RowForm, texts: Sequence[str]) -> list[list[Gap]]:
 
 
 def _choices(text: str, gaps: Sequence[Gap]) -> Iterator[list[Gap]]:
-    """Yield the ways to read a row: all gaps part cells; letters side by side are one word, or words of two."""
+    """Yield the ways to read a row: all gaps part cells; letters side by side are one word, or words, or words of two."""
     yield list(gaps)
     alone = _alone(text, gaps)
     if len(alone) > 1:
         inside = {before for before, after in pairwise(alone) if after == before + 1}
         yield [gap for number, gap in enumerate(gaps) if number not in inside]
+        words = set(_inside_words(text, gaps, alone))
+        yield [gap for number, gap in enumerate(gaps) if number not in words]
         pairs = set(_pairs(alone))
         yield [gap for number, gap in enumerate(gaps) if number not in pairs]
 
@@ -100,6 +103,16 @@ def _choices(text: str, gaps: Sequence[Gap]) -> Iterator[list[Gap]]:
 def _alone(text: str, gaps: Sequence[Gap]) -> list[int]:
     """The numbers of the cells of one Han character, all gaps parting cells; cell n stands before gap n."""
     return [number for number, cell in enumerate(_parted(text, gaps, gaps)) if len(cell) == 1 and _HAN.fullmatch(cell)]
+
+
+def _inside_words(text: str, gaps: Sequence[Gap], alone: Sequence[int]) -> Iterator[int]:
+    """Yield the gaps inside the words that letters side by side make: 队　伍　胜　负 is 队伍, 胜负."""
+    cells = list(_parted(text, gaps, gaps))
+    for _place, run in groupby(enumerate(alone), key=lambda item: item[1] - item[0]):
+        numbers = [number for _at, number in run]
+        for word in split_words("".join(cells[number] for number in numbers)):
+            yield from numbers[: len(word) - 1]
+            numbers = numbers[len(word) :]
 
 
 def _pairs(alone: Sequence[int]) -> Iterator[int]:
