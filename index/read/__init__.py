@@ -9,7 +9,7 @@
                                                                                ├─ delimited ─┤
                                                                                └─ jsonl ─────┘
 
-markdown reads .txt and .md, jsonl corpus files line by line, mhtml saved web pages, rtf Rich Text, delimited .csv and
+markdown reads .txt and .md, its tables by markdown_tables, jsonl corpus files line by line, mhtml saved web pages, rtf Rich Text, delimited .csv and
 .tsv; pdf and office are rooms of their own · table_lines writes a table of any format as lines · stated_dates parses the
 dates and front matter that files state · mojibake undoes wrong readings of text, or refuses it, usual_characters are those
 it knows Chinese by.
