@@ -40,6 +40,7 @@ from index.read.jsonl import read_json, read_jsonl, rejected
 from index.read.load import load
 from index.read.markdown import read_markdown, read_text
 from index.read.mhtml import read_archived_page
+from index.read.mojibake import refuse_damaged
 from index.read.office import read_ofd, read_old_word, read_slides, read_word, read_workbook
 from index.read.pdf import read_pdf
 from index.read.rtf import read_rich_text
@@ -114,4 +115,7 @@ def _whole(file: SourceFile, form: Form, zipped: bool) -> Iterator[Document | Re
     if form == "json":
         yield from read_json(file.source, data)
     else:
-        yield _READERS[form](file.source, data)
+        document = _READERS[form](file.source, data)
+        if form in BINARY_FORMS and form != "pdf":  # readers of text, and that of PDFs, judge it by what they know more
+            refuse_damaged(f"{document.title or ''}\n{document.text}")
+        yield document

@@ -95,20 +95,20 @@ def read_webpage(source: str, data: bytes) -> Document:
         byline=stated.byline,
         headings=_headings(kept, heading, title_at),
         metadata=_metadata(stated, list(beside), left_out),
-        masthead=_masthead(shown, heading),
+        masthead=_masthead(page.title, shown, heading),
     )
 
 
-def _masthead(shown: list[Line], heading: Element | None) -> str:
-    """The lines over the headline that state day and page of a newspaper's issue; "" where none do both.
+def _masthead(name: str | None, shown: list[Line], heading: Element | None) -> str:
+    """The page's name, or lines over the headline, that state day and page of a newspaper's issue; "" where none do both.
 
     A day alone may be that of the visit, as sites show it.
     """
     inside = {id(element) for element in heading.elements()} if heading is not None else set()
     title_at = next((at for at, line in enumerate(shown) if id(line.block) in inside), 0)
     lines = [line.text for line in shown[max(0, title_at - _MASTHEAD_LINES) : title_at] if line.size <= _MASTHEAD_CHARS]
-    text = "\n".join(lines)
-    return text if _ISSUE_DAY.search(text) and _ISSUE_PAGE.search(text) else ""
+    texts = ("\n".join(lines), name or "")
+    return next((text for text in texts if _ISSUE_DAY.search(text) and _ISSUE_PAGE.search(text)), "")
 
 
 def _metadata(stated: Imprint, beside: list[str], left_out: Counter[str]) -> dict[str, object]:

@@ -9,7 +9,7 @@ in doubt a line is kept. Where nothing reads like an article, all that is no lis
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Final
 
@@ -94,7 +94,7 @@ def _parts_of_others(body: Element, shown: Shown, heading: Element | None) -> fr
             is_other = (
                 child.tag == "nav" or is_comments(child) or (is_small and (is_of_site(child) or is_about_others(child)))
             )
-            if is_other and place not in path and not (_is_own(child, whole) or _is_running_text(child, lines, whole)):
+            if is_other and place not in path and not _stays(child, lines, whole, path):
                 found.update(id(below) for below in child.elements())
             else:
                 pending.append(child)
@@ -112,6 +112,17 @@ def _is_own(element: Element, whole: Weights) -> bool:
         and whole.weight(element) >= MIN_PROSE_CHARS
         and re.search(r"foot|side|statement", element.names, re.IGNORECASE) is not None
     )
+
+
+def _stays(element: Element, lines_of: Mapping[int, list[Line]], whole: Weights, path: Collection[int]) -> bool:
+    """Tell of a part that its name or tag alone speaks against."""
+    if _is_own(element, whole) or _is_running_text(element, lines_of, whole):
+        return True
+    # The footer of the section that the headline stands in ends the article, not the page.
+    is_inner = any(above.tag == "section" and id(above) in path for above in element.above())
+    lines = [line for below in element.elements() for line in lines_of.get(id(below), ())] if is_inner else []
+    is_plain = element.tag in ("footer", "header") and not is_about_others(element) and not whole.linked(element)
+    return is_inner and is_plain and not any(is_furniture(line.text) or _OF_SITE.search(line.text) for line in lines)
 
 
 def _is_running_text(element: Element, lines_of: Mapping[int, list[Line]], whole: Weights) -> bool:

@@ -9,6 +9,7 @@ from index.read.html_tree import parse
 from index.read.html_unseen import take_out_unseen
 
 TAGS_TAKEN_OUT: Final = "HTML tags were taken out"
+EMPTY: Final = "\x05"  # stands on an empty line, which a page would not show
 _BLOCKS: Final = frozenset(
     re.findall(
         r"\w+",
@@ -97,3 +98,19 @@ def show_text(text: str) -> str | None:
     page = parse(f"<body>{marked}")
     take_out_unseen(page)
     return "\n".join(line.text.strip("\u3000\u00a0 ") for line in read_lines(page.body))
+
+
+def show_lines(text: str) -> str | None:
+    """Return a text of lines, of which some are set with tags, as a reader would see it, empty lines kept; None of others.
+
+    Raises:
+        UnreadableError: too_large (tags, attributes, nesting).
+    """
+    if not has_tags(text):
+        return None
+    known = {tag.start() for tag in _TAG.finditer(text) if tag["name"] is None or tag["name"].lower() in _KNOWN}
+    bare = re.sub("<", lambda mark: "<" if mark.start() in known else "&lt;", text)  # <https://…> is no tag
+    marked = "\n".join(f"{line}<br>" if line.strip() else f"{EMPTY}<br>" for line in bare.split("\n"))
+    page = parse(f"<body>{marked}")
+    take_out_unseen(page)
+    return "\n".join(line.text.replace(EMPTY, "").strip("\u3000\u00a0 ") for line in read_lines(page.body))

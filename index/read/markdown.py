@@ -7,7 +7,7 @@ from typing import Final
 from index.errors import UnreadableError
 from index.read.decode import decode_file, end_lines
 from index.read.html import read_webpage
-from index.read.html_fragments import TAGS_TAKEN_OUT, has_paragraphs, is_page, show_text
+from index.read.html_fragments import TAGS_TAKEN_OUT, has_paragraphs, is_page, show_lines, show_text
 from index.read.markdown_tables import write_tables
 from index.read.stated_dates import parse_date, split_front_matter, stated_text
 from index.records import NOTES, Document, Heading, Layout
@@ -58,7 +58,10 @@ def read_markdown(source: str, data: bytes) -> Document:
     """
     decoded = decode_file(data)
     stated, text = split_front_matter(end_lines(decoded.text))
-    text = write_tables(text)
+    shown = show_lines(text)
+    text, notes = write_tables(text if shown is None else shown), decoded.notes
+    if shown is not None:
+        notes = (*notes, TAGS_TAKEN_OUT)
     title = stated_text(stated.get("title"))
     heading = _HEADING.search(text)
     # "# Title #" is a heading closed by its mark.
@@ -86,7 +89,7 @@ def read_markdown(source: str, data: bytes) -> Document:
         page=stated_text(stated.get("page")),
         url=stated_text(stated.get("url")),
         headings=tuple(sorted((*taken, *_headings(text)), key=lambda heading: heading.start)),
-        metadata=noted(decoded.notes, kept),
+        metadata=noted(notes, kept),
     )
 
 

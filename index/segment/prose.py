@@ -167,7 +167,9 @@ def _text_of(text: Sequence[Item]) -> Mapped:
 
 
 def _subheads(text: Sequence[Item]) -> tuple[str, ...]:
-    return tuple(item.words for item in text if item.line and (item.level is not None or _looks_like_heading(item.words)))
+    return tuple(
+        item.words for item in text if item.line and (item.level is not None or _looks_like_heading(item.words))
+    )
 
 
 def _looks_like_heading(words: str) -> bool:

@@ -35,7 +35,9 @@ def find_torn(lines: Sequence[Line], free: Sequence[bool]) -> Iterator[tuple[int
             last += 1
         if last - first >= FEWEST_CELLS:
             cells = lines[first:last]
-            found = _find_rows([_is_figure(line) for line in cells]) or _find_rows([is_name(line.text) for line in cells])
+            found = _find_rows([_is_figure(line) for line in cells]) or _find_rows(
+                [is_name(line.text) for line in cells]
+            )
             if found:
                 skipped, width, rows = found
                 yield first + skipped, first + skipped + width * rows, width
