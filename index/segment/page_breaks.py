@@ -95,8 +95,9 @@ def _at_page_ends(text: str, lines: Sequence[Line], folios: set[int]) -> set[int
 
 
 def _runs(lines: Sequence[Line], places: Sequence[tuple[int, int]], pages: int) -> bool:
-    """Whether a line of several pages is their running title: on most of them, or on neighbours; else it is a headline
-    that two reports have, and so it is where a report begins right below each.
+    """Whether a line of several pages is their running title: on most of them, or on neighbours.
+
+    Else it is a headline that two reports have, and so it is where a report begins right below each.
     """
     own = [page for _place, page in places]
     if len(set(own)) < 2:
