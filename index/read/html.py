@@ -18,6 +18,7 @@ from index.read.html_statements import (
     date_in_script,
     date_in_scripts,
     date_near,
+    date_signed,
     find_named,
     part_statements,
     sites_of,
@@ -77,6 +78,7 @@ def read_webpage(source: str, data: bytes) -> Document:
             date=date_near(shown, heading)
             or date_in_rows(shown)
             or date_in_scripts(html)
+            or date_signed(kept)
             or date_in_address(address_of(page))
         )
     )
