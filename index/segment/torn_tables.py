@@ -10,6 +10,8 @@ from index.repair.lines import Line, is_closed
 from index.segment.cells import is_name
 
 FEWEST_CELLS = 6
+FEWEST_DATED = 4
+"""Cells, in two rows, where each row begins with a day or an hour, as in notices: 5月8日9:00—15:00, and below it the streets."""
 WIDEST_ROW = 8
 """Columns of a table that is told by its values alone."""
 FEWEST_ROWS = 3
@@ -18,6 +20,9 @@ CELL_WIDTH = 16.0
 MOST_SKIPPED = 3
 """Lines above the head that are not its own: what it is called, its unit."""
 _FIGURE_LINE = re.compile(r"[￥¥$约第+\-−]?\d[^，。；！？]*|[-—–/·*无]{1,3}")
+_WHEN = re.compile(
+    r"(?:\d{1,2}月\d{1,2}日|\d{1,2}日|每?(?:周|星期)[一二三四五六日末]|每[天日]|[上下]午|\d{1,2}[:：]\d\d|\d{1,2}时)[^，。；！？]*"
+)
 _NO_CELL = re.compile(r"[，。；！？：:“”]$|[。；]")
 
 
@@ -33,16 +38,13 @@ def find_torn(lines: Sequence[Line], free: Sequence[bool]) -> Iterator[tuple[int
         last = first
         while last < len(lines) and free[last] and _may_be_cell(lines[last]) and _is_near(lines, first, last):
             last += 1
-        if last - first >= FEWEST_CELLS:
-            cells = lines[first:last]
-            found = _find_rows([_is_figure(line) for line in cells]) or _find_rows(
-                [is_name(line.text) for line in cells]
-            )
-            if found:
-                skipped, width, rows = found
-                yield first + skipped, first + skipped + width * rows, width
-            elif last < len(lines) and free[last] and _stands_in_text(lines, first, last):
-                yield first, last, 0
+        cells = lines[first:last]
+        found = _find_rows(cells) if len(cells) >= FEWEST_DATED else None
+        if found:
+            skipped, width, rows = found
+            yield first + skipped, first + skipped + width * rows, width
+        elif len(cells) >= FEWEST_CELLS and last < len(lines) and free[last] and _stands_in_text(lines, first, last):
+            yield first, last, 0
         first = max(last, first + 1)
 
 
@@ -54,21 +56,32 @@ def _is_near(lines: Sequence[Line], first: int, number: int) -> bool:
     return number == first or lines[number].gap <= max(1, lines[first + 1].gap)
 
 
-def _is_figure(line: Line) -> bool:
-    return _FIGURE_LINE.fullmatch(line.text) is not None
+def _find_rows(cells: Sequence[Line]) -> tuple[int, int, int] | None:
+    """Return (lines above, cells in a row, rows) by the days, else the figures, else the names in the same columns."""
+    texts = [line.text for line in cells]
+    dated = _find_even([_WHEN.fullmatch(text) is not None for text in texts], FEWEST_DATED // 2)
+    if dated and _WHEN.fullmatch(texts[dated[0]]):  # no head: two rows may as well be a heading and a row
+        return dated
+    figures = _find_even([_FIGURE_LINE.fullmatch(text) is not None for text in texts], FEWEST_ROWS)
+    return figures or _find_even([is_name(text) for text in texts], FEWEST_ROWS)
 
 
-def _find_rows(values: Sequence[bool]) -> tuple[int, int, int] | None:
-    """Return (lines above, cells in a row, rows) of what has most lines in rows with values in the same columns."""
+def _find_even(values: Sequence[bool], fewest: int) -> tuple[int, int, int] | None:
+    """Return (lines above, cells in a row, rows) of what has most lines in rows with values in the same columns.
+
+    The first row may be a head without values; of two that have as many lines, the one whose rows begin with a value.
+    """
     best: tuple[int, int, int] | None = None
+    most = 0
     for skipped in range(min(MOST_SKIPPED, len(values)) + 1):
         for width in range(2, WIDEST_ROW + 1):
             rows = [values[at : at + width] for at in range(skipped, len(values) - width + 1, width)]
             alike = next((n for n, row in enumerate(rows[1:], 1) if row != rows[1]), len(rows)) if len(rows) > 1 else 0
-            is_table = alike >= FEWEST_ROWS and any(rows[1]) and not all(rows[1])
-            has_head = is_table and (not any(rows[0]) or rows[0] == rows[1])
-            if has_head and (best is None or width * alike > best[1] * best[2]):
-                best = skipped, width, alike
+            if alike < fewest or not any(rows[1]) or all(rows[1]) or (any(rows[0]) and rows[0] != rows[1]):
+                continue
+            score = 2 * width * alike + (fewest < FEWEST_ROWS and rows[0][0])
+            if score > most:
+                best, most = (skipped, width, alike), score
     return best
 
 
