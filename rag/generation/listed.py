@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from index.language.normalise import normalise
 from index.language.numerals import numeral_value
 from index.language.terms import split_words
+from index.language.vocabulary import measure_words, pattern_of
 from index.records import Article
 from rag.generation.composition import Line
 from rag.generation.messages import introduce_quote
@@ -15,8 +16,11 @@ from rag.retrieval.retriever import Retrieval
 from rag.verification.citations import Quote
 
 _NUMERAL = r"\d{1,3}|[一二三四五六七八九十]{1,3}"
-_UNITS = "步骤|步|件|条|款|项|点|个|类|种|招|环节|阶段"
-_ASKED = re.compile(rf"第\s?(?P<number>{_NUMERAL})\s?(?P<unit>{_UNITS})")
+_UNITS = f"步骤|步|点|环节|阶段|{pattern_of(measure_words('count', without=('order',)))}"
+# What the item says is asked right behind it; 第三次普查的结果 asks for no item.
+_ASKED = re.compile(
+    rf"第\s?(?P<number>{_NUMERAL})\s?(?P<unit>{_UNITS})(?:的?(?:内容|规定|要求|工作|事项|任务|措施|实事|事|材料))?(?=[是为做要怎如有指叫讲说写规需该？?呢]|什么|$)"
+)
 _ITEM = re.compile(
     rf"\s*+(?:第(?P<named>{_NUMERAL})(?P<unit>{_UNITS})|[（(【]?(?P<bare>{_NUMERAL})(?:[）)】、．：:]|\.(?!\d)|\s)|(?P<circled>[①-⑳]))"
 )
