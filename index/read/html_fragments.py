@@ -30,6 +30,7 @@ _TAG: Final = re.compile(
     r"""<!--.*?(?:-->|\Z)|<!DOCTYPE[^<>]{0,200}>|<(?P<end>/?)(?P<name>[A-Za-z][A-Za-z0-9]{0,11})(?P<attributes>(?>\s(?>(?:[^<>"']++|"[^"]*+"|'[^']*+')*))?)\s*/?>""",
     re.DOTALL | re.IGNORECASE,
 )
+_BREAK: Final = re.compile(r"<br\s{0,9}/?>", re.IGNORECASE)
 _PARAGRAPH: Final = re.compile(r"<(?:p|div|li|td|h[1-6]|section|article|table|ul|ol)[\s>]", re.IGNORECASE)
 _PAGE: Final = re.compile(r"<(?:!doctype\s+html|html|body|title|h1)[\s>]", re.IGNORECASE)
 _ENTITY: Final = re.compile(
@@ -110,7 +111,8 @@ def show_lines(text: str) -> str | None:
         return None
     known = {tag.start() for tag in _TAG.finditer(text) if tag["name"] is None or tag["name"].lower() in _KNOWN}
     bare = re.sub("<", lambda mark: "<" if mark.start() in known else "&lt;", text)  # <https://…> is no tag
-    marked = "\n".join(f"{line}<br>" if line.strip() else f"{EMPTY}<br>" for line in bare.split("\n"))
+    lines = [_BREAK.sub(" ", line) if "|" in line else line for line in bare.split("\n")]  # a table's row stays one
+    marked = "\n".join(f"{line}<br>" if line.strip() else f"{EMPTY}<br>" for line in lines)
     page = parse(f"<body>{marked}")
     take_out_unseen(page)
     return "\n".join(line.text.replace(EMPTY, "").strip("\u3000\u00a0 ") for line in read_lines(page.body))

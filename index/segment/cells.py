@@ -82,22 +82,18 @@ def _gaps_of(form: RowForm, texts: Sequence[str]) -> list[list[Gap]]:
     if form not in _SPACED_OUT:
         return gaps
     choices = [list(_choices(text, own)) for text, own in zip(texts, gaps, strict=True)]
-    widths = Counter(width for ways in choices for width in {len(way) for way in ways})
+    widths = Counter(width for ways in choices for width in {len(way) for way in ways[:2]})
     usual = max(widths, key=lambda width: (widths[width], width), default=0)
     return [_choose(text, ways, usual) for text, ways in zip(texts, choices, strict=True)]
 
 
 def _choices(text: str, gaps: Sequence[Gap]) -> Iterator[list[Gap]]:
-    """Yield the ways to read a row: all gaps part cells; letters side by side are one word, or words, or words of two."""
+    """Yield the ways to read a row: all gaps part cells; letters side by side are words; they are words of two."""
     yield list(gaps)
     alone = _alone(text, gaps)
     if len(alone) > 1:
-        inside = {before for before, after in pairwise(alone) if after == before + 1}
-        yield [gap for number, gap in enumerate(gaps) if number not in inside]
-        words = set(_inside_words(text, gaps, alone))
-        yield [gap for number, gap in enumerate(gaps) if number not in words]
-        pairs = set(_pairs(alone))
-        yield [gap for number, gap in enumerate(gaps) if number not in pairs]
+        for inside in (set(_inside_words(text, gaps, alone)), set(_pairs(alone))):
+            yield [gap for number, gap in enumerate(gaps) if number not in inside]
 
 
 def _alone(text: str, gaps: Sequence[Gap]) -> list[int]:
@@ -106,11 +102,12 @@ def _alone(text: str, gaps: Sequence[Gap]) -> list[int]:
 
 
 def _inside_words(text: str, gaps: Sequence[Gap], alone: Sequence[int]) -> Iterator[int]:
-    """Yield the gaps inside the words that letters side by side make: 队　伍　胜　负 is 队伍, 胜负."""
+    """Yield the gaps inside the words that letters side by side make: two are one, of more the dictionary tells."""
     cells = list(_parted(text, gaps, gaps))
     for _place, run in groupby(enumerate(alone), key=lambda item: item[1] - item[0]):
         numbers = [number for _at, number in run]
-        for word in split_words("".join(cells[number] for number in numbers)):
+        letters = "".join(cells[number] for number in numbers)
+        for word in [letters] if len(letters) == 2 else split_words(letters):
             yield from numbers[: len(word) - 1]
             numbers = numbers[len(word) :]
 
@@ -125,12 +122,15 @@ def _pairs(alone: Sequence[int]) -> Iterator[int]:
 
 
 def _choose(text: str, ways: Sequence[list[Gap]], usual: int) -> list[Gap]:
-    """The way that makes a row of names, else the one with the usual number of cells, else with names alone closed up."""
+    """The way that makes a row of names, else one with the usual number of cells, else names alone are closed up.
+
+    Pairs of letters are tried as names only: 胜　平　负　积　分 would be cut into 胜平, 负积 and 分.
+    """
     if len(ways) == 1:
         return ways[0]
     if all(map(is_name, _parted(text, ways[0], ways[-1]))):
         return ways[-1]
-    for way in ways:
+    for way in ways[:2]:
         if len(way) == usual:
             return way
     inside = [gap for gap in ways[0] if gap not in ways[-1]]
