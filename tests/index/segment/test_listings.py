@@ -202,7 +202,7 @@ def test_leaders_part_the_cells_of_a_table(leader: str) -> None:
     assert second.text.split("\n")[1:] == ["\t".join(row) for row in rows]
 
 
-TORN = {
+TORN: dict[str, list[tuple[str, ...]]] = {
     "a head and figures": [
         ("停车场", "开放时间", "泊位"),
         ("税务所", "18:00至次日8:00", "64"),
