@@ -36,6 +36,7 @@ _SENTENCE = re.compile(
 _TORN_DATE = re.compile(r"(?<=\d)\s+(?=[年月日])|(?<=[年月])\s+(?=\d)")
 _LABEL_OF_DATE = re.compile(r"(?:出版|出刊|见报|发行)?(?:日期|时间)\s?:")
 _COMPACT_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)")
+_YEARLESS_DAY = re.compile(r"(?<!\d)(1[0-2]|0?[1-9])月(3[01]|[12]\d|0?[1-9])日")
 _WEEKDAY_NAME = re.compile(r"\(?(?:星期|周|礼拜)([一二三四五六日天])\)?")
 _LATIN_WEEKDAY = re.compile(r"\b(mon|tue|wed|thu|fri|sat|sun)(?:[a-z]{0,6}day|\.)?(?![a-z])", re.IGNORECASE)
 _LUNAR_DAY = re.compile(
@@ -117,6 +118,7 @@ class MastheadLine:
         supports_date: it has what a masthead's date has beside it: a weekday, a lunar day, an issue number.
         is_named_page: the page is called one (第2版), and not a bare number.
         is_false: its weekday is not the calendar's: its date is believed by nobody.
+        day: month and day (01-18) where it has no year, beside the newspaper's name and page.
     """
 
     date: PartialDate | None = None
@@ -125,6 +127,7 @@ class MastheadLine:
     supports_date: bool = False
     is_named_page: bool = False
     is_false: bool = False
+    day: str | None = None
 
 
 def read_masthead_line(line: str) -> MastheadLine | None:
@@ -142,6 +145,9 @@ def _read(line: str) -> MastheadLine | None:
     date, rest, several = _take_date(_LABEL_OF_DATE.sub(" ", rest))
     if several:
         return None
+    yearless = None if date else _YEARLESS_DAY.search(rest)
+    if yearless:
+        rest = rest[: yearless.start()] + " " + rest[yearless.end() :]
     rest, weekday = _take_weekday(rest)
     lunar = _LUNAR_DAY.search(rest)
     if lunar:
@@ -163,7 +169,11 @@ def _read(line: str) -> MastheadLine | None:
     )
     if date and weekday is not None and weekday != day_of(*map(int, date.value.split("-"))).weekday():
         known = replace(known, date=None, is_false=True)
-    return _with_names(known, _WEATHER.sub(" ", rest))
+    named = _with_names(known, _WEATHER.sub(" ", rest))
+    if named is None or yearless is None:
+        return named
+    day = f"{int(yearless[1]):02d}-{int(yearless[2]):02d}"
+    return replace(named, day=day) if named.page and named.newspaper else None
 
 
 def _with_names(known: MastheadLine, rest: str) -> MastheadLine | None:

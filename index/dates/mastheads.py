@@ -50,6 +50,7 @@ class Masthead:
     newspaper: str | None = None
     is_false: bool = False
     dated_by: str = ""
+    day: str | None = None
 
     @property
     def start(self) -> int:
@@ -106,7 +107,11 @@ def _clusters(lines: Sequence[TextLine], read: Sequence[MastheadLine | None]) ->
     for number, known in enumerate(read):
         ends = known is None or (cluster and (lines[number].gap > CLUSTER_GAP or len(cluster) >= CLUSTER_LINES))
         if known and cluster and not ends:
-            ends = bool((known.date and date and known.date != date) or (known.page and page and known.page != page))
+            ends = bool(
+                (known.date and date and known.date != date)
+                or known.day
+                or (known.page and page and known.page != page)
+            )
         if ends and cluster:
             yield cluster
             cluster, date, page = [], None, None
@@ -130,7 +135,8 @@ def _masthead(lines: Sequence[TextLine], known: Sequence[tuple[int, MastheadLine
     last = max(number for number, _part in known)
     if paper is None and first < known[0][0]:
         paper = lines[first].text if lines[first].text.startswith("今日") else None
-    return Masthead(tuple(lines[first : last + 1]), date, page, paper, is_false)
+    day = next((part.day for part in parts if part.day), None) if date is None else None
+    return Masthead(tuple(lines[first : last + 1]), date, page, paper, is_false, day=day)
 
 
 def _names_above(lines: Sequence[TextLine], clusters: Sequence[Sequence[int]]) -> frozenset[int]:

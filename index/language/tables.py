@@ -168,9 +168,9 @@ def is_value(cell: str) -> bool:
 
 def _read(text: str, start: int, end: int) -> Table:
     rows = [_row(text, *line.span()) for line in _LINE.finditer(text, start, end)]
-    count = _count_heads(rows)
-    keys = _keys(rows) if not count else []
-    rows = [_without_keys(row, keys) for row in rows] if any(keys) else rows
+    keys = _keys(rows)
+    count = 0 if keys else _count_heads(rows)
+    rows = [_without_keys(row, keys) for row in rows] if keys else rows
     heads, body = rows[:count], _aligned(rows[count:], [len(head.cells) for head in rows[:count]])
     width = min(MAX_COLUMNS, max(len(row.cells) for row in rows))
     lead, unit = _lead(text, start)
@@ -208,7 +208,8 @@ def _keys(rows: Sequence[Row]) -> list[str]:
         return []
     found = [[_KEYED.fullmatch(row.cells[column].text) for row in rows] for column in range(width)]
     keys = [{match[1] if match and is_value(match[2]) else "" for match in matches} for matches in found]
-    return ["", *(next(iter(key)) if len(key) == 1 else "" for key in keys[1:])]
+    found_keys = ["", *(next(iter(key)) if len(key) == 1 else "" for key in keys[1:])]
+    return found_keys if any(found_keys) else []
 
 
 def _without_keys(row: Row, keys: Sequence[str]) -> Row:

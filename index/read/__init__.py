@@ -10,9 +10,9 @@
                                                                                ├─ delimited ─┤
                                                                                └─ jsonl ─────┘
 
-markdown reads .txt and .md, jsonl corpus files line by line, mhtml saved web pages, rtf Rich Text, delimited .csv and
-.tsv, image the pages of .png, .jpg and .tif; pdf, ocr and office are rooms of their own · table_lines writes a table of any format
-as lines, list_numbers the numbers of its lists · stated_dates parses the
+markdown reads .txt and .md, its tables by markdown_tables, jsonl corpus files line by line, mhtml saved web pages, rtf Rich Text,
+delimited .csv and .tsv, image the pages of .png, .jpg and .tif; pdf, ocr and office are rooms of their own · table_lines writes a
+table of any format as lines, list_numbers the numbers of its lists · stated_dates parses the
 dates and front matter that files state · mojibake undoes wrong readings of text, or refuses it, usual_characters are those
 it knows Chinese by.
 
@@ -45,6 +45,7 @@ from index.read.jsonl import read_json, read_jsonl, rejected
 from index.read.load import load
 from index.read.markdown import read_markdown, read_text
 from index.read.mhtml import read_archived_page
+from index.read.mojibake import refuse_damaged
 from index.read.ocr import PageImage, RecognisedPages, Recognition, UnrecognisedError
 from index.read.office import read_ofd, read_old_word, read_slides, read_word, read_workbook
 from index.read.pdf import PagePlaces, picture_of_page, places_on, places_on_picture, read_pdf
@@ -176,4 +177,7 @@ def _whole(
     elif form in _SCANNED:
         yield _SCANNED[form](file.source, data, RecognisedPages(data, recognition))
     else:
-        yield _READERS[form](file.source, data)
+        document = _READERS[form](file.source, data)
+        if form in BINARY_FORMS and form != "pdf":  # readers of text, and that of PDFs, judge it by what they know more
+            refuse_damaged(f"{document.title or ''}\n{document.text}")
+        yield document

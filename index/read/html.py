@@ -18,6 +18,7 @@ from index.read.html_statements import (
     date_in_script,
     date_in_scripts,
     date_near,
+    date_signed,
     find_named,
     part_statements,
     sites_of,
@@ -31,6 +32,10 @@ from index.records import STYLED_LEVEL, Document, Heading
 # Within the first 1,024 bytes, as the HTML standard says; also the encoding of an XML declaration.
 _CHARSET: Final = re.compile(rb"""(?:charset|encoding)\s*=\s*+["']?\s*+([\w.:-]+)""", re.IGNORECASE)
 _CHARSET_WITHIN_BYTES: Final = 1024
+_MASTHEAD_LINES: Final = 8  # name, day, weekday, page and section, a line each, with what is printed between
+_MASTHEAD_CHARS: Final = 60
+_ISSUE_DAY: Final = re.compile(r"(?:\d{4}|[〇○零一二三四五六七八九]{4})\s?[-/.年]\s?\S{1,3}\s?[-/.月]\s?\S{1,3}")
+_ISSUE_PAGE: Final = re.compile(r"第\s?[A-Z]?\S{1,3}\s?版|\b[A-Z]?\d{1,2}\s?版")
 
 
 def read_webpage(source: str, data: bytes) -> Document:
@@ -62,7 +67,9 @@ def read_webpage(source: str, data: bytes) -> Document:
     left_out.update(others_out)
     kept, title_at = _without_title(lines, heading, title)
     named, words = find_named(page.body, others, sites)
+    above = kept[:title_at]
     kept, beside = part_statements(kept, title_at, words)
+    title_at = sum(any(line is other for other in above) for line in kept)
     for line in beside.values():
         named = named.or_else(line)
     stated = stated.or_else(Imprint(date=date_in_script(html))).or_else(named)
@@ -71,6 +78,7 @@ def read_webpage(source: str, data: bytes) -> Document:
             date=date_near(shown, heading)
             or date_in_rows(shown)
             or date_in_scripts(html)
+            or date_signed(kept)
             or date_in_address(address_of(page))
         )
     )
@@ -87,9 +95,22 @@ def read_webpage(source: str, data: bytes) -> Document:
         newspaper=newspaper_of(stated.source),
         page=stated.page,
         byline=stated.byline,
-        headings=_headings(kept, heading, min(title_at, len(kept))),
+        headings=_headings(kept, heading, title_at),
         metadata=_metadata(stated, list(beside), left_out),
+        masthead=_masthead(page.title, shown, heading),
     )
+
+
+def _masthead(name: str | None, shown: list[Line], heading: Element | None) -> str:
+    """The page's name, or lines over the headline, that state day and page of a newspaper's issue; "" where none do both.
+
+    A day alone may be that of the visit, as sites show it.
+    """
+    inside = {id(element) for element in heading.elements()} if heading is not None else set()
+    title_at = next((at for at, line in enumerate(shown) if id(line.block) in inside), 0)
+    lines = [line.text for line in shown[max(0, title_at - _MASTHEAD_LINES) : title_at] if line.size <= _MASTHEAD_CHARS]
+    texts = ("\n".join(lines), name or "")
+    return next((text for text in texts if _ISSUE_DAY.search(text) and _ISSUE_PAGE.search(text)), "")
 
 
 def _metadata(stated: Imprint, beside: list[str], left_out: Counter[str]) -> dict[str, object]:

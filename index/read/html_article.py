@@ -9,12 +9,12 @@ in doubt a line is kept. Where nothing reads like an article, all that is no lis
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Final
 
 from index.read.html_lines import Line
-from index.read.html_names import heads_others, is_about_others, is_comments, is_furniture, is_of_site
+from index.read.html_names import heads_others, is_about_others, is_comments, is_furniture, is_of_site, leads_elsewhere
 from index.read.html_tree import Element
 from index.read.html_weights import (
     BARE_DATE,
@@ -34,6 +34,9 @@ OTHER_TEXT_SHARE: Final = (
     0.3  # of the article's weight: text outside of it that is as long is part of the page's matter
 )
 MIN_ARTICLE_CHARS: Final = 10
+RUNNING_SHARE: Final = 0.6  # of the characters of a part stand in sentences
+_SENTENCE_ENDS: Final = ("。", "！", "？", "”", "）")
+_OF_SITE: Final = re.compile(r"本(?:网|站|公众号|平台)|网站|版权|备案|许可|客户端|邮编")
 _LEAVES: Final = frozenset({"p", "li", "td", "dd", "pre", "blockquote", "span", "figure", "table"})
 
 
@@ -77,6 +80,9 @@ def _parts_of_others(body: Element, shown: Shown, heading: Element | None) -> fr
     path = {id(body)} | ({id(heading), *(id(above) for above in heading.above())} if heading is not None else set())
     found: set[int] = set()
     pending = [body]
+    lines: dict[int, list[Line]] = {}
+    for line in shown.lines:
+        lines.setdefault(id(line.block), []).append(line)
     limit = OTHERS_SHARE * whole.weight(body)
     while pending:
         element = pending.pop()
@@ -88,7 +94,7 @@ def _parts_of_others(body: Element, shown: Shown, heading: Element | None) -> fr
             is_other = (
                 child.tag == "nav" or is_comments(child) or (is_small and (is_of_site(child) or is_about_others(child)))
             )
-            if is_other and place not in path and not _is_own(child, whole):
+            if is_other and place not in path and not _stays(child, lines, whole, path):
                 found.update(id(below) for below in child.elements())
             else:
                 pending.append(child)
@@ -105,6 +111,30 @@ def _is_own(element: Element, whole: Weights) -> bool:
         and whole.linked(element) == 0
         and whole.weight(element) >= MIN_PROSE_CHARS
         and re.search(r"foot|side|statement", element.names, re.IGNORECASE) is not None
+    )
+
+
+def _stays(element: Element, lines_of: Mapping[int, list[Line]], whole: Weights, path: Collection[int]) -> bool:
+    """Tell of a part that its name or tag alone speaks against."""
+    if _is_own(element, whole) or _is_running_text(element, lines_of, whole):
+        return True
+    # The footer of the section that the headline stands in ends the article, not the page.
+    is_inner = any(above.tag == "section" and id(above) in path for above in element.above())
+    lines = [line for below in element.elements() for line in lines_of.get(id(below), ())] if is_inner else []
+    is_plain = element.tag in ("footer", "header") and not is_about_others(element) and not whole.linked(element)
+    return is_inner and is_plain and not any(is_furniture(line.text) or _OF_SITE.search(line.text) for line in lines)
+
+
+def _is_running_text(element: Element, lines_of: Mapping[int, list[Line]], whole: Weights) -> bool:
+    """Tell of a nameless <footer>, <header> or <aside> of sentences that are not about the site: a badly marked article."""
+    if element.tag not in ("footer", "header", "aside") or is_about_others(element) or whole.linked(element):
+        return False
+    lines = [line for below in element.elements() for line in lines_of.get(id(below), ())]
+    prose = sum(line.size for line in lines if is_prose(line) and line.text.endswith(_SENTENCE_ENDS))
+    return (
+        prose >= MIN_PROSE_CHARS
+        and prose >= RUNNING_SHARE * sum(line.size for line in lines)
+        and not any(is_furniture(line.text) or _OF_SITE.search(line.text) for line in lines)
     )
 
 
@@ -244,11 +274,22 @@ class _Choice:
             part = element if element is not block else part
         return part
 
+    def _ends_text(self, at: int, reasons: Sequence[str | None]) -> bool:
+        """Whether a line that is nothing but a link stands below the article's running text, and above none."""
+        is_link = self._lines[at].linked == self._lines[at].size
+        prose = [
+            number
+            for number, line in enumerate(self._lines)
+            if reasons[number] is None and (line.kind == "row" or is_prose(line))
+        ]
+        return is_link and bool(prose) and prose[-1] < at
+
     def _leave_out_lists(self, reasons: list[str | None]) -> None:
         """Leave out runs of links and of titles with dates; what is offered for download stays."""
         for run in _runs(self._lines, reasons):
             lines = [self._lines[at] for at in run]
-            if len(run) == 1 and (lines[0].size > MAX_SHORT_CHARS or lines[0].block.tag == "p"):
+            is_alone = len(run) == 1 and (lines[0].size > MAX_SHORT_CHARS or lines[0].block.tag == "p")
+            if is_alone and not leads_elsewhere(lines[0].text) and not self._ends_text(run[0], reasons):
                 continue
             for at in run:
                 reasons[at] = "links"

@@ -9,6 +9,7 @@ from index.read.html_tree import parse
 from index.read.html_unseen import take_out_unseen
 
 TAGS_TAKEN_OUT: Final = "HTML tags were taken out"
+EMPTY: Final = "\x05"  # stands on an empty line, which a page would not show
 _KNOWN: Final = BLOCKS | frozenset(
     re.findall(
         r"\w+",
@@ -21,6 +22,7 @@ _TAG: Final = re.compile(
     r"""<!--.*?(?:-->|\Z)|<!DOCTYPE[^<>]{0,200}>|<(?P<end>/?)(?P<name>[A-Za-z][A-Za-z0-9]{0,11})(?P<attributes>(?>\s(?>(?:[^<>"']++|"[^"]*+"|'[^']*+')*))?)\s*/?>""",
     re.DOTALL | re.IGNORECASE,
 )
+_BREAK: Final = re.compile(r"<br\s{0,9}/?>", re.IGNORECASE)
 _PARAGRAPH: Final = re.compile(r"<(?:p|div|li|td|h[1-6]|section|article|table|ul|ol)[\s>]", re.IGNORECASE)
 _PAGE: Final = re.compile(r"<(?:!doctype\s+html|html|body|title|h1)[\s>]", re.IGNORECASE)
 _ENTITY: Final = re.compile(
@@ -89,3 +91,20 @@ def show_text(text: str) -> str | None:
     page = parse(f"<body>{marked}")
     take_out_unseen(page)
     return "\n".join(line.text.strip("\u3000\u00a0 ") for line in read_lines(page.body))
+
+
+def show_lines(text: str) -> str | None:
+    """Return a text of lines, of which some are set with tags, as a reader would see it, empty lines kept; None of others.
+
+    Raises:
+        UnreadableError: too_large (tags, attributes, nesting).
+    """
+    if not has_tags(text):
+        return None
+    known = {tag.start() for tag in _TAG.finditer(text) if tag["name"] is None or tag["name"].lower() in _KNOWN}
+    bare = re.sub("<", lambda mark: "<" if mark.start() in known else "&lt;", text)  # <https://…> is no tag
+    lines = [_BREAK.sub(" ", line) if "|" in line else line for line in bare.split("\n")]  # a table's row stays one
+    marked = "\n".join(f"{line}<br>" if line.strip() else f"{EMPTY}<br>" for line in lines)
+    page = parse(f"<body>{marked}")
+    take_out_unseen(page)
+    return "\n".join(line.text.replace(EMPTY, "").strip("\u3000\u00a0 ") for line in read_lines(page.body))

@@ -38,6 +38,11 @@ _FURNITURE: Final = re.compile(
     r"|(?:广告|推广|AD|advertisement)\W{0,2}$|已有\d{0,9}人参与|\d{0,9}条评论|跟贴|我来说两句|点赞|收藏\W{0,3}$|举报\W{0,3}$|纠错|【纠错】|预览时标签不可点|阅读原文|喜欢此内容的人还喜欢|share(?: this)?\W{0,2}$|print\W{0,2}$|back to top|skip to)",
     re.IGNORECASE,
 )
+_LEADS_ELSEWHERE: Final = re.compile(
+    r"\W{0,3}(?:(?:相关|延伸|推荐|更多|往期|热门|猜你|扩展|拓展|深度)(?:新闻|阅读|链接|文章|报道|推荐|内容|资讯|回顾|精彩|喜欢)|更多|(?:点击|点此|戳此|戳这里|猛戳)\S{0,4}(?:查看|阅读|观看|进入|了解)?|另见|参见|详见|阅读更多|查看更多|链接)\s?[：:>＞→》|｜\]】丨]"
+    r"|(?:read more|related|see also|more)\s?[:：>]",
+    re.IGNORECASE,
+)
 MAX_HEAD_CHARS: Final = 16
 MAX_FURNITURE_CHARS: Final = 160
 _ASIDE_TAGS: Final = frozenset({"nav", "menu", "search"})
@@ -69,6 +74,11 @@ def is_of_site(element: Element) -> bool:
 def heads_others(text: str) -> bool:
     """Tell whether a line is a heading over other articles: 相关阅读."""
     return len(text) <= MAX_HEAD_CHARS + 8 and _HEADS.fullmatch(text.strip()) is not None
+
+
+def leads_elsewhere(text: str) -> bool:
+    """Tell whether a line says before its link that it leads to another article: 延伸阅读：…, 点击查看 …."""
+    return _LEADS_ELSEWHERE.match(text.strip()) is not None
 
 
 def is_furniture(text: str) -> bool:

@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Final
 
+from index.language.numerals import numeral_value
 from index.read.html_byline import (
     LINE_CHARS,
     WITHIN_LINES,
@@ -55,6 +56,10 @@ _IN_ROW: Final = re.compile(
 # A short line beside the title that has a time of day or stands under nothing else than a date.
 _LOOSE: Final = re.compile(
     r"(?:(?P<before>[^：:。，；]{0,24})\s)?(?P<date>(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?)(?P<clock>\s{0,3}\d{1,2}[:：]\d\d)?(?P<after>[^。！？；]{0,60})"
+)
+SIGNED_LINES: Final = 2
+_SIGNED: Final = re.compile(
+    r"[（(]?\s{0,4}[\u4e00-\u9fff]{2,20}\s{1,6}((?:19|20)\d\d|[一二][〇○零一二三四五六七八九]{3})年(\d{1,2}|[一二三四五六七八九十]{1,2})月(\d{1,2}|[一二三四五六七八九十]{1,3})日\s{0,4}[）)]?"
 )
 _IN_ADDRESS: Final = (
     re.compile(r"(?<!\d)(?P<y>20[0-3]\d|19\d\d)[-/_](?P<m>0?[1-9]|1[0-2])[-/_](?P<d>0?[1-9]|[12]\d|3[01])(?!\d)"),
@@ -217,6 +222,14 @@ def date_in_rows(lines: Sequence[Line]) -> PartialDate | None:
     """Return the day of publication that a table beside the text states, as the index cards of offices do."""
     rows = (line.text for line in lines if line.kind == "row")
     return next((parse_date(re.sub(r"\s", "", match["day"])) for row in rows if (match := _IN_ROW.search(row))), None)
+
+
+def date_signed(lines: Sequence[Line]) -> PartialDate | None:
+    """Return the day under a text that its office signs on the same line: （东坪镇人民政府 二〇二四年九月三日）."""
+    signed = (_SIGNED.fullmatch(line.text) for line in lines[-SIGNED_LINES:] if line.kind != "row")
+    found = next((match for match in signed if match), None)
+    values = [int(part) if part.isdigit() else numeral_value(part) for part in found.groups()] if found else [None]
+    return parse_date("-".join(map(str, values))) if all(values) else None
 
 
 def date_in_address(address: str | None) -> PartialDate | None:

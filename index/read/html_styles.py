@@ -1,7 +1,7 @@
 """Which styles hide or strike what an element holds: inline ones, and a page's own rules for one class or id."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Final
 
@@ -40,16 +40,32 @@ def hiding_names(sheets: Iterable[str]) -> frozenset[str]:
 
     Rules under a condition (`@media print`) are passed over, and so are selectors of several parts.
     """
-    hidden: set[str] = set()
-    shown: set[str] = set()
+    return _names_with(
+        sheets,
+        is_unseen,
+        lambda style: style.get("display", "none") != "none" or style.get("visibility") == "visible",
+    )
+
+
+def striking_names(sheets: Iterable[str]) -> frozenset[str]:
+    """Return the classes (".x") and ids ("#x") that a page's own rules strike out."""
+    return _names_with(sheets, _strikes, lambda style: "text-decoration" in style or "text-decoration-line" in style)
+
+
+def _names_with(
+    sheets: Iterable[str], has: Callable[[Style], bool], has_not: Callable[[Style], bool]
+) -> frozenset[str]:
+    """Return the classes and ids that some rule gives a style and no other one takes it from."""
+    given: set[str] = set()
+    taken: set[str] = set()
     for selectors, body in _rules(_COMMENT.sub(" ", "\n".join(sheets)[:MAX_STYLE_CHARS])):
         style = declarations(body)
         names = [match[1] for part in selectors.split(",") if (match := _SIMPLE.fullmatch(part.strip()))]
-        if is_unseen(style):
-            hidden.update(names)
-        elif style.get("display", "none") != "none" or style.get("visibility") == "visible":
-            shown.update(names)
-    return frozenset(hidden - shown)
+        if has(style):
+            given.update(names)
+        elif has_not(style):
+            taken.update(names)
+    return frozenset(given - taken)
 
 
 def _rules(sheet: str) -> Iterator[tuple[str, str]]:
@@ -96,11 +112,24 @@ def _number(value: str | None) -> float | None:
     return float(match[0])
 
 
-def is_struck(element: Element, style: Style) -> bool:
-    """Tell whether what an element holds is struck out: it was, and is no more."""
-    return element.tag in ("del", "s", "strike") or "line-through" in (
-        style.get("text-decoration", "") + style.get("text-decoration-line", "")
-    )
+def is_struck(element: Element, style: Style, names: frozenset[str]) -> bool:
+    """Tell whether what an element holds is struck out: it was, and is no more.
+
+    Args:
+        names: what `striking_names` found.
+    """
+    return element.tag in ("del", "s", "strike") or _strikes(style) or _is_named(element, names)
+
+
+def _strikes(style: Style) -> bool:
+    return "line-through" in style.get("text-decoration", "") + style.get("text-decoration-line", "")
+
+
+def _is_named(element: Element, names: frozenset[str]) -> bool:
+    """Tell whether an element has one of the classes (".x") or ids ("#x")."""
+    given = element.attributes
+    classes = given.get("class", "").split() if names else ()
+    return bool(names) and (f"#{given.get('id', '')}" in names or any(f".{name}" in names for name in classes))
 
 
 def hides(element: Element, style: Style, names: frozenset[str]) -> bool:
@@ -116,10 +145,7 @@ def hides(element: Element, style: Style, names: frozenset[str]) -> bool:
         return True
     if given.get("aria-hidden", "").lower() == "true" or is_unseen(style):
         return True
-    classes = given.get("class", "").split()
-    if _HIDING_CLASSES.intersection(classes):
-        return True
-    if names and (f"#{given.get('id', '')}" in names or any(f".{name}" in names for name in classes)):
+    if _HIDING_CLASSES.intersection(given.get("class", "").split()) or _is_named(element, names):
         return True
     return _has_no_size(element, style) or _is_of_its_background(element, style)
 

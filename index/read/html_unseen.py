@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from typing import Final
 
-from index.read.html_styles import Style, hides, hiding_names, is_struck, style_of
+from index.read.html_styles import Style, hides, hiding_names, is_struck, striking_names, style_of
 from index.read.html_tree import Element, Page, parse
 
 Reason = str
@@ -33,7 +33,7 @@ def take_out_unseen(page: Page, depth: int = 0) -> Counter[Reason]:
         depth: how many hidden elements that were kept stand above the page's body.
     """
     left_out: Counter[Reason] = Counter()
-    names = hiding_names(page.styles)
+    names, struck = hiding_names(page.styles), striking_names(page.styles)
     hidden: list[Element] = []
     pending = [page.body]
     while pending:
@@ -48,7 +48,7 @@ def take_out_unseen(page: Page, depth: int = 0) -> Counter[Reason]:
                 hidden.append(child)
                 kept.append(child)
                 continue
-            reason = _reason(child, style)
+            reason = _reason(child, style, struck)
             if reason is None:
                 kept.append(child)
                 pending.append(child)
@@ -67,7 +67,7 @@ def size_of(element: Element) -> int:
     return len("".join(element.text().split()))
 
 
-def _reason(element: Element, style: Style) -> Reason | None:
+def _reason(element: Element, style: Style, struck: frozenset[str]) -> Reason | None:
     if element.tag in _CONTROLS:
         return "controls"
     if element.tag in _MEDIA:
@@ -76,7 +76,7 @@ def _reason(element: Element, style: Style) -> Reason | None:
         return "readings"
     if element.tag == "dialog" and "open" not in element.attributes:
         return "hidden"
-    return "struck" if is_struck(element, style) else None
+    return "struck" if is_struck(element, style, struck) else None
 
 
 def prose_chars(element: Element) -> int:

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Final
 
 from index.read.html_lines import Line
-from index.read.html_names import is_furniture
+from index.read.html_names import is_furniture, leads_elsewhere
 from index.read.html_tree import Element
 
 _SENTENCE: Final = re.compile(r"[。！？；]|[，、：].*[，、]|[.!?](?:\s|\Z)|, ")
@@ -101,6 +101,8 @@ def is_entry(line: Line) -> bool:
         return False
     if "。" in line.text and line.size > MAX_SHORT_CHARS:
         return False
+    if leads_elsewhere(line.text) and line.linked and not _offers_files(line):
+        return True
     if line.block.tag == "li" and line.size < 80 and _DATED.search(line.text) and not _SENTENCE.search(line.text):
         return len(line.text) > 16
     return line.linked > 0.7 * line.size and not _offers_files(line)

@@ -38,8 +38,13 @@ QUESTION_MARKS_SHARE: Final = 0.1  # of characters in runs of ??
 QUESTION_MARKS: Final = 8
 KUNJINKAO_SHARE: Final = 0.03
 KUNJINKAO: Final = 3
+HANGUL_BESIDE_SHARE: Final = 0.15  # of Korean syllables that have a Chinese character beside them; in Korean names 0
 
 _HAN: Final = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff]")
+_HANGUL: Final = re.compile("[\uac00-\ud7a3]")
+_HANGUL_BESIDE_HAN: Final = re.compile(
+    "[\uac00-\ud7a3](?=[\u4e00-\u9fff\uf900-\ufaff])|(?<=[\u4e00-\u9fff\uf900-\ufaff])[\uac00-\ud7a3]"
+)
 _WIDE_MARKS: Final = re.compile("[\u2014\u2018\u2019\u201c\u201d\u2026\u00b7\u3000-\u303f\uff00-\uff65]")
 _LETTER: Final = re.compile("[A-Za-z]")
 _PRINTED: Final = re.compile(r"\S")
@@ -216,6 +221,16 @@ def _damaged(what: str) -> UnreadableError:
     )
 
 
+def refuse_damaged(text: str) -> None:
+    """Refuse a text of a file that is no text itself: it cannot be put right, since its headings are known by their places.
+
+    Raises:
+        UnreadableError: encoding.
+    """
+    if undo_mojibake(text).note:
+        raise _damaged("it was read in a wrong encoding")
+
+
 def _refuse_rubbish(text: str) -> None:
     """Refuse what is damaged for good.
 
@@ -228,6 +243,7 @@ def _refuse_rubbish(text: str) -> None:
         ("its characters were replaced by 锟斤拷", _is_kunjinkao),
         ("its characters were replaced by question marks", _is_question_marks),
         ("its characters were replaced by �", _is_replaced),
+        ("it was read as Korean", _is_korean_rubbish),
         ("it was read in a wrong encoding, and parts of it got lost", _is_rubbish),
     )
     for what, is_so in tests:
@@ -249,6 +265,13 @@ def _is_question_marks(text: str, printed: int) -> bool:
 def _is_replaced(text: str, printed: int) -> bool:
     count = text.count("\ufffd")
     return count >= LOST_CHARS and count > LOST_SHARE * printed
+
+
+def _is_korean_rubbish(text: str, printed: int) -> bool:
+    """Whether syllables of Korean stand among Chinese characters, as GBK does that is read so; Korean parts words by blanks."""
+    syllables = len(_HANGUL.findall(text))
+    is_much = syllables >= MIN_DAMAGED_CHARS and syllables > LEFT_SHARE * printed
+    return is_much and len(_HANGUL_BESIDE_HAN.findall(text)) > HANGUL_BESIDE_SHARE * syllables
 
 
 def _is_rubbish(text: str, printed: int) -> bool:

@@ -5,7 +5,8 @@
                                                                                      which run goes on from which
 
 segmenter composes them · roles tells a block by its form, block_context by what stands around it · row_forms tells what
-lines may be rows of a table or a list, item_numbers which begin an item, listings where they stand, list_context whose they are · topic_similarity
+lines may be rows of a table or a list, cells what parts the cells of a row, torn_tables which rows were copied with a cell a
+line, item_numbers which begin an item, listings where they stand, list_context whose they are · topic_similarity
 tells what texts are about, link_features what makes one run go on from another · revise puts right what the headings
 show to be wrong · page_breaks finds page numbers and
 running titles · pdf_frames takes pages whose type sizes are known (PDF) · issues tells which page of which issue each

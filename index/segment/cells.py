@@ -6,20 +6,21 @@
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Literal
 
+from index.language.terms import split_words
 from index.language.vocabulary import surname_of
 
-RowForm = Literal["table", "leader", "comma", "spaced", "pair", "name", "item", "like"]
+RowForm = Literal["table", "leader", "comma", "spaced", "pair", "name", "item", "like", "row", "cell"]
 """table: cells parted by a tab, a rule or a wide gap. leader: by dots or a rule that lead the eye (青溪东站……06:15). comma: as
 in CSV. spaced: by single blanks. pair: 时间：9时. name: one name a line. item: begins with a bullet. like: lines of one
-pattern with brackets or figures in them."""
+pattern with brackets or figures in them. row, cell: a cell a line, the first one of a row and another one."""
 
 RULED = re.compile(r"[\t|｜│┃¦]")
 _RULES = re.compile(r"(?<![ \u3000])[ \u3000]*+[\t|｜│┃¦][ \u3000]*+")  # begun at a run's first blank only: linear
 _WIDE_GAP = re.compile(r"\u3000[ \u3000]*+| [ \u3000]++")
-_LEADERS = re.compile(r"(?<![ \u3000])[ \u3000]*+(?:…++|[.．]{3,}+|[·・]{3,}+|_{3,}+|[-—–─]{3,}+)[ \u3000]*+")
+_LEADERS = re.compile(r"(?<![ \u3000])[ \u3000]*+(?:…++|[.．]{3,}+|[·・]{3,}+|_{3,}+|[-－—–─]{3,}+)[ \u3000]*+")
 _COMMA = re.compile(r"(?<![ \u3000])[ \u3000]*+[,，][ \u3000]*+")
 _BLANK = re.compile(r"[ \u3000]")
 PARTINGS = {"table": _WIDE_GAP, "leader": _LEADERS, "comma": _COMMA, "spaced": _BLANK}
@@ -81,25 +82,34 @@ def _gaps_of(form: RowForm, texts: Sequence[str]) -> list[list[Gap]]:
     if form not in _SPACED_OUT:
         return gaps
     choices = [list(_choices(text, own)) for text, own in zip(texts, gaps, strict=True)]
-    widths = Counter(width for ways in choices for width in {len(way) for way in ways})
+    widths = Counter(width for ways in choices for width in {len(way) for way in ways[:2]})
     usual = max(widths, key=lambda width: (widths[width], width), default=0)
     return [_choose(text, ways, usual) for text, ways in zip(texts, choices, strict=True)]
 
 
 def _choices(text: str, gaps: Sequence[Gap]) -> Iterator[list[Gap]]:
-    """Yield the ways to read a row: all gaps part cells; letters side by side are one word, or words of two."""
+    """Yield the ways to read a row: all gaps part cells; letters side by side are words; they are words of two."""
     yield list(gaps)
     alone = _alone(text, gaps)
     if len(alone) > 1:
-        inside = {before for before, after in pairwise(alone) if after == before + 1}
-        yield [gap for number, gap in enumerate(gaps) if number not in inside]
-        pairs = set(_pairs(alone))
-        yield [gap for number, gap in enumerate(gaps) if number not in pairs]
+        for inside in (set(_inside_words(text, gaps, alone)), set(_pairs(alone))):
+            yield [gap for number, gap in enumerate(gaps) if number not in inside]
 
 
 def _alone(text: str, gaps: Sequence[Gap]) -> list[int]:
     """The numbers of the cells of one Han character, all gaps parting cells; cell n stands before gap n."""
     return [number for number, cell in enumerate(_parted(text, gaps, gaps)) if len(cell) == 1 and _HAN.fullmatch(cell)]
+
+
+def _inside_words(text: str, gaps: Sequence[Gap], alone: Sequence[int]) -> Iterator[int]:
+    """Yield the gaps inside the words that letters side by side make: two are one, of more the dictionary tells."""
+    cells = list(_parted(text, gaps, gaps))
+    for _place, run in groupby(enumerate(alone), key=lambda item: item[1] - item[0]):
+        numbers = [number for _at, number in run]
+        letters = "".join(cells[number] for number in numbers)
+        for word in [letters] if len(letters) == 2 else split_words(letters):
+            yield from numbers[: len(word) - 1]
+            numbers = numbers[len(word) :]
 
 
 def _pairs(alone: Sequence[int]) -> Iterator[int]:
@@ -112,12 +122,15 @@ def _pairs(alone: Sequence[int]) -> Iterator[int]:
 
 
 def _choose(text: str, ways: Sequence[list[Gap]], usual: int) -> list[Gap]:
-    """The way that makes a row of names, else the one with the usual number of cells, else with names alone closed up."""
+    """The way that makes a row of names, else one with the usual number of cells, else names alone are closed up.
+
+    Pairs of letters are tried as names only: 胜　平　负　积　分 would be cut into 胜平, 负积 and 分.
+    """
     if len(ways) == 1:
         return ways[0]
     if all(map(is_name, _parted(text, ways[0], ways[-1]))):
         return ways[-1]
-    for way in ways:
+    for way in ways[:2]:
         if len(way) == usual:
             return way
     inside = [gap for gap in ways[0] if gap not in ways[-1]]

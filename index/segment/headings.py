@@ -198,6 +198,7 @@ def _plain_openings(items: Sequence[Item]) -> Parting:
 
 def _lines_over_datelines(items: Sequence[Item]) -> Iterator[int]:
     for place in range(len(items) - 1):
-        looks = items[place].level is None and role_of(items[place].words, 1) == "heading"
+        words = items[place].words
+        looks = items[place].level is None and "\t" not in words and role_of(words, 1) == "heading"
         if looks and DATELINE.match(items[place + 1].words):
             yield place

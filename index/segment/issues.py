@@ -4,8 +4,10 @@ A masthead counts for what follows it up to the next one; where it stands under 
 it. Of a PDF, or another text in pages, it counts for its page wherever it stands there, and for those after it.
 """
 
+import datetime
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from index.dates.infer_issue import infer_issue_date
@@ -124,6 +126,7 @@ def date_document(document: Document) -> Issues:
     parts = _parts(document)
     if title and parts[0].masthead is None:
         parts[0] = replace(parts[0], masthead=title)
+    parts = [replace(part, masthead=_with_year(part.masthead, document.date or path.date)) for part in parts]
     heads = [part.masthead for part in parts if part.masthead]
     days = {head.date for head in heads if head.date}
     stated = _Stated(document, path, top, len(days) > 1, len({(head.date, head.page) for head in heads}) > 1)
@@ -157,6 +160,18 @@ def _numbered(parts: Sequence[Dated]) -> list[Dated]:
         if count and (stated.date, stated.newspaper) == issue and str(stated.page).lstrip("0") == str(count):
             numbered[place] = replace(part, page="1", page_of_file=False)
     return numbered
+
+
+def _with_year(masthead: Masthead | None, stated: PartialDate | None) -> Masthead | None:
+    """A masthead that prints month and day alone, with the year that the file states, where its month does not differ."""
+    if masthead is None or masthead.day is None or stated is None:
+        return masthead
+    value = f"{stated.value[:4]}-{masthead.day}"
+    with suppress(ValueError):
+        datetime.date.fromisoformat(value)
+        if value.startswith(stated.value[:7]):
+            return replace(masthead, date=PartialDate(value))
+    return masthead
 
 
 def _masthead_title(document: Document) -> Masthead | None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import takewhile
 
 from index.segment.blocks import Block
+from index.segment.cells import is_name
 from index.segment.roles import HEADLINE_CHARACTERS
 from index.segment.row_forms import leads
 from index.segment.topic_similarity import share_of
@@ -16,6 +17,11 @@ SHORT_HEAD = 4
 """办理材料, 领取地点: so short a heading is none of an article, but for a notice's."""
 _NOTICE = re.compile(r"(?:公告|公示|启事|通知|通告|声明|讣告|预告|名单|榜|表)$")
 BLOCKS_ABOVE = 12
+_CONTACT = re.compile(
+    r"(?!本报|本刊|本版|新闻|广告|发行|投稿|订阅|订报|读者|编辑|总编|报料|爆料)[\u4e00-\u9fff]{0,6}(?:电话|热线|手机|传真|邮箱|邮件|微信|网址|联系人|联系方式|联系地址|地址|地点)[：:]"
+)
+_BARE = re.compile(r"热线|邮箱|电子邮[箱件]|网址|地址|传真|电话")
+"""So a newspaper calls its own."""
 
 
 def find_list_items(blocks: Sequence[Block]) -> list[Block]:
@@ -57,6 +63,43 @@ def find_listing_heads(blocks: Sequence[Block]) -> list[Block]:
             doubt = f"“{head.text.text}” may as well be a headline: it stands over a table or list, below this text"
             found[number - 1] = replace(head, role="listing", doubt="" if share >= 2 * CAPTION_SHARE else doubt)
     return found
+
+
+def find_contacts(blocks: Sequence[Block]) -> list[Block]:
+    """Name lines that tell whom to ask, right below an article's text, lines of its list: 咨询电话：5528-7716.
+
+    Above or below the page's own lines, and at its end where they do not say of what, they are the newspaper's.
+    """
+    found = list(blocks)
+    first = 0
+    while first < len(blocks):
+        last = first
+        while last < len(blocks) and _is_contact(blocks, first, last):
+            last += 1
+        if last > first and _is_of_article(blocks, first, last):
+            found[first:last] = [replace(block, role="listing") for block in blocks[first:last]]
+        first = max(last, first + 1)
+    return found
+
+
+def _is_contact(blocks: Sequence[Block], first: int, place: int) -> bool:
+    """Whether a block tells whom to ask, or who that is, below a label that lacks it."""
+    block = blocks[place]
+    if block.is_folio or block.doubled or block.role not in ("furniture", "heading", "listing"):
+        return False
+    text = block.text.text
+    if place > first and _CONTACT.match(blocks[place - 1].text.text) and blocks[place - 1].text.text[-1] in "：:":
+        return is_name(text) or text[0].isdigit()
+    return _CONTACT.match(text) is not None
+
+
+def _is_of_article(blocks: Sequence[Block], first: int, last: int) -> bool:
+    above = blocks[first - 1] if first else None
+    below = blocks[last] if last < len(blocks) else None
+    if above is None or above.role not in ("text", "listing", "signature"):
+        return False
+    is_asked = all(not _BARE.match(block.text.text) for block in blocks[first:last])
+    return is_asked if below is None else below.role != "furniture" or below.is_folio
 
 
 def _article_above(blocks: Sequence[Block], end: int) -> list[Block]:

@@ -25,6 +25,7 @@ from index.segment.row_forms import (
     is_rule,
     leads,
 )
+from index.segment.torn_tables import find_torn
 
 MOST_LED = 60
 """Short lines below one that announces them, e.g. the schools of a district."""
@@ -69,6 +70,10 @@ def find_listings(lines: Sequence[Line], alone: Collection[int] = ()) -> list[Li
         and not is_by_editors(line.text)
         for line in lines
     ]
+    torn = list(find_torn(lines, free))
+    for first, last, width in torn:
+        for number in range(first, last) if width else ():
+            forms[number] = "cell" if (number - first) % width else "row"
     for form in FORMS:
         may_be = MAY_BE[form]
         keys = {
@@ -80,6 +85,9 @@ def find_listings(lines: Sequence[Line], alone: Collection[int] = ()) -> list[Li
             if are_rows(form, lines[first:last], lines[first - 1].text if first else ""):
                 forms[first:last] = [form] * (last - first)
     inside = [form is not None for form in forms]
+    for first, last, width in torn:
+        if not width and not any(inside[first:last]):
+            inside[first:last] = [True] * (last - first)
     _add_led(lines, free, inside, items)
     _add_beside(lines, free, inside)
     return list(_gathered(lines, inside, forms))
@@ -196,7 +204,7 @@ def _gathered(lines: Sequence[Line], inside: Sequence[bool], forms: Sequence[Row
 
 def _parts(forms: Sequence[RowForm | None], lines: Sequence[Line], number: int) -> bool:
     """Whether one table or list ends before this line and another begins."""
-    return forms[number] != forms[number - 1] and lines[number].gap > 1
+    return forms[number] != "cell" and forms[number] != forms[number - 1] and lines[number].gap > 1
 
 
 def with_outer_cells(text: str, lines: Sequence[Line]) -> list[Line]:
@@ -225,12 +233,13 @@ def find_rows(text: str, lines: Sequence[Line], forms: Sequence[RowForm | None],
     fixes: list[Fix] = []
     done = lines[0].start
     is_first = True
-    for line, gaps in zip(lines, _cell_gaps(lines, forms), strict=True):
+    for line, form, gaps in zip(lines, forms, _cell_gaps(lines, forms), strict=True):
         if is_rule(line):
             continue
         between = text[done : line.start]
-        if (is_first and between) or (not is_first and between != "\n"):
-            fixes.append(Fix("table_row", done - base, between, "" if is_first else "\n"))
+        joint = "" if is_first else "\t" if form == "cell" else "\n"
+        if between != joint:
+            fixes.append(Fix("table_row", done - base, between, joint))
         for first, last, after in gaps:
             before = line.text[first:last]
             if before != after:

@@ -3,10 +3,11 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from index.language.terms import cuts_word
 from index.repair.lines import Line, is_closed
-from index.segment.roles import FOLIO
+from index.segment.roles import DATELINE, FOLIO
 
 RUNNING_WIDTH = 22.0
 TITLE_LEAST = 4
@@ -69,10 +70,14 @@ def _breaks_in(lines: Sequence[Line], above: int | None, place: int) -> bool:
 def _at_page_ends(text: str, lines: Sequence[Line], folios: set[int]) -> set[int]:
     """Numbers, and titles that several pages have, on the first or last lines of a page."""
     found: set[int] = set()
-    titles: dict[str, list[int]] = {}
+    titles: dict[str, list[tuple[int, int]]] = {}
+    page = 0
+    if lines and _is_short(lines[0]):
+        titles[_DIGITS.sub("0", lines[0].text)] = [(0, 0)]
     for number in range(1, len(lines)):
         if PAGE_END not in text[lines[number - 1].end : lines[number].start]:
             continue
+        page += 1
         above = next((place for place in range(number - 1, max(-1, number - NEAR), -1) if place not in folios), None)
         below = next((place for place in range(number, min(len(lines), number + NEAR)) if place not in folios), None)
         for place in (above, below):
@@ -81,9 +86,23 @@ def _at_page_ends(text: str, lines: Sequence[Line], folios: set[int]) -> set[int
             if _NUMBER.fullmatch(lines[place].text) or (place == below and _breaks_in(lines, above, place)):
                 found.add(place)
             elif _is_short(lines[place]):
-                titles.setdefault(_DIGITS.sub("0", lines[place].text), []).append(place)
-    first = _DIGITS.sub("0", lines[0].text) if lines else ""
-    for title, places in titles.items():
-        if len(places) > 1 or title == first:
-            found.update(places)
+                own = page - 1 if place == above else page
+                titles.setdefault(_DIGITS.sub("0", lines[place].text), []).append((place, own))
+    for places in titles.values():
+        if _runs(lines, places, page + 1):
+            found.update(place for place, _page in places if place)  # on the first line it may be the headline itself
     return found
+
+
+def _runs(lines: Sequence[Line], places: Sequence[tuple[int, int]], pages: int) -> bool:
+    """Whether a line of several pages is their running title: on most of them, or on neighbours.
+
+    Else it is a headline that two reports have, and so it is where a report begins right below each.
+    """
+    own = [page for _place, page in places]
+    if len(set(own)) < 2:
+        return False
+    heads = [DATELINE.match(lines[place + 1].text) for place, _page in places if place + 1 < len(lines)]
+    if all(heads):
+        return False
+    return 2 * len(set(own)) >= pages or min(after - before for before, after in pairwise(sorted(set(own)))) <= 2

@@ -16,7 +16,7 @@ from index.repair.mapped_text import Mapped, join
 from index.segment.assemble import beside_of, make_article
 from index.segment.headings import Item, Parting, find_openings
 from index.segment.issues import Issues
-from index.segment.roles import byline_of, is_heading
+from index.segment.roles import DAY, byline_of, is_heading
 
 SECTION_CHARACTERS = 5
 """A heading above a headline that is no longer names the section (要闻, 综合新闻); a longer one is a kicker."""
@@ -167,7 +167,13 @@ def _text_of(text: Sequence[Item]) -> Mapped:
 
 
 def _subheads(text: Sequence[Item]) -> tuple[str, ...]:
-    return tuple(item.words for item in text if item.line and (item.level is not None or is_heading(item.words)))
+    return tuple(
+        item.words for item in text if item.line and (item.level is not None or _looks_like_heading(item.words))
+    )
+
+
+def _looks_like_heading(words: str) -> bool:
+    return "\t" not in words and not DAY.match(words) and is_heading(words)
 
 
 def _article(issues: Issues, one: _Slice, number: int, parting: Parting) -> Article:

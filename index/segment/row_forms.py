@@ -20,7 +20,7 @@ MOST_SHARE = 0.6
 """Share of a table's rows that have its number of cells, and of a column's cells that are of its kind."""
 
 _RULE_LINE = re.compile(r"[\s|｜│┃¦+\-—–─━═=┄┌┐└┘├┤┬┴┼╋:]{3,}")
-_LEADS_EYE = re.compile(r"…|[.．·・]{3}|_{3}|[-—–─]{3}")
+_LEADS_EYE = re.compile(r"…|[.．·・]{3}|_{3}|[-－—–─]{3}")
 _STOPS = re.compile(r"[。；！？!?]")
 _NO_CLAUSE: Mapping[RowForm, str] = {"leader": "：", "comma": "，", "spaced": "："}
 """Marks that are no clause's in a row of the form."""

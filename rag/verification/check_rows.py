@@ -13,7 +13,8 @@ def find_other_cells(statement: ParsedText, places: Sequence[Place]) -> Iterator
     """Yield why rows that sentences stand in are not what the statement tells of, as "kind:words".
 
     A row is another one where the statement names none of its labels, and labels of others of its table; a figure stands in
-    another column where what it counts is in that one's name: 4人 of 班数 4，人数 160.
+    another column where what it counts is in that one's name: 4人 of 班数 4，人数 160. A row with another number of cells than the
+    head carries no figure where it has several.
     """
     told = fold(statement.text)
     for said in (said for place in places for said in place.source.said.rows_in(*place.span)):
@@ -38,8 +39,8 @@ def _labels(row: Row, table: Table) -> set[str]:
 
 
 def _is_in_other_column(figure: Figure, row: Row, table: Table) -> bool:
-    if not row.is_aligned:
-        return False
+    if not row.is_aligned:  # which of its values is of which column cannot be told
+        return sum(is_value(cell.text) for cell in row.cells) > 1
     counted = figure.text[-1]
     cells = [(name, cell.text) for name, cell in zip(table.columns, row.cells, strict=False) if is_value(cell.text)]
     own = [name for name, cell in cells if any(other.amount == figure.amount for other in find_figures(cell, ()))]

@@ -71,3 +71,15 @@ def test_a_unit_is_read_from_the_name_of_a_column(name: str, unit: str) -> None:
 def test_hostile_tabs_are_read_in_linear_time() -> None:
     text = "\t" * 50_000 + "\n" + "a\tb\n" * 5_000
     assert len(find_tables(text)) == 1
+
+
+def test_a_row_with_more_or_fewer_cells_than_the_head_has_none_of_its_names() -> None:
+    (table,) = find_tables("名次\t队伍\t积分\n1\t柳川队\t5\t17\n东门队\t14\n3\t北门队\t10")
+    assert [table.say(row) for row in table.rows] == ["1，柳川队，5，17", "东门队，14", "北门队：名次 3，积分 10"]
+    assert [row.said(2) for row in table.rows] == ["", "", "10"]
+
+
+def test_what_all_cells_of_a_column_begin_with_names_it() -> None:
+    (table,) = find_tables("柳川站\t首班6:10\t末班21:30\n东门站\t首班6:25\t末班21:45")
+    assert table.columns == ("", "首班", "末班")
+    assert [table.say(row) for row in table.rows] == ["柳川站：首班 6:10，末班 21:30", "东门站：首班 6:25，末班 21:45"]

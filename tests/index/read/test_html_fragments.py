@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from index.read import find_files, read_file
 from index.read.html_fragments import show_text
+from index.read.markdown import read_markdown
 from index.records import NOTES, Document, PartialDate
 
 
@@ -95,3 +96,16 @@ def test_a_date_that_cannot_be_read_is_said(tmp_path: Path) -> None:
     document = read(tmp_path, "a.jsonl", json.dumps({"_id": "a", "text": "总投资3260万元。", "date": "上个星期"}))
     assert document.date is None
     assert document.metadata == {"date": "上个星期", NOTES: ["the date '上个星期' could not be read"]}
+
+
+def test_tags_in_markdown_are_taken_out_and_its_lines_stay() -> None:
+    text = '# 大坝合龙\n\n<p align="center">柳川</p>\n\n总投资<b>6.3亿元</b>。<br>可灌溉<font color=red>5.6万亩</font>。\n\n<div>\n坝顶宽8米，<del>7米</del>见<https://a.example/b>。\n</div>\n'
+    document = read_markdown("a.md", text.encode())
+    assert document.title == "大坝合龙"
+    shown = [line for line in document.text.split("\n") if line]
+    assert shown == ["柳川", "总投资6.3亿元。", "可灌溉5.6万亩。", "坝顶宽8米，见<https://a.example/b>。"]
+
+
+def test_markdown_that_only_compares_or_has_code_stays() -> None:
+    text = "# 水位\n\n今日水位a<b。\n\n```\n| 甲 | 乙 |\n| 丙 | 丁 |\n```\n"
+    assert read_markdown("a.md", text.encode()).text == text.partition("\n\n")[2]

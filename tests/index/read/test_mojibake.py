@@ -115,3 +115,11 @@ def test_a_character_cut_off_at_the_end_is_left_out_and_said(encoding: str, byte
     decoded = decode_file(mark + text.encode(encoding)[:-bytes_cut])
     assert decoded.text == text[:-1]
     assert decoded.notes == (CUT_OFF,)
+
+
+def test_gbk_that_was_read_as_korean_is_refused_and_korean_is_not() -> None:
+    damaged = "\n".join(LINES).encode("gb18030").decode("cp949", "replace")
+    with pytest.raises(UnreadableError, match="Korean"):
+        undo_mojibake(damaged)
+    clean = LINES[1] + "韩国客人用韩文写下“안녕하세요 반갑습니다 감사합니다”（你好）。"
+    assert undo_mojibake(clean).text == clean

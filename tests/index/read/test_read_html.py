@@ -7,6 +7,7 @@ import pytest
 from index.read.html import read_webpage
 from index.read.html_byline import newspaper_of, read_line, read_names
 from index.records import Document
+from index.segment import split_articles
 
 BODY = "云汀区白鹭湿地公园6月5日对外开放，首日接待游客三千二百人次，园方提醒市民错峰出行。"
 MORE = "公园管理处负责人说，保育区每天限额五百人，需要提前一天预约。"
@@ -239,3 +240,72 @@ def test_hostile_lines_are_read_in_no_time() -> None:
     read("<!--enpproperty " * 20_000 + "-->" + H1 + P)
     read(f"{H1}" + "<span class=author>记者 </span>" * 20_000 + P)
     assert time.process_time() - started < 5
+
+
+ISSUE = (
+    "<h2>湿地公园开放</h2><p>本报讯（记者 林亦舟）"
+    + BODY
+    + "</p><h2>公园限额</h2><p>本报讯（记者 苏见清）"
+    + MORE
+    + "</p>"
+)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        f"<h1>云汀报 2023年6月6日 第3版</h1>{''.join(f'<article><h2>{part}</article>' for part in ISSUE.split('<h2>')[1:])}",
+        f"<div>2023年6月6日 星期二 第3版</div>{ISSUE.replace('h2', 'h3')}",
+        f"<header><div>云汀报</div><div>2023年6月6日</div><div>第3版</div></header><main>{ISSUE}</main>",
+        f"<head><title>云汀报 2023年6月6日 第3版</title></head><body>{ISSUE}</body>",
+    ],
+    ids=["a heading over articles", "a line over headings", "a page's header", "the page's name"],
+)
+def test_the_line_of_an_issue_dates_its_articles_and_tells_their_page(html: str) -> None:
+    found = split_articles(read_webpage("a.html", html.encode()))
+    assert [(one.title, one.date and one.date.value, one.page) for one in found] == [
+        ("湿地公园开放", "2023-06-06", "3"),
+        ("公园限额", "2023-06-06", "3"),
+    ]
+
+
+def test_the_day_of_a_visit_dates_nothing() -> None:
+    page = read_webpage("a.html", f"<div>今天是2026年12月1日 星期二</div><div>首页</div><main>{H1}{P}</main>".encode())
+    assert page.masthead == ""
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        (f"{H1}{P}<footer><p>{MORE}</p></footer><footer>版权所有 云汀网</footer>", f"{BODY}\n{MORE}"),
+        (f"{H1}{P}<aside><p>{MORE}</p></aside>", f"{BODY}\n{MORE}"),
+        (f"{H1}{P}<footer><p>本网站由云汀镇主办，为群众提供服务。</p></footer>", BODY),
+        (f"{H1}{P}<aside class=sidebar><p>{MORE}</p></aside>", BODY),
+        (
+            f"<section>{H1}{P}<footer><p>联系人：简知宁 电话：6352-0017</p></footer></section><footer>版权所有</footer>",
+            f"{BODY}\n联系人：简知宁 电话：6352-0017",
+        ),
+        (f"{H1}{P}<p>{MORE}</p><p><a href=1>点击查看：望津桥启动重建</a></p>", f"{BODY}\n{MORE}"),
+        (f"{H1}{P}<p>相关链接：<a href=1>望津桥启动重建</a></p><p>{MORE}</p>", f"{BODY}\n{MORE}"),
+        (f"{H1}{P}<p><a href=1>望津桥启动重建，全长412米</a></p>", BODY),
+        (f"{H1}{P}<p><a href=1.doc>附件：开放时刻表.doc</a></p>", f"{BODY}\n附件：开放时刻表.doc"),
+    ],
+)
+def test_what_is_marked_badly_is_read_and_what_leads_elsewhere_is_not(html: str, text: str) -> None:
+    assert read_webpage("a.html", html.encode()).text == text
+
+
+def test_what_a_style_sheet_strikes_is_not_read() -> None:
+    sheet = "/* old */ span.gone, .cut { text-decoration : line-through red } .cut.x{} .kept{text-decoration:underline}"
+    body = "<p>公园限额<span class='a gone'>三百人</span><span class=kept>五百人</span>，需要提前一天预约。</p>"
+    page = f"<head><style>{sheet}</style></head><body>{H1}{P}{body}</body>"
+    assert read_webpage("a.html", page.encode()).text == f"{BODY}\n公园限额五百人，需要提前一天预约。"
+
+
+@pytest.mark.parametrize(
+    "line", ["（云汀镇人民政府 二〇二三年六月六日）", "云汀镇人民政府　2023年6月6日", "云汀镇人民政府 2023年06月6日"]
+)
+def test_the_day_that_an_office_signs_with_dates_a_page_that_states_none(line: str) -> None:
+    date = read_webpage("a.html", f"{H1}{P}<p>{line}</p>".encode()).date
+    assert date is not None
+    assert date.value == "2023-06-06"

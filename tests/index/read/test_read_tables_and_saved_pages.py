@@ -8,6 +8,8 @@ import pytest
 from index.errors import UnreadableError
 from index.read import SUFFIXES, SourceFile, find_files, read_file
 from index.read.delimited import read_delimited
+from index.read.html import read_webpage
+from index.read.markdown import read_markdown
 from index.read.mhtml import read_archived_page
 from index.read.rtf import read_rich_text
 from index.read.unread_kinds import UNREAD_KINDS
@@ -83,3 +85,25 @@ def test_each_kind_that_stays_unread_has_a_remedy_of_its_own(tmp_path: Path) -> 
     _files, rejected = find_files([tmp_path])
     assert len({one.remedy for one in rejected}) >= 6
     assert all(one.source in one.message for one in rejected)
+
+
+def test_a_row_with_more_or_fewer_cells_keeps_their_number() -> None:
+    rows = "路名\t户数\t人数\n松桥路\t1\t240\t3600\n柳渡路\t860"
+    assert read_delimited("a.csv", rows.replace("\t", ",").encode()).text == rows
+    cells = [[f"<td>{cell}</td>" for cell in row.split("\t")] for row in rows.split("\n")]
+    table = "".join(f"<tr>{''.join(row)}</tr>" for row in cells)
+    page = f"<h1>各路户数公布</h1><p>区统计局昨天公布各路户数，共三条路。</p><table>{table}</table>"
+    assert read_webpage("a.html", page.encode()).text.endswith(rows)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("街道 | 家数\n:-- | --:\n松桥 | 9", "街道\t家数\n松桥\t9"),
+        ("| 街道 | 家数 |\n|---|---|\n| **松桥** | 9<br>家 |", "街道\t家数\n松桥\t9 家"),
+        ("| 街道 | 家数 |\n| 松桥 | 甲\\|乙 |", "街道\t家数\n松桥\t甲|乙"),
+        ("热线：1234 | 传真：5678\n邮编：100000", "热线：1234 | 传真：5678\n邮编：100000"),
+    ],
+)
+def test_a_table_of_markdown_is_one_with_tabs(text: str, shown: str) -> None:
+    assert read_markdown("a.md", f"前言。\n\n{text}\n".encode()).text == f"前言。\n\n{shown}\n"

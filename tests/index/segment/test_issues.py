@@ -153,3 +153,16 @@ def test_the_first_page_of_an_issue_in_a_bound_year_is_its_page_one_though_it_st
 def test_a_document_that_states_one_date_keeps_it_where_its_masthead_has_no_other_issue() -> None:
     text = f"云汀报 第2版\n\n{HEADLINES[0]}\n\n{BODIES[0]}"
     assert told(read(text, "2024-03-07.txt")) == [(HEADLINES[0], "2024-03-07", "2")]
+
+
+def test_a_masthead_without_a_year_has_the_year_of_the_file() -> None:
+    text = issue("云汀报 3月7日 第1版", "云汀报 3月7日 第2版", "云汀报 3月21日 第4版")
+    right = [(HEADLINES[0], "2024-03-07", "1"), (HEADLINES[1], "2024-03-07", "2"), (HEADLINES[2], "2024-03-21", "4")]
+    assert told(read(text, "云汀报2024年3月合订.txt")) == right
+    assert [page for _title, _date, page in told(read(text))] == ["1", "2", "4"]
+
+
+def test_a_day_without_a_page_is_no_masthead() -> None:
+    (article,) = read(f"{HEADLINES[0]}\n\n{BODIES[0]}\n\n活动时间\n\n3月7日\n", "云汀报2024年3月合订.txt")
+    assert article.date is not None
+    assert article.date.value == "2024-03"

@@ -72,7 +72,6 @@ LISTS = {
     "steps that end": "①带身份证到社区登记；\n②填写养老金申请表；\n③社保所五个工作日内审核。",
     "prizes": "一等奖（2名）\n魏长庚、林知远\n二等奖（3名）\n白若溪、唐以宁、贺云帆",
     "keys": "时间：6月8日9时\n地点：区文化馆一楼\n报名电话：63520017",
-    "prices": "大白菜……1.8元/斤\n土豆……2.5元/斤\n猪肉……16.8元/斤",
     "bullets": "• 户口簿复印件\n• 两张一寸照片\n• 社保卡",
 }
 
@@ -174,3 +173,74 @@ def test_where_to_read_on_and_who_made_the_page_are_no_rows() -> None:
     assert articles(text)[0].text == PARK
     text = "\n".join(["湿地公园建成开放", PARK, "", "责任编辑：王小川　版式：李大江", "校对：苏见清　美编：贺云帆"])
     assert articles(text)[0].text == PARK
+
+
+HEADED = {
+    "two words of one character": ("名次　队伍　胜　负　积分", ["名次", "队伍", "胜", "负", "积分"]),
+    "words spaced out": ("序　号　队　　伍　胜场　负场　积　分", ["序号", "队伍", "胜场", "负场", "积分"]),
+    "single blanks": ("名次 队伍 胜 负 积分", ["名次", "队伍", "胜", "负", "积分"]),
+}
+
+
+@pytest.mark.parametrize("form", HEADED)
+def test_letters_side_by_side_are_as_many_cells_as_the_rows_below_have(form: str) -> None:
+    head, cells = HEADED[form]
+    blank = " " if form == "single blanks" else "　"
+    rows = [("1", "柳川队", "9", "1", "27"), ("2", "东门队", "7", "3", "21"), ("3", "北门队", "5", "5", "15")]
+    _first, second, _third = page(LEAD, "\n".join([head, *(blank.join(row) for row in rows)]))
+    assert second.text.split("\n")[1:] == ["\t".join(row) for row in (cells, *rows)]
+
+
+@pytest.mark.parametrize("leader", ["……", "．．．．", " ······ ", "————", "-----"])
+def test_leaders_part_the_cells_of_a_table(leader: str) -> None:
+    rows = [
+        ("青石站", "首班6:10", "末班21:30"),
+        ("南渡站", "首班6:25", "末班21:45"),
+        ("东里站", "首班6:40", "末班22:05"),
+    ]
+    _first, second, _third = page(LEAD, "\n".join(leader.join(row) for row in rows))
+    assert second.text.split("\n")[1:] == ["\t".join(row) for row in rows]
+
+
+TORN: dict[str, list[tuple[str, ...]]] = {
+    "a head and figures": [
+        ("停车场", "开放时间", "泊位"),
+        ("税务所", "18:00至次日8:00", "64"),
+        ("文化站", "19:00起", "38"),
+    ],
+    "figures without a head": [("甲票", "180元"), ("乙票", "120元"), ("学生票", "60元")],
+    "names": [("片区", "网格员"), ("一号片区", "魏长庚"), ("二号片区", "林知远")],
+}
+
+
+@pytest.mark.parametrize("gap", ["\n", "\n\n"])
+@pytest.mark.parametrize("form", TORN)
+def test_a_table_with_a_cell_on_each_line_gets_its_rows_back(form: str, gap: str) -> None:
+    rows = "\n".join("\n".join(row) for row in TORN[form])
+    _first, second, third = page(LEAD, rows, gap)
+    assert second.text.split("\n")[1:] == ["\t".join(row) for row in TORN[form]]
+    assert (third.title, third.kicker, third.noise) == ("望津桥启动重建", None, ())
+
+
+def test_a_notice_of_days_and_streets_is_an_article_under_its_head() -> None:
+    notice = "停水通知\n\n6月8日9:00—15:00\n青石路、东里巷\n6月9日13:00—18:00\n南渡小区"
+    _first, second, third, last = page(LEAD, notice)
+    assert second.text == LEAD
+    assert third.title == "停水通知"
+    assert third.text == "6月8日9:00—15:00\t青石路、东里巷\n6月9日13:00—18:00\t南渡小区"
+    assert (last.title, last.kicker, last.noise) == ("望津桥启动重建", None, ())
+
+
+@pytest.mark.parametrize(
+    "contact", ["联系电话：6352-0017", "咨询热线：6352-0017", "联系人：\n魏长庚", "联系人：魏长庚\n联系电话：6352-0017"]
+)
+def test_whom_to_ask_stays_with_the_article_above(contact: str) -> None:
+    _first, second, third = page(LEAD, contact)
+    assert second.text.replace("\t", "\n") == LEAD + "\n" + contact
+    assert (second.noise, third.kicker) == ((), None)
+
+
+@pytest.mark.parametrize("own", ["新闻热线：6352-0017", "本报地址：青石路8号\n邮编：200000"])
+def test_how_to_reach_the_newspaper_is_no_article(own: str) -> None:
+    found = articles(f"湿地公园建成开放\n\n{PARK}\n\n望津桥启动重建\n\n{BRIDGE}\n\n{own}")
+    assert [article.text for article in found] == [PARK, BRIDGE]

@@ -58,3 +58,14 @@ def test_a_line_tiled_over_a_page_is_no_headline_and_no_text() -> None:
 def test_an_article_printed_three_times_keeps_its_headline() -> None:
     text = "\n\n".join(["青石河整治昨天完成", "本报讯 青石河整治昨天完成，沿河居民受益。"] * 3)
     assert {article.title for article in articles(text)} == {"青石河整治昨天完成"}
+
+
+def test_a_headline_of_two_pages_is_no_running_title() -> None:
+    head, other = "青石渡口恢复通航", "南渡河整治动工"
+    first, second = "本报讯（记者 林亦舟）青石渡口昨天恢复通航。", "本报讯（记者 苏见清）青石渡口昨天再次恢复通航。"
+    between = f"{other}\n本报讯（记者 苏见清）南渡河整治昨天动工。"
+    found = articles("\n\f".join([f"{head}\n{first}", between, between.replace("南渡", "东里"), f"{head}\n{second}"]))
+    assert [(article.title, article.text) for article in found if article.title == head] == [
+        (head, first),
+        (head, second),
+    ]

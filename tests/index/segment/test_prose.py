@@ -92,3 +92,9 @@ def test_kicker_and_deck_around_a_headline_are_its_own() -> None:
     articles = markdown(text)
     assert titles(articles) == TITLES
     assert {(article.kicker, article.deck) for article in articles} == {("城市更新进行时", "惠及居民七万名")}
+
+
+def test_rows_of_a_table_are_no_sub_headings() -> None:
+    (article,) = markdown("# 卫生院接诊\n\n卫生院 | 门诊\n--- | ---\n云岭卫生院 | 1820\n溪头卫生院 | 1544\n")
+    assert article.text == "卫生院\t门诊\n云岭卫生院\t1820\n溪头卫生院\t1544"
+    assert article.subheads == ()

@@ -11,6 +11,8 @@ PLACES = "街道\t设施\t数量（家）\n云岭街道\t助餐点\t9\n云岭街
 TURNED = "单位：亿元\n指标\t一季度\t二季度\n财政收入\t31.2\t35.8\n财政支出\t52.4\t60.1"
 TREES = "镇\t计划\t计划\t完成\t完成\n镇\t面积（亩）\t株数（株）\t面积（亩）\t株数（株）\n云岭镇\t120\t2400\t130\t2610\n溪头镇\t80\t1600\t78\t1550"
 NAMES = "姓名\t所在社区\t工作年限\n简知宁\t望津社区\t12年\n苏见清\t南渡社区\t8年"
+LEAGUE = "名次\t队伍\t胜负\t积分\n1\t云岭队\t9\t1\t27\n2\t溪头队\t5\t5\t15"
+TIMES = "云岭站\t首班6:10\t末班21:30\n溪头站\t首班6:25\t末班21:45"
 ABOUT = "云汀区公布垃圾分类、养老设施、财政和植树情况"
 
 
@@ -43,6 +45,7 @@ def told(table: str, question: str) -> list[str]:
         (TREES, "溪头镇完成植树面积是多少？", ["溪头镇/完成 面积/78亩"]),
         (TREES, "云岭镇植树多少亩？", ["云岭镇/计划 面积/120亩", "云岭镇/完成 面积/130亩"]),
         (NAMES, "简知宁是哪个社区的？", ["简知宁/所在社区/望津社区"]),
+        (TIMES, "溪头站的末班是几点？", ["溪头站/末班/21:45"]),
     ],
 )
 def test_a_question_on_a_row_and_a_column_gets_their_cell(table: str, question: str, cells: list[str]) -> None:
@@ -63,6 +66,8 @@ def test_a_question_on_a_row_and_a_column_gets_their_cell(table: str, question: 
         (TURNED, "三季度财政收入是多少？"),
         (TURNED, "十二季度财政收入是多少？"),
         (NAMES, "林亦舟是哪个社区的？"),
+        (LEAGUE, "溪头队的积分是多少？"),
+        (LEAGUE, "哪个队的积分最高？"),
     ],
 )
 def test_another_row_column_or_measure_gets_none(table: str, question: str) -> None:

@@ -1,14 +1,16 @@
 """index.read.office.word: what Word shows of a .docx is read, and nothing that it hides."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 from office_files import M, R, W, cell, package, paragraph, relations, table, word, workbook, zipped
 
 from index.errors import UnreadableError
+from index.read import SourceFile, read_file
 from index.read.list_numbers import write_number
 from index.read.office import read_word
-from index.records import Document
+from index.records import Document, Rejected
 
 STYLES = f"""<w:styles {W}>
 <w:docDefaults><w:rPrDefault><w:rPr><w:sz w:val="21"/></w:rPr></w:rPrDefault></w:docDefaults>
@@ -284,3 +286,18 @@ def test_a_file_that_declares_entities_is_refused() -> None:
     )
     with pytest.raises(UnreadableError, match="DTD"):
         read_word("a.docx", package("w.xml", {"w.xml": document}))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "??????（?? ???）????????????????45?，??????870??。",
+        "鏈姤璁紙璁拌€呬箶鍗楃诞锛夌櫧娌欏ぇ妗ユ槰澶╄捣灏侀棴妫€淇紝涓烘湡45澶┿€?",
+    ],
+)
+def test_text_that_a_wrong_conversion_damaged_is_refused_in_word_files_too(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "a.docx"
+    path.write_bytes(word(paragraph(text)))
+    (found,) = read_file(SourceFile(path, "a.docx"))
+    assert isinstance(found, Rejected)
+    assert found.reason == "encoding"
