@@ -3,7 +3,9 @@
 A verb of asking counts with one who wishes before it or 一下 behind it: 查处, 问责, 确认病例 and 了解放军医院 begin with no such words.
 """
 
-_A_MOMENT = r"(?:一下|下(?![一个次周月旬半午年届班岗水雨雪沉降跌调滑发达设架属辖级列游面线乡城沙载]))"
+from index.language.vocabulary import MEASURE_WORDS, pattern_of
+
+_A_MOMENT = rf"(?:一下|下(?!{pattern_of(MEASURE_WORDS, '[一旬半午岗水雨雪沉降跌调滑发达设架属辖游线乡城沙载]')}))"
 """一下 or 下, which begins 下岗, 下半年 and 下水道 as well."""
 _ASKER = r"(?:我们?|本人|领导|单位)(?:就是)?"
 _ASKS = r"(?:请?问|咨询|打听|了解|知道|查询|查找|查查|查|核实|核对|确认|告诉我?)"
