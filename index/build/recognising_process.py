@@ -24,6 +24,7 @@ RECOGNISING_BYTES: Final = 1 << 30  # beyond what the engine has mapped with its
 FOUND, FAILED = b"F", b"N"
 """A page's lines as JSON; or why there are none, in words."""
 _WARM_SIDE: Final = 64
+_SMALLER: Final = "it may take too much memory: scan it at 300 dpi or less"
 
 
 class PageLimits(bounded_process.Limits, frozen=True):
@@ -62,10 +63,11 @@ def main() -> None:
             content = msgspec.Raw(msgspec.json.encode(recognise(image)))
             kind, body = FOUND, msgspec.json.encode(RecognisedContent(digest, content))
         except MemoryError:
-            kind, body = FAILED, b"it takes too much memory; scan it at 300 dpi or less"
+            kind, body = FAILED, _SMALLER.encode()
         except UnreadableError as error:
             kind, body = FAILED, f"{error.message}; {error.remedy}".encode()
         except Exception as error:  # one page must not stop the others
-            kind, body = FAILED, f"{type(error).__name__}: {error}"[:200].encode()
+            last = (str(error).strip().splitlines() or [""])[-1][:200]  # the engine's errors are whole tracebacks
+            kind, body = FAILED, f"the engine failed ({type(error).__name__}: {last}); {_SMALLER}".encode()
         allow(None)
         send(replies, kind, body)
