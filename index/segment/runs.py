@@ -25,6 +25,7 @@ class Run:
         has_captions, has_banner: captions, or a line of the page's furniture or a column's banner, stand there.
         column_change: by how many Han characters its column is wider or narrower than the one before; 0 if unknown.
         is_signed: it ends with who wrote or supplied it.
+        seam: where nothing parts it from the text above, the log-odds that another article begins (seams.py); else None.
     """
 
     places: list[int]
@@ -36,6 +37,7 @@ class Run:
     has_banner: bool = False
     column_change: float = 0.0
     is_signed: bool = False
+    seam: float | None = None
 
 
 def find_runs(blocks: Sequence[Block]) -> list[Run]:

@@ -18,6 +18,7 @@ from index.segment.pdf_frames import split_frames
 from index.segment.prose import split_prose
 from index.segment.revise import free_foreign_headings, lift_subheads, part_briefs, part_by_headlines
 from index.segment.runs import Run, find_runs, resume_cut_sentences
+from index.segment.seams import part_runs
 from index.segment.topic_similarity import TopicSimilarity
 
 __all__ = ["DOUBTFUL", "split_articles"]
@@ -138,7 +139,7 @@ def _ends_sheet(issues: Issues, page: Page, sheet: Sequence[Block], coming: Sequ
 
 
 def _split_sheet(issues: Issues, page: Page, blocks: Sequence[Block], first: int) -> list[Article]:
-    runs = find_runs(blocks)
+    runs = part_runs(blocks, find_runs(blocks))
     links = link_runs(blocks, runs)
     drafts = [_draft(blocks, runs, links, numbers) for numbers in chain(links)]
     spans = [_span(blocks, draft) for draft in drafts]

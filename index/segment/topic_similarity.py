@@ -105,6 +105,16 @@ class TopicSimilarity:
         """Return the share, 0–1, of a text's weighted grams that one body has."""
         return float(self._scored(text)[0][body])
 
+    def shares(self, text: str) -> Floats:
+        """Return (bodies,): the share, 0–1, of a text's weighted grams that each body has."""
+        return self._scored(text)[0]
+
+    def shared_weights(self) -> Floats:
+        """Return (bodies, grams): the weights of the grams that at least two bodies share, 0 where a body lacks one."""
+        kept = self._shared > 1
+        weighted: Floats = self._bodies[:, kept] * self._weights[kept]
+        return weighted
+
     def union_share(self, text: str, bodies: Sequence[int]) -> float:
         """Return the share, 0–1, of a text's weighted grams that some of these bodies has."""
         places, weights, total = self._weighed(text)
@@ -148,11 +158,18 @@ class TopicSimilarity:
             similar[:, column] = weights @ union / np.where(scale, scale, 1.0)
             for row in group:  # a body is compared with the others only
                 others = [other for other in group if other != row]
-                similar[row, column] = _cosine(weights[row], weights[others].max(axis=0)) if others else 0.0
+                similar[row, column] = cosine(weights[row], weights[others].max(axis=0)) if others else 0.0
         return similar
 
 
-def _cosine(left: Floats, right: Floats) -> float:
+def cosines(left: Floats, right: Floats) -> Floats:
+    """Return (left rows, right rows): the cosine of each two rows, 0 where one of them is all zero."""
+    lengths = np.linalg.norm(left, axis=1)[:, None] * np.linalg.norm(right, axis=1)
+    found: Floats = left @ right.T / np.where(lengths, lengths, 1.0)
+    return found
+
+
+def cosine(left: Floats, right: Floats) -> float:
     lengths = float(np.linalg.norm(left) * np.linalg.norm(right))
     return float(left @ right) / lengths if lengths else 0.0
 
