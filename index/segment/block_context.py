@@ -6,7 +6,7 @@ from dataclasses import replace
 from index.language.terms import split_words
 from index.repair.hard_wraps import INDENT, UNWRAPPED
 from index.repair.lines import is_closed, lacks_bracket
-from index.segment.blocks import Block, Page, join_pointers, read_blocks, takes_up
+from index.segment.blocks import Block, Page, join_narrow, read_blocks, takes_up
 from index.segment.list_context import find_list_items, find_listing_heads
 from index.segment.roles import ACTS, DAY, HEADLINE_CHARACTERS, ISSUING_BODY, SECTION
 from index.segment.topic_similarity import share_of
@@ -22,7 +22,7 @@ BANNER_SHARE = 0.3
 
 def find_blocks(page: Page) -> list[Block]:
     """Return the blocks of a page in the order of the dump; together they hold its every printed character."""
-    blocks = join_pointers(page, read_blocks(page, 0, len(page.text)))
+    blocks = join_narrow(page, read_blocks(page, 0, len(page.text)))
     for name in (find_list_items, find_listing_heads, _find_cut_lines, _find_captions, _find_offices, _find_banners):
         blocks = name(blocks)
     return blocks

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from index.repair.lines import is_closed
 from index.segment.assemble import DOUBTFUL, Draft
 from index.segment.blocks import Block
-from index.segment.headlines import Match, Span, find_lifted, place_subheads
+from index.segment.headlines import Match, place_subheads
 from index.segment.topic_similarity import TopicSimilarity
 
 SPARE_SHARE = 0.5
@@ -46,31 +46,25 @@ def _heads_whole(blocks: Sequence[Block], draft: Draft, heading: str, below: int
     return topics.share(heading, 0) > 0.6 and topics.share(heading, 1) < 0.5 * topics.share(heading, 0)
 
 
-def lift_subheads(blocks: Sequence[Block], draft: Draft, span: Span) -> None:
-    """Put sub-headings that were printed in a stack above their body back over their paragraphs.
+def place_lifted(blocks: Sequence[Block], draft: Draft, lifted: Sequence[Match]) -> None:
+    """Put sub-headings that were printed away from their body back over their paragraphs.
 
     Args:
         draft: changed in place.
-        span: its running text.
+        lifted: its own, in print order, which need not be that of their paragraphs.
     """
-    paragraphs = [place for place in span.places if blocks[place].role == "text"]
-    if not draft.matches or not paragraphs or blocks[min(span.places)].role == "listing":
+    paragraphs = [place for place in draft.places if blocks[place].role == "text" and place not in draft.subheads]
+    if not lifted or not paragraphs:
+        draft.noise += [match.place for match in lifted]
         return
-    first = min(span.places)
-    stack = [match for match in draft.matches if match.place < first and _touches(blocks, match.place, first)]
-    lines = [blocks[match.place].text.text for match in stack]
     bodies = [blocks[place].text.text for place in paragraphs]
-    if stack and (blocks[first].is_fresh or len(stack) == len(draft.matches)):
-        lifted = find_lifted(lines, bodies)
-        stack = [stack[number] for number in lifted if len(lifted) < len(draft.matches)]
-        lines = [blocks[match.place].text.text for match in stack]
-    if not stack:
-        return
-    over = place_subheads(lines, bodies, has_lead=blocks[first].is_fresh)
-    for match, line, paragraph in zip(stack, lines, over, strict=True):
+    topics = TopicSimilarity(bodies)
+    ordered = sorted(lifted, key=lambda match: int(topics.shares(blocks[match.place].text.text).argmax()))
+    lines = [blocks[match.place].text.text for match in ordered]
+    over = place_subheads(lines, bodies, has_lead=blocks[draft.places[0]].is_fresh and len(bodies) > 1)
+    for match, line, paragraph in zip(ordered, lines, over, strict=True):
         draft.lifted.setdefault(paragraphs[paragraph], []).append(match.place)
         draft.decisions.append(f"sub-heading “{line}” put back over its paragraph")
-    draft.matches = [match for match in draft.matches if match not in stack]
 
 
 def part_by_headlines(blocks: Sequence[Block], draft: Draft) -> list[Draft]:
