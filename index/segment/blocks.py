@@ -218,11 +218,11 @@ def _column_end(blocks: Sequence[Block], number: int) -> int:
     end, torn = number + 1, 0
     while end < len(blocks) and _is_narrow(blocks[end], width):
         before, after = blocks[end - 1].text.text, blocks[end].text.text
-        if blocks[end - 1].paragraph.column < width - 1 and not blocks[end - 1].text.text[-1] in "，。、；":
+        if blocks[end - 1].paragraph.column < width - 1 and blocks[end - 1].text.text[-1] not in "，。、；":
             break
         torn += cuts_word(before[-6:], after[:6])
         end += 1
-    return end if end - number >= (2 if is_pointed else 4) and (torn or is_pointed) else number
+    return end if end - number >= (2 if is_pointed else 4) and torn else number
 
 
 def _is_narrow(block: Block, width: float) -> bool:

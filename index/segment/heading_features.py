@@ -8,7 +8,7 @@ import numpy as np
 
 from index.segment.blocks import Block
 from index.segment.roles import SECTION
-from index.segment.topic_similarity import Floats, TopicSimilarity, find_grams
+from index.segment.topic_similarity import Floats, TopicSimilarity, best_of_others, find_grams
 
 NEIGHBOUR_SHARE = 0.4
 """How much the character pairs of the line above or below count beside a line's own."""
@@ -58,8 +58,13 @@ HEADING_FEATURES = (
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """An article's running text: its blocks' places on the page, in reading order, the text itself, and how many
-    sub-headings stand in it as printed."""
+    """An article's running text.
+
+    Args:
+        places: of its blocks on the page, in reading order.
+        text: theirs.
+        subheads: how many sub-headings stand in it as printed.
+    """
 
     places: tuple[int, ...]
     text: str
@@ -87,6 +92,7 @@ def heading_rows(
     sizes = np.array([len(find_grams(text)) for text in texts], np.float64)
     stacks = _stacks(units)
     leant = _leant(units, similarity, sizes)
+    ahead, leant_ahead = similarity - best_of_others(similarity), leant - best_of_others(leant)
     paragraphs = _paragraph_shares(blocks, articles, texts)
     is_text = [number for number, block in enumerate(blocks) if block.role in _TEXT_ROLES]
     owner = {place: number for number, article in enumerate(articles) for place in article.places}
@@ -113,9 +119,9 @@ def heading_rows(
         features: list[object] = [
             topics.shares(texts[row]),
             similarity[row],
-            similarity[row] - _others(similarity[row]),
+            ahead[row],
             leant[row],
-            leant[row] - _others(leant[row]),
+            leant_ahead[row],
             similarity[row].max(),
             paragraphs[row, :, 0],
             paragraphs[row, :, 1],
@@ -149,7 +155,7 @@ def heading_rows(
             similarity[strangers].max(axis=0) if strangers else 0.0,
             np.minimum((similarity > similarity[row]).sum(axis=0), 5),
             similarity[same].max(axis=0) if same else 0.0,
-            (similarity[same] - np.array([_others(similarity[other]) for other in same])).max(axis=0) if same else 0.0,
+            ahead[same].max(axis=0) if same else 0.0,
             directly[strangers].any(axis=0) if strangers else 0.0,
             min(sizes[row], 20) / 5,
             texts[row][-1] in "？！?!",
@@ -169,13 +175,6 @@ def _stacks(units: Sequence[Sequence[int]]) -> list[int]:
     for number, unit in enumerate(units):
         goes_on = number and units[number - 1][-1] == unit[0] - 1
         found.append((found[-1] if found else 0) + (0 if goes_on or not number else 1))
-    return found
-
-
-def _others(values: Floats) -> Floats:
-    """Return for each value the greatest of the others, 0 where there is none."""
-    ranked = np.sort(np.append(values, [0.0, 0.0]))
-    found: Floats = np.where(values == ranked[-1], ranked[-2], ranked[-1])
     return found
 
 

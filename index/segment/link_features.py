@@ -1,127 +1,20 @@
-"""What is known of a page's runs, and the features of each one beginning an article or going on from each other one."""
+"""The features of a page's runs: of each one beginning an article, or going on from each other one."""
 
-import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from index.repair.hard_wraps import MIN_COLUMN, UNWRAPPED
 from index.segment.blocks import Block, takes_up
-from index.segment.openings import opening_score
+from index.segment.page_runs import PLAIN_CHANGE, PageRuns
 from index.segment.roles import byline_of
-from index.segment.runs import Run, text_of
-from index.segment.topic_similarity import Floats, TopicSimilarity, cosines
+from index.segment.runs import Run
+from index.segment.topic_similarity import Floats, best_of_others
 
 _SERVICE = re.compile(
     r"咨询|电话|敬请|请[\u4e00-\u9fff]{0,6}(?:绕行|相互转告|携带|提前)|地点|地址|办理|逾期|届时|闭馆|停水|停电|招生|报名|查询|播出|收看|公告|通告|时间为|作息|免费参加"
 )
-PLAIN_CHANGE = 4.0
-"""A column that is wider or narrower by so many Han characters is another frame."""
-
-
-@dataclass(frozen=True, slots=True)
-class PageRuns:
-    """What is known of a page's runs before they are linked.
-
-    Args:
-        texts: of the runs.
-        groups: runs printed one after the other.
-        group_of: the group of each run.
-        is_open: whether the last sentence of each goes on somewhere else.
-        begun_above: for each the last one above it that begins an article by its own word.
-        group_similarity, lead: (runs, groups), how much each speaks of the same as a group, by itself and beside the others.
-        cohesion: (runs, runs), how much two of them speak of the same.
-        chain_cohesion: (runs, runs), how much each speaks of the same as all of another's group up to that one.
-        heading_similarity: (headings, runs), how much of each heading a run has, its lead above all.
-        heading_number: of a heading's place, its row there.
-        openings: how much each begins as articles do.
-    """
-
-    blocks: Sequence[Block]
-    runs: Sequence[Run]
-    texts: Sequence[str]
-    topics: TopicSimilarity
-    groups: Sequence[Sequence[int]]
-    group_of: Sequence[int]
-    is_open: Sequence[bool]
-    begun_above: Sequence[int | None]
-    group_similarity: Floats
-    lead: Floats
-    cohesion: Floats
-    chain_cohesion: Floats
-    heading_similarity: Floats
-    heading_number: dict[int, int]
-    openings: Sequence[float]
-
-    @property
-    def last_begun(self) -> int | None:
-        """The last run that begins an article by its own word."""
-        return next((row for row in reversed(range(len(self.runs))) if self.runs[row].is_fresh), None)
-
-    def ends_group(self, row: int) -> bool:
-        """Whether a run is the last one of its group."""
-        return row == self.groups[self.group_of[row]][-1]
-
-
-def measure_page(blocks: Sequence[Block], runs: Sequence[Run]) -> PageRuns:
-    """Return what the options are scored by."""
-    texts = [text_of(blocks, run) for run in runs]
-    topics = TopicSimilarity(texts)
-    groups = _groups(runs)
-    group_similarity = topics.group_similarities(groups)
-    weights = topics.shared_weights()
-    cohesion = cosines(weights, weights)
-    np.fill_diagonal(cohesion, 0.0)
-    headings = [place for place, block in enumerate(blocks) if block.role == "heading"]
-    begun = [row if run.is_fresh else -1 for row, run in enumerate(runs)]
-    above = [-1, *itertools.accumulate(begun, max)]
-    return PageRuns(
-        blocks,
-        runs,
-        texts,
-        topics,
-        groups,
-        group_of=[number for number, group in enumerate(groups) for _row in group],
-        is_open=[blocks[run.places[-1]].is_open for run in runs],
-        begun_above=[row if row >= 0 else None for row in above[:-1]],
-        group_similarity=group_similarity,
-        lead=_lead_over_others(group_similarity),
-        cohesion=cohesion,
-        chain_cohesion=_chain_cohesion(weights, groups),
-        heading_similarity=np.array([topics.similarities(blocks[place].text.text) for place in headings]).reshape(
-            len(headings), len(runs)
-        ),
-        heading_number={place: number for number, place in enumerate(headings)},
-        openings=[opening_score(text) for text in texts],
-    )
-
-
-def _chain_cohesion(weights: Floats, groups: Sequence[Sequence[int]]) -> Floats:
-    chains = np.concatenate([np.maximum.accumulate(weights[list(group)], axis=0) for group in groups])
-    return cosines(weights, chains)
-
-
-def _lead_over_others(group_similarity: Floats) -> Floats:
-    """Return (runs, groups): by how much a run is closer to a group than to its closest other one, -1 to 1."""
-    ranked = np.sort(np.pad(group_similarity, ((0, 0), (1, 0))), axis=1)  # 0 where there is no other
-    closest, next_closest = ranked[:, -1:], ranked[:, -2:-1]
-    others = np.where(group_similarity == closest, next_closest, closest)
-    return (group_similarity - others) / (group_similarity + others + 0.1)
-
-
-def _groups(runs: Sequence[Run]) -> list[list[int]]:
-    """Runs printed one after the other, up to the next plain mark of an article's end or beginning."""
-    groups: list[list[int]] = []
-    for row, run in enumerate(runs):
-        parted = run.has_doubled or run.continuation_lines or run.column_change > PLAIN_CHANGE
-        parted = parted or (run.seam is not None and run.seam > 0)
-        if run.is_fresh or not groups or parted or runs[row - 1].is_signed:
-            groups.append([])
-        groups[-1].append(row)
-    return groups
-
 OWN_FEATURES = (
     "own",
     "first",
@@ -142,6 +35,7 @@ OWN_FEATURES = (
     "full",
     "indented",
     "opening",
+    "middle",
     "seam",
     "seam known",
     "listing",
@@ -188,7 +82,7 @@ def own_rows(seen: PageRuns) -> Floats:
     runs, blocks = seen.runs, seen.blocks
     count = len(runs)
     similarity = seen.heading_similarity
-    outside = _best_of_others(similarity)
+    outside = best_of_others(similarity)
     pulls = (similarity - outside).max(axis=0, initial=-1.0)
     open_ends = float(sum(seen.is_open)) / 5
     fresh = sum(run.is_fresh for run in runs) / count
@@ -201,7 +95,9 @@ def own_rows(seen: PageRuns) -> Floats:
         head = blocks[run.places[0]]
         is_parted = _is_parted(run)
         numbers = [seen.heading_number[place] for place in run.headings]
-        fits = [(similarity[n, row], similarity[n, begun] if begun is not None else 0.0, outside[n, row]) for n in numbers]
+        fits = [
+            (similarity[n, row], similarity[n, begun] if begun is not None else 0.0, outside[n, row]) for n in numbers
+        ]
         rows[row] = (
             1.0,
             row == 0,
@@ -222,6 +118,7 @@ def own_rows(seen: PageRuns) -> Floats:
             head.first_line == "full",
             head.first_line == "indented",
             seen.openings[row],
+            seen.middles[row],
             UNKNOWN_SEAM if run.seam is None else run.seam,
             run.seam is not None,
             head.role == "listing",
@@ -240,7 +137,7 @@ def link_rows(seen: PageRuns, pairs: Sequence[tuple[int, int]]) -> Floats:
     """Return (pairs, link features) of pairs (before, row): the run in the row may go on from the one before."""
     runs, blocks = seen.runs, seen.blocks
     similarity = seen.heading_similarity
-    best_direct = _second_best(seen.cohesion)
+    best_direct = best_of_others(seen.cohesion)
     columns = [_columns(blocks, run) for run in runs]
     ends = [seen.ends_group(row) for row in range(len(runs))]
     elsewhere = [_goes_elsewhere(seen, row) for row in range(len(runs))]
@@ -280,17 +177,6 @@ def link_rows(seen: PageRuns, pairs: Sequence[tuple[int, int]]) -> Floats:
             max((similarity[n, before] - similarity[n, row] for n in headings), default=-1.0),
         )
     return rows
-
-
-def _best_of_others(similarity: Floats) -> Floats:
-    """Return (rows, columns): in each row the greatest value of the other columns, 0 where there is none."""
-    ranked = np.sort(np.pad(similarity, ((0, 0), (2, 0))), axis=1)
-    best, second = ranked[:, -1:], ranked[:, -2:-1]
-    others: Floats = np.where(similarity == best, second, best)
-    return others
-
-
-_second_best = _best_of_others
 
 
 def _columns(blocks: Sequence[Block], run: Run) -> tuple[float, float]:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from index.segment.blocks import Block
-from index.segment.link_features import FEATURES, LINK_FEATURES, OWN_FEATURES, PageRuns, link_rows, measure_page, own_rows
+from index.segment.link_features import FEATURES, LINK_FEATURES, OWN_FEATURES, link_rows, own_rows
+from index.segment.page_runs import PageRuns, measure_page
 from index.segment.runs import Run
 from index.segment.topic_similarity import Floats, assign
 from index.segment.trees import trees

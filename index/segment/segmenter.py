@@ -17,7 +17,7 @@ from index.segment.linking import Link, chain, link_runs
 from index.segment.page_breaks import PAGE_END
 from index.segment.pdf_frames import split_frames
 from index.segment.prose import split_prose
-from index.segment.revise import free_foreign_headings, place_lifted, part_briefs, part_by_headlines
+from index.segment.revise import free_foreign_headings, part_briefs, part_by_headlines, place_lifted
 from index.segment.runs import Run, find_runs, resume_cut_sentences
 from index.segment.seams import part_runs
 from index.segment.topic_similarity import TopicSimilarity

@@ -162,6 +162,14 @@ class TopicSimilarity:
         return similar
 
 
+def best_of_others(values: Floats) -> Floats:
+    """Return (rows, columns): in each row the greatest of the other columns' values, 0 where there is none."""
+    ranked = np.sort(np.pad(values, ((0, 0), (2, 0))), axis=1)
+    best, second = ranked[:, -1:], ranked[:, -2:-1]
+    others: Floats = np.where(values == best, second, best)
+    return others
+
+
 def cosines(left: Floats, right: Floats) -> Floats:
     """Return (left rows, right rows): the cosine of each two rows, 0 where one of them is all zero."""
     lengths = np.linalg.norm(left, axis=1)[:, None] * np.linalg.norm(right, axis=1)
@@ -170,6 +178,7 @@ def cosines(left: Floats, right: Floats) -> Floats:
 
 
 def cosine(left: Floats, right: Floats) -> float:
+    """Return the cosine of two rows, 0 where one of them is all zero."""
     lengths = float(np.linalg.norm(left) * np.linalg.norm(right))
     return float(left @ right) / lengths if lengths else 0.0
 

@@ -125,8 +125,16 @@ def sample_pages(count: int) -> Iterator[TruePage]:
             for document in read_file(file):
                 if isinstance(document, Document):
                     numbers = re.findall(r"\d+", document.source.rsplit("/", 1)[-1])
-                    own = [one["text"] for one in truth if re.findall(r"\d+", one["id"])[:4] == numbers[:4]]
-                    yield TruePage(document.text, _found(own), None, knows_all=False, count=count)
+                    own = [one for one in truth if re.findall(r"\d+", one["id"])[:4] == numbers[:4]]
+                    told = [
+                        TrueArticle(
+                            one["id"], one["text"], one["title"], one["kicker"], one["deck"], tuple(one["subheads"]),
+                            (), (), frozenset(),
+                        )
+                        for one in own
+                    ]  # fmt: skip
+                    texts = [one.text for one in told]
+                    yield TruePage(document.text, _found(texts), _titled(told), knows_all=False, count=count)
 
 
 def _found(texts: Sequence[str]) -> Callable[[Block], Place | None]:

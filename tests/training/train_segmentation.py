@@ -15,24 +15,27 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-sys.path[:0] = [str(Path(__file__).parents[1] / folder) for folder in ("support", "support/pages")]
 sys.path.insert(0, str(Path(__file__).parents[2]))
+sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "support/pages"))
 
 from page_truth import Place, TruePage, first_pages, news_pool, press_pages, sample_pages
-from press.articles import Pool
+from press.articles import Pool, sentences
 
 from index.segment import trees as learnt_trees
 from index.segment.blocks import Block
 from index.segment.heading_features import HEADING_FEATURES, Span, heading_rows
 from index.segment.headlines import find_units
-from index.segment.link_features import FEATURES, LINK_FEATURES, measure_page, own_rows
+from index.segment.link_features import FEATURES, LINK_FEATURES, own_rows
 from index.segment.linking import option_rows, pairs_of
-from index.segment.openings import opening_grams
+from index.segment.openings import MIDDLE_CHARACTERS, OPENING_CHARACTERS, opening_grams
+from index.segment.page_runs import measure_page
 from index.segment.runs import Run, find_runs
 from index.segment.seams import SEAM_FEATURES, part_runs, seam_features
 from index.segment.segmenter import draft_articles
@@ -52,6 +55,8 @@ GAP_LOST, GAP_WRONG, GAP_WRONG_LINES = 0.4, 0.2, 0.15
 SHAPES = {"seams": (120, 0.08, 12), "links": (100, 0.1, 16), "headings": (90, 0.1, 14), "lifted": (50, 0.1, 14)}
 """Trees, learning rate and leaves of each; the leaves hold at least LEAF_EXAMPLES."""
 LEAF_EXAMPLES = 30
+DEEPEST = 6
+"""Levels: what is deeper tells hardly more and takes as long again."""
 Floats = npt.NDArray[np.float64]
 Example = tuple[Floats, bool, int]
 
@@ -95,9 +100,7 @@ def link_examples(page: TruePage) -> Iterator[Example]:
             yield links[number], before == true, page.count
 
 
-def _before(
-    runs: Sequence[Run], heads: Sequence[Place | None], tails: Sequence[Place | None], row: int
-) -> int | None:
+def _before(runs: Sequence[Run], heads: Sequence[Place | None], tails: Sequence[Place | None], row: int) -> int | None:
     """The run that a run goes on from: of those of its article that end before it begins the last one."""
     head = heads[row]
     if head is None:
@@ -159,30 +162,40 @@ def with_other_gaps(rows: Floats, pages: Sequence[int], seed: int) -> Floats:
     return made
 
 
-def learn_openings(pool: Pool) -> dict[str, float]:
-    """Return the weights of the strings that tell an article's beginning from a paragraph's."""
+def opening_texts(pool: Pool) -> Iterator[tuple[str, bool]]:
+    """Yield the paragraphs of articles, and whether each is its article's first."""
+    for article in pool.articles:
+        for number, text in enumerate(article.paragraphs):
+            if len(text) >= OPENING_PARAGRAPH:
+                yield text, number == 0
+
+
+def middle_texts(pool: Pool, seed: int) -> Iterator[tuple[str, bool]]:
+    """Yield the beginnings of sentences, and of what stands after a cut in mid-sentence (True)."""
+    rng = Random(seed)
+    for text, _first in opening_texts(pool):
+        yield from ((sentence, False) for sentence in sentences(text)[:3] if len(sentence) > MIDDLE_CHARACTERS)
+        for place in rng.sample(range(4, len(text) - MIDDLE_CHARACTERS), 2):
+            if text[place - 1] not in "。！？”“（《" and text[place] not in "，。；：、！？”）》":
+                yield text[place:], True
+
+
+def learn_strings(told: Iterable[tuple[str, bool]], characters: int) -> dict[str, float]:
+    """Return the weights of the strings at a text's beginning that tell which of two kinds it is."""
     from scipy.sparse import csr_matrix
     from sklearn.linear_model import LogisticRegression
 
-    told = [
-        (set(opening_grams(text)), number == 0)
-        for article in pool.articles
-        for number, text in enumerate(article.paragraphs)
-        if len(text) >= OPENING_PARAGRAPH
-    ]
-    counts = Counter(gram for grams, _first in told for gram in grams)
+    found, truths = zip(*((opening_grams(text, characters), true) for text, true in told), strict=True)
+    counts = Counter(gram for grams in found for gram in grams)
     column = {gram: n for n, gram in enumerate(sorted(gram for gram, n in counts.items() if n >= OPENING_COUNT))}
-    cells = [sorted(column[gram] for gram in grams if gram in column) for grams, _first in told]
+    cells = [sorted(column[gram] for gram in grams if gram in column) for grams in found]
     ends = np.cumsum([0, *map(len, cells)])
-    matrix = csr_matrix((np.ones(ends[-1]), [n for row in cells for n in row], ends), (len(told), len(column)))
+    matrix = csr_matrix((np.ones(ends[-1]), [n for row in cells for n in row], ends), (len(found), len(column)))
     model = LogisticRegression(
         l1_ratio=1, solver="liblinear", C=OPENING_PENALTY, class_weight="balanced", random_state=0
-    ).fit(matrix, [first for _grams, first in told])
-    return {
-        gram: round(float(weight), 2)
-        for gram, weight in zip(column, model.coef_[0], strict=True)
-        if abs(weight) >= LEAST_WEIGHT
-    }
+    ).fit(matrix, truths)
+    weights = zip(column, model.coef_[0], strict=True)
+    return {gram: round(float(weight), 2) for gram, weight in weights if abs(weight) >= LEAST_WEIGHT}
 
 
 def learn_trees(name: str, features: Sequence[str], rows: Floats, truths: Floats, counts: Floats) -> dict[str, Any]:
@@ -192,7 +205,7 @@ def learn_trees(name: str, features: Sequence[str], rows: Floats, truths: Floats
 
     trees, rate, leaves = SHAPES[name]
     model = HistGradientBoostingClassifier(
-        max_iter=trees, learning_rate=rate, max_leaf_nodes=leaves, min_samples_leaf=LEAF_EXAMPLES,
+        max_iter=trees, learning_rate=rate, max_leaf_nodes=leaves, min_samples_leaf=LEAF_EXAMPLES, max_depth=DEEPEST,
         early_stopping=False, random_state=0,
     ).fit(rows, truths, sample_weight=counts)  # fmt: skip
     told = model.predict_proba(rows)[:, 1]
@@ -204,9 +217,7 @@ def learn_trees(name: str, features: Sequence[str], rows: Floats, truths: Floats
 def exported(model: Any, features: Sequence[str]) -> dict[str, Any]:
     """Return a fitted HistGradientBoostingClassifier's trees in plain lists."""
     found: dict[str, Any] = {"features": list(features), "base": round(float(model._baseline_prediction.ravel()[0]), 5)}
-    lists: dict[str, list[Any]] = {
-        name: [] for name in ("roots", "feature", "threshold", "left", "right", "value")
-    }
+    lists: dict[str, list[Any]] = {name: [] for name in ("roots", "feature", "threshold", "left", "right", "value")}
     depth = 0
     for (tree,) in model._predictors:
         first = len(lists["feature"])
@@ -214,12 +225,18 @@ def exported(model: Any, features: Sequence[str]) -> dict[str, Any]:
         for number, node in enumerate(tree.nodes):
             is_leaf = bool(node["is_leaf"])
             lists["feature"].append(0 if is_leaf else int(node["feature_idx"]))
-            lists["threshold"].append(0.0 if is_leaf else float(f"{node['num_threshold']:.8g}"))
+            lists["threshold"].append(0.0 if is_leaf else _rounded_up(float(node["num_threshold"])))
             lists["left"].append(first + number if is_leaf else first + int(node["left"]))
             lists["right"].append(first + number if is_leaf else first + int(node["right"]))
             lists["value"].append(float(f"{node['value']:.4g}") if is_leaf else 0.0)
             depth = max(depth, int(node["depth"]))
     return {**found, "depth": depth, **lists}
+
+
+def _rounded_up(threshold: float) -> float:
+    """Seven digits, never less: values that are the threshold stay on its left."""
+    rounded = float(f"{threshold:.7g}")
+    return rounded if rounded >= threshold else float(f"{rounded + abs(rounded) * 1e-6:.7g}")
 
 
 def write(name: str, learnt: dict[str, Any]) -> None:
@@ -252,18 +269,25 @@ def main() -> None:
         *first_pages(options.seed, options.pages),
     ]
     if "openings" in options.stages and options.news:
-        write("openings", learn_openings(pool))
+        write("openings", learn_strings(opening_texts(pool), OPENING_CHARACTERS))
+        write("middles", learn_strings(middle_texts(pool, options.seed), MIDDLE_CHARACTERS))
     if "seams" in options.stages:
-        rows, truths, counts, numbers = _columns((n, one) for n, page in enumerate(pages) for one in seam_examples(page))
+        rows, truths, counts, numbers = _columns(
+            (n, one) for n, page in enumerate(pages) for one in seam_examples(page)
+        )
         twice = np.concatenate([with_other_gaps(rows, numbers, draw) for draw in range(2)])
         write("seams", learn_trees("seams", SEAM_FEATURES, twice, np.tile(truths, 2), np.tile(counts, 2)))
     if "links" in options.stages:
-        rows, truths, counts, _numbers = _columns((n, one) for n, page in enumerate(pages) for one in link_examples(page))
+        rows, truths, counts, _numbers = _columns(
+            (n, one) for n, page in enumerate(pages) for one in link_examples(page)
+        )
         write("links", learn_trees("links", FEATURES, rows, truths, counts))
     if "headings" in options.stages:
         told = [one for page in pages for one in heading_examples(page)]
         for name, is_lifted in (("headings", False), ("lifted", True)):
-            rows, truths, counts, _numbers = _columns((0, (row, sub if is_lifted else head, n)) for row, head, sub, n in told)
+            rows, truths, counts, _numbers = _columns(
+                (0, (row, sub if is_lifted else head, n)) for row, head, sub, n in told
+            )
             write(name, learn_trees(name, HEADING_FEATURES, rows, truths, counts))
 
 
