@@ -4,7 +4,8 @@
                                           articles ◄─ assemble ◄─ headlines: whose they are ◄─ linking ◄───────┘
                                                                                      which run goes on from which
 
-segmenter composes them · roles tells a block by its form, block_context by what stands around it · row_forms tells what
+segmenter composes them · roles tells a block by its form, block_context by what stands around it, line_roles
+which headings are none · row_forms tells what
 lines may be rows of a table or a list, item_numbers which begin an item, listings where they stand, list_context whose they are · topic_similarity
 tells what texts are about · seams cuts runs where another article begins without a mark, page_runs
 measures them, link_features tells what makes one run go on from another, heading_features whose a heading is · trees scores what the three found by what was learnt

@@ -1,6 +1,6 @@
-"""How a text's first words tell where it stands in an article: at its beginning, further down, or in mid-sentence.
+"""How a text's first and last words tell where it stands in an article: at its beginning, further down, or in mid-sentence.
 
-Two learnt tables of short strings, each with the log-odds that it adds (tests/training/train_segmentation.py).
+Three learnt tables of short strings, each with the log-odds that it adds (tests/training/train_segmentation.py).
 """
 
 from collections.abc import Sequence
@@ -22,6 +22,18 @@ def opening_grams(text: str, characters: int = OPENING_CHARACTERS) -> list[str]:
     return list(dict.fromkeys([*("^" + head[:size] for size in PREFIXES), *pairs]))
 
 
+def middle_grams(text: str) -> list[str]:
+    """Return the strings at a text's beginning that tell whether a sentence begins there."""
+    return opening_grams(text, MIDDLE_CHARACTERS)
+
+
+def ending_grams(text: str) -> list[str]:
+    """Return a text's last one to four characters, each marked by $, and the pairs among its last ones."""
+    tail = text[-MIDDLE_CHARACTERS:]
+    pairs = (tail[place : place + 2] for place in range(len(tail) - 1))
+    return list(dict.fromkeys([*(tail[-size:] + "$" for size in PREFIXES), *pairs]))
+
+
 @cache
 def _weights(name: str) -> dict[str, float]:
     return dict(learnt()[name])
@@ -34,7 +46,12 @@ def opening_score(text: str) -> float:
 
 def middle_score(text: str) -> float:
     """Return the log-odds that a text begins in mid-sentence rather than with one, both being as frequent."""
-    return _sum("middles", opening_grams(text, MIDDLE_CHARACTERS))
+    return _sum("middles", middle_grams(text))
+
+
+def ending_score(text: str) -> float:
+    """Return the log-odds that a text breaks off in mid-sentence rather than at a clause's end, both being as frequent."""
+    return _sum("endings", ending_grams(text))
 
 
 def _sum(name: str, grams: Sequence[str]) -> float:

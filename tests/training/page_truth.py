@@ -20,7 +20,7 @@ from scoring import grams, squeeze
 
 from index.read import find_files, read_file
 from index.records import Document
-from index.segment.block_context import find_blocks
+from index.segment.block_context import find_blocks, find_formed_blocks
 from index.segment.blocks import Block, mend_page
 from index.segment.runs import resume_cut_sentences
 
@@ -61,10 +61,10 @@ class TruePage:
     knows_all: bool = True
     count: int = 1
 
-    def blocks(self) -> list[Block]:
-        """Its blocks as the segmenter sees them."""
+    def blocks(self, *, retold: bool = True) -> list[Block]:
+        """Its blocks as the segmenter sees them, or before it is told which headings are running text."""
         page = mend_page(self.text)
-        return resume_cut_sentences(page, find_blocks(page))
+        return resume_cut_sentences(page, find_blocks(page)) if retold else find_formed_blocks(page)
 
 
 def press_pages(pool: Pool, profile: str, seed: int, count: int) -> Iterator[TruePage]:

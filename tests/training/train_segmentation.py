@@ -1,11 +1,11 @@
 """Learns how pages are parted into articles on generated pages, and writes it to index/segment/weights.json.
 
-    python tests/training/train_segmentation.py [--news NEWS.jsonl.gz] [--pages 300] [--seed 101] [--stages openings seams links headings]
+    python tests/training/train_segmentation.py [--news NEWS.jsonl.gz] [--pages 300] [--seed 101] [--stages openings lines seams links headings]
 
 NEWS (BEIR-like: "text", perhaps "title") fills the pages of the print shop, usual and hard, and teaches how articles open;
 without it articles are invented, and openings are left as they are. TEST_NEWS fills the first generator's pages. Each
-stage is learnt on what the one before makes of the pages: which words open an article (L1-regularised logistic regression),
-where a run is cut, which run goes on from which, whose a heading is and whether it was lifted (boosted trees). One thread
+stage is learnt on what the one before makes of the pages: which words open an article and which begin or end in mid-sentence
+(L1-regularised logistic regression), which headings are running text, where a run is cut, which run goes on from which, whose a heading is and whether it was lifted (boosted trees). One thread
 and fixed seeds: the same input gives the same file. Set OMP_NUM_THREADS=1: threads that wait for each other cost more.
 """
 
@@ -13,7 +13,7 @@ import argparse
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -34,14 +34,15 @@ from index.segment.heading_features import HEADING_FEATURES, Span, heading_rows
 from index.segment.headlines import find_units
 from index.segment.link_features import FEATURES, LINK_FEATURES, own_rows
 from index.segment.linking import option_rows, pairs_of
-from index.segment.openings import MIDDLE_CHARACTERS, OPENING_CHARACTERS, opening_grams
+from index.segment.line_roles import LINE_FEATURES, line_features
+from index.segment.openings import MIDDLE_CHARACTERS, ending_grams, middle_grams, opening_grams
 from index.segment.page_runs import measure_page
 from index.segment.runs import Run, find_runs
 from index.segment.seams import SEAM_FEATURES, part_runs, seam_features
 from index.segment.segmenter import draft_articles
 
 FILE = Path(__file__).parents[2] / "index/segment" / learnt_trees.WEIGHTS_FILE
-STAGES = ("openings", "seams", "links", "headings")
+STAGES = ("openings", "lines", "seams", "links", "headings")
 SAMPLE_COUNT = 10
 SLACK = 5
 """Characters by which two places may differ that are one: marks that the truth folds."""
@@ -52,13 +53,24 @@ OPENING_PENALTY = 0.2
 LEAST_WEIGHT = 0.05
 GAP_LOST, GAP_WRONG, GAP_WRONG_LINES = 0.4, 0.2, 0.15
 """Share of the pages on which blank lines tell nothing, and on which some lines' mislead: dumps differ in them."""
-SHAPES = {"seams": (120, 0.08, 12), "links": (100, 0.1, 16), "headings": (90, 0.1, 14), "lifted": (50, 0.1, 14)}
+SHAPES = {"lines": (60, 0.1, 12), "seams": (120, 0.08, 12), "links": (100, 0.1, 16), "headings": (90, 0.1, 14), "lifted": (50, 0.1, 14)}
 """Trees, learning rate and leaves of each; the leaves hold at least LEAF_EXAMPLES."""
 LEAF_EXAMPLES = 30
 DEEPEST = 6
 """Levels: what is deeper tells hardly more and takes as long again."""
 Floats = npt.NDArray[np.float64]
 Example = tuple[Floats, bool, int]
+
+
+def line_examples(page: TruePage) -> Iterator[Example]:
+    """Yield for each heading that was not printed twice whether it is running text."""
+    if page.heading is None:
+        return
+    blocks = page.blocks(retold=False)
+    places, rows = line_features(blocks)
+    for place, row in zip(places, rows, strict=True):
+        is_heading = page.heading(blocks[place].text.text, blocks[place]) is not None
+        yield row, not is_heading and page.place(blocks[place]) is not None, page.count
 
 
 def seam_examples(page: TruePage) -> Iterator[Example]:
@@ -180,12 +192,23 @@ def middle_texts(pool: Pool, seed: int) -> Iterator[tuple[str, bool]]:
                 yield text[place:], True
 
 
-def learn_strings(told: Iterable[tuple[str, bool]], characters: int) -> dict[str, float]:
-    """Return the weights of the strings at a text's beginning that tell which of two kinds it is."""
+def ending_texts(pool: Pool, seed: int) -> Iterator[tuple[str, bool]]:
+    """Yield texts up to a clause's end, and up to a cut in mid-sentence (True)."""
+    rng = Random(seed)
+    for text, _first in opening_texts(pool):
+        ends = [place for place in range(MIDDLE_CHARACTERS, len(text)) if text[place] in "，。；"]
+        yield from ((text[:place], False) for place in rng.sample(ends, min(2, len(ends))))
+        for place in rng.sample(range(MIDDLE_CHARACTERS, len(text) - 4), 2):
+            if text[place - 1] not in "，。；：、！？”“（《" and text[place] not in "，。；：、！？”）》":
+                yield text[:place], True
+
+
+def learn_strings(told: Iterable[tuple[str, bool]], grams_of: Callable[[str], list[str]]) -> dict[str, float]:
+    """Return the weights of the strings at a text's end or beginning that tell which of two kinds it is."""
     from scipy.sparse import csr_matrix
     from sklearn.linear_model import LogisticRegression
 
-    found, truths = zip(*((opening_grams(text, characters), true) for text, true in told), strict=True)
+    found, truths = zip(*((grams_of(text), true) for text, true in told), strict=True)
     counts = Counter(gram for grams in found for gram in grams)
     column = {gram: n for n, gram in enumerate(sorted(gram for gram, n in counts.items() if n >= OPENING_COUNT))}
     cells = [sorted(column[gram] for gram in grams if gram in column) for grams in found]
@@ -269,8 +292,12 @@ def main() -> None:
         *first_pages(options.seed, options.pages),
     ]
     if "openings" in options.stages and options.news:
-        write("openings", learn_strings(opening_texts(pool), OPENING_CHARACTERS))
-        write("middles", learn_strings(middle_texts(pool, options.seed), MIDDLE_CHARACTERS))
+        write("openings", learn_strings(opening_texts(pool), opening_grams))
+        write("middles", learn_strings(middle_texts(pool, options.seed), middle_grams))
+        write("endings", learn_strings(ending_texts(pool, options.seed), ending_grams))
+    if "lines" in options.stages:
+        rows, truths, counts, _numbers = _columns((n, one) for n, page in enumerate(pages) for one in line_examples(page))
+        write("lines", learn_trees("lines", LINE_FEATURES, rows, truths, counts))
     if "seams" in options.stages:
         rows, truths, counts, numbers = _columns(
             (n, one) for n, page in enumerate(pages) for one in seam_examples(page)
