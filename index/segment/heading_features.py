@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from index.segment.blocks import Block
 from index.segment.roles import SECTION
@@ -53,6 +54,8 @@ HEADING_FEATURES = (
     "grams",
     "asks",
     "opened above",
+    "continued",
+    "beside its continuation line",
 )
 
 
@@ -109,6 +112,7 @@ def heading_rows(
         above.append(is_text[at - 1] if at else None)
     stack_total = stacks[-1] + 1
     directly = np.array([[place is not None and place == start for start in starts] for place in below])
+    continued = find_continued(blocks, articles)
     for row, unit in enumerate(units):
         own_below = owner.get(below[row]) if below[row] is not None else None  # type: ignore[arg-type]
         own_above = owner.get(above[row]) if above[row] is not None else None  # type: ignore[arg-type]
@@ -116,7 +120,7 @@ def heading_rows(
         strangers = [other for other in range(count) if stacks[other] != stacks[row]]
         position = sum(other < row for other in same)
         head = blocks[unit[0]]
-        features: list[object] = [
+        features: list[npt.ArrayLike] = [
             topics.shares(texts[row]),
             similarity[row],
             ahead[row],
@@ -160,6 +164,8 @@ def heading_rows(
             min(sizes[row], 20) / 5,
             texts[row][-1] in "？！?!",
             above[row] is not None and blocks[above[row]].is_open,  # type: ignore[index]
+            continued,
+            [is_continued and _stands_beside_line(blocks, unit) for is_continued in continued],
         ]
         for column, values in enumerate(features):
             rows[row, :, column] = values
@@ -167,6 +173,22 @@ def heading_rows(
 
 
 _TEXT_ROLES = ("text", "signature", "byline", "listing")
+
+
+def _stands_beside_line(blocks: Sequence[Block], unit: Sequence[int]) -> bool:
+    """Whether a line such as 上接01版 stands right above or below a heading."""
+    beside = [place for place in (unit[0] - 1, unit[-1] + 1) if 0 <= place < len(blocks)]
+    return any(blocks[place].role == "continuation" for place in beside)
+
+
+def find_continued(blocks: Sequence[Block], articles: Sequence[Span]) -> list[bool]:
+    """Return for each article whether a line 上接01版 is its own: the nearest one's that begins by no word of its own."""
+    partial = [number for number, article in enumerate(articles) if not blocks[article.places[0]].is_fresh]
+    found = [False] * len(articles)
+    for place, block in enumerate(blocks):
+        if partial and block.role == "continuation" and "上" in block.text.text[:3]:
+            found[min(partial, key=lambda n: min(abs(place - other) for other in articles[n].places))] = True
+    return found
 
 
 def _stacks(units: Sequence[Sequence[int]]) -> list[int]:

@@ -46,6 +46,22 @@ def _heads_whole(blocks: Sequence[Block], draft: Draft, heading: str, below: int
     return topics.share(heading, 0) > 0.6 and topics.share(heading, 1) < 0.5 * topics.share(heading, 0)
 
 
+def heads_of_sections(blocks: Sequence[Block], draft: Draft) -> list[Match]:
+    """Return the headings over what goes on from another page that are its first section's, and take them from its headline.
+
+    The headline of an article's rest is printed again; what stands right over the text and is not that is a sub-heading.
+
+    Args:
+        draft: of an article that goes on from another page.
+    """
+    first = min(draft.places)
+    over = [match for match in draft.matches if match.place < first and _touches(blocks, match.place, first)]
+    if len(over) == len(draft.matches):
+        return []
+    draft.matches = [match for match in draft.matches if match not in over]
+    return over
+
+
 def place_lifted(blocks: Sequence[Block], draft: Draft, lifted: Sequence[Match]) -> None:
     """Put sub-headings that were printed away from their body back over their paragraphs.
 

@@ -141,9 +141,7 @@ def _headings(blocks: Sequence[Block], topics: TopicSimilarity, slices: Sequence
         return [np.zeros(len(down))] * 4
     shares = np.array([topics.shares(text) for text in headings])
     above = np.concatenate([np.maximum.accumulate(shares[:, own], axis=1) for own in slices], axis=1)
-    below = np.concatenate(
-        [np.maximum.accumulate(shares[:, own][:, ::-1], axis=1)[:, ::-1] for own in slices], axis=1
-    )
+    below = np.concatenate([np.maximum.accumulate(shares[:, own][:, ::-1], axis=1)[:, ::-1] for own in slices], axis=1)
     outside = np.concatenate(
         [
             np.repeat(np.delete(shares, own, axis=1).max(axis=1, initial=0.0)[:, None], own.stop - own.start, axis=1)

@@ -10,14 +10,14 @@ from index.repair import show_plainly
 from index.segment.assemble import DOUBTFUL, Draft, finish, finish_without_body, make_article
 from index.segment.block_context import find_blocks
 from index.segment.blocks import Block, Page, mend_page, takes_up
-from index.segment.heading_features import Span
+from index.segment.heading_features import Span, find_continued
 from index.segment.headlines import Match, compose_headline, match_headings
 from index.segment.issues import Issues, date_document
 from index.segment.linking import Link, chain, link_runs
 from index.segment.page_breaks import PAGE_END
 from index.segment.pdf_frames import split_frames
 from index.segment.prose import split_prose
-from index.segment.revise import free_foreign_headings, part_briefs, part_by_headlines, place_lifted
+from index.segment.revise import free_foreign_headings, heads_of_sections, part_briefs, part_by_headlines, place_lifted
 from index.segment.runs import Run, find_runs, resume_cut_sentences
 from index.segment.seams import part_runs
 from index.segment.topic_similarity import TopicSimilarity
@@ -163,8 +163,8 @@ def _split_sheet(issues: Issues, page: Page, blocks: Sequence[Block], first: int
             lifted[match.article].append(match)
         else:
             drafts[match.article].matches.append(match)
-    for draft, own in zip(drafts, lifted, strict=True):
-        place_lifted(blocks, draft, own)
+    for draft, own, is_continued in zip(drafts, lifted, find_continued(blocks, spans), strict=True):
+        place_lifted(blocks, draft, [*own, *(heads_of_sections(blocks, draft) if is_continued else ())])
     parted = [part for draft in drafts for one in part_by_headlines(blocks, draft) for part in part_briefs(blocks, one)]
     if len(parted) > len(drafts):
         drafts, spans = parted, [_span(blocks, draft) for draft in parted]

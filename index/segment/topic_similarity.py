@@ -56,6 +56,8 @@ def _places_among(codes: Ints, known: Ints) -> Ints:
 @memoise(1024)
 def _codes(text: str) -> Ints:
     """Return the grams of a text as sorted numbers, each once: for Han pairs both code points, for words a checksum."""
+    if "\n" in text:  # a body's paragraphs are asked for by themselves, too
+        return _distinct(np.concatenate([_codes(line) for line in text.split("\n")]))
     points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.int64)
     is_han = (points >= 0x3400) & (points <= 0x9FFF) & ~((points > 0x4DBF) & (points < 0x4E00))
     pairs = (points[:-1] << 21 | points[1:])[is_han[:-1] & is_han[1:]]
@@ -84,12 +86,13 @@ class TopicSimilarity:
         codes = [_codes(body) for body in bodies]
         self._grams = _distinct(np.concatenate([np.zeros(0, np.int64), *codes]))
         self._bodies = self._matrix(codes)
-        self._leads = self._matrix([_codes(body[:LEAD_CHARACTERS]) for body in bodies])
+        self._texts = bodies
+        self._leads: Floats | None = None
         self._shared = self._bodies.sum(axis=0)
         # A gram that no body has counts like one that a single body has.
         self._rare = math.log(1 + len(bodies))
         self._weights = np.log1p(len(bodies) / np.maximum(self._shared, 1.0))
-        self._known: dict[str, tuple[Floats, Floats]] = {}
+        self._known: dict[str, Floats] = {}
 
     def _places(self, codes: Ints) -> Ints:
         """Columns of the grams that some body has."""
@@ -103,11 +106,13 @@ class TopicSimilarity:
 
     def share(self, text: str, body: int) -> float:
         """Return the share, 0–1, of a text's weighted grams that one body has."""
-        return float(self._scored(text)[0][body])
+        return float(self.shares(text)[body])
 
     def shares(self, text: str) -> Floats:
         """Return (bodies,): the share, 0–1, of a text's weighted grams that each body has."""
-        return self._scored(text)[0]
+        places, weights, total = self._weighed(text)
+        found: Floats = self._bodies[:, places] @ weights / total
+        return found
 
     def shared_weights(self) -> Floats:
         """Return (bodies, grams): the weights of the grams that at least two bodies share, 0 where a body lacks one."""
@@ -123,14 +128,12 @@ class TopicSimilarity:
 
     def similarities(self, text: str) -> Floats:
         """Return (bodies,): the share, 0–1, of a headline's weighted grams that each body has, its lead above all."""
-        return self._scored(text)[1]
-
-    def _scored(self, text: str) -> tuple[Floats, Floats]:
-        """Return a text's shares in all bodies and its similarities, computed once."""
         if text not in self._known:
+            if self._leads is None:
+                self._leads = self._matrix([_codes(body[:LEAD_CHARACTERS]) for body in self._texts])
             places, weights, total = self._weighed(text)
             body, lead = (matrix[:, places] @ weights / total for matrix in (self._bodies, self._leads))
-            self._known[text] = body, (1 - LEAD_SHARE) * body + LEAD_SHARE * lead
+            self._known[text] = (1 - LEAD_SHARE) * body + LEAD_SHARE * lead
         return self._known[text]
 
     def _weighed(self, text: str) -> tuple[Ints, Floats, float]:

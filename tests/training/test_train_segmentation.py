@@ -5,8 +5,10 @@ import pytest
 from page_truth import TruePage, first_pages, folded, press_pages, sample_pages
 from press.invented import invented_pool
 from train_segmentation import (
+    ending_texts,
     exported,
     heading_examples,
+    line_examples,
     link_examples,
     middle_texts,
     opening_texts,
@@ -15,6 +17,7 @@ from train_segmentation import (
 )
 
 from index.segment.heading_features import HEADING_FEATURES
+from index.segment.line_roles import LINE_FEATURES
 from index.segment.link_features import FEATURES
 from index.segment.seams import SEAM_FEATURES
 from index.segment.trees import Trees
@@ -53,7 +56,10 @@ def test_a_headline_and_a_lifted_sub_heading_are_known_and_a_banner_is_of_none()
     assert kinds == {None, False, True}
 
 
-@pytest.mark.parametrize(("examples", "features"), [(seam_examples, SEAM_FEATURES), (link_examples, FEATURES)])
+@pytest.mark.parametrize(
+    ("examples", "features"),
+    [(line_examples, LINE_FEATURES), (seam_examples, SEAM_FEATURES), (link_examples, FEATURES)],
+)
 def test_examples_have_all_features_and_both_truths(examples: object, features: tuple[str, ...]) -> None:
     told = [one for page in PAGES for one in examples(page)]  # type: ignore[operator]
     assert {true for _row, true, _count in told} == {True, False}
@@ -97,6 +103,7 @@ def test_openings_are_learnt_from_first_paragraphs_and_middles_from_cuts_inside_
     told = list(middle_texts(POOL, 1))
     assert {is_cut for _text, is_cut in told} == {True, False}
     assert not any(text[0] in "，。；：、！？”）》" for text, is_cut in told if is_cut)
+    assert {is_cut for _text, is_cut in ending_texts(POOL, 1)} == {True, False}
 
 
 def test_exported_trees_score_as_the_model_that_they_were_made_of() -> None:

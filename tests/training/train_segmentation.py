@@ -32,9 +32,9 @@ from index.segment import trees as learnt_trees
 from index.segment.blocks import Block
 from index.segment.heading_features import HEADING_FEATURES, Span, heading_rows
 from index.segment.headlines import find_units
+from index.segment.line_roles import LINE_FEATURES, line_features
 from index.segment.link_features import FEATURES, LINK_FEATURES, own_rows
 from index.segment.linking import option_rows, pairs_of
-from index.segment.line_roles import LINE_FEATURES, line_features
 from index.segment.openings import MIDDLE_CHARACTERS, ending_grams, middle_grams, opening_grams
 from index.segment.page_runs import measure_page
 from index.segment.runs import Run, find_runs
@@ -53,7 +53,13 @@ OPENING_PENALTY = 0.2
 LEAST_WEIGHT = 0.05
 GAP_LOST, GAP_WRONG, GAP_WRONG_LINES = 0.4, 0.2, 0.15
 """Share of the pages on which blank lines tell nothing, and on which some lines' mislead: dumps differ in them."""
-SHAPES = {"lines": (60, 0.1, 12), "seams": (120, 0.08, 12), "links": (100, 0.1, 16), "headings": (90, 0.1, 14), "lifted": (50, 0.1, 14)}
+SHAPES = {
+    "lines": (60, 0.1, 12),
+    "seams": (120, 0.08, 12),
+    "links": (100, 0.1, 16),
+    "headings": (90, 0.1, 14),
+    "lifted": (50, 0.1, 14),
+}
 """Trees, learning rate and leaves of each; the leaves hold at least LEAF_EXAMPLES."""
 LEAF_EXAMPLES = 30
 DEEPEST = 6
@@ -296,7 +302,9 @@ def main() -> None:
         write("middles", learn_strings(middle_texts(pool, options.seed), middle_grams))
         write("endings", learn_strings(ending_texts(pool, options.seed), ending_grams))
     if "lines" in options.stages:
-        rows, truths, counts, _numbers = _columns((n, one) for n, page in enumerate(pages) for one in line_examples(page))
+        rows, truths, counts, _numbers = _columns(
+            (n, one) for n, page in enumerate(pages) for one in line_examples(page)
+        )
         write("lines", learn_trees("lines", LINE_FEATURES, rows, truths, counts))
     if "seams" in options.stages:
         rows, truths, counts, numbers = _columns(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from index.segment.openings import middle_score, opening_grams, opening_score
+from index.segment.openings import ending_grams, ending_score, middle_score, opening_grams, opening_score
 
 
 def test_a_text_is_known_by_its_first_characters_and_the_pairs_in_its_opening() -> None:
@@ -32,6 +32,21 @@ def test_what_opens_an_article_scores_more_than_what_goes_on_with_one(opens: str
 )
 def test_what_begins_in_mid_sentence_scores_more_than_a_sentence(rest: str, sentence: str) -> None:
     assert middle_score(rest) > middle_score(sentence)
+
+
+def test_a_text_is_known_by_its_last_characters_too() -> None:
+    assert ending_grams("区里") == ["里$", "区里$", "区里"]
+
+
+@pytest.mark.parametrize(
+    ("cut", "whole"),
+    [
+        ("游客可以在观景平台借用的", "游客可以在观景平台借用望远镜"),
+        ("全区已有三百二十名志愿者在", "全区已有三百二十名志愿者报名"),
+    ],
+)
+def test_what_breaks_off_in_mid_sentence_scores_more_than_a_clause(cut: str, whole: str) -> None:
+    assert ending_score(cut) > ending_score(whole)
 
 
 def test_a_text_that_nothing_is_known_of_scores_nothing() -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from index.segment.heading_features import HEADING_FEATURES
+from index.segment.line_roles import LINE_FEATURES
 from index.segment.link_features import FEATURES
 from index.segment.seams import SEAM_FEATURES
 from index.segment.trees import Trees, learnt, trees
@@ -45,6 +46,7 @@ def test_no_rows_have_no_scores() -> None:
 @pytest.mark.parametrize(
     ("name", "features"),
     [
+        ("lines", LINE_FEATURES),
         ("seams", SEAM_FEATURES),
         ("links", FEATURES),
         ("headings", HEADING_FEATURES),
@@ -64,5 +66,5 @@ def test_trees_that_were_learnt_on_other_features_are_refused() -> None:
 
 
 def test_the_tables_of_strings_hold_strings_and_weights() -> None:
-    for name in ("openings", "middles"):
+    for name in ("openings", "middles", "endings"):
         assert all(gram and math.isfinite(weight) for gram, weight in learnt()[name].items())
