@@ -18,10 +18,14 @@ LINE_COSTS = (-3.0, 0.0, 0.5, 1.0, 2.0, 4.0)
 """Log-odds that the first, second … line given to an article loses: every article has a headline, few have four lines.
 
 The first was chosen among 0 to -4 on 120 pages that were not learnt from."""
+BESIDE_LINE = 2.0
+"""Log-odds that a heading beside 上接01版 gains for the article that goes on there: newspapers print the headline again at
+that line, generated pages print the line anywhere."""
 MAIN_SHARE = 0.3
 """A line of a headline has at least this share of the similarity of its best line; else it is kicker or deck."""
 VERTICAL_COLUMNS = 4
 SIMILARITY = HEADING_FEATURES.index("similarity")
+BESIDE = HEADING_FEATURES.index("beside its continuation line")
 # Verbs that want an object: a column of a vertical headline that ends in one is not its last one.
 _WANTS_OBJECT = re.compile(
     r"(?:喜获|荣获|获评|获得|获|入选|摘得|斩获|夺得|打造|助力|迎来|走进|成为|实现|评为|的|在|与|和|为|将|把|被|对|向)$"
@@ -79,6 +83,7 @@ def match_headings(
     score, lifted = (
         trees(name, HEADING_FEATURES).scores(flat).reshape(count, width) for name in ("headings", "lifted")
     )
+    score = score + BESIDE_LINE * rows[:, :, BESIDE]
     slots = np.concatenate([score - cost for cost in LINE_COSTS], axis=1)
     # What is no line of any headline is a sub-heading or a banner, as many as there are.
     otherwise = np.tile(np.maximum(lifted.max(axis=1), 0.0)[:, None], (1, count))
