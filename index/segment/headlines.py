@@ -21,6 +21,7 @@ The first was chosen among 0 to -4 on 120 pages that were not learnt from."""
 BESIDE_LINE = 2.0
 """Log-odds that a heading beside 上接01版 gains for the article that goes on there: newspapers print the headline again at
 that line, generated pages print the line anywhere."""
+LIFTED_SHARE = 0.5
 MAIN_SHARE = 0.3
 """A line of a headline has at least this share of the similarity of its best line; else it is kicker or deck."""
 VERTICAL_COLUMNS = 4
@@ -199,6 +200,26 @@ def _runs_on(before: str, after: str, body: str) -> bool:
 
 def _seam(before: str, after: str) -> str:
     return before[-2:] + after[:2]
+
+
+def find_lifted(lines: Sequence[str], paragraphs: Sequence[str]) -> list[int]:
+    """Return the places among a headline's lines of sub-headings that were lifted out of the body, in print order.
+
+    A headline speaks of the lead, a sub-heading of a section further down; at least two of them, in the order of
+    their sections, tell that from a kicker or a deck.
+    """
+    if len(paragraphs) < 3 or len(lines) < 2:
+        return []
+    weights = TopicSimilarity(paragraphs)
+    found: list[tuple[int, int]] = []
+    for place, line in enumerate(lines):
+        shares = [weights.share(line, number) for number in range(len(paragraphs))]
+        section = max(range(1, len(paragraphs)), key=lambda number: shares[number])
+        if shares[section] >= LIFTED_SHARE and shares[0] <= LIFTED_SHARE * shares[section]:
+            found.append((place, section))
+    while found and any(later[1] < earlier[1] for earlier, later in itertools.pairwise(found)):
+        found.pop(0)
+    return [place for place, _section in found] if len(found) > 1 else []
 
 
 def place_subheads(subheads: Sequence[str], paragraphs: Sequence[str], *, has_lead: bool) -> list[int]:

@@ -73,7 +73,7 @@ LINK_FEATURES = (
     "opened above",
     "heading above fits before",
 )
-FEATURES = (*OWN_FEATURES, *LINK_FEATURES)
+OPTION_FEATURES = (*OWN_FEATURES, *LINK_FEATURES)
 UNKNOWN_SEAM = 0.0
 
 

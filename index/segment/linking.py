@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from index.segment.blocks import Block
-from index.segment.link_features import FEATURES, LINK_FEATURES, OWN_FEATURES, link_rows, own_rows
+from index.segment.link_features import LINK_FEATURES, OPTION_FEATURES, OWN_FEATURES, link_rows, own_rows
 from index.segment.page_runs import PageRuns, measure_page
 from index.segment.runs import Run
 from index.segment.topic_similarity import Floats, assign
@@ -76,7 +76,7 @@ def _score_options(seen: PageRuns) -> Floats:
     pairs = pairs_of(seen)
     own = own_rows(seen)
     rows = np.concatenate([np.pad(own, ((0, 0), (0, len(LINK_FEATURES)))), option_rows(seen, own, pairs)])
-    found = trees("links", FEATURES).scores(rows)
+    found = trees("links", OPTION_FEATURES).scores(rows)
     for row, run in enumerate(seen.runs):
         scores[row, count + row] = 0.0 if run.is_fresh else found[row]
     for (before, row), score in zip(pairs, found[count:], strict=True):

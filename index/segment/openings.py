@@ -8,14 +8,14 @@ from functools import cache
 
 from index.segment.trees import learnt
 
-OPENING_CHARACTERS = 24
+FIRST_CHARACTERS = 24
 """The first clause or two: 近日，记者从…获悉 opens an article, 他还表示 and 此外 go on with one."""
 MIDDLE_CHARACTERS = 8
 """The first words: no sentence begins with 的美食 or 和魅力."""
 PREFIXES = (1, 2, 3, 4)
 
 
-def opening_grams(text: str, characters: int = OPENING_CHARACTERS) -> list[str]:
+def opening_grams(text: str, characters: int = FIRST_CHARACTERS) -> list[str]:
     """Return a text's first one to four characters, each marked by ^, and the pairs among its first ones."""
     head = text[:characters]
     pairs = (head[place : place + 2] for place in range(len(head) - 1))

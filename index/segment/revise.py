@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from index.repair.lines import is_closed
 from index.segment.assemble import DOUBTFUL, Draft
 from index.segment.blocks import Block
-from index.segment.headlines import Match, place_subheads
+from index.segment.headlines import Match, find_lifted, place_subheads
 from index.segment.topic_similarity import TopicSimilarity
 
 SPARE_SHARE = 0.5
@@ -46,20 +46,42 @@ def _heads_whole(blocks: Sequence[Block], draft: Draft, heading: str, below: int
     return topics.share(heading, 0) > 0.6 and topics.share(heading, 1) < 0.5 * topics.share(heading, 0)
 
 
-def heads_of_sections(blocks: Sequence[Block], draft: Draft) -> list[Match]:
-    """Return the headings over what goes on from another page that are its first section's, and take them from its headline.
+def heads_of_sections(blocks: Sequence[Block], draft: Draft, *, is_continued: bool) -> list[Match]:
+    """Return the lines right over an article that are sub-headings of its sections, and take them from its headline.
 
-    The headline of an article's rest is printed again; what stands right over the text and is not that is a sub-heading.
-
-    Args:
-        draft: of an article that goes on from another page.
+    Of a whole article's, those that each speak of a later section, in the order of the sections; of what goes on from
+    another page all of them, where its headline is printed elsewhere.
     """
     first = min(draft.places)
     over = [match for match in draft.matches if match.place < first and _touches(blocks, match.place, first)]
-    if len(over) == len(draft.matches):
+    if is_continued:
+        heads = over
+    else:
+        bodies = [blocks[place].text.text for place in draft.places if blocks[place].role == "text"]
+        heads = [over[number] for number in find_lifted([blocks[match.place].text.text for match in over], bodies)]
+    if len(heads) == len(draft.matches):
         return []
-    draft.matches = [match for match in draft.matches if match not in over]
-    return over
+    draft.matches = [match for match in draft.matches if match not in heads]
+    return heads
+
+
+def give_lines_between(blocks: Sequence[Block], drafts: Sequence[Draft], loose: list[int]) -> None:
+    """Give a line that speaks of nothing to the article that the line below it in print belongs to: a kicker.
+
+    Args:
+        drafts, loose: changed in place.
+    """
+    owners = {match.place: draft for draft in drafts for match in draft.matches}
+    firsts = {min(draft.places) for draft in drafts}
+    for place in sorted(loose, reverse=True):
+        below = owners.get(place + 1)
+        body = next((other for other in range(place, len(blocks)) if blocks[other].role != "heading"), None)
+        stands_alone = place == 0 or blocks[place - 1].role != "heading"
+        if below is not None and stands_alone and body in firsts and body == min(below.places):
+            match = Match(place, None, 0.0, 0.0)
+            below.matches.insert(0, match)
+            owners[place] = below
+            loose.remove(place)
 
 
 def place_lifted(blocks: Sequence[Block], draft: Draft, lifted: Sequence[Match]) -> None:

@@ -52,11 +52,11 @@ SEAM_FEATURES = (
     "fresh above",
     "listing",
 )
-SEAM_SCORE = -2.0
-"""Log-odds from which a run is cut: at one chance in eight linking is asked, which sees the whole page."""
+SEAM_SCORE = -2.5
+"""Log-odds from which a run is cut: at one chance in twelve linking is asked, which sees the whole page."""
 MOST_BLOCKS = 200
 """More paragraphs are not held against each other: a file of endless short lines."""
-SHORT_LINE = 2.5
+SHORTFALL = 2.5
 """Han characters by which a paragraph's last line falls short of its column so that it is plainly the last."""
 _MARKS = frozenset("■□●○◆◇▲△▼★☆◎※")
 
@@ -186,7 +186,7 @@ def _forms(
                     min(done, 1000) / 500,
                     min(sum(sizes) - done, 1000) / 500,
                     opening - opened,
-                    wrapped and lines[-1].width < full - SHORT_LINE,
+                    wrapped and lines[-1].width < full - SHORTFALL,
                     wrapped,
                     low.first_line == "indented",
                     low.first_line == "full",

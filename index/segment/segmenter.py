@@ -17,7 +17,14 @@ from index.segment.linking import Link, chain, link_runs
 from index.segment.page_breaks import PAGE_END
 from index.segment.pdf_frames import split_frames
 from index.segment.prose import split_prose
-from index.segment.revise import free_foreign_headings, heads_of_sections, part_briefs, part_by_headlines, place_lifted
+from index.segment.revise import (
+    free_foreign_headings,
+    give_lines_between,
+    heads_of_sections,
+    part_briefs,
+    part_by_headlines,
+    place_lifted,
+)
 from index.segment.runs import Run, find_runs, resume_cut_sentences
 from index.segment.seams import part_runs
 from index.segment.topic_similarity import TopicSimilarity
@@ -164,7 +171,8 @@ def _split_sheet(issues: Issues, page: Page, blocks: Sequence[Block], first: int
         else:
             drafts[match.article].matches.append(match)
     for draft, own, is_continued in zip(drafts, lifted, find_continued(blocks, spans), strict=True):
-        place_lifted(blocks, draft, [*own, *(heads_of_sections(blocks, draft) if is_continued else ())])
+        place_lifted(blocks, draft, [*own, *heads_of_sections(blocks, draft, is_continued=is_continued)])
+    give_lines_between(blocks, drafts, loose)
     parted = [part for draft in drafts for one in part_by_headlines(blocks, draft) for part in part_briefs(blocks, one)]
     if len(parted) > len(drafts):
         drafts, spans = parted, [_span(blocks, draft) for draft in parted]

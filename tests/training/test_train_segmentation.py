@@ -18,7 +18,7 @@ from train_segmentation import (
 
 from index.segment.heading_features import HEADING_FEATURES
 from index.segment.line_roles import LINE_FEATURES
-from index.segment.link_features import FEATURES
+from index.segment.link_features import OPTION_FEATURES
 from index.segment.seams import SEAM_FEATURES
 from index.segment.trees import Trees
 
@@ -58,7 +58,7 @@ def test_a_headline_and_a_lifted_sub_heading_are_known_and_a_banner_is_of_none()
 
 @pytest.mark.parametrize(
     ("examples", "features"),
-    [(line_examples, LINE_FEATURES), (seam_examples, SEAM_FEATURES), (link_examples, FEATURES)],
+    [(line_examples, LINE_FEATURES), (seam_examples, SEAM_FEATURES), (link_examples, OPTION_FEATURES)],
 )
 def test_examples_have_all_features_and_both_truths(examples: object, features: tuple[str, ...]) -> None:
     told = [one for page in PAGES for one in examples(page)]  # type: ignore[operator]
@@ -70,7 +70,7 @@ def test_examples_have_all_features_and_both_truths(examples: object, features: 
 def test_a_run_has_one_true_option_at_most() -> None:
     for page in PAGES:
         told = list(link_examples(page))
-        begins = [number for number, (row, _true, _count) in enumerate(told) if row[FEATURES.index("own")]]
+        begins = [number for number, (row, _true, _count) in enumerate(told) if row[OPTION_FEATURES.index("own")]]
         for start, end in zip(begins, [*begins[1:], len(told)], strict=True):
             assert sum(true for _row, true, _count in told[start:end]) <= 1
 

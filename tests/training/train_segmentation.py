@@ -33,7 +33,7 @@ from index.segment.blocks import Block
 from index.segment.heading_features import HEADING_FEATURES, Span, heading_rows
 from index.segment.headlines import find_units
 from index.segment.line_roles import LINE_FEATURES, line_features
-from index.segment.link_features import FEATURES, LINK_FEATURES, own_rows
+from index.segment.link_features import LINK_FEATURES, OPTION_FEATURES, own_rows
 from index.segment.linking import option_rows, pairs_of
 from index.segment.openings import MIDDLE_CHARACTERS, ending_grams, middle_grams, opening_grams
 from index.segment.page_runs import measure_page
@@ -56,7 +56,7 @@ GAP_LOST, GAP_WRONG, GAP_WRONG_LINES = 0.4, 0.2, 0.15
 SHAPES = {
     "lines": (60, 0.1, 12),
     "seams": (120, 0.08, 12),
-    "links": (100, 0.1, 16),
+    "links": (120, 0.1, 16),
     "headings": (90, 0.1, 14),
     "lifted": (50, 0.1, 14),
 }
@@ -76,7 +76,8 @@ def line_examples(page: TruePage) -> Iterator[Example]:
     places, rows = line_features(blocks)
     for place, row in zip(places, rows, strict=True):
         is_heading = page.heading(blocks[place].text.text, blocks[place]) is not None
-        yield row, not is_heading and page.place(blocks[place]) is not None, page.count
+        if is_heading or page.knows_all:  # a headline that was not found may stand in its article's text, too
+            yield row, not is_heading and page.place(blocks[place]) is not None, page.count
 
 
 def seam_examples(page: TruePage) -> Iterator[Example]:
@@ -316,7 +317,7 @@ def main() -> None:
         rows, truths, counts, _numbers = _columns(
             (n, one) for n, page in enumerate(pages) for one in link_examples(page)
         )
-        write("links", learn_trees("links", FEATURES, rows, truths, counts))
+        write("links", learn_trees("links", OPTION_FEATURES, rows, truths, counts))
     if "headings" in options.stages:
         told = [one for page in pages for one in heading_examples(page)]
         for name, is_lifted in (("headings", False), ("lifted", True)):

@@ -9,6 +9,7 @@ from index.segment.heading_features import Span
 from index.segment.headlines import (
     Headline,
     compose_headline,
+    find_lifted,
     in_reading_order,
     match_headings,
     place_subheads,
@@ -137,6 +138,22 @@ LEAD = "本报讯（记者 林亦舟）白鹭湿地公园昨日建成开放，�
 HIDES = "三座观鸟屋立在水边，从窗口可以望见白鹭的窝，最近的只有三十米，孩子们看得入神。"
 HELPERS = "志愿者在步道入口劝导游客不要喧哗，每个周末有二十名志愿者轮班，多数是中学生。"
 PARAGRAPHS = [LEAD, HIDES, HELPERS]
+
+
+def test_sub_headings_in_a_stack_are_told_from_the_headline() -> None:
+    assert find_lifted(["白鹭湿地公园建成开放", "三座观鸟屋立在水边", "志愿者劝导游客"], PARAGRAPHS) == [1, 2]
+
+
+def test_one_line_that_speaks_of_a_section_is_no_stack() -> None:
+    assert find_lifted(["白鹭湿地公园建成开放", "三座观鸟屋立在水边"], PARAGRAPHS) == []
+
+
+def test_lines_against_the_order_of_their_sections_are_no_stack() -> None:
+    assert find_lifted(["志愿者劝导游客", "三座观鸟屋立在水边"], PARAGRAPHS) == []
+
+
+def test_a_body_of_two_paragraphs_has_no_lifted_sub_headings() -> None:
+    assert find_lifted(["三座观鸟屋立在水边", "志愿者劝导游客"], PARAGRAPHS[:2]) == []
 
 
 def test_each_sub_heading_is_put_over_the_section_that_it_speaks_of() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from index.segment.heading_features import HEADING_FEATURES
 from index.segment.line_roles import LINE_FEATURES
-from index.segment.link_features import FEATURES
+from index.segment.link_features import OPTION_FEATURES
 from index.segment.seams import SEAM_FEATURES
 from index.segment.trees import Trees, learnt, trees
 
@@ -48,7 +48,7 @@ def test_no_rows_have_no_scores() -> None:
     [
         ("lines", LINE_FEATURES),
         ("seams", SEAM_FEATURES),
-        ("links", FEATURES),
+        ("links", OPTION_FEATURES),
         ("headings", HEADING_FEATURES),
         ("lifted", HEADING_FEATURES),
     ],
