@@ -52,8 +52,10 @@ SEAM_FEATURES = (
     "fresh above",
     "listing",
 )
-SEAM_SCORE = -2.5
-"""Log-odds from which a run is cut: at one chance in twelve linking is asked, which sees the whole page."""
+SEAM_SCORE = -2.0
+"""Log-odds from which a run is cut: at one chance in eight linking is asked, which sees the whole page."""
+LEAST_ARTICLE = 40
+"""Characters of what is an article without a mark: the last line of a report (区领导一同参加) is shorter, a notice longer."""
 MOST_BLOCKS = 200
 """More paragraphs are not held against each other: a file of endless short lines."""
 SHORTFALL = 2.5
@@ -73,7 +75,8 @@ def part_runs(blocks: Sequence[Block], runs: Sequence[Run]) -> list[Run]:
         parts: list[Run] = []
         for number in range(1, len(run.places)):
             is_signature = blocks[run.places[number]].role == "signature"  # ends what stands above it
-            if scores[run.places[number]] > SEAM_SCORE and not is_signature:
+            rest = sum(len(blocks[place].text) for place in run.places[number:])
+            if scores[run.places[number]] > SEAM_SCORE and not is_signature and rest >= LEAST_ARTICLE:
                 parts.append(_slice(run, first, number, scores))
                 first = number
         parts.append(_slice(run, first, len(run.places), scores))

@@ -56,7 +56,7 @@ GAP_LOST, GAP_WRONG, GAP_WRONG_LINES = 0.4, 0.2, 0.15
 SHAPES = {
     "lines": (60, 0.1, 12),
     "seams": (120, 0.08, 12),
-    "links": (120, 0.1, 16),
+    "links": (100, 0.1, 16),
     "headings": (90, 0.1, 14),
     "lifted": (50, 0.1, 14),
 }
