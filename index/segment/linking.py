@@ -21,6 +21,8 @@ MOST_RUNS = 100
 """Runs of a page: a full one has some forty. Where there are more, text goes on as it is printed: each would be held
 against each other, for a file of endless short lines again and again."""
 _LINKED = np.array([name != "own" for name in OWN_FEATURES], np.float64)
+CAPTION_BETWEEN = 1.0
+"""Log-odds that text gains for going on below a picture's caption: generated pages print few captions inside a column."""
 ELSEWHERE = -8.0
 """Log-odds of an option that is not looked at: text goes on elsewhere than below itself only where something ends."""
 
@@ -80,7 +82,10 @@ def _score_options(seen: PageRuns) -> Floats:
     for row, run in enumerate(seen.runs):
         scores[row, count + row] = 0.0 if run.is_fresh else found[row]
     for (before, row), score in zip(pairs, found[count:], strict=True):
-        scores[row, before] = score
+        run = seen.runs[row]
+        parted = run.headings or run.continuation_lines or run.has_banner or not run.has_captions
+        goes_on = before == row - 1 and not parted
+        scores[row, before] = score + (CAPTION_BETWEEN if goes_on else 0.0)
     return scores
 
 

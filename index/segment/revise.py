@@ -46,41 +46,53 @@ def _heads_whole(blocks: Sequence[Block], draft: Draft, heading: str, below: int
     return topics.share(heading, 0) > 0.6 and topics.share(heading, 1) < 0.5 * topics.share(heading, 0)
 
 
-def heads_of_sections(blocks: Sequence[Block], draft: Draft, *, is_continued: bool) -> list[Match]:
-    """Return the lines right over an article that are sub-headings of its sections, and take them from its headline.
+def heads_of_sections(
+    blocks: Sequence[Block], draft: Draft, lifted: Sequence[Match], loose: list[int], *, is_continued: bool
+) -> list[Match]:
+    """Return the sub-headings of an article that were printed away from its sections, and take them from its headline.
 
-    Of a whole article's, those that each speak of a later section, in the order of the sections; of what goes on from
-    another page all of them, where its headline is printed elsewhere.
+    Besides those that were learnt to be, lines right over the article: of a whole one's those that each speak of a later
+    section, in the order of the sections; of what goes on from another page all, where its headline is printed elsewhere.
+
+    Args:
+        lifted: those that were learnt to be its sub-headings.
+        loose: headings of no article, some of which may be its sub-headings; changed in place, as the draft is.
     """
     first = min(draft.places)
-    over = [match for match in draft.matches if match.place < first and _touches(blocks, match.place, first)]
+    known = {match.place: match for match in (*draft.matches, *lifted)}
+    over = [
+        known.get(place, Match(place, None, 0.0, 0.0))
+        for place in range(first)
+        if (place in known or (place in loose and not is_continued)) and _touches(blocks, place, first)
+    ]
     if is_continued:
         heads = over
     else:
         bodies = [blocks[place].text.text for place in draft.places if blocks[place].role == "text"]
         heads = [over[number] for number in find_lifted([blocks[match.place].text.text for match in over], bodies)]
-    if len(heads) == len(draft.matches):
-        return []
+    if not {match.place for match in draft.matches} - {match.place for match in heads}:
+        return list(lifted)
     draft.matches = [match for match in draft.matches if match not in heads]
-    return heads
+    loose[:] = [place for place in loose if place not in {match.place for match in heads}]
+    return sorted({*lifted, *heads}, key=lambda match: match.place)
 
 
-def give_lines_between(blocks: Sequence[Block], drafts: Sequence[Draft], loose: list[int]) -> None:
-    """Give a line that speaks of nothing to the article that the line below it in print belongs to: a kicker.
+def give_lines_over(blocks: Sequence[Block], drafts: Sequence[Draft], loose: list[int]) -> None:
+    """Give a line that speaks of nothing to the article over whose headline it stands, a kicker, or over whose table.
 
     Args:
         drafts, loose: changed in place.
     """
     owners = {match.place: draft for draft in drafts for match in draft.matches}
-    firsts = {min(draft.places) for draft in drafts}
+    firsts = {min(draft.places): draft for draft in drafts}
     for place in sorted(loose, reverse=True):
-        below = owners.get(place + 1)
         body = next((other for other in range(place, len(blocks)) if blocks[other].role != "heading"), None)
-        stands_alone = place == 0 or blocks[place - 1].role != "heading"
-        if below is not None and stands_alone and body in firsts and body == min(below.places):
-            match = Match(place, None, 0.0, 0.0)
-            below.matches.insert(0, match)
-            owners[place] = below
+        under = firsts.get(body) if body is not None else None
+        is_kicker = owners.get(place + 1) is under and (place == 0 or blocks[place - 1].role != "heading")
+        is_over_rows = body == place + 1 and blocks[body].role == "listing" and under and not under.matches
+        if under is not None and (is_kicker or is_over_rows):
+            under.matches.insert(0, Match(place, None, 0.0, 0.0))
+            owners[place] = under
             loose.remove(place)
 
 

@@ -19,7 +19,7 @@ from index.segment.pdf_frames import split_frames
 from index.segment.prose import split_prose
 from index.segment.revise import (
     free_foreign_headings,
-    give_lines_between,
+    give_lines_over,
     heads_of_sections,
     part_briefs,
     part_by_headlines,
@@ -171,8 +171,8 @@ def _split_sheet(issues: Issues, page: Page, blocks: Sequence[Block], first: int
         else:
             drafts[match.article].matches.append(match)
     for draft, own, is_continued in zip(drafts, lifted, find_continued(blocks, spans), strict=True):
-        place_lifted(blocks, draft, [*own, *heads_of_sections(blocks, draft, is_continued=is_continued)])
-    give_lines_between(blocks, drafts, loose)
+        place_lifted(blocks, draft, heads_of_sections(blocks, draft, own, loose, is_continued=is_continued))
+    give_lines_over(blocks, drafts, loose)
     parted = [part for draft in drafts for one in part_by_headlines(blocks, draft) for part in part_briefs(blocks, one)]
     if len(parted) > len(drafts):
         drafts, spans = parted, [_span(blocks, draft) for draft in parted]
