@@ -64,8 +64,8 @@ def retell_headings(blocks: Sequence[Block]) -> list[Block]:
 
 
 def line_features(blocks: Sequence[Block]) -> tuple[list[int], Floats]:
-    """Return the places of the headings that were not printed twice, and (headings, features)."""
-    places = [place for place, block in enumerate(blocks) if block.role == "heading" and not block.doubled]
+    """Return the places of the headings that may be text, and (headings, features)."""
+    places = [place for place, block in enumerate(blocks) if block.role == "heading" and _may_be_text(blocks, place)]
     texts = [block for block in blocks if block.role == "text"]
     if not places or not texts:
         return [], np.zeros((0, len(LINE_FEATURES)))
@@ -73,6 +73,12 @@ def line_features(blocks: Sequence[Block]) -> tuple[list[int], Floats]:
     unwrapped = sum(block.paragraph.column > UNWRAPPED for block in texts) / len(texts)
     rows = np.array([_row(blocks, place, everything, unwrapped) for place in places], np.float64)
     return places, rows
+
+
+def _may_be_text(blocks: Sequence[Block], place: int) -> bool:
+    """Whether a heading was not printed twice and is not plainly the headline of what begins below it."""
+    heads = place + 1 < len(blocks) and blocks[place + 1].is_fresh and not (place and blocks[place - 1].is_open)
+    return not heads and not blocks[place].doubled
 
 
 def _row(blocks: Sequence[Block], place: int, everything: str, unwrapped: float) -> tuple[float, ...]:

@@ -23,6 +23,8 @@ against each other, for a file of endless short lines again and again."""
 _LINKED = np.array([name != "own" for name in OWN_FEATURES], np.float64)
 CAPTION_BETWEEN = 1.0
 """Log-odds that text gains for going on below a picture's caption: generated pages print few captions inside a column."""
+UNMARKED = 1.0
+"""Log-odds that a beginning without a mark loses: whole articles in print have more turns than the generated pages'."""
 ELSEWHERE = -8.0
 """Log-odds of an option that is not looked at: text goes on elsewhere than below itself only where something ends."""
 
@@ -80,7 +82,8 @@ def _score_options(seen: PageRuns) -> Floats:
     rows = np.concatenate([np.pad(own, ((0, 0), (0, len(LINK_FEATURES)))), option_rows(seen, own, pairs)])
     found = trees("links", OPTION_FEATURES).scores(rows)
     for row, run in enumerate(seen.runs):
-        scores[row, count + row] = 0.0 if run.is_fresh else found[row]
+        doubt = 0.0 if run.seam is None else UNMARKED
+        scores[row, count + row] = 0.0 if run.is_fresh else found[row] - doubt
     for (before, row), score in zip(pairs, found[count:], strict=True):
         run = seen.runs[row]
         parted = run.headings or run.continuation_lines or run.has_banner or not run.has_captions

@@ -38,11 +38,11 @@ def test_a_page_of_headings_alone_is_left_as_it_is() -> None:
 
 
 def test_each_heading_has_its_features() -> None:
-    places, rows = line_features(blocks_of("白鹭湿地公园开放", PARK, CUT, BRIDGE))
-    assert places == [0, 2]
-    assert rows.shape == (2, len(LINE_FEATURES))
+    places, rows = line_features(blocks_of("今年的望津桥", REST, CUT, "今年的观鸟屋", REST, "望津桥启动重建", BRIDGE))
+    assert places == [0, 2, 3]  # the last one is plainly the headline of what begins below it
+    assert rows.shape == (3, len(LINE_FEATURES))
     assert np.isfinite(rows).all()
-    assert rows[:, LINE_FEATURES.index("commas")].tolist() == [0, 3]
+    assert rows[:, LINE_FEATURES.index("commas")].tolist() == [0, 3, 0]
 
 
 def test_the_blocks_of_a_page_are_told_so() -> None:
