@@ -23,7 +23,7 @@ against each other, for a file of endless short lines again and again."""
 _LINKED = np.array([name != "own" for name in OWN_FEATURES], np.float64)
 CAPTION_BETWEEN = 1.0
 """Log-odds that text gains for going on below a picture's caption: generated pages print few captions inside a column."""
-UNMARKED = 1.0
+UNMARKED = 2.0
 """Log-odds that a beginning without a mark loses: whole articles in print have more turns than the generated pages'."""
 ELSEWHERE = -8.0
 """Log-odds of an option that is not looked at: text goes on elsewhere than below itself only where something ends."""
