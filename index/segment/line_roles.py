@@ -48,6 +48,8 @@ LINE_FEATURES = (
 SURELY_TEXT = 1.0
 """Log-odds from which such a line is text: on pages not learnt from all that scores more is, and over half of those that are."""
 NOT_TOLD = -1.0
+GOES_ON = 2.0
+"""takes_up where a word or a bracket goes on over the break."""
 _COMMAS = "，,；;"
 
 
@@ -76,9 +78,17 @@ def line_features(blocks: Sequence[Block]) -> tuple[list[int], Floats]:
 
 
 def _may_be_text(blocks: Sequence[Block], place: int) -> bool:
-    """Whether a heading was not printed twice and is not plainly the headline of what begins below it."""
-    heads = place + 1 < len(blocks) and blocks[place + 1].is_fresh and not (place and blocks[place - 1].is_open)
-    return not heads and not blocks[place].doubled
+    """Whether a heading was printed once, and is plainly neither a headline of what begins below nor a sub-heading.
+
+    A sub-heading stands between whole sentences; a line that was cut has its rest below it or elsewhere.
+    """
+    above = blocks[place - 1] if place else None
+    below = blocks[place + 1] if place + 1 < len(blocks) else None
+    is_open = above is not None and above.is_open
+    if blocks[place].doubled or (below is not None and below.is_fresh and not is_open):
+        return False
+    parts_text = above is not None and below is not None and above.role == below.role == "text" and not is_open
+    return not (parts_text and below and takes_up(blocks[place].text.text, below.text.text) < GOES_ON)
 
 
 def _row(blocks: Sequence[Block], place: int, everything: str, unwrapped: float) -> tuple[float, ...]:
