@@ -198,8 +198,9 @@ def _goes_on_in_sentence(lines: Sequence[Line], number: int, wrap_gap: int, chai
     is_display = len(chain) <= DISPLAY_LINES and not any(_MARK.search(part.text) for part in chain)
     if is_display and ((is_first and wrap_gap == 1 < after.gap) or _is_heading_over(lines, number, is_first=is_first)):
         return False
-    if _column(lines, number, is_first=is_first) is not None:
-        return True
+    column = _column(lines, number, is_first=is_first)
+    if column is not None:
+        return not _looks_like_headline(lines, number + 1, column)
     return _is_running(lines, number, chain) and _is_running(lines, number + 1, ())
 
 
@@ -273,6 +274,15 @@ def _is_headline_below(lines: Sequence[Line], number: int) -> bool:
         if below + 1 < len(lines) and _STARTS_BLOCK.match(lines[below + 1].text):
             return lines[below + 1].text.startswith(("本报", "新华社", "By "))
     return False
+
+
+def _looks_like_headline(lines: Sequence[Line], number: int, column: float) -> bool:
+    """Whether a line below a full one is too short to be of its column, and ends neither its sentence nor a clause."""
+    line = lines[number]
+    if line.width > column - RAGGED / 2 or is_closed(line.text) or _CLAUSE_MARK.search(line.text):
+        return False
+    below = lines[number + 1].text[:6] if number + 1 < len(lines) else ""
+    return len(line.text) >= 2 * DISPLAY_LINES and not line.text.isascii() and not cuts_word(line.text[-6:], below)
 
 
 def _is_broken_into(lines: Sequence[Line], number: int) -> bool:

@@ -4,11 +4,12 @@
                                           articles ◄─ assemble ◄─ headlines: whose they are ◄─ linking ◄───────┘
                                                                                      which run goes on from which
 
-segmenter composes them · roles tells a block by its form, block_context by what stands around it · row_forms tells what
-lines may be rows of a table or a list, cells what parts the cells of a row, torn_tables which rows were copied with a cell a
-line, item_numbers which begin an item, listings where they stand, list_context whose they are · topic_similarity
-tells what texts are about, link_features what makes one run go on from another · revise puts right what the headings
-show to be wrong · page_breaks finds page numbers and
+segmenter composes them · roles tells a block by its form, block_context by what stands around it, line_roles which headings are
+none · row_forms tells what lines may be rows of a table or a list, cells what parts the cells of a row, torn_tables which rows were
+copied with a cell a line, item_numbers which begin an item, listings where they stand, list_context whose they are · topic_similarity
+tells what texts are about · seams cuts runs where another article begins without a mark, page_runs
+measures them, link_features tells what makes one run go on from another, heading_features whose a heading is · trees scores what the three found by what was learnt
+(weights.json), openings how a text begins · revise puts right what the headings show to be wrong · page_breaks finds page numbers and
 running titles · pdf_frames takes pages whose type sizes are known (PDF) · issues tells which page of which issue each
 part of a document is of, by its mastheads · prose takes documents in paragraphs (Word, web, Markdown), headings tells
 which of their headings open an article · unsure says which articles have characters that recognition is not sure of.

@@ -6,7 +6,8 @@ from dataclasses import replace
 from index.language.terms import split_words
 from index.repair.hard_wraps import INDENT, UNWRAPPED
 from index.repair.lines import is_closed, lacks_bracket
-from index.segment.blocks import Block, Page, join_pointers, read_blocks, takes_up
+from index.segment.blocks import Block, Page, join_narrow, read_blocks, takes_up
+from index.segment.line_roles import retell_headings
 from index.segment.list_context import find_contacts, find_list_items, find_listing_heads
 from index.segment.roles import ACTS, DAY, HEADLINE_CHARACTERS, ISSUING_BODY, SECTION
 from index.segment.topic_similarity import share_of
@@ -22,7 +23,12 @@ BANNER_SHARE = 0.3
 
 def find_blocks(page: Page) -> list[Block]:
     """Return the blocks of a page in the order of the dump; together they hold its every printed character."""
-    blocks = join_pointers(page, read_blocks(page, 0, len(page.text)))
+    return retell_headings(find_formed_blocks(page))
+
+
+def find_formed_blocks(page: Page) -> list[Block]:
+    """Return them before it is told which of the headings are running text."""
+    blocks = join_narrow(page, read_blocks(page, 0, len(page.text)))
     for name in (
         find_list_items,
         find_listing_heads,

@@ -23,6 +23,10 @@ _FIRST_CLOSER = re.compile(r"[^“《（「『]{0,40}?([）》”』」])")
 _GOES_ON_IN_NUMBER = re.compile(r"[年月日个万亿元米人名件户次项家%％]|\d")
 _BEGINS = re.compile(r"近日|日前|昨日|连日来|[“‘《【]|记者|据悉|\d{1,2}月\d{1,2}日")
 
+NARROWEST_CAPTION = 3.0
+WIDEST_CAPTION = 9.0
+"""Han characters of a caption set beside its picture; a vertical headline is a character wide, a column of text 13 and more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -172,25 +176,64 @@ def _split_continuation_line(block: Block) -> Iterator[Block]:
     yield block
 
 
-def join_pointers(page: Page, blocks: Sequence[Block]) -> list[Block]:
-    """Join the narrow lines of a caption that begins with a pointer, up to its credit."""
+def join_narrow(page: Page, blocks: Sequence[Block]) -> list[Block]:
+    """Join the narrow lines of a caption: up to its credit where it begins with a pointer, else where they are a column.
+
+    Several lines of one width, narrower than any column of text, in which words go on from line to line, stand beside a picture.
+    """
     joined: list[Block] = []
     number = 0
     while number < len(blocks):
-        block = blocks[number]
-        end = number + 1
-        if block.role == "caption" and POINTER.match(block.text.text) and not _ends_caption(block.text.text):
-            while end < len(blocks) and end < number + 6 and _is_caption_line(blocks[end]):
-                end += 1
-                if _ends_caption(blocks[end - 1].text.text):
-                    break
+        end = _pointer_end(blocks, number)
+        end = max(end, _column_end(blocks, number))
         if end > number + 1 and all(is_whole(page, part) for part in blocks[number:end]):
             lines = [line for part in blocks[number:end] for line in part.paragraph.lines]
             joined.append(replace(make_block(page, lines), role="caption"))
         else:
-            joined += blocks[number:end]
+            end = number + 1
+            joined.append(blocks[number])
         number = end
     return joined
+
+
+def _pointer_end(blocks: Sequence[Block], number: int) -> int:
+    """Where a caption that begins with a pointer ends; the number itself where none begins."""
+    text = blocks[number].text.text
+    end = number + 1
+    if blocks[number].role != "caption" or not POINTER.match(text) or _ends_caption(text):
+        return number
+    while end < len(blocks) and end < number + 6 and _is_caption_line(blocks[end]):
+        end += 1
+        if _ends_caption(blocks[end - 1].text.text):
+            break
+    return end
+
+
+def _column_end(blocks: Sequence[Block], number: int) -> int:
+    """Where a column of narrow lines ends; the number itself where none begins."""
+    width = blocks[number].paragraph.column
+    is_pointed = bool(POINTER.match(blocks[number].text.text))
+    if not NARROWEST_CAPTION <= width <= WIDEST_CAPTION or not _is_narrow(blocks[number], width):
+        return number
+    end, torn = number + 1, 0
+    while end < len(blocks) and _is_narrow(blocks[end], width):
+        before, after = blocks[end - 1].text.text, blocks[end].text.text
+        if blocks[end - 1].paragraph.column < width - 1 and blocks[end - 1].text.text[-1] not in "，。、；":
+            break
+        torn += cuts_word(before[-6:], after[:6])
+        end += 1
+    return end if end - number >= (2 if is_pointed else 4) and torn else number
+
+
+def _is_narrow(block: Block, width: float) -> bool:
+    one = block.role in ("heading", "text") or (block.role == "caption" and bool(POINTER.match(block.text.text)))
+    return (
+        one
+        and len(block.paragraph.lines) * width >= block.paragraph.column
+        and block.paragraph.column <= width + 1
+        and not block.is_fresh
+        and not block.doubled
+    )
 
 
 def is_whole(page: Page, block: Block) -> bool:

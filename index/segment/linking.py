@@ -1,8 +1,8 @@
 """Which run goes on from which: bodies that were cut in two find their rest, all at once.
 
 Every run either begins an article or goes on from the end of another one, and every end goes on in one run
-at most. The options are scored by how the page was printed and by what the texts are about; the weights were learnt on
-generated pages (tests/training/train_segment_links.py), and the assignment with the greatest total wins.
+at most. The options are scored by how the page was printed and by what the texts are about; the trees were learnt on
+generated pages (tests/training/train_segmentation.py), and the assignment with the greatest total wins.
 """
 
 from collections.abc import Sequence
@@ -11,57 +11,22 @@ from dataclasses import dataclass
 import numpy as np
 
 from index.segment.blocks import Block
-from index.segment.link_features import link_features, measure_page, own_features
+from index.segment.link_features import LINK_FEATURES, OPTION_FEATURES, OWN_FEATURES, link_rows, own_rows
+from index.segment.page_runs import PageRuns, measure_page
 from index.segment.runs import Run
-from index.segment.topic_similarity import assign
+from index.segment.topic_similarity import Floats, assign
+from index.segment.trees import trees
 
 MOST_RUNS = 100
 """Runs of a page: a full one has some forty. Where there are more, text goes on as it is printed: each would be held
 against each other, for a file of endless short lines again and again."""
-LINK_WEIGHTS = {
-    "backwards": -4.15,
-    "closed, full": 0.42,
-    "group similarity": 1.63,
-    "far": -1.05,
-    "far, between": -3.55,
-    "inside": -0.88,
-    "lead": 1.51,
-    "near": 1.16,
-    "near, banner": -3.94,
-    "near, captions": -1.14,
-    "near, column": -0.11,
-    "near, doubled": -2.64,
-    "near, heading": 0.41,
-    "near, headings": -0.97,
-    "near, headline": -5.21,
-    "near, continuation line": -2.44,
-    "near, plain": 0.38,
-    "near, titled": -0.51,
-    "open, begins": -0.98,
-    "open, closes": 0.8,
-    "open, far": 2.08,
-    "open, full": 0.07,
-    "open, heading": -2.08,
-    "open, indented": -1.01,
-    "open, near": 2.08,
-    "open, taken up": 1.44,
-    "own": -0.11,
-    "own apart": 1.0,
-    "own banner": -0.72,
-    "own column": 0.16,
-    "own first": 1.05,
-    "own indented": -0.98,
-    "own continuation line": 1.6,
-    "own lines": 0.14,
-    "own notice": 1.2,
-    "own resumes": -0.49,
-    "own signed": 1.43,
-    "own signed, bylined before": 0.68,
-    "own signed, later": 0.34,
-    "own signed, plain": 1.39,
-    "own size": 0.54,
-    "signed": -3.36,
-}
+_LINKED = np.array([name != "own" for name in OWN_FEATURES], np.float64)
+CAPTION_BETWEEN = 1.0
+"""Log-odds that text gains for going on below a picture's caption: generated pages print few captions inside a column."""
+UNMARKED = 2.0
+"""Log-odds that a beginning without a mark loses: whole articles in print have more turns than the generated pages'."""
+ELSEWHERE = -8.0
+"""Log-odds of an option that is not looked at: text goes on elsewhere than below itself only where something ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,18 +50,8 @@ def link_runs(blocks: Sequence[Block], runs: Sequence[Run]) -> list[Link]:
         return []
     if len(runs) > MOST_RUNS:
         return [Link(None if run.is_fresh or not row else row - 1, 0.0, 0.0) for row, run in enumerate(runs)]
-    seen = measure_page(blocks, runs)
     count = len(runs)
-    # Text goes on elsewhere than below itself only where its sentence is open, or something plainly ends its group.
-    may_go_on = [before for before in range(count) if seen.is_open[before] or seen.ends_group(before)]
-    scores = np.full((count, 2 * count), -1e3)
-    for row, run in enumerate(runs):
-        if run.is_fresh:
-            scores[row, count + row] = 0.0
-            continue
-        scores[row, count + row] = _weighted(own_features(seen, row))
-        for before in {row - 1, *may_go_on} - {row, -1}:
-            scores[row, before] = _weighted(link_features(seen, before, row))
+    scores = _score_options(measure_page(blocks, runs))
     links = []
     for row, column in enumerate(assign(scores)):
         score = float(scores[row, column])
@@ -105,8 +60,42 @@ def link_runs(blocks: Sequence[Block], runs: Sequence[Run]) -> list[Link]:
     return _without_cycles(links)
 
 
-def _weighted(features: dict[str, float]) -> float:
-    return sum([LINK_WEIGHTS.get(name, 0.0) * value for name, value in features.items() if value])
+def pairs_of(seen: PageRuns) -> list[tuple[int, int]]:
+    """Return the pairs (before, row) of which the second may go on from the first."""
+    count = len(seen.runs)
+    # Text goes on elsewhere than below itself only where its sentence is open, or something ends its group or run.
+    may_go_on = [before for before in range(count) if seen.is_open[before] or seen.ends_group(before)]
+    return [
+        (before, row)
+        for row, run in enumerate(seen.runs)
+        if not run.is_fresh
+        for before in sorted({row - 1, *may_go_on} - {row, -1})
+    ]
+
+
+def _score_options(seen: PageRuns) -> Floats:
+    """Return (runs, 2 runs): log-odds of each run going on from each other one, then on the diagonal of beginning an article."""
+    count = len(seen.runs)
+    scores = np.full((count, 2 * count), 10 * ELSEWHERE)
+    pairs = pairs_of(seen)
+    own = own_rows(seen)
+    rows = np.concatenate([np.pad(own, ((0, 0), (0, len(LINK_FEATURES)))), option_rows(seen, own, pairs)])
+    found = trees("links", OPTION_FEATURES).scores(rows)
+    for row, run in enumerate(seen.runs):
+        doubt = 0.0 if run.seam is None else UNMARKED
+        scores[row, count + row] = 0.0 if run.is_fresh else found[row] - doubt
+    for (before, row), score in zip(pairs, found[count:], strict=True):
+        run = seen.runs[row]
+        parted = run.headings or run.continuation_lines or run.has_banner or not run.has_captions
+        goes_on = before == row - 1 and not parted
+        scores[row, before] = score + (CAPTION_BETWEEN if goes_on else 0.0)
+    return scores
+
+
+def option_rows(seen: PageRuns, own: Floats, pairs: Sequence[tuple[int, int]]) -> Floats:
+    """Return (pairs, features): of the run itself, but that it does not begin an article, and of the link."""
+    rows = np.array([row for _before, row in pairs], np.intp)
+    return np.concatenate([own[rows] * _LINKED, link_rows(seen, pairs)], axis=1)
 
 
 def _without_cycles(links: Sequence[Link]) -> list[Link]:

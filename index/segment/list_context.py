@@ -15,7 +15,10 @@ CAPTION_SHARE = 0.34
 """A caption shares a third of its character pairs with the article that its table belongs to."""
 SHORT_HEAD = 4
 """办理材料, 领取地点: so short a heading is none of an article, but for a notice's."""
-_NOTICE = re.compile(r"(?:公告|公示|启事|通知|通告|声明|讣告|预告|名单|榜|表)$")
+LABEL_HEAD = 6
+"""获奖名单, 志愿者名单: a list's label rather than what a newspaper prints as a headline, which says whose and what for."""
+_LABEL = re.compile(r"(?:名单|榜|表)$")
+_NOTICE = re.compile(r"(?:公告|公示|启事|通知|通告|声明|讣告|预告)$")
 BLOCKS_ABOVE = 12
 _CONTACT = re.compile(
     r"(?!本报|本刊|本版|新闻|广告|发行|投稿|订阅|订报|读者|编辑|总编|报料|爆料)[\u4e00-\u9fff]{0,6}(?:电话|热线|手机|传真|邮箱|邮件|微信|网址|联系人|联系方式|联系地址|地址|地点)[：:]"
@@ -58,7 +61,8 @@ def find_listing_heads(blocks: Sequence[Block]) -> list[Block]:
         if not above or found[number - 2].role not in ("text", "listing", "signature"):
             continue
         share = share_of(head.text.text, text)
-        is_part = len(head.text) <= SHORT_HEAD and not _NOTICE.search(head.text.text)
+        longest = LABEL_HEAD if _LABEL.search(head.text.text) else 0 if _NOTICE.search(head.text.text) else SHORT_HEAD
+        is_part = len(head.text) <= longest
         if share >= CAPTION_SHARE or is_part:
             doubt = f"“{head.text.text}” may as well be a headline: it stands over a table or list, below this text"
             found[number - 1] = replace(head, role="listing", doubt="" if share >= 2 * CAPTION_SHARE else doubt)

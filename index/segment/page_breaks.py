@@ -17,6 +17,10 @@ WATERMARKS = 3
 _FOLIO_ENDS = "-—–·•页"
 _NUMBER = re.compile(r"\d{1,4}")
 _DIGITS = re.compile(r"\d+")
+_RIGHTS = re.compile(
+    r"版权所有|(?:请勿|不得|严禁|禁止)(?:外传|转载|复制|翻印|传播)|仅供[^，。]{0,8}(?:查阅|参考|学习|浏览|内部|使用)|^内部(?:资料|刊物)"
+)
+_ADDRESS = re.compile(r"(?:https?://|www\.)?[\w-]{2,30}(?:\.[\w-]{2,20}){1,4}", re.ASCII)
 NEAR = 5
 """Lines that are looked at on either side of a page's end."""
 PAGE_END = "\f"
@@ -34,9 +38,22 @@ def find_page_lines(text: str, lines: Sequence[Line]) -> set[int]:
         if (line.text[-1] in _FOLIO_ENDS or line.text[-1].isdigit()) and FOLIO.fullmatch(line.text)
     }
     found |= _watermarks(lines)
+    found |= {number for number in range(len(lines)) if number not in found and _says_whose(lines, number)}
     if PAGE_END in text:
         found |= _at_page_ends(text, lines, found)
     return found
+
+
+def _says_whose(lines: Sequence[Line], number: int) -> bool:
+    """Whether a line says only whose the page is or what may not be done with it, or is an address between two texts."""
+    line = lines[number]
+    if line.width > RUNNING_WIDTH or is_closed(line.text):
+        return False
+    if _RIGHTS.search(line.text):
+        return "，" not in line.text
+    above = number - 1 if number else None
+    apart = above is None or is_closed(lines[above].text) or _breaks_in(lines, above, number)
+    return "." in line.text and apart and bool(_ADDRESS.fullmatch(line.text))
 
 
 def _watermarks(lines: Sequence[Line]) -> set[int]:

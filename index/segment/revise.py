@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from index.repair.lines import is_closed
 from index.segment.assemble import DOUBTFUL, Draft
 from index.segment.blocks import Block
-from index.segment.headlines import Match, Span, find_lifted, place_subheads
+from index.segment.headlines import Match, find_lifted, place_subheads
 from index.segment.topic_similarity import TopicSimilarity
 
 SPARE_SHARE = 0.5
@@ -46,31 +46,75 @@ def _heads_whole(blocks: Sequence[Block], draft: Draft, heading: str, below: int
     return topics.share(heading, 0) > 0.6 and topics.share(heading, 1) < 0.5 * topics.share(heading, 0)
 
 
-def lift_subheads(blocks: Sequence[Block], draft: Draft, span: Span) -> None:
-    """Put sub-headings that were printed in a stack above their body back over their paragraphs.
+def heads_of_sections(
+    blocks: Sequence[Block], draft: Draft, lifted: Sequence[Match], loose: list[int], *, is_continued: bool
+) -> list[Match]:
+    """Return the sub-headings of an article that were printed away from its sections, and take them from its headline.
+
+    Besides those that were learnt to be, lines right over the article: of a whole one's those that each speak of a later
+    section, in the order of the sections; of what goes on from another page all, where its headline is printed elsewhere.
+
+    Args:
+        lifted: those that were learnt to be its sub-headings.
+        loose: headings of no article, some of which may be its sub-headings; changed in place, as the draft is.
+    """
+    first = min(draft.places)
+    known = {match.place: match for match in (*draft.matches, *lifted)}
+    over = [
+        known.get(place, Match(place, None, 0.0, 0.0))
+        for place in range(first)
+        if (place in known or (place in loose and not is_continued)) and _touches(blocks, place, first)
+    ]
+    if is_continued:
+        heads = over
+    else:
+        bodies = [blocks[place].text.text for place in draft.places if blocks[place].role == "text"]
+        heads = [over[number] for number in find_lifted([blocks[match.place].text.text for match in over], bodies)]
+    if not {match.place for match in draft.matches} - {match.place for match in heads}:
+        return list(lifted)
+    draft.matches = [match for match in draft.matches if match not in heads]
+    loose[:] = [place for place in loose if place not in {match.place for match in heads}]
+    return sorted({*lifted, *heads}, key=lambda match: match.place)
+
+
+def give_lines_over(blocks: Sequence[Block], drafts: Sequence[Draft], loose: list[int]) -> None:
+    """Give a line that speaks of nothing to the article over whose headline it stands, a kicker, or over whose table.
+
+    Args:
+        drafts, loose: changed in place.
+    """
+    owners = {match.place: draft for draft in drafts for match in draft.matches}
+    firsts = {min(draft.places): draft for draft in drafts}
+    for place in sorted(loose, reverse=True):
+        body = next((other for other in range(place, len(blocks)) if blocks[other].role != "heading"), None)
+        under = firsts.get(body) if body is not None else None
+        is_kicker = owners.get(place + 1) is under and (place == 0 or blocks[place - 1].role != "heading")
+        is_over_rows = body == place + 1 and blocks[body].role == "listing" and under and not under.matches
+        if under is not None and (is_kicker or is_over_rows):
+            under.matches.insert(0, Match(place, None, 0.0, 0.0))
+            owners[place] = under
+            loose.remove(place)
+
+
+def place_lifted(blocks: Sequence[Block], draft: Draft, lifted: Sequence[Match]) -> None:
+    """Put sub-headings that were printed away from their body back over their paragraphs.
 
     Args:
         draft: changed in place.
-        span: its running text.
+        lifted: its own, in print order, which need not be that of their paragraphs.
     """
-    paragraphs = [place for place in span.places if blocks[place].role == "text"]
-    if not draft.matches or not paragraphs or blocks[min(span.places)].role == "listing":
+    paragraphs = [place for place in draft.places if blocks[place].role == "text" and place not in draft.subheads]
+    if not lifted or not paragraphs:
+        draft.noise += [match.place for match in lifted]
         return
-    first = min(span.places)
-    stack = [match for match in draft.matches if match.place < first and _touches(blocks, match.place, first)]
-    lines = [blocks[match.place].text.text for match in stack]
     bodies = [blocks[place].text.text for place in paragraphs]
-    if stack and (blocks[first].is_fresh or len(stack) == len(draft.matches)):
-        lifted = find_lifted(lines, bodies)
-        stack = [stack[number] for number in lifted if len(lifted) < len(draft.matches)]
-        lines = [blocks[match.place].text.text for match in stack]
-    if not stack:
-        return
-    over = place_subheads(lines, bodies, has_lead=blocks[first].is_fresh)
-    for match, line, paragraph in zip(stack, lines, over, strict=True):
+    topics = TopicSimilarity(bodies)
+    ordered = sorted(lifted, key=lambda match: int(topics.shares(blocks[match.place].text.text).argmax()))
+    lines = [blocks[match.place].text.text for match in ordered]
+    over = place_subheads(lines, bodies, has_lead=blocks[draft.places[0]].is_fresh and len(bodies) > 1)
+    for match, line, paragraph in zip(ordered, lines, over, strict=True):
         draft.lifted.setdefault(paragraphs[paragraph], []).append(match.place)
         draft.decisions.append(f"sub-heading “{line}” put back over its paragraph")
-    draft.matches = [match for match in draft.matches if match not in stack]
 
 
 def part_by_headlines(blocks: Sequence[Block], draft: Draft) -> list[Draft]:

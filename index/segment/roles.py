@@ -11,6 +11,8 @@ furniture: what belongs to the page and to no article (date line, editors, secti
 HEADLINE_CHARACTERS = 45
 HEADLINE_CHARACTERS_LATIN = 90
 CAPTION_CHARACTERS = 80
+LONG_CAPTION_CHARACTERS = 200
+"""A picture that tells a story by itself has two or three sentences."""
 SIGNATURE_CHARACTERS = 40
 _LATIN_DATELINE = (
     r"By[ ](?:our[ ](?:staff[ ])?reporter|[A-Z][\w.]+(?:[ ][A-Z][\w.]+){1,3}$)"
@@ -54,8 +56,10 @@ CREDIT = re.compile(
     """,
     re.VERBOSE,
 )
-_CAPTION_START = re.compile(r"[▼▲◀▶►◄△▽]|图为|图[①-⑨一二三四1-9][：:为]|[（(]?资料图")
-POINTER = re.compile(r"[▼▲◀▶►◄△▽]")
+_CAPTION_START = re.compile(r"[▼▲◀▶►◄△▽↑↓←→]|(?:[上下左右]|本)?图(?:为|[：:])|图[①-⑨一二三四1-9][：:为]|[（(]?资料图")
+_LONG_CAPTION_START = re.compile(r"[▼◀▶►◄▽↑↓←→]|(?:[上下左右]|本)?图(?:为|[：:])")
+"""What begins no item of a list and no paragraph either."""
+POINTER = re.compile(r"[▼▲◀▶►◄△▽↑↓←→]")
 _BRACKETED = re.compile(r"^[（(【].*[）)】]$")
 _AUTHOR_LINE = re.compile(
     r"""
@@ -127,6 +131,8 @@ def role_of(text: str, lines: int) -> Role:
     if CONTINUATION_LINE.fullmatch(text):
         return "continuation"
     if len(text) <= CAPTION_CHARACTERS and (_CAPTION_START.match(text) or CREDIT.search(text)):
+        return "caption"
+    if len(text) <= LONG_CAPTION_CHARACTERS and _LONG_CAPTION_START.match(text):
         return "caption"
     if _PAGE_FURNITURE.match(text) and len(text) <= HEADLINE_CHARACTERS and not is_closed(text):
         return "furniture"

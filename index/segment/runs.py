@@ -5,11 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from index.repair.hard_wraps import MIN_COLUMN, UNWRAPPED
-from index.repair.lines import is_closed
+from index.repair.lines import Line, is_closed
 from index.segment.blocks import Block, Page, is_whole, make_block, takes_up
+from index.segment.openings import middle_score
 
 COLUMN_CHANGE = 2.5
 """Two paragraphs whose columns differ by more Han characters may belong to two articles."""
+SURELY_MIDDLE = 0.9
+"""Of the beginnings of sentences one in a hundred scores as much (middle_score), of places in mid-sentence one in five."""
 
 
 @dataclass(slots=True)
@@ -25,6 +28,7 @@ class Run:
         has_captions, has_banner: captions, or a line of the page's furniture or a column's banner, stand there.
         column_change: by how many Han characters its column is wider or narrower than the one before; 0 if unknown.
         is_signed: it ends with who wrote or supplied it.
+        seam: where nothing parts it from the text above, the log-odds that another article begins (seams.py); else None.
     """
 
     places: list[int]
@@ -36,6 +40,7 @@ class Run:
     has_banner: bool = False
     column_change: float = 0.0
     is_signed: bool = False
+    seam: float | None = None
 
 
 def find_runs(blocks: Sequence[Block]) -> list[Run]:
@@ -115,11 +120,19 @@ def text_of(blocks: Sequence[Block], run: Run) -> str:
     return "\n".join(blocks[place].text.text for place in run.places)
 
 
+def _resumes(block: Block, before: Line, line: Line) -> bool:
+    """Whether an open block goes on in a line inside another paragraph: behind a closed one it begins in mid-sentence."""
+    if not is_closed(before.text):
+        return False
+    taken_up = takes_up(block.text.text, line.text)
+    return taken_up >= 3 or (taken_up > 0 and middle_score(line.text) > SURELY_MIDDLE)
+
+
 def resume_cut_sentences(page: Page, blocks: list[Block]) -> list[Block]:
     """Part a paragraph where the rest of an article that was cut in mid-sentence begins inside it.
 
     The rest of a cut article may follow the end of another one without a mark between them. Its first line then
-    stands behind a line that ends a sentence, and takes up an open bracket or a torn word.
+    stands behind a line that ends a sentence, and takes up an open bracket, or begins as no sentence does.
     """
     found = list(blocks)
     for place, block in enumerate(blocks):
@@ -129,17 +142,12 @@ def resume_cut_sentences(page: Page, blocks: list[Block]) -> list[Block]:
             continue
         for other in range(place + 1, len(found)):
             lines = found[other].paragraph.lines
-            cut = next(
-                (
-                    number
-                    for number in range(1, len(lines))
-                    if found[other].role == "text"
-                    and is_whole(page, found[other])
-                    and is_closed(lines[number - 1].text)
-                    and takes_up(block.text.text, lines[number].text) >= 3
-                ),
-                None,
-            )
+            cut = None
+            if found[other].role == "text" and len(lines) > 1 and is_whole(page, found[other]):
+                cut = next(
+                    (number for number in range(1, len(lines)) if _resumes(block, lines[number - 1], lines[number])),
+                    None,
+                )
             if cut is not None:
                 found[other : other + 1] = [make_block(page, lines[:cut]), make_block(page, lines[cut:])]
                 break

@@ -11,14 +11,23 @@ from index.repair import show_plainly
 from index.segment.assemble import DOUBTFUL, Draft, finish, finish_without_body, make_article
 from index.segment.block_context import find_blocks
 from index.segment.blocks import Block, Page, mend_page, takes_up
-from index.segment.headlines import Span, compose_headline, match_headings
+from index.segment.heading_features import Span, find_continued
+from index.segment.headlines import Match, compose_headline, match_headings
 from index.segment.issues import PAGE_BREAK, Issues, date_document
 from index.segment.linking import Link, chain, link_runs
 from index.segment.page_breaks import PAGE_END
 from index.segment.pdf_frames import split_frames
 from index.segment.prose import split_prose
-from index.segment.revise import free_foreign_headings, lift_subheads, part_briefs, part_by_headlines
+from index.segment.revise import (
+    free_foreign_headings,
+    give_lines_over,
+    heads_of_sections,
+    part_briefs,
+    part_by_headlines,
+    place_lifted,
+)
 from index.segment.runs import Run, find_runs, resume_cut_sentences
+from index.segment.seams import part_runs
 from index.segment.topic_similarity import TopicSimilarity
 from index.segment.unsure import with_unsure
 
@@ -162,24 +171,33 @@ def _ends_sheet(issues: Issues, page: Page, sheet: Sequence[Block], coming: Sequ
     return not (goes_on and last and first and takes_up(last.text.text, first.text.text) > 0)
 
 
-def _split_sheet(issues: Issues, page: Page, blocks: Sequence[Block], first: int) -> list[Article]:
-    runs = find_runs(blocks)
+def draft_articles(blocks: Sequence[Block]) -> tuple[list[Draft], list[Span], TopicSimilarity, list[int]]:
+    """Return a sheet's articles without their headlines, their running text, what it is about, and the places of the free headings."""
+    runs = part_runs(blocks, find_runs(blocks))
     links = link_runs(blocks, runs)
     drafts = [_draft(blocks, runs, links, numbers) for numbers in chain(links)]
     spans = [_span(blocks, draft) for draft in drafts]
     topics = TopicSimilarity([span.text for span in spans])
     free_foreign_headings(blocks, drafts, topics)
     taken = {place for draft in drafts for place in draft.subheads}
-    free = [place for place, block in enumerate(blocks) if block.role == "heading" and place not in taken]
+    return drafts, spans, topics, [n for n, block in enumerate(blocks) if block.role == "heading" and n not in taken]
+
+
+def _split_sheet(issues: Issues, page: Page, blocks: Sequence[Block], first: int) -> list[Article]:
+    drafts, spans, topics, free = draft_articles(blocks)
     loose: list[int] = []
+    lifted: list[list[Match]] = [[] for _draft in drafts]
     for match in match_headings(blocks, spans, free, topics):
         is_label = _is_label(blocks[match.place]) and match.similarity < CAPTION_SIMILARITY
         if match.article is None or is_label:
             loose.append(match.place)
+        elif match.is_lifted:
+            lifted[match.article].append(match)
         else:
             drafts[match.article].matches.append(match)
-    for draft, span in zip(drafts, spans, strict=True):
-        lift_subheads(blocks, draft, span)
+    for draft, own, is_continued in zip(drafts, lifted, find_continued(blocks, spans), strict=True):
+        place_lifted(blocks, draft, heads_of_sections(blocks, draft, own, loose, is_continued=is_continued))
+    give_lines_over(blocks, drafts, loose)
     parted = [part for draft in drafts for one in part_by_headlines(blocks, draft) for part in part_briefs(blocks, one)]
     if len(parted) > len(drafts):
         drafts, spans = parted, [_span(blocks, draft) for draft in parted]
@@ -202,7 +220,7 @@ def _explain_headline(blocks: Sequence[Block], draft: Draft) -> None:
             f"body, {match.margin:+.2f} against the next article"
         )
     if draft.matches:
-        draft.confidence *= min(1.0, max(0.6, 0.85 + max(match.margin for match in draft.matches)))
+        draft.confidence *= min(1.0, 0.8 + 0.1 * max(0.0, max(match.margin for match in draft.matches)))
     else:
         draft.confidence *= UNTITLED
         draft.decisions.append("no headline on the page speaks of it")
@@ -247,7 +265,7 @@ def _certainty(margin: float) -> float:
 
 def _span(blocks: Sequence[Block], draft: Draft) -> Span:
     places = tuple(place for place in draft.places if place not in draft.subheads)
-    return Span(places, "\n".join(blocks[place].text.text for place in places))
+    return Span(places, "\n".join(blocks[place].text.text for place in places), len(draft.subheads))
 
 
 def _is_label(block: Block) -> bool:

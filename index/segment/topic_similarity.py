@@ -56,6 +56,8 @@ def _places_among(codes: Ints, known: Ints) -> Ints:
 @memoise(1024)
 def _codes(text: str) -> Ints:
     """Return the grams of a text as sorted numbers, each once: for Han pairs both code points, for words a checksum."""
+    if "\n" in text:  # a body's paragraphs are asked for by themselves, too
+        return _distinct(np.concatenate([_codes(line) for line in text.split("\n")]))
     points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.int64)
     is_han = (points >= 0x3400) & (points <= 0x9FFF) & ~((points > 0x4DBF) & (points < 0x4E00))
     pairs = (points[:-1] << 21 | points[1:])[is_han[:-1] & is_han[1:]]
@@ -84,12 +86,13 @@ class TopicSimilarity:
         codes = [_codes(body) for body in bodies]
         self._grams = _distinct(np.concatenate([np.zeros(0, np.int64), *codes]))
         self._bodies = self._matrix(codes)
-        self._leads = self._matrix([_codes(body[:LEAD_CHARACTERS]) for body in bodies])
+        self._texts = bodies
+        self._leads: Floats | None = None
         self._shared = self._bodies.sum(axis=0)
         # A gram that no body has counts like one that a single body has.
         self._rare = math.log(1 + len(bodies))
         self._weights = np.log1p(len(bodies) / np.maximum(self._shared, 1.0))
-        self._known: dict[str, tuple[Floats, Floats]] = {}
+        self._known: dict[str, Floats] = {}
 
     def _places(self, codes: Ints) -> Ints:
         """Columns of the grams that some body has."""
@@ -103,7 +106,19 @@ class TopicSimilarity:
 
     def share(self, text: str, body: int) -> float:
         """Return the share, 0–1, of a text's weighted grams that one body has."""
-        return float(self._scored(text)[0][body])
+        return float(self.shares(text)[body])
+
+    def shares(self, text: str) -> Floats:
+        """Return (bodies,): the share, 0–1, of a text's weighted grams that each body has."""
+        places, weights, total = self._weighed(text)
+        found: Floats = self._bodies[:, places] @ weights / total
+        return found
+
+    def shared_weights(self) -> Floats:
+        """Return (bodies, grams): the weights of the grams that at least two bodies share, 0 where a body lacks one."""
+        kept = self._shared > 1
+        weighted: Floats = self._bodies[:, kept] * self._weights[kept]
+        return weighted
 
     def union_share(self, text: str, bodies: Sequence[int]) -> float:
         """Return the share, 0–1, of a text's weighted grams that some of these bodies has."""
@@ -113,14 +128,12 @@ class TopicSimilarity:
 
     def similarities(self, text: str) -> Floats:
         """Return (bodies,): the share, 0–1, of a headline's weighted grams that each body has, its lead above all."""
-        return self._scored(text)[1]
-
-    def _scored(self, text: str) -> tuple[Floats, Floats]:
-        """Return a text's shares in all bodies and its similarities, computed once."""
         if text not in self._known:
+            if self._leads is None:
+                self._leads = self._matrix([_codes(body[:LEAD_CHARACTERS]) for body in self._texts])
             places, weights, total = self._weighed(text)
             body, lead = (matrix[:, places] @ weights / total for matrix in (self._bodies, self._leads))
-            self._known[text] = body, (1 - LEAD_SHARE) * body + LEAD_SHARE * lead
+            self._known[text] = (1 - LEAD_SHARE) * body + LEAD_SHARE * lead
         return self._known[text]
 
     def _weighed(self, text: str) -> tuple[Ints, Floats, float]:
@@ -148,11 +161,27 @@ class TopicSimilarity:
             similar[:, column] = weights @ union / np.where(scale, scale, 1.0)
             for row in group:  # a body is compared with the others only
                 others = [other for other in group if other != row]
-                similar[row, column] = _cosine(weights[row], weights[others].max(axis=0)) if others else 0.0
+                similar[row, column] = cosine(weights[row], weights[others].max(axis=0)) if others else 0.0
         return similar
 
 
-def _cosine(left: Floats, right: Floats) -> float:
+def best_of_others(values: Floats) -> Floats:
+    """Return (rows, columns): in each row the greatest of the other columns' values, 0 where there is none."""
+    ranked = np.sort(np.pad(values, ((0, 0), (2, 0))), axis=1)
+    best, second = ranked[:, -1:], ranked[:, -2:-1]
+    others: Floats = np.where(values == best, second, best)
+    return others
+
+
+def cosines(left: Floats, right: Floats) -> Floats:
+    """Return (left rows, right rows): the cosine of each two rows, 0 where one of them is all zero."""
+    lengths = np.linalg.norm(left, axis=1)[:, None] * np.linalg.norm(right, axis=1)
+    found: Floats = left @ right.T / np.where(lengths, lengths, 1.0)
+    return found
+
+
+def cosine(left: Floats, right: Floats) -> float:
+    """Return the cosine of two rows, 0 where one of them is all zero."""
     lengths = float(np.linalg.norm(left) * np.linalg.norm(right))
     return float(left @ right) / lengths if lengths else 0.0
 

@@ -91,7 +91,10 @@ def test_clean_articles_pass_through_unchanged_but_for_white_space() -> None:
 
 
 def clean_articles(count: int) -> list[CleanArticle]:
-    """The corpus's articles; where they are fewer, others of their paragraphs, each with a headline and a dateline."""
+    """The corpus's articles; where they are fewer, others of some of their paragraphs, each with its headline and first one.
+
+    Not of paragraphs of several: such a text is parted where its subject changes.
+    """
     rng = random.Random(SEED)
     own = [article for article in articles() if article.title and not article.subheads]
     if len(own) >= count:
@@ -101,8 +104,8 @@ def clean_articles(count: int) -> list[CleanArticle]:
     mixed = []
     for _ in range(count - len(own)):
         head = rng.choice(chinese)
-        others = [rng.choice(chinese).text.split("\n")[1:] for _ in range(rng.choice((1, 2, 3)))]
-        tail = [rng.choice(paragraphs) for paragraphs in others if paragraphs]
+        rest = head.text.split("\n")[1:]
+        tail = [rest[number] for number in sorted(rng.sample(range(len(rest)), rng.randint(0, len(rest))))]
         mixed.append(CleanArticle(head.id, "\n".join([head.text.split("\n")[0], *tail]), head.title))
     return own + mixed
 

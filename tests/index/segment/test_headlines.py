@@ -5,9 +5,9 @@ from typeset import wrapped
 
 from index.segment.block_context import find_blocks
 from index.segment.blocks import Block, mend_page
+from index.segment.heading_features import Span
 from index.segment.headlines import (
     Headline,
-    Span,
     compose_headline,
     find_lifted,
     in_reading_order,

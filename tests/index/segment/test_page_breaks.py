@@ -69,3 +69,14 @@ def test_a_headline_of_two_pages_is_no_running_title() -> None:
         (head, first),
         (head, second),
     ]
+
+
+@pytest.mark.parametrize("mark", ["云汀区融媒体中心版权所有", "内部资料 请勿外传", "仅供查阅", "yuntingbao.example.cn"])
+def test_a_line_that_says_whose_the_page_is_parts_no_sentence(mark: str) -> None:
+    (article,) = articles("青石河整治完成\n\n" + "\n".join([*ABOVE, mark, *BELOW]))
+    assert article.text == "".join((*ABOVE, *BELOW))
+
+
+def test_a_sentence_about_rights_stays_in_its_article() -> None:
+    (article,) = articles("\n".join([*ABOVE, *BELOW, "", "区图书馆提醒，馆藏照片版权所有，仅供学习参考，请勿转载。"]))
+    assert "版权所有" in article.text
