@@ -1,6 +1,8 @@
 """Drafts put right by their headings: which are headlines inside a body, which sub-headings stand outside theirs."""
 
+import itertools
 from collections.abc import Sequence
+from operator import attrgetter
 
 from index.repair.lines import is_closed
 from index.segment.assemble import DOUBTFUL, Draft
@@ -78,7 +80,9 @@ def heads_of_sections(
 
 
 def give_lines_over(blocks: Sequence[Block], drafts: Sequence[Draft], loose: list[int]) -> None:
-    """Give a line that speaks of nothing to the article over whose headline it stands, a kicker, or over whose table.
+    """Give a line that speaks of nothing to the article over whose text, or table, it stands with no other one's headline.
+
+    It is a kicker or a deck, or tells more than the text does: nothing that is printed with a headline is noise.
 
     Args:
         drafts, loose: changed in place.
@@ -88,11 +92,14 @@ def give_lines_over(blocks: Sequence[Block], drafts: Sequence[Draft], loose: lis
     for place in sorted(loose, reverse=True):
         body = next((other for other in range(place, len(blocks)) if blocks[other].role != "heading"), None)
         under = firsts.get(body) if body is not None else None
-        is_kicker = owners.get(place + 1) is under and (place == 0 or blocks[place - 1].role != "heading")
-        is_over_rows = body == place + 1 and blocks[body].role == "listing" and under and not under.matches
-        if under is not None and (is_kicker or is_over_rows):
-            under.matches.insert(0, Match(place, None, 0.0, 0.0))
-            owners[place] = under
+        if body is None or under is None:
+            continue
+        stack = itertools.takewhile(lambda other: blocks[other].role == "heading", range(body - 1, -1, -1))
+        around = [owners[other] for other in stack if other in owners]
+        is_over_rows = body == place + 1 and blocks[body].role == "listing" and not under.matches
+        if is_over_rows or (around and all(owner is under for owner in around)):
+            under.matches.append(Match(place, None, 0.0, 0.0))
+            under.matches.sort(key=attrgetter("place"))
             loose.remove(place)
 
 

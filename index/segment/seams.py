@@ -64,7 +64,10 @@ _MARKS = frozenset("■□●○◆◇▲△▼★☆◎※")
 
 
 def part_runs(blocks: Sequence[Block], runs: Sequence[Run]) -> list[Run]:
-    """Return the runs, those cut in which another article may begin."""
+    """Return the runs, those cut in which another article may begin; under one headline alone none does."""
+    stacks = [is_head for is_head, _blocks in itertools.groupby(block.role == "heading" for block in blocks)]
+    if sum(stacks) <= 1:
+        return list(runs)
     places, rows = seam_features(blocks, runs)
     if not places:
         return list(runs)
