@@ -26,6 +26,8 @@ _BEGINS = re.compile(r"近日|日前|昨日|连日来|[“‘《【]|记者|据�
 NARROWEST_CAPTION = 3.0
 WIDEST_CAPTION = 9.0
 """Han characters of a caption set beside its picture; a vertical headline is a character wide, a column of text 13 and more."""
+MOST_NARROW_LINES = 24
+"""Of a caption beside a picture; a list has more, and each of its lines is looked at that often only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +219,8 @@ def _column_end(blocks: Sequence[Block], number: int) -> int:
         return number
     end, torn = number + 1, 0
     while end < len(blocks) and _is_narrow(blocks[end], width):
+        if end - number == MOST_NARROW_LINES:
+            return number
         before, after = blocks[end - 1].text.text, blocks[end].text.text
         if blocks[end - 1].paragraph.column < width - 1 and blocks[end - 1].text.text[-1] not in "，。、；":
             break

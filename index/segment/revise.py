@@ -1,7 +1,7 @@
 """Drafts put right by their headings: which are headlines inside a body, which sub-headings stand outside theirs."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from operator import attrgetter
 
 from index.repair.lines import is_closed
@@ -89,18 +89,28 @@ def give_lines_over(blocks: Sequence[Block], drafts: Sequence[Draft], loose: lis
     """
     owners = {match.place: draft for draft in drafts for match in draft.matches}
     firsts = {min(draft.places): draft for draft in drafts}
-    for place in sorted(loose, reverse=True):
-        body = next((other for other in range(place, len(blocks)) if blocks[other].role != "heading"), None)
-        under = firsts.get(body) if body is not None else None
-        if body is None or under is None:
+    waiting = set(loose)
+    for stack in _stacks(blocks):
+        under = firsts.get(stack.stop)
+        owned = [owners[place] for place in stack if place in owners]
+        if under is None or any(owner is not under for owner in owned):
             continue
-        stack = itertools.takewhile(lambda other: blocks[other].role == "heading", range(body - 1, -1, -1))
-        around = [owners[other] for other in stack if other in owners]
-        is_over_rows = body == place + 1 and blocks[body].role == "listing" and not under.matches
-        if is_over_rows or (around and all(owner is under for owner in around)):
-            under.matches.append(Match(place, None, 0.0, 0.0))
-            under.matches.sort(key=attrgetter("place"))
-            loose.remove(place)
+        is_table = blocks[stack.stop].role == "listing" and not under.matches
+        given = stack if owned else stack[-1:] if is_table else ()
+        under.matches += [Match(place, None, 0.0, 0.0) for place in given if place in waiting]
+        under.matches.sort(key=attrgetter("place"))
+        waiting.difference_update(given)
+    loose[:] = [place for place in loose if place in waiting]
+
+
+def _stacks(blocks: Sequence[Block]) -> Iterator[range]:
+    """Yield the places of headings that follow each other and have something below."""
+    first = 0
+    for is_heading, group in itertools.groupby(blocks, key=lambda block: block.role == "heading"):
+        end = first + sum(1 for _block in group)
+        if is_heading and end < len(blocks):
+            yield range(first, end)
+        first = end
 
 
 def place_lifted(blocks: Sequence[Block], draft: Draft, lifted: Sequence[Match]) -> None:

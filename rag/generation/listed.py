@@ -22,7 +22,7 @@ _ASKED = re.compile(
     rf"第\s?(?P<number>{_NUMERAL})\s?(?P<unit>{_UNITS})(?:的?(?:内容|规定|要求|工作|事项|任务|措施|实事|事|材料))?(?=[是为做要怎如有指叫讲说写规需该？?呢]|什么|$)"
 )
 _ITEM = re.compile(
-    rf"\s*+(?:第(?P<named>{_NUMERAL})(?P<unit>{_UNITS})|[（(【]?(?P<bare>{_NUMERAL})(?:[）)】、．：:]|\.(?!\d)|\s)|(?P<circled>[①-⑳]))"
+    rf"^\s*+(?:第(?P<named>{_NUMERAL})(?P<unit>{_UNITS})|[（(【]?(?P<bare>{_NUMERAL})(?:[）)】、．：:]|\.(?!\d)|\s)|(?P<circled>[①-⑳]))"
 )
 _LINE = re.compile(r"[^\n]+")
 MIN_WORD_CHARACTERS = 2

@@ -8,6 +8,7 @@ WENJU_TEST_HOSTILE=long pytest -m fault tests/faults/test_hostile_text.py
 import collections.abc
 import inspect
 import itertools
+import re
 import typing
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -66,6 +67,7 @@ ARGUMENTS: Mapping[Any, Callable[[str], Any]] = {
         "2023-01-01", "2023-12-31", (), (), is_guessed=False, is_target=False, reaches_today=False
     ),
     Language: lambda _text: "zh",
+    re.Pattern[str]: lambda _text: re.compile(r"\s+"),
     Table: _table,
     Row: lambda text: _table(text).rows[-1],
 }
