@@ -78,8 +78,9 @@ def part_runs(blocks: Sequence[Block], runs: Sequence[Run]) -> list[Run]:
         parts: list[Run] = []
         for number in range(1, len(run.places)):
             is_signature = blocks[run.places[number]].role == "signature"  # ends what stands above it
+            above = sum(len(blocks[place].text) for place in run.places[first:number])
             rest = sum(len(blocks[place].text) for place in run.places[number:])
-            if scores[run.places[number]] > SEAM_SCORE and not is_signature and rest >= LEAST_ARTICLE:
+            if scores[run.places[number]] > SEAM_SCORE and not is_signature and min(above, rest) >= LEAST_ARTICLE:
                 parts.append(_slice(run, first, number, scores))
                 first = number
         parts.append(_slice(run, first, len(run.places), scores))
