@@ -11,6 +11,7 @@ import pytest
 from api_server import Reply, Service, assert_problem, running
 from news_pdf import COLUMNS, LEAD, LEAD_HEAD, NEWS_PAGE, RIGHT
 from pdf_writer import HEIGHT, WIDTH, Show, write_pdf
+from printed_pages import has_fonts
 
 from index.build import build_index
 from index.embedding.embedder import Embedder
@@ -70,6 +71,7 @@ def _gray(png: bytes) -> tuple[int, int, bytes]:
     return width, height, zlib.decompress(png[41 : 41 + size])
 
 
+@pytest.mark.skipif(not has_fonts(), reason="no Chinese fonts to print pages in")
 def test_the_picture_is_the_page_and_what_a_box_holds_is_printed_there(archive: Archive) -> None:
     article = archive.article(LEAD_HEAD.text)
     reply = archive.site.get(f"/v1/articles/{article['id']}/page")
