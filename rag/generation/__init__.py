@@ -13,7 +13,7 @@ cohesion tells what leans on the sentence before it, and what lists are made of 
 prompt · messages are the service's own words, refusals among them, in the question's language and script · nearest has the
 articles that a refusal names, and what may be asked instead · carried_over says English figures and days in Chinese · markers puts [1] into a text and takes
 it out · composition is an answer that code puts together,
-of lines with their quotes; yes_no puts one together that begins with yes or no, tabled one of a table's cells (of an English question: tabled_english) or of an item of a list (listed) · asked is one question on its way, and what its
+of lines with their quotes; yes_no puts one together that begins with yes or no, tabled one of a table's cells (of an English question: tabled_english) · asked is one question on its way, and what its
 Answer says of it · asking_back is the clarifying question as an answer ·
 options is what an operator sets.
 """

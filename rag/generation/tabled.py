@@ -1,4 +1,4 @@
-"""A question on the row and column of a printed table, or an item of a list → its words, the row as the quote. No LLM."""
+"""A question on the row and column of a printed table → the cell in words, its row as the quote. No LLM."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,6 @@ from rag.evidence.grounding import Grounding
 from rag.facts.planted import is_planted, planted_in
 from rag.facts.table_cells import AskedCells, cells_of, find_asked_cells
 from rag.generation.composition import Composition, Line
-from rag.generation.listed import asks_item, tell_item
 from rag.generation.messages import introduce_quote, with_report_date
 from rag.generation.tabled_english import find_translated_cells
 from rag.question.analysis import QuestionAnalysis
@@ -35,9 +34,7 @@ class _Told:
 
 
 def has_tables(grounding: Grounding) -> bool:
-    """Whether an article that was found for the question, or for a part of it, has a table, or an item of a list is asked for."""
-    if asks_item(grounding.analysis.text):
-        return True
+    """Whether an article that was found for the question, or for a part of it, has a table."""
     retrievals = (grounding.retrieval, *(part.retrieval for part in grounding.parts))
     return any("\t" in article.text for retrieval in retrievals for article in retrieval.articles.values())
 
@@ -61,7 +58,7 @@ def compose_tabled(grounding: Grounding, generation: Generation) -> Composition 
 def _tell(retrieval: Retrieval, generation: Generation, language: Language) -> list[Line]:
     found = list(_find(retrieval, generation))
     if not found:
-        return tell_item(retrieval, language) if language != "en" else []
+        return []
     best = max(one.cells.fit for one in found)
     chosen = [one for one in found if one.cells.fit == best]
     chosen.sort(key=lambda one: one.article.date.value if one.article.date else "", reverse=True)

@@ -23,9 +23,10 @@ _NOUN: Final = (
     "重点任务|工作要求|要求|措施|任务|规定|内容|条款|举措|条件|原则|目标|建议|安排|标准|步骤|问题|意见|办法|服务|事项|实事|"
     "政策|职责|程序|流程|材料|工作|做法|特点|原因|方面|环节|承诺"
 )
+_UNIT: Final = "步骤|环节|阶段|[项条点款步件]"
 _ASKED: Final = re.compile(
-    rf"第(?P<number>[一二三四五六七八九十]{{1,3}}|\d{{1,2}})(?:[项条点款步]|个(?=的?(?:{_NOUN})))的?(?P<noun>(?:{_NOUN})?)(?:的?内容)?"
-    r"(?:又|具体)?(?:是|为|讲|说|写|有)?(?:的是|了)?(?:什么|啥|哪些|怎么说的?|怎么规定的?)?(?:内容|要求)?\Z"
+    rf"第\s?(?P<number>[一二三四五六七八九十]{{1,3}}|\d{{1,2}})\s?(?:{_UNIT}|个(?=的?(?:{_NOUN})))的?(?P<noun>(?:{_NOUN})?)(?:的?内容)?"
+    r"(?:又|具体)?(?:要|该|应该?|需要?)?(?:是|为|讲|说|写|有|做)?(?:的是|了)?(?:什么|啥|哪些|怎么说的?|怎么规定的?)?(?:内容|要求)?\Z"
 )
 _NUMERAL: Final = "[一二三四五六七八九十]{1,3}"
 # A list's mark at the beginning of a line: the style of it, and the number.
@@ -35,7 +36,7 @@ _MARKS: Final = (
     re.compile(r"\s?(\d{1,2})[.．、](?!\d)"),
     re.compile(r"\s?[（(]?(\d{1,2})[)）]"),
     re.compile(r"\s?([①-⑳])"),
-    re.compile(rf"\s?第({_NUMERAL}|\d{{1,2}})[条项点步]?[，,：:、\s]?"),
+    re.compile(rf"\s?第({_NUMERAL}|\d{{1,2}})(?:{_UNIT})?[，,：:、\s]?"),
 )
 _IN_LINE: Final = (
     re.compile(r"(?:(?<=[。；;：:，,])|^)([一二三四五六七八九])(?:是|要|则)"),
@@ -46,10 +47,16 @@ _ENDS: Final = "；;。，, "
 
 @dataclass(frozen=True, slots=True)
 class _List:
-    """A numbered list of an article: its items' places, the first is number 1, and what announces it."""
+    """A numbered list of an article: its items' places, what announces it, and the number of its first item."""
 
-    items: tuple[tuple[int, int], ...]
+    items: list[tuple[int, int]]
     lead: str
+    first: int = 1
+
+    @property
+    def following(self) -> int:
+        """The number that would come next."""
+        return self.first + len(self.items)
 
 
 def find_numbered_item(inquiry: Inquiry) -> Composition | None:
@@ -71,7 +78,7 @@ def find_numbered_item(inquiry: Inquiry) -> Composition | None:
         (article, one)
         for article in articles
         for one in _lists_of(article.text)
-        if len(one.items) >= number and (not noun or noun in one.lead or noun in (article.title or ""))
+        if one.first <= number < one.following and (not noun or noun in one.lead or noun in (article.title or ""))
     ]
     # Of several lists in one report, the one that its own lead announces by the word asked for.
     named = [(article, one) for article, one in found if noun and noun in one.lead]
@@ -80,34 +87,41 @@ def find_numbered_item(inquiry: Inquiry) -> Composition | None:
         return None
     lines = []
     for article, one in found:
-        quote = quote_article(article, *one.items[number - 1], inquiry.generation)
+        quote = quote_article(article, *one.items[number - one.first], inquiry.generation)
         line = introduce_quote(quote.text, inquiry.language)
         lines.append(Line(with_report_date(line, article.date, inquiry.language) if len(found) > 1 else line, (quote,)))
     return Composition(tuple(lines), "answered", articles={article.id: article for article, _one in found})
 
 
 def _lists_of(text: str) -> Iterator[_List]:
-    """Yield the lists of a text: lines that are numbered in one style from 1 on, then those within a line."""
+    """Yield the lists of a text: lines that are numbered on in one style, then those within a line."""
     lines = [(match.start(), match.end()) for match in re.finditer(r"[^\n]+", text)]
     for mark in _MARKS:
-        items: list[tuple[int, int]] = []
-        lead = ""
-        for place, (start, end) in enumerate(lines):
-            found = mark.match(text, start, end)
-            number = _value(found[1]) if found else 0
-            if number == 1 or (items and number and number != len(items) + 1):
-                if len(items) > 1:
-                    yield _List(tuple(items), lead)
-                items = []
-            if number == len(items) + 1:
-                if not items:
-                    before = lines[place - 1] if place else (start, start)
-                    lead = text[max(before[0], before[1] - MAX_LEAD_CHARACTERS) : before[1]]
-                items.append((start, end))
-        if len(items) > 1:
-            yield _List(tuple(items), lead)
+        for one in _lists_marked(text, lines, mark):
+            if len(one.items) > 1:
+                yield one
     for start, end in lines:
         yield from _lists_in_line(text, start, end)
+
+
+def _lists_marked(text: str, lines: Sequence[tuple[int, int]], mark: re.Pattern[str]) -> list[_List]:
+    """The lists of one style; a list that begins inside an item ends where that one's list goes on."""
+    found: list[_List] = []
+    unended: list[_List] = []
+    for place, (start, end) in enumerate(lines):
+        match = mark.match(text, start, end)
+        number = _value(match[1]) if match else 0
+        if not number:
+            continue
+        while number > 1 and unended and unended[-1].following != number:
+            unended.pop()
+        if number == 1 or not unended:
+            before = lines[place - 1] if place else (start, start)
+            lead = text[max(before[0], before[1] - MAX_LEAD_CHARACTERS) : before[1]]
+            unended.append(_List([], lead, number))
+            found.append(unended[-1])
+        unended[-1].items.append((start, end))
+    return found
 
 
 def _lists_in_line(text: str, start: int, end: int) -> Iterator[_List]:
@@ -119,9 +133,9 @@ def _lists_in_line(text: str, start: int, end: int) -> Iterator[_List]:
         if len(begins) > 1:
             last = text.find("。", begins[-1], end)
             ends = [*begins[1:], last + 1 if last >= 0 else end]
-            items = tuple(
+            items = [
                 (begin, begin + len(text[begin:until].rstrip(_ENDS))) for begin, until in zip(begins, ends, strict=True)
-            )
+            ]
             yield _List(items, text[max(start, begins[0] - MAX_LEAD_CHARACTERS) : begins[0]])
 
 

@@ -1,4 +1,4 @@
-"""rag.generation.listed: an item of a numbered list is told by its number, and none where that is not one for sure."""
+"""rag.lookup.gathering.numbered_items, from the question on: an item is told by its number, and none where that is not one for sure."""
 
 from collections.abc import Callable
 
