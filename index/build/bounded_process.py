@@ -17,8 +17,9 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO, Final, TypeVar
+from typing import BinaryIO, Final, Generic, TypeVar
 
 import msgspec
 
@@ -91,6 +92,55 @@ class BoundedProcess:
             self._requests.close()
         self._replies.close()
         return self._process.wait()
+
+
+_Process = TypeVar("_Process", bound=BoundedProcess)
+
+
+class BoundedProcesses(Generic[_Process]):
+    """Processes of one kind for several threads: one is started when none is idle.
+
+    Args:
+        start: starts one.
+    """
+
+    def __init__(self, start: Callable[[], _Process]) -> None:
+        self._start = start
+        self._lock = threading.Lock()
+        self._idle: list[_Process] = []
+        self._all: list[_Process] = []
+        self._is_stopped = False
+
+    def take(self) -> _Process:
+        """Return one that nobody else has.
+
+        Raises:
+            EOFError: they were stopped.
+        """
+        with self._lock:
+            if self._is_stopped:
+                raise EOFError
+            if not self._idle:
+                self._all.append(self._start())
+                self._idle.append(self._all[-1])
+            return self._idle.pop()
+
+    def give_back(self, process: _Process) -> None:
+        """Let another thread have one."""
+        with self._lock:
+            self._idle.append(process)
+
+    def stop(self) -> None:
+        """Have all of them end now, whatever they are doing; no more are given."""
+        with self._lock:
+            self._is_stopped = True
+            for process in self._all:
+                process.kill()
+
+    def end(self) -> None:
+        """Let go of all of them, which nobody has any more."""
+        for process in self._all:
+            process.end()
 
 
 def take_requests(kind: type[_Request]) -> "tuple[queue.SimpleQueue[_Request], BinaryIO]":

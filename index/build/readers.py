@@ -19,7 +19,7 @@ from typing import Final
 
 import msgspec
 
-from index.build.bounded_process import TOO_LONG, BoundedProcess
+from index.build.bounded_process import TOO_LONG, BoundedProcess, BoundedProcesses
 from index.build.outcomes import FileContents, Outcome, outcomes_of
 from index.build.reading_process import ARTICLE, KEPT, REJECTED, SCANS, Limits, Request
 from index.build.recognisers import PagesDone, Recognisers
@@ -118,23 +118,18 @@ class _Pool:
         self._limits = limits
         self._recognisers = Recognisers(scans.folder, scans.report)
         self._threads = ThreadPoolExecutor(min(os.cpu_count() or 1, MAX_PROCESSES), "reader")
-        self._idle: list[_Process] = []
-        self._all: list[_Process] = []
-        self._lock = threading.Lock()
+        self._processes = BoundedProcesses(lambda: _Process(limits.memory_bytes))
         self._is_closed = threading.Event()
 
     def __enter__(self) -> "_Pool":
         return self
 
     def __exit__(self, *_error: object) -> None:
-        with self._lock:
-            self._is_closed.set()
-            for process in self._all:
-                process.kill()
+        self._is_closed.set()
+        self._processes.stop()
         self._recognisers.close()
         self._threads.shutdown(cancel_futures=True)
-        for process in self._all:
-            process.end()
+        self._processes.end()
 
     def read(self, file: SourceFile) -> _Stream:
         """Have a file read; what comes of it comes by the stream."""
@@ -168,7 +163,7 @@ class _Pool:
         done, number = 0, 1
         recognition = Recognition(str(self._recognisers.folder))
         while number <= tries:
-            process = self._process()
+            process = self._processes.take()
             try:
                 for outcome in process.read(Request(os.fsencode(file.path), file.source, done, limits, recognition)):
                     done += 1
@@ -195,21 +190,11 @@ class _Pool:
         problems |= self._recognisers.recognise(file, [page for page in pages if page not in before.asked])
         return Recognition(before.folder, {**before.problems, **problems}, (*before.asked, *pages))
 
-    def _process(self) -> "_Process":
-        with self._lock:
-            if self._is_closed.is_set():
-                raise EOFError
-            if not self._idle:
-                self._all.append(_Process(self._limits.memory_bytes))
-                self._idle.append(self._all[-1])
-            return self._idle.pop()
-
     def _release(self, process: "_Process") -> None:
         if process.is_grown:
             process.end()
         else:
-            with self._lock:
-                self._idle.append(process)
+            self._processes.give_back(process)
 
 
 class _Process(BoundedProcess):

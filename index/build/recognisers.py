@@ -15,7 +15,7 @@ from typing import Final
 
 import msgspec
 
-from index.build.bounded_process import TOO_LONG, BoundedProcess
+from index.build.bounded_process import TOO_LONG, BoundedProcess, BoundedProcesses
 from index.build.recognising_process import FOUND, PageLimits, PageRequest, RecognisedContent
 from index.read import SourceFile
 from index.read.ocr.kept_pages import keep
@@ -44,10 +44,10 @@ class Recognisers:
         self._limits = limits or PageLimits()
         self._threads = ThreadPoolExecutor(recognisers_at_once(), "recogniser")
         self._lock = threading.Lock()
-        self._idle: list[BoundedProcess] = []
-        self._all: list[BoundedProcess] = []
+        self._processes = BoundedProcesses(
+            lambda: BoundedProcess("index.build.recognising_process", self._limits.memory_bytes)
+        )
         self._done = self._total = 0
-        self._is_closed = False
 
     def recognise(self, file: SourceFile, pages: Sequence[int]) -> dict[int, str]:
         """Have pages recognised, and return of each that could not be why."""
@@ -57,13 +57,9 @@ class Recognisers:
 
     def close(self) -> None:
         """End all of it now."""
-        with self._lock:
-            self._is_closed = True
-            for process in self._all:
-                process.kill()
+        self._processes.stop()
         self._threads.shutdown(cancel_futures=True)
-        for process in self._all:
-            process.end()
+        self._processes.end()
         if self._own:
             self._own.cleanup()
 
@@ -80,16 +76,16 @@ class Recognisers:
             self._count(1, 0)
 
     def _recognised(self, file: SourceFile, page: int) -> str:
-        process = self._process()
-        if process is None:
+        try:
+            process = self._processes.take()
+        except EOFError:
             return "it was stopped"
         try:
             process.ask(PageRequest(os.fsencode(file.path), page, self._limits))
             kind, body = process.reply()
         except EOFError:
             return self._problem(process.end())
-        with self._lock:
-            self._idle.append(process)
+        self._processes.give_back(process)
         if kind != FOUND:
             return body.decode()
         read = msgspec.json.decode(body, type=RecognisedContent)
@@ -98,15 +94,6 @@ class Recognisers:
         except OSError as error:
             return f"it could not be kept in {self.folder}: {error.strerror or error}; make room, and index again"
         return ""
-
-    def _process(self) -> BoundedProcess | None:
-        with self._lock:
-            if self._is_closed:
-                return None
-            if not self._idle:
-                self._all.append(BoundedProcess("index.build.recognising_process", self._limits.memory_bytes))
-                self._idle.append(self._all[-1])
-            return self._idle.pop()
 
     def _problem(self, status: int) -> str:
         if status in TOO_LONG:

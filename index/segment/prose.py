@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from index.dates.masthead_lines import read_masthead_line
-from index.records import Article, Beside, Document
+from index.records import STYLED_LEVEL, Article, Beside, Document
 from index.repair.mapped_text import Mapped, join
 from index.segment.assemble import beside_of, make_article
 from index.segment.headings import Item, Parting, find_openings
@@ -20,7 +20,6 @@ from index.segment.roles import DAY, byline_of, is_heading
 
 SECTION_CHARACTERS = 5
 """A heading above a headline that is no longer names the section (要闻, 综合新闻); a longer one is a kicker."""
-STYLED_LEVEL = 7
 HEAD_LINES = ("kicker", "deck")
 """Keys under which a reader gives what stands over and under the headline."""
 _ISSUE_WORDS = re.compile(

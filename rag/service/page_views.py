@@ -89,7 +89,6 @@ class PageViews:
             raise PageViewError("no_page", f"the article stands on {len(sheets)} pages of files that have pictures")
         sheet = sheets[n - 1]
         file = await self._file(generation, sheet.source)
-        await anyio.to_thread.run_sync(_require, file)
         places = await self._places_on(file, sheet)
         key, page = (file.sha256, sheet.page_of_file), sheet.page_of_file - 1
         return await self._pictures.get(key, lambda: picture_of_page(file, page, places.turns))
@@ -107,11 +106,10 @@ class PageViews:
         for piece in find_slices(article, start, end):
             for sheet, first, last in _on_sheets(sheets, piece):
                 found.setdefault(sheet, []).append((piece, first, last))
+        files = {source: await self._file(generation, source) for source in {sheet.source: None for sheet in found}}
         pages = []
         for sheet, slices in found.items():
-            file = await self._file(generation, sheet.source)
-            await anyio.to_thread.run_sync(_require, file)
-            places = await self._places_on(file, sheet)
+            places = await self._places_on(files[sheet.source], sheet)
             _check_text(article, places, slices)
             boxes = [box for _piece, first, last in slices for box in _boxes(places, first, last)]
             number = sheets.index(sheet) + 1
@@ -129,7 +127,9 @@ class PageViews:
         if record is None:
             raise PageViewError("source_gone", f"{source} is no file of the index any more: ask again")
         index_dir = generation.folder.parents[1]
-        return IndexedFile(index_dir / _path_of(record.path), record.sha256, index_dir / RECOGNISED)
+        file = IndexedFile(index_dir / _path_of(record.path), record.sha256, index_dir / RECOGNISED)
+        await anyio.to_thread.run_sync(_require, file)
+        return file
 
 
 def _path_of(text: str) -> Path:
