@@ -1,5 +1,6 @@
 """A page's paragraphs → blocks with a role: text, headline, caption, continuation line, signature, page furniture."""
 
+import itertools
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
@@ -176,6 +177,16 @@ def _split_continuation_line(block: Block) -> Iterator[Block]:
             yield from (other, jump) if before else (jump, other)
             return
     yield block
+
+
+def heading_stacks(blocks: Sequence[Block]) -> Iterator[range]:
+    """Yield the places of headings that follow each other."""
+    first = 0
+    for is_heading, group in itertools.groupby(blocks, key=lambda block: block.role == "heading"):
+        end = first + sum(1 for _block in group)
+        if is_heading:
+            yield range(first, end)
+        first = end
 
 
 def join_narrow(page: Page, blocks: Sequence[Block]) -> list[Block]:

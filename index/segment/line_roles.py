@@ -10,7 +10,7 @@ import numpy as np
 
 from index.repair.hard_wraps import UNWRAPPED
 from index.repair.lines import lacks_bracket
-from index.segment.blocks import Block, takes_up
+from index.segment.blocks import Block, heading_stacks, takes_up
 from index.segment.openings import ending_score, middle_score, opening_score
 from index.segment.topic_similarity import share_of
 from index.segment.trees import Floats, trees
@@ -73,7 +73,8 @@ def line_features(blocks: Sequence[Block]) -> tuple[list[int], Floats]:
         return [], np.zeros((0, len(LINE_FEATURES)))
     everything = "\n".join(block.text.text for block in texts)
     unwrapped = sum(block.paragraph.column > UNWRAPPED for block in texts) / len(texts)
-    rows = np.array([_row(blocks, place, everything, unwrapped) for place in places], np.float64)
+    stack_of = {place: stack for stack in heading_stacks(blocks) for place in stack}
+    rows = np.array([_row(blocks, place, stack_of[place], everything, unwrapped) for place in places], np.float64)
     return places, rows
 
 
@@ -91,18 +92,13 @@ def _may_be_text(blocks: Sequence[Block], place: int) -> bool:
     return not (parts_text and below and takes_up(blocks[place].text.text, below.text.text) < GOES_ON)
 
 
-def _row(blocks: Sequence[Block], place: int, everything: str, unwrapped: float) -> tuple[float, ...]:
+def _row(blocks: Sequence[Block], place: int, stack: range, everything: str, unwrapped: float) -> tuple[float, ...]:
     block = blocks[place]
     text = block.text.text
     above = blocks[place - 1] if place else None
     below = blocks[place + 1] if place + 1 < len(blocks) else None
     up = above if above and above.role == "text" else None
     down = below if below and below.role == "text" else None
-    first = last = place
-    while first and blocks[first - 1].role == "heading":
-        first -= 1
-    while last + 1 < len(blocks) and blocks[last + 1].role == "heading":
-        last += 1
     width = block.paragraph.column
     return (
         min(len(text), 45) / 10,
@@ -124,8 +120,8 @@ def _row(blocks: Sequence[Block], place: int, everything: str, unwrapped: float)
         middle_score(down.text.text) if down else -5.0,
         min(max(down.paragraph.column - width, -10.0), 30.0) if down else -20.0,
         down is not None and down.first_line == "full",
-        min(last - first + 1, 6),
-        min(place - first, 5),
+        min(len(stack), 6),
+        min(place - stack.start, 5),
         share_of(text, up.text.text) if up else NOT_TOLD,
         share_of(text, down.text.text) if down else NOT_TOLD,
         share_of(text, everything),

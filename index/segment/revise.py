@@ -1,12 +1,11 @@
 """Drafts put right by their headings: which are headlines inside a body, which sub-headings stand outside theirs."""
 
-import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from operator import attrgetter
 
 from index.repair.lines import is_closed
 from index.segment.assemble import DOUBTFUL, Draft
-from index.segment.blocks import Block
+from index.segment.blocks import Block, heading_stacks
 from index.segment.headlines import Match, find_lifted, place_subheads
 from index.segment.topic_similarity import TopicSimilarity
 
@@ -90,7 +89,7 @@ def give_lines_over(blocks: Sequence[Block], drafts: Sequence[Draft], loose: lis
     owners = {match.place: draft for draft in drafts for match in draft.matches}
     firsts = {min(draft.places): draft for draft in drafts}
     waiting = set(loose)
-    for stack in _stacks(blocks):
+    for stack in heading_stacks(blocks):
         under = firsts.get(stack.stop)
         owned = [owners[place] for place in stack if place in owners]
         if under is None or any(owner is not under for owner in owned):
@@ -101,16 +100,6 @@ def give_lines_over(blocks: Sequence[Block], drafts: Sequence[Draft], loose: lis
         under.matches.sort(key=attrgetter("place"))
         waiting.difference_update(given)
     loose[:] = [place for place in loose if place in waiting]
-
-
-def _stacks(blocks: Sequence[Block]) -> Iterator[range]:
-    """Yield the places of headings that follow each other and have something below."""
-    first = 0
-    for is_heading, group in itertools.groupby(blocks, key=lambda block: block.role == "heading"):
-        end = first + sum(1 for _block in group)
-        if is_heading and end < len(blocks):
-            yield range(first, end)
-        first = end
 
 
 def place_lifted(blocks: Sequence[Block], draft: Draft, lifted: Sequence[Match]) -> None:

@@ -13,7 +13,7 @@ from dataclasses import replace
 import numpy as np
 
 from index.repair.hard_wraps import UNWRAPPED
-from index.segment.blocks import Block
+from index.segment.blocks import Block, heading_stacks
 from index.segment.openings import middle_score, opening_score
 from index.segment.runs import Run
 from index.segment.topic_similarity import Ints, TopicSimilarity, cosines
@@ -65,8 +65,7 @@ _MARKS = frozenset("■□●○◆◇▲△▼★☆◎※")
 
 def part_runs(blocks: Sequence[Block], runs: Sequence[Run]) -> list[Run]:
     """Return the runs, those cut in which another article may begin; under one headline alone none does."""
-    stacks = [is_head for is_head, _blocks in itertools.groupby(block.role == "heading" for block in blocks)]
-    if sum(stacks) <= 1:
+    if len(list(heading_stacks(blocks))) <= 1:
         return list(runs)
     places, rows = seam_features(blocks, runs)
     if not places:
