@@ -4,6 +4,7 @@
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -207,13 +208,19 @@ def subjects_of(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _person_first(piece: str) -> tuple[str, ...]:
-    """A phrase that persons begin, taken apart: 王某某 | 在推进会, 王某某 | 李某某一起."""
+def _person_first(piece: str) -> Iterator[str]:
+    """Yield the parts of a phrase that persons begin: 王某某 | 在推进会, 王某某 | 李某某一起."""
+    while match := _first_person(piece):
+        yield match[1]
+        piece = piece[match.end() + 1 :]
+    yield re.sub(r"(?<=[\u4e00-\u9fff]{2})(?:一起|共同|一同|都)$", "", piece)
+
+
+def _first_person(piece: str) -> re.Match[str] | None:
     match = re.match(
         rf"(?:[\u4e00-\u9fff]{{0,6}}{_ROLE})?([\u4e00-\u9fff]{{2,3}})(?=[在对到就于给和与同跟及、])", piece
     )
-    if match and not (is_person(match[1]) or match[1][0] in surnames()):
-        match = re.match(r"\A([\u4e00-\u9fff]{2,3})(?=在.{2,}会)", piece)  # who speaks at a meeting is a person
-    if not match:
-        return (re.sub(r"(?<=[\u4e00-\u9fff]{2})(?:一起|共同|一同|都)$", "", piece),)
-    return (match[1], *_person_first(piece[match.end() + 1 :]))
+    if match and (is_person(match[1]) or match[1][0] in surnames()):
+        return match
+    # Who speaks at a meeting is a person.
+    return re.match(r"\A([\u4e00-\u9fff]{2,3})(?=在.{2,}会)", piece) if match else None
