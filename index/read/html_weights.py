@@ -10,7 +10,8 @@ from index.read.html_lines import Line
 from index.read.html_names import is_furniture, leads_elsewhere
 from index.read.html_tree import Element
 
-_SENTENCE: Final = re.compile(r"[。！？；]|[，、：].*[，、]|[.!?](?:\s|\Z)|, ")
+# From a line's first mark on: from each one on, a line of colons would be read as often as it has colons.
+_SENTENCE: Final = re.compile(r"[。！？；]|^[^，、：\n]*[，、：][^，、\n]*[，、]|[.!?](?:\s|\Z)|, ", re.MULTILINE)
 _DATED: Final = re.compile(
     r"[（(\[【]?(?:(?:19|20)\d\d[-/.年])?\d{1,2}[-/.月]\d{1,2}日?(?:\s\d{1,2}:\d\d)?[）)\]】]?\Z"
 )

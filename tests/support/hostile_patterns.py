@@ -100,8 +100,10 @@ _NOT_CATEGORIES: dict[Any, Callable[[str], bool]] = {
 def attacks_on(pattern: Pattern, limit: int = 60) -> list[tuple[str, str]]:
     """Return heads and units to be repeated after them, made of what the pattern repeats, and of its own matches.
 
-    For each part that may be repeated without a bound: that part, alone, behind what leads to it, and together with it
-    (so that a match begins everywhere and ends nowhere); then what matches the whole pattern.
+    For each part that may be repeated without a bound: every character of a set that leads to it and that it takes itself
+    (a match begins everywhere and runs to the end); that part, alone, behind what leads to it, and together with it (so
+    that a match begins everywhere and ends nowhere); then what matches the whole pattern. The first are always among
+    those chosen, of the others as many as the limit leaves.
     """
     source = pattern.pattern if isinstance(pattern.pattern, str) else pattern.pattern.decode("latin-1")
     flags = pattern.flags & ~re.UNICODE if isinstance(pattern.pattern, bytes) else pattern.flags
@@ -113,6 +115,7 @@ def attacks_on(pattern: Pattern, limit: int = 60) -> list[tuple[str, str]]:
     alphabet.sort(
         key=lambda c: -sum(c in some for some in accepted)
     )  # what several parts take, they may part in many ways
+    leading = dict.fromkeys(("", c) for lead, body in repeats for c in _last_set(lead) if _accepts(body, c))
     attacks: dict[tuple[str, str], None] = {}
     for (lead, body), some in zip(repeats, accepted, strict=True):
         heads = dict.fromkeys(_sample(lead, alphabet, variant) for variant in range(2))
@@ -124,8 +127,18 @@ def attacks_on(pattern: Pattern, limit: int = 60) -> list[tuple[str, str]]:
     for variant in range(3):
         whole = _sample(tree, alphabet, variant)
         attacks.update(dict.fromkeys([("", whole), ("", whole[:-1])] if len(whole) > 1 else []))
-    chosen = list(attacks)
-    return chosen[:: max(1, -(-len(chosen) // limit))]
+    others = [attack for attack in attacks if attack not in leading]
+    return [*leading, *others[:: max(1, -(-len(others) // max(1, limit - len(leading))))]]
+
+
+def _last_set(lead: Nodes) -> list[str]:
+    """Return the single characters, or first ones of ranges, of the set right before a repeated part."""
+    op, value = lead[-1] if lead else (None, None)
+    if op is opcodes.SUBPATTERN:
+        return _last_set(list(value[3]))
+    if op is not opcodes.IN:
+        return []
+    return [chr(item if o is opcodes.LITERAL else item[0]) for o, item in value if o in (opcodes.LITERAL, opcodes.RANGE)]
 
 
 def _repeats(nodes: Nodes, lead: Nodes) -> Iterator[tuple[Nodes, Nodes]]:

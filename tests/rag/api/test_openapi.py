@@ -24,8 +24,8 @@ from rag.config import Settings
 from rag.records import Status
 
 LONG = settings.get_profile("long")
-EXAMPLES = LONG.max_examples if settings.default is LONG else 8
-"""Of each operation; many more with: pytest tests/rag/api/test_openapi.py --hypothesis-profile=long."""
+EXAMPLES = 2 * LONG.max_examples if settings.default is LONG else 8
+"""Of each operation; with pytest tests/rag/api/test_openapi.py --hypothesis-profile=long so many that all get 50,000."""
 EXCLUDED = [
     ignored_auth,  # on loopback and without keys nobody needs one: tests/rag/api/test_access.py
     positive_data_acceptance,  # no schema says which words are a date, or that an answer has such an id
