@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import pairwise
 
 from index.dates.context import Context, Found
 from index.dates.find import scan
@@ -186,16 +187,23 @@ def _quoted(expression: str) -> str:
 def _weekday_date(text: str) -> tuple[datetime.date, str] | None:
     """A full date with its weekday in a line of its own, as mastheads have it: the latest that the calendar confirms."""
     found = []
+    for above, line in pairwise(["", *text.split("\n")]):
+        if len(line) <= HEAD_CHARACTERS and _WEEKDAY.search(line):
+            found += _weekdays_in(f"{above}\n{line}" if len(above) <= HEAD_CHARACTERS else line)
+    return max(found, default=None)
+
+
+def _weekdays_in(text: str) -> Iterator[tuple[datetime.date, str]]:
+    """The full dates of two lines that the calendar confirms: their weekdays may stand below them."""
     for span in scan(Context(text, None)):
         weekday = _WEEKDAY.match(text, span.end)
         if not (span.day and span.first == span.last and weekday and _states_year(text, span)):
             continue
         start, end = text.rfind("\n", 0, span.start) + 1, text.find("\n", span.end)
-        line = text[start : end if end >= 0 else None][: HEAD_CHARACTERS + 1]
+        line = text[start : end if end >= 0 else None]
         is_right = "一二三四五六日".index(weekday[1].replace("天", "日")) == span.first.weekday()
-        if is_right and len(line) <= HEAD_CHARACTERS and not _RUNNING.search(line):
-            found.append((span.first, _quoted(text[span.start : weekday.end()])))
-    return max(found, default=None)
+        if is_right and not _RUNNING.search(line):
+            yield span.first, _quoted(text[span.start : weekday.end()])
 
 
 def _is_ahead(text: str, span: Found) -> bool:

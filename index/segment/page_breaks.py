@@ -51,9 +51,10 @@ def _says_whose(lines: Sequence[Line], number: int) -> bool:
         return False
     if _RIGHTS.search(line.text):
         return "，" not in line.text
+    if not _ADDRESS.fullmatch(line.text):
+        return False
     above = number - 1 if number else None
-    apart = above is None or is_closed(lines[above].text) or _breaks_in(lines, above, number)
-    return "." in line.text and apart and bool(_ADDRESS.fullmatch(line.text))
+    return above is None or is_closed(lines[above].text) or _breaks_in(lines, above, number)
 
 
 def _watermarks(lines: Sequence[Line]) -> set[int]:

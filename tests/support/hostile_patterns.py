@@ -138,7 +138,9 @@ def _last_set(lead: Nodes) -> list[str]:
         return _last_set(list(value[3]))
     if op is not opcodes.IN:
         return []
-    return [chr(item if o is opcodes.LITERAL else item[0]) for o, item in value if o in (opcodes.LITERAL, opcodes.RANGE)]
+    return [
+        chr(item if o is opcodes.LITERAL else item[0]) for o, item in value if o in (opcodes.LITERAL, opcodes.RANGE)
+    ]
 
 
 def _repeats(nodes: Nodes, lead: Nodes) -> Iterator[tuple[Nodes, Nodes]]:

@@ -7,6 +7,7 @@ import shutil
 import threading
 import time
 import weakref
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -52,10 +53,10 @@ def press(tmp_path: Path, embedder: Embedder) -> Press:
 
 
 @contextmanager
-def asking(site: Service, threads: int) -> Iterator[tuple[list[Reply], set[str]]]:
-    """Ask in turn as JSON, as events and as a search until the block ends; yields what failed, and generations seen."""
+def asking(site: Service, threads: int) -> Iterator[tuple[list[Reply], Counter[str]]]:
+    """Ask in turn as JSON, as events and as a search until the block ends; yields what failed, and replies of each generation."""
     failed: list[Reply] = []
-    seen: set[str] = set()
+    seen: Counter[str] = Counter()
     done = threading.Event()
 
     def keep_asking() -> None:
@@ -111,7 +112,7 @@ def test_a_hundred_swaps_under_load_fail_nothing_and_leave_nothing(base: Setting
         return int(status.split("VmRSS:")[1].split()[0]) // 1024, len(os.listdir("/proc/self/fd"))  # noqa: PTH208
 
     with running(replace(base, index_dir=press.index_dir), QUICK) as site:
-        figures = []
+        figures, begun = [], time.monotonic()
         with asking(site, 3) as (failed, seen):
             for number in range(100):
                 latest = press.publish()
@@ -119,6 +120,7 @@ def test_a_hundred_swaps_under_load_fail_nothing_and_leave_nothing(base: Setting
                 if number % 10 == 9:
                     figures.append(held())
         assert not failed, failed[0].body
+        print(f"{seen.total()} requests, {seen.total() / (time.monotonic() - begun):.0f} a second")
         print("RSS in MiB and descriptors after each ten swaps:", figures)
         assert figures[-1][0] - figures[2][0] < 60
         assert abs(figures[-1][1] - figures[2][1]) <= 20
