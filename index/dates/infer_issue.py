@@ -186,7 +186,7 @@ def _quoted(expression: str) -> str:
 
 def _weekday_date(text: str) -> tuple[datetime.date, str] | None:
     """A full date with its weekday in a line of its own, as mastheads have it: the latest that the calendar confirms."""
-    found = []
+    found: list[tuple[datetime.date, str]] = []
     for above, line in pairwise(["", *text.split("\n")]):
         if len(line) <= HEAD_CHARACTERS and _WEEKDAY.search(line):
             found += _weekdays_in(f"{above}\n{line}" if len(above) <= HEAD_CHARACTERS else line)

@@ -133,7 +133,9 @@ def attacks_on(pattern: Pattern, limit: int = 60) -> list[tuple[str, str]]:
 
 def _last_set(lead: Nodes) -> list[str]:
     """Return the single characters, or first ones of ranges, of the set right before a repeated part."""
-    op, value = lead[-1] if lead else (None, None)
+    if not lead:
+        return []
+    op, value = lead[-1]
     if op is opcodes.SUBPATTERN:
         return _last_set(list(value[3]))
     if op is not opcodes.IN:

@@ -1,6 +1,6 @@
 """The server's side of one connection: who may have one, how long it may stand still, how it ends.
 
-uvicorn waits without end for headers, for the rest of a body whose request was answered, and for a client to read: each costs
+uvicorn waits without end for headers, no longer than clients do for the next request, without end for the rest of a body whose request was answered, and for a client to read: each costs
 a socket, and a stream that nobody reads an LLM's too. (A body that a route waits for has a deadline of its own, which can
 still be answered: rag/api/security/limits.py.) And it closes at once where it has said why: a system that has bytes of the
 client unread then resets the connection, and the client never sees the reason.
@@ -26,6 +26,9 @@ from rag.api.security.limits import MIN_BODY_RATE
 
 TIMEOUT_S = 20.0
 """For a whole head to arrive, and for a client to read what was sent."""
+KEEP_ALIVE_S = 75
+"""For the next request on a connection. A client that sends one just when its server lets go of it gets a reset, and a
+proxy's reader a 502: so the server must be the more patient. Clients wait 5 (httpx) to 60 s (nginx's keepalive_timeout)."""
 LINGER_S = 5.0
 """For a client that has been answered already to stop sending; more by MIN_BODY_RATE while it does send."""
 MAX_LINGER_BYTES = 100_000_000
@@ -39,10 +42,12 @@ class ServiceProtocol(H11Protocol):
 
     Attributes:
         is_ending: whether nothing more is sent to the client, nor read of what it sends.
-        timeout_s: seconds until a connection that stands still is closed; a subclass may have others.
+        timeout_s: seconds until a connection that stands still within a request is closed; a subclass may have others.
+        keep_alive_s: seconds until one is closed on which no other request comes.
     """
 
     timeout_s: ClassVar[float] = TIMEOUT_S
+    keep_alive_s: ClassVar[int] = KEEP_ALIVE_S
 
     def __init__(
         self,
@@ -52,6 +57,7 @@ class ServiceProtocol(H11Protocol):
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
         super().__init__(config, server_state, {**app_state, OBSERVER: self}, _loop)
+        self.timeout_keep_alive = self.keep_alive_s
         self.conn = StrictConnection(h11.SERVER)
         self._register: ConnectionRegister = app_state[REGISTER]
         self._requests = 0
@@ -94,6 +100,8 @@ class ServiceProtocol(H11Protocol):
             self._throw_away(len(data))
             return
         self._register.heard_of(self)
+        if not self._requests and "head" not in self._timers:
+            self._wait("head", self.timeout_s)
         super().data_received(data)
 
     def request_began(self) -> None:
@@ -102,11 +110,12 @@ class ServiceProtocol(H11Protocol):
         self._stop_waiting("head")
 
     def request_ended(self) -> None:
-        """Wait for the next head, or for the rest of a body that nobody has read."""
+        """Wait for the rest of a body that nobody has read; uvicorn waits for the next request, and says when it ends."""
         self._requests -= 1
         if not self._requests and not self.transport.is_closing():
             self._register.heard_of(self)
-            self._wait("head", self.timeout_s)
+            if self.conn.their_state is h11.SEND_BODY:
+                self._wait("head", self.timeout_s)
 
     def pause_writing(self) -> None:
         """Wait for the client to read."""

@@ -1,6 +1,7 @@
 """Requests a minute, answers at a time, bodies: their size and their time; clients that stand still."""
 
 import contextlib
+import http.client
 import json
 import math
 import socket
@@ -389,6 +390,7 @@ class HastyProtocol(ServiceProtocol):
     """The server's protocol with a short timeout; `paused` are the connections whose clients did not read."""
 
     timeout_s: ClassVar[float] = 0.4
+    keep_alive_s: ClassVar[int] = 2
     paused: ClassVar[list[ServiceProtocol]] = []
 
     def pause_writing(self) -> None:
@@ -448,6 +450,21 @@ def test_a_client_that_reads_nothing_is_closed(hasty: Service) -> None:
                 connection.sendall(request)
         wait_for(lambda: paused and paused[0].transport.is_closing())
     assert hasty.get("/health").status == 200
+
+
+def test_a_connection_waits_longer_for_the_next_request_than_for_the_rest_of_one_and_ends_in_order(
+    hasty: Service,
+) -> None:
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", hasty.port, timeout=10)) as connection:
+        for _ in range(2):
+            connection.request("GET", "/health")
+            assert connection.getresponse().read()
+            time.sleep(2 * HastyProtocol.timeout_s)
+        assert connection.sock.recv(1) == b""  # an end, no reset
+
+
+def test_the_service_is_more_patient_than_the_proxies_before_it() -> None:
+    assert ServiceProtocol.keep_alive_s > 60  # nginx's keepalive_timeout of an upstream
 
 
 def test_a_connection_that_is_served_is_not_closed(hasty: Service, llm: LLMServer) -> None:
