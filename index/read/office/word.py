@@ -93,7 +93,7 @@ class _Story:
         return self.numbering.next(list_id, level)
 
     def _add(self, paragraph: Any, style: Style, shown: Shown, text: str, mark: str) -> None:
-        lines = [line.rstrip() for line in text.replace("\xad", "").split("\n")]
+        lines = [line.rstrip().lstrip("\t") for line in text.replace("\xad", "").split("\n")]  # indented by tabs
         body = "\n".join(line for line in lines if line.strip())
         if not body:
             return
@@ -108,7 +108,7 @@ class _Story:
             is_bold = bool(shown.characters) and all(bold for bold, _size in shown.characters)
             if is_bold or is_centred(properties, style.is_centred):
                 level = STYLED_LEVEL
-        self.lines.append(_Line((mark + body.lstrip("\t")) if mark else body, level, 0 if is_marked else size))
+        self.lines.append(_Line(mark + body, level, 0 if is_marked else size))
 
     def _table(self, table: Any) -> None:
         nested: list[Any] = []
