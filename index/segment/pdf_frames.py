@@ -89,7 +89,12 @@ def split_frames(document: Document, issues: Issues, page: Page) -> list[Article
                 headings.append(pending)
             else:
                 last = blocks[drafts[-1].places[-1]]
-                if not pending and last.is_open and block.role != "listing" and takes_up(last.text.text, block.text.text) > 0:
+                if (
+                    not pending
+                    and last.is_open
+                    and block.role != "listing"
+                    and takes_up(last.text.text, block.text.text) > 0
+                ):
                     drafts[-1].resumed.add(place)
                 drafts[-1].subheads.update(pending)
                 drafts[-1].places += pending
@@ -164,10 +169,13 @@ def _body_sizes(document: Document) -> dict[int, float]:
     for frame in document.frames:
         if not frame.is_watermark:
             size = round(frame.size_pt * 2) / 2
-            (tables if _is_table(document, frame) else pages[frame.page])[size] += frame.end - frame.start
-            sentences[frame.page, size] += _sentences(document, frame)
+            is_table = _is_table(document, frame)
+            (tables if is_table else pages[frame.page])[size] += frame.end - frame.start
+            sentences[frame.page, size] += 0 if is_table else _sentences(document, frame)
     texts: Counter[float] = sum(pages.values(), Counter())
-    whole = _most_frequent(texts if texts.total() >= OWN_BODY_CHARACTERS else texts + tables)
+    usual = _most_frequent(texts)
+    tells = texts.total() >= OWN_BODY_CHARACTERS or any(sentences[page, usual] for page in pages)
+    whole = usual if tells else _most_frequent(texts + tables)
     own = {number: _most_frequent(sizes) for number, sizes in pages.items()}
     return {
         number: own[number]
