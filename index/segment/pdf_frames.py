@@ -33,7 +33,9 @@ RUNNING_CHARACTERS = 40
 HEADING_LINES = 6
 RUNNING_SENTENCES = 2
 """What has more lines, or so many sentences, is no heading, however large: an editor's note, a notice, a table's column."""
+SLOGAN_CHARACTERS = 20
 _DIGITS = re.compile(r"\d+")
+_MARKS = re.compile(r"[，。；：]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,8 @@ def split_frames(document: Document, issues: Issues, page: Page) -> list[Article
             left = [other for other in pending if issues.turns_page(*_places(blocks, None, place, other))]
             # Of the page before: it heads nothing here.
             if drafts and left and not _heads_article(framed, left, headings[-1]):
-                beside += [(other, len(drafts) - 1) for other in left]
+                drafts[-1].places += [other for other in left if _says(framed[other])]
+                beside += [(other, len(drafts) - 1) for other in left if not _says(framed[other])]
                 pending = pending[len(left) :]
             if (
                 not drafts
@@ -224,6 +227,12 @@ def _by_size(block: Block, ratio: float) -> Block:
         is_text = block.role == "text" and len(block.text.text) > LONGEST_CAPTION
         return block if is_text else replace(block, role="caption")
     return replace(block, role="text") if block.role == "heading" and len(block.paragraph.lines) > 1 else block
+
+
+def _says(one: _Framed) -> bool:
+    """Whether a line that may be a heading, at the end of a page, says something by itself: no slogan, no section's name."""
+    text = one.block.text.text
+    return one.ratio < HEADING or len(text) > SLOGAN_CHARACTERS or bool(_MARKS.search(text))
 
 
 def _heads_article(framed: Sequence[_Framed], pending: Sequence[int], last: Sequence[int]) -> bool:
