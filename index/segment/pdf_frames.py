@@ -30,12 +30,18 @@ OWN_BODY_CHARACTERS = 200
 LONGEST_CAPTION = 150
 """What is longer is a text in smaller type: an abstract, an editor's note."""
 RUNNING_CHARACTERS = 40
+RUNNING_SHARE = 0.03
+"""… on so many of the file's pages, and on two."""
+MARGIN_SHARE = 0.12
+"""Of a page's height, from the first line to the last, above and below."""
 HEADING_LINES = 6
 RUNNING_SENTENCES = 2
 """What has more lines, or so many sentences, is no heading, however large: an editor's note, a notice, a table's column."""
 SLOGAN_CHARACTERS = 20
 _DIGITS = re.compile(r"\d+")
 _MARKS = re.compile(r"[，。；：]")
+_FIGURE = re.compile(r"[-+−(（]?(?:\d{1,3}(?>(?:[,，]\d{3})+)(?:\.\d+)?|\d+\.\d+)[)）]?%?|\d{5,}|\d+%")
+"""What no page's number looks like."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,14 +199,28 @@ def _most_frequent(sizes: Counter[float]) -> float:
 
 
 def _running_lines(document: Document) -> set[tuple[int, int]]:
-    """Return start and end of the frames of one line that stand on the same height of several pages: titles, page numbers."""
+    """Return start and end of the frames of one line that stand on the same height of several pages: titles, page numbers.
+
+    They stand in the margins; between them a line comes again by chance (单位：元 over a table).
+    """
+    edges: dict[int, tuple[float, float]] = {}
+    for frame in document.frames:
+        top, bottom = edges.get(frame.page, (math.inf, -math.inf))
+        edges[frame.page] = min(top, frame.box[1]), max(bottom, frame.box[3])
     places: dict[tuple[str, int], list[Frame]] = {}
     for frame in document.frames:
         text = document.text[frame.start : frame.end]
-        if "\n" not in text and len(text) <= RUNNING_CHARACTERS:
+        top, bottom = edges[frame.page]
+        margin = MARGIN_SHARE * (bottom - top)
+        is_in_margin = frame.box[3] <= top + margin or frame.box[1] >= bottom - margin
+        if is_in_margin and "\n" not in text and len(text) <= RUNNING_CHARACTERS and not _FIGURE.fullmatch(text):
             places.setdefault((_DIGITS.sub("0", text), round(frame.box[1] / frame.size_pt)), []).append(frame)
+    least = max(2.0, RUNNING_SHARE * len(edges))
     return {
-        (frame.start, frame.end) for same in places.values() if len({one.page for one in same}) > 1 for frame in same
+        (frame.start, frame.end)
+        for same in places.values()
+        if len({one.page for one in same}) >= least
+        for frame in same
     }
 
 

@@ -208,3 +208,35 @@ def test_days_in_a_table_on_top_of_a_page_are_no_masthead() -> None:
         [*ruled_table(30, rows), *column(40, 300, BRIDGE), Show(40, 850, 8, "8")],
     ]
     assert [article.date for article in articles_of(*pages)] == [None] * 2
+
+
+def test_a_line_of_text_that_ends_a_page_stays_in_its_article() -> None:
+    pages = [
+        [
+            PARK_HEAD,
+            *column(40, 80, PARK * 2),
+            Show(40, 860, 10, "公园开放时间另行公告"),
+            Show(40, 880, 13, "云汀公益"),
+        ],
+        column(40, 80, "公园内设观鸟屋八座，由志愿者轮流值守，市民可凭身份证借用望远镜。"),
+    ]
+    (article,) = [one for one in articles_of(*pages) if one.title == PARK_HEAD.text]
+    assert "公园开放时间另行公告" in article.text
+    assert "云汀公益" not in article.text
+
+
+def test_a_line_that_comes_again_in_the_middle_of_pages_is_no_running_title() -> None:
+    unit = Show(40, 300, 8, "单位：元")
+    pages = [
+        [
+            Show(40, 20, 8, "云汀报"),
+            *column(40, 80, PARK * 2),
+            unit,
+            *column(40, 320, BRIDGE * 2),
+            Show(40, 860, 8, str(number)),
+        ]
+        for number in range(1, 4)
+    ]
+    articles = articles_of(*pages)
+    assert sum(article.noise.count("云汀报") for article in articles) == 3
+    assert not any(unit.text in article.noise for article in articles)
