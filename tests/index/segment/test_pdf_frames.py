@@ -203,7 +203,7 @@ def test_sentences_in_large_type_are_no_heading() -> None:
 
 def test_days_in_a_table_on_top_of_a_page_are_no_masthead() -> None:
     rows = [("2018年01月15日", "公告甲", ""), ("2018年04月10日", "公告乙", ""), ("2018年05月10日", "公告丙", "")]
-    pages = [
+    pages: list[Sequence[Show | Stroke]] = [
         [PARK_HEAD, *column(40, 80, PARK)],
         [*ruled_table(30, rows), *column(40, 300, BRIDGE), Show(40, 850, 8, "8")],
     ]
