@@ -1,7 +1,8 @@
 """A table's grid of cells → lines of text: one a row, tabs between the cells."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import Final
 
 from index.errors import UnreadableError
@@ -22,7 +23,8 @@ def lines_of(rows: Sequence[Sequence[str]], whole: Collection[int] = (), *, is_g
     """Return a table's lines; columns and rows without any text are left out.
 
     Rows of one cell over the whole width stand above or under the table as lines of their own: its caption, its note.
-    In between they keep their tabs, so that what follows is still the same table.
+    In between they keep their tabs, so that what follows is still the same table; but where no column of the rows below
+    is one of those above, as in forms, what follows is a table of its own.
 
     Args:
         rows: the cells' texts on one line each (`cell_text`), merged ones repeated; rows may differ in length.
@@ -34,20 +36,55 @@ def lines_of(rows: Sequence[Sequence[str]], whole: Collection[int] = (), *, is_g
         UnreadableError: too_large.
     """
     check_size(sum(map(len, rows)), sum(len(cell) for row in rows for cell in row))
+    places = [0, *(_breaks(rows, whole) if is_grid else ()), len(rows)]
+    return [
+        line
+        for first, last in pairwise(places)
+        for line in _part(rows[first:last], {number - first for number in whole}, is_grid=is_grid)
+    ]
+
+
+def _part(rows: Sequence[Sequence[str]], whole: Collection[int], *, is_grid: bool) -> list[str]:
     used = sorted({column for row in rows for column, cell in enumerate(row) if cell})
+    if is_grid:  # what no row parts is one column: forms are set on a grid of many
+        seams = _seams(row for number, row in enumerate(rows) if number not in whole)
+        used = [column for number, column in enumerate(used) if not number or not seams or column in seams]
     filled = [number for number, row in enumerate(rows) if any(row)]
     tabular = [number for number in filled if number not in whole]
     first, last = (tabular[0], tabular[-1]) if tabular else (len(rows), -1)
     lines: list[str] = []
     for number in filled:
         row = rows[number]
-        if number in whole and not first < number < last:
-            lines.append(next(cell for cell in row if cell))
+        if number in whole:
+            text = next(cell for cell in row if cell)
+            lines.append(text + "\t" * (len(used) - 1) if first < number < last else text)
         else:
             is_full = is_grid or sum(map(bool, row)) < 2  # a lone cell keeps its tabs: the table goes on below it
             columns = used if is_full else [column for column in used if column < len(row)]
             lines.append("\t".join(row[column] if column < len(row) else "" for column in columns))
     return lines
+
+
+def _breaks(rows: Sequence[Sequence[str]], whole: Collection[int]) -> Iterator[int]:
+    """Yield the rows of one cell below which the columns are others than above: the parts of a form."""
+    heads = [number for number in sorted(whole) if number - 1 not in whole]
+    above: frozenset[int] = frozenset()
+    for first, last in pairwise([0, *heads, len(rows)]):
+        below = _seams(row for number, row in enumerate(rows[first:last], first) if number not in whole)
+        if not (above <= below or below <= above):
+            yield first
+            above = frozenset()
+        above |= below
+
+
+def _seams(rows: Iterable[Sequence[str]]) -> frozenset[int]:
+    """Return the columns at which a row has something else than in the column before."""
+    return frozenset(
+        column
+        for row in rows
+        for column in range(1, len(row) + 1)
+        if (row[column] if column < len(row) else "") != row[column - 1]
+    )
 
 
 def lone_rows(rows: Sequence[Sequence[str]]) -> set[int]:

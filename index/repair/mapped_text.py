@@ -39,10 +39,10 @@ class Mapped:
         """Return the slice."""
         return Mapped(self.text[start:end], self.starts[start:end], self.ends[start:end])
 
-    def stripped(self) -> "Mapped":
-        """Return the text without white space at its ends."""
-        start = len(self.text) - len(self.text.lstrip())
-        return self.cut(start, max(start, len(self.text.rstrip())))
+    def stripped(self, blanks: str | None = None) -> "Mapped":
+        """Return the text without white space, or without these characters, at its ends."""
+        start = len(self.text) - len(self.text.lstrip(blanks))
+        return self.cut(start, max(start, len(self.text.rstrip(blanks))))
 
     def edited(self, fixes: Sequence[Fix]) -> tuple["Mapped", tuple[Fix, ...]]:
         """Apply the fixes that a repair function found in this text.

@@ -13,6 +13,7 @@ from index.repair.characters import find_kerning, mend
 from index.repair.hard_wraps import INDENT, UNWRAPPED, chain_lines, find_wraps
 from index.repair.lines import KERNING, Line, Paragraph, is_closed, is_open, lacks_bracket, measure_lines
 from index.repair.mapped_text import Mapped
+from index.segment.cells import RowForm
 from index.segment.item_numbers import find_items
 from index.segment.listings import Listing, find_listings, find_rows, with_outer_cells
 from index.segment.page_breaks import find_page_lines
@@ -143,6 +144,13 @@ def _make_listing(page: Page, lines: Sequence[Line], listing: Listing) -> Block:
     fixes = find_rows(page.text.text, paragraph.lines, listing.forms, paragraph.start)
     rows, made = page.text.cut(paragraph.start, paragraph.end).edited(fixes)
     return Block("listing", rows, made, paragraph)
+
+
+def make_table(page: Page, start: int, end: int) -> Block:
+    """Return a slice that a reader laid out as a table as one block: its lines are rows, whatever they look like."""
+    lines = measure_lines(page.text.text[start:end], start)
+    forms: tuple[RowForm | None, ...] = tuple("table" if "\t" in line.text else None for line in lines)
+    return _make_listing(page, lines, Listing(0, len(lines), forms))
 
 
 def mend_page(text: str) -> Page:

@@ -26,6 +26,8 @@ TOP_SHARE = 0.15
 FOOT_SHARE = 0.08
 """Shares of a page's height in which mastheads and folio lines stand."""
 TOP_FRAMES = 2
+MASTHEAD_ROWS = 2
+"""A masthead printed in boxes has so many rows; a table has more."""
 MOST_PAGES = 64
 """Of one issue; a daily's thickest has 32."""
 RUNNING_LINE = 20
@@ -261,6 +263,9 @@ def _framed_parts(document: Document) -> Iterator[_Part]:
             or frame.box[1] >= bottom - FOOT_SHARE * height
         ]
         lines = [line for frame in margin for line in text_lines(document.text, frame.start, frame.end)]
+        rows = [line for line in lines if "\t" in line.text]
+        if len(rows) > MASTHEAD_ROWS:  # those of a table: days in them date nothing
+            lines = [line for line in lines if line not in rows]
         start = min(frame.start for frame in frames)
         yield _Part(start, combine_folio(lines), number + 1 if count > 1 else None)
 

@@ -1,5 +1,6 @@
 """Pages whose geometry is known (PDF): the frames are in reading order, and their type sizes tell what they are."""
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -10,7 +11,7 @@ from index.records import Article, Document, Frame
 from index.repair.hard_wraps import MIN_COLUMN
 from index.repair.lines import measure_lines
 from index.segment.assemble import Draft, finish, finish_without_body
-from index.segment.blocks import Block, Page, make_block, read_blocks, takes_up
+from index.segment.blocks import Block, Page, make_block, make_table, read_blocks, takes_up
 from index.segment.headlines import Headline, compose_lines
 from index.segment.issues import Issues
 from index.segment.roles import FOLIO, SECTION
@@ -29,7 +30,18 @@ OWN_BODY_CHARACTERS = 200
 LONGEST_CAPTION = 150
 """What is longer is a text in smaller type: an abstract, an editor's note."""
 RUNNING_CHARACTERS = 40
+RUNNING_SHARE = 0.03
+"""… on so many of the file's pages, and on two."""
+MARGIN_SHARE = 0.12
+"""Of a page's height, from the first line to the last, above and below."""
+HEADING_LINES = 6
+RUNNING_SENTENCES = 2
+"""What has more lines, or so many sentences, is no heading, however large: an editor's note, a notice, a table's column."""
+SLOGAN_CHARACTERS = 20
 _DIGITS = re.compile(r"\d+")
+_MARKS = re.compile(r"[，。；：]")
+_FIGURE = re.compile(r"[-+−(（]?(?:\d{1,3}(?>(?:[,，]\d{3})+)(?:\.\d+)?|\d+\.\d+)[)）]?%?|\d{5,}|\d+%")
+"""What no page's number looks like."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +85,8 @@ def split_frames(document: Document, issues: Issues, page: Page) -> list[Article
             left = [other for other in pending if issues.turns_page(*_places(blocks, None, place, other))]
             # Of the page before: it heads nothing here.
             if drafts and left and not _heads_article(framed, left, headings[-1]):
-                beside += [(other, len(drafts) - 1) for other in left]
+                drafts[-1].places += [other for other in left if _says(framed[other])]
+                beside += [(other, len(drafts) - 1) for other in left if not _says(framed[other])]
                 pending = pending[len(left) :]
             if (
                 not drafts
@@ -85,7 +98,12 @@ def split_frames(document: Document, issues: Issues, page: Page) -> list[Article
                 headings.append(pending)
             else:
                 last = blocks[drafts[-1].places[-1]]
-                if not pending and last.is_open and takes_up(last.text.text, block.text.text) > 0:
+                if (
+                    not pending
+                    and last.is_open
+                    and block.role != "listing"
+                    and takes_up(last.text.text, block.text.text) > 0
+                ):
                     drafts[-1].resumed.add(place)
                 drafts[-1].subheads.update(pending)
                 drafts[-1].places += pending
@@ -112,17 +130,22 @@ def _places(blocks: Sequence[Block], draft: Draft | None, place: int, other: int
 
 def _framed(page: Page, document: Document) -> Iterator[_Framed]:
     """Yield the blocks of the frames, each with the role that its type size and place tell."""
-    bodies = _body_sizes(document.frames)
+    bodies = _body_sizes(document)
     running = _running_lines(document)
     for frame in document.frames:
         start, end = page.text.find(frame.start), page.text.find(frame.end)
         lines = measure_lines(page.text.text[start:end], start)
         column = max((line.width for line in lines), default=0.0)
-        ratio = frame.size_pt / bodies[frame.page]
+        is_running = len(lines) > HEADING_LINES or _sentences(document, frame) >= RUNNING_SENTENCES
+        ratio = min(frame.size_pt / bodies[frame.page], 1.0 if is_running else math.inf)
         is_beside = frame.is_watermark or (frame.start, frame.end) in running
         # Each line of a heading is one; a table is none, however large.
-        is_heading = ratio >= HEADING and "\t" not in document.text[frame.start : frame.end]
-        blocks = [make_block(page, [line]) for line in lines] if is_heading else read_blocks(page, start, end)
+        if _is_table(document, frame) and not frame.is_watermark:
+            blocks = [make_table(page, start, end)]
+        elif ratio >= HEADING:
+            blocks = [make_block(page, [line]) for line in lines]
+        else:
+            blocks = read_blocks(page, start, end)
         for number, block in enumerate(blocks):
             placed = _by_size(block, ratio)
             if is_beside or FOLIO.fullmatch(block.text.text):
@@ -134,19 +157,39 @@ def _framed(page: Page, document: Document) -> Iterator[_Framed]:
             yield _Framed(placed, frame, ratio, column, is_first=not number)
 
 
-def _body_sizes(frames: Sequence[Frame]) -> dict[int, float]:
-    """The type size that most characters of each page are set in; of all pages, for one that has little text.
+def _is_table(document: Document, frame: Frame) -> bool:
+    """Whether the reader laid a frame out as a table: it sets tabs in no other."""
+    return document.text.find("\t", frame.start, frame.end) >= 0
 
-    One file may hold papers of several sizes: a notice in 16 points beside a newspaper page in 9.
+
+def _sentences(document: Document, frame: Frame) -> int:
+    return document.text.count("。", frame.start, frame.end)
+
+
+def _body_sizes(document: Document) -> dict[int, float]:
+    """The type size that most characters of each page are set in; of all pages, for one that has little text, no sentences.
+
+    One file may hold papers of several sizes: a notice in 16 points beside a newspaper page in 9. Tables are set smaller
+    than the text around them, and count only where nothing else is printed.
     """
-    pages: dict[int, Counter[float]] = {}
-    for frame in frames:
-        sizes = pages.setdefault(frame.page, Counter())
+    pages: dict[int, Counter[float]] = {frame.page: Counter() for frame in document.frames}
+    tables: Counter[float] = Counter()
+    sentences: Counter[tuple[int, float]] = Counter()
+    for frame in document.frames:
         if not frame.is_watermark:
-            sizes[round(frame.size_pt * 2) / 2] += frame.end - frame.start
-    whole = _most_frequent(sum(pages.values(), Counter()))
+            size = round(frame.size_pt * 2) / 2
+            is_table = _is_table(document, frame)
+            (tables if is_table else pages[frame.page])[size] += frame.end - frame.start
+            sentences[frame.page, size] += 0 if is_table else _sentences(document, frame)
+    texts: Counter[float] = sum(pages.values(), Counter())
+    usual = _most_frequent(texts)
+    tells = texts.total() >= OWN_BODY_CHARACTERS or any(sentences[page, usual] for page in pages)
+    whole = usual if tells else _most_frequent(texts + tables)
+    own = {number: _most_frequent(sizes) for number, sizes in pages.items()}
     return {
-        number: _most_frequent(sizes) if sizes.total() >= OWN_BODY_CHARACTERS else whole
+        number: own[number]
+        if sizes.total() >= OWN_BODY_CHARACTERS or sentences[number, own[number]] >= RUNNING_SENTENCES
+        else whole
         for number, sizes in pages.items()
     }
 
@@ -156,14 +199,28 @@ def _most_frequent(sizes: Counter[float]) -> float:
 
 
 def _running_lines(document: Document) -> set[tuple[int, int]]:
-    """Return start and end of the frames of one line that stand on the same height of several pages: titles, page numbers."""
+    """Return start and end of the frames of one line that stand on the same height of several pages: titles, page numbers.
+
+    They stand in the margins; between them a line comes again by chance (单位：元 over a table).
+    """
+    edges: dict[int, tuple[float, float]] = {}
+    for frame in document.frames:
+        top, bottom = edges.get(frame.page, (math.inf, -math.inf))
+        edges[frame.page] = min(top, frame.box[1]), max(bottom, frame.box[3])
     places: dict[tuple[str, int], list[Frame]] = {}
     for frame in document.frames:
         text = document.text[frame.start : frame.end]
-        if "\n" not in text and len(text) <= RUNNING_CHARACTERS:
+        top, bottom = edges[frame.page]
+        margin = MARGIN_SHARE * (bottom - top)
+        is_in_margin = frame.box[3] <= top + margin or frame.box[1] >= bottom - margin
+        if is_in_margin and "\n" not in text and len(text) <= RUNNING_CHARACTERS and not _FIGURE.fullmatch(text):
             places.setdefault((_DIGITS.sub("0", text), round(frame.box[1] / frame.size_pt)), []).append(frame)
+    least = max(2.0, RUNNING_SHARE * len(edges))
     return {
-        (frame.start, frame.end) for same in places.values() if len({one.page for one in same}) > 1 for frame in same
+        (frame.start, frame.end)
+        for same in places.values()
+        if len({one.page for one in same}) >= least
+        for frame in same
     }
 
 
@@ -190,6 +247,12 @@ def _by_size(block: Block, ratio: float) -> Block:
         is_text = block.role == "text" and len(block.text.text) > LONGEST_CAPTION
         return block if is_text else replace(block, role="caption")
     return replace(block, role="text") if block.role == "heading" and len(block.paragraph.lines) > 1 else block
+
+
+def _says(one: _Framed) -> bool:
+    """Whether a line that may be a heading, at the end of a page, says something by itself: no slogan, no section's name."""
+    text = one.block.text.text
+    return one.ratio < HEADING or len(text) > SLOGAN_CHARACTERS or bool(_MARKS.search(text))
 
 
 def _heads_article(framed: Sequence[_Framed], pending: Sequence[int], last: Sequence[int]) -> bool:

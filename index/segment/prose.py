@@ -9,6 +9,7 @@ import re
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from index.dates.masthead_lines import read_masthead_line
 from index.records import STYLED_LEVEL, Article, Beside, Document
@@ -25,6 +26,7 @@ HEAD_LINES = ("kicker", "deck")
 _ISSUE_WORDS = re.compile(
     r"报(?:$|\s|第|[\d（(·—-])|第\s?\S{1,4}\s?[版期]|合集|汇总|汇编|一周|要闻|简讯|简报|摘要|导读|新闻集|电子版|数字报|全文|合订|月刊|周刊|选登|选编|集锦"
 )
+_BLANKS = " \u00a0\u3000\r"
 _MARKS = re.compile(r"^(?:#{1,6}[ \t]+|\*\*|__)|(?:[ \t]#+|\*\*|__)$")
 
 
@@ -71,8 +73,10 @@ def _items(document: Document, issues: Issues, whole: Mapped) -> Iterator[Item]:
     coming = deque(heading for heading in document.headings if heading.kind != "article")
     begun = deque(heading.start for heading in document.headings if heading.kind == "article")
     mastheads = issues.masthead_lines(whole)
-    for match in re.finditer(r"[^\n\f]+", whole.text):
-        line = whole.cut(*match.span()).stripped()
+    printed = [whole.cut(*match.span()) for match in re.finditer(r"[^\n\f]+", whole.text)]
+    rows = _rows_among([line.text for line in printed])
+    for number, full in enumerate(printed):
+        line = full.stripped(_BLANKS if number in rows else None)
         if not line.text:
             continue
         start = line.starts[0]
@@ -91,6 +95,19 @@ def _items(document: Document, issues: Issues, whole: Mapped) -> Iterator[Item]:
         is_masthead = whole.find(start) in mastheads
         level, kind = (own.level, own.kind) if own else (None, None)
         yield Item(start, bare.text, level, kind, bare, is_masthead=is_masthead, opens_article=opens)
+
+
+def _rows_among(lines: Sequence[str]) -> set[int]:
+    """Return the numbers of the lines that are a table's rows: a tab at their ends is an empty cell, in paragraphs an indent.
+
+    A row of one cell is told by the rows beside it that have as many.
+    """
+    rows: set[int] = set()
+    for tabs, run in groupby(range(len(lines)), key=lambda number: lines[number].count("\t")):
+        numbers = list(run)
+        if tabs and any("\t" in lines[number].strip() for number in numbers):
+            rows.update(number for number in numbers if lines[number].strip())
+    return rows
 
 
 def _without_marks(line: Mapped) -> Mapped:

@@ -21,6 +21,10 @@ _LARGER: Final = 1.15  # of the body's type size
 _NO_HEADING: Final = re.compile(
     r"[。；，、;,]\Z|\A[（(【\[]?(?:图|表|附件|注|资料来源|来源|记者|通讯员|本报|摄影|责编|编辑)|[记者摄]\s?[）)]\Z|\A[\W\d_]*\Z"
 )
+_TYPED_NUMBER: Final = re.compile(
+    r"\A(第[\d一二三四五六七八九十]{1,3}[章节条]|[（(]?[\d一二三四五六七八九十]{1,3}(?:[.．]\d{1,3}){0,5}[)）、.．]|\d{1,3}(?:[.．]\d{1,3}){1,5}|[•●○■□◆▪·]) ?\t+(?=[^\t]+\Z)"
+)
+"""A number that was typed, with a tab behind it and no other: the line is no table's."""
 _CONTENTS: Final = "table of contents"
 _CONTENTS_STYLE: Final = re.compile(r"(?:toc|目录)\s*\d")
 _NOT_READ: Final = frozenset({f"{W}del", f"{W}moveFrom", f"{W}sectPr", f"{W}tblPr", f"{W}sdtPr", f"{W}pPr"})
@@ -93,8 +97,8 @@ class _Story:
         return self.numbering.next(list_id, level)
 
     def _add(self, paragraph: Any, style: Style, shown: Shown, text: str, mark: str) -> None:
-        lines = [line.rstrip() for line in text.replace("\xad", "").split("\n")]
-        body = "\n".join(line for line in lines if line.strip())
+        lines = [line.rstrip().lstrip("\t") for line in text.replace("\xad", "").split("\n")]  # indented by tabs
+        body = "\n".join(_TYPED_NUMBER.sub(r"\1 ", line, count=1) for line in lines if line.strip())
         if not body:
             return
         properties = paragraph.find(f"{W}pPr")
@@ -108,7 +112,7 @@ class _Story:
             is_bold = bool(shown.characters) and all(bold for bold, _size in shown.characters)
             if is_bold or is_centred(properties, style.is_centred):
                 level = STYLED_LEVEL
-        self.lines.append(_Line((mark + body.lstrip("\t")) if mark else body, level, 0 if is_marked else size))
+        self.lines.append(_Line(mark + body, level, 0 if is_marked else size))
 
     def _table(self, table: Any) -> None:
         nested: list[Any] = []

@@ -17,6 +17,8 @@ MAX_RULES: Final = 600  # on a page once pieces of one line are joined; a page o
 TOUCH_PT: Final = 3.0  # ends of rules that meet may miss each other by so much
 MAX_GRID_CELLS: Final = 8_000
 FILLED_SHARE: Final = 0.4
+MANY_CELLS: Final = 9
+SHORT_SHARE: Final = 0.9  # of the cells of a table that is filled less
 FEW_LINES: Final = 4
 FEW_LINES_SHARE: Final = 0.6  # of the cells; the others are columns of descriptions
 MAX_CELL_LINES: Final = 14
@@ -179,10 +181,14 @@ def _merged(grid: Grid) -> list[int]:
 
 
 def _is_tabular(cells: Sequence[Sequence[Line]], count: int) -> bool:
-    """Tell whether a grid's filled cells are a table's: many of all, of a few lines, none with a headline over a text."""
-    if len(cells) < max(3, FILLED_SHARE * count):
-        return False
+    """Tell whether a grid's filled cells are a table's: many of all, of a few lines, none with a headline over a text.
+
+    A table of mostly empty cells, a balance sheet's, has enough of them, nearly all short.
+    """
     few = sum(len(cell) <= FEW_LINES and not _is_running(cell) for cell in cells)
+    is_sparse = len(cells) < FILLED_SHARE * count
+    if len(cells) < 3 or (is_sparse and (len(cells) < MANY_CELLS or few < SHORT_SHARE * len(cells))):
+        return False
     has_article = any(
         len(cell) > FEW_LINES
         and (

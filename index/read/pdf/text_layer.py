@@ -119,6 +119,7 @@ def lay_out(pages: Iterable[ReadPage], count: int, recognised: RecognisedPages, 
     unsure: list[tuple[int, int, int]] = []
     pictured: dict[tuple[str, str], list[int]] = {}
     pictures: set[int] = set()
+    is_told = False  # by a page that is no picture, or was recognised
     size, reason = 0, "no_text"
     for number, (glyphs, text, is_picture, rules) in enumerate(pages):
         glyphs, page, why = told_glyphs(glyphs, number, recognised, is_picture=is_picture)
@@ -132,12 +133,13 @@ def lay_out(pages: Iterable[ReadPage], count: int, recognised: RecognisedPages, 
         if size > limits.text_chars:
             raise UnreadableError("too_large", "its text is longer than any issue's", "split it, e.g. by issue")
         flat.append(text)
+        is_told = is_told or (bool(text.strip()) and not (why and page is None))
         if not recognised.missing:
             first, start = len(layer.pieces), layer.size
             layer.add(glyphs, rules, number)
             unsure += find_unsure(page, "".join(layer.pieces[first:]), start) if page else []
     recognised.check()
-    if not "".join(flat).strip():
+    if not is_told:
         raise _nothing_read(reason, count, pictured)
     notes = [f"{_pages(numbers)}: {why}; {how}" for (why, how), numbers in pictured.items()]
     if not layer.is_usable:
@@ -149,12 +151,16 @@ def lay_out(pages: Iterable[ReadPage], count: int, recognised: RecognisedPages, 
 def told_glyphs(
     glyphs: list[Glyph], number: int, recognised: RecognisedPages, *, is_picture: bool
 ) -> tuple[list[Glyph], RecognisedPage | None, str]:
-    """Return the glyphs by which a page is read, what was recognised on it, and why it had to be; "" where it had not."""
+    """Return the glyphs by which a page is read, what was recognised on it, and why it had to be; "" where it had not.
+
+    What a picture of a page has as text is read where nothing was recognised, too.
+    """
     untold = distrust(glyphs)
     if not untold and not is_picture:
         return glyphs, None, ""
     page = recognised.find(number)
-    return glyphs_of(page, [] if untold else glyphs) if page else [], page, untold or SCAN
+    known = [] if untold else glyphs
+    return glyphs_of(page, known) if page else known, page, untold or SCAN
 
 
 def blocks_of(glyphs: list[Glyph], rules: Sequence[Rule]) -> list[Block]:

@@ -171,3 +171,9 @@ def test_a_drawing_of_thousands_of_lines_is_no_grid() -> None:
     rules = [Rule(x := rng.uniform(0, 600), y := rng.uniform(0, 800), x + rng.uniform(9, 60), y) for _ in range(4_000)]
     assert find_grids(rules) == []
     assert read_pdf("a.pdf", write_pdf([Stroke(10, 10, 600, 10 + n % 80) for n in range(900)], NEWS_PAGE)).frames
+
+
+def test_a_ruled_table_of_mostly_empty_cells_is_a_table() -> None:
+    rows = [("项目", "本年", "上年"), *((f"应收款第{number}项", "", "") for number in range(1, 13)), ("合计", "", "")]
+    document = read_pdf("a.pdf", write_pdf([*cells_of(rows), *borders(len(rows))]))
+    assert document.text == said(rows)

@@ -56,6 +56,13 @@ def test_of_a_mixed_file_the_pages_with_text_are_kept_and_the_others_named() -> 
     assert document.metadata[NOTES] == [f"pages 2, 4: a picture of a page (a scan); left out, {REMEDY}"]
 
 
+def test_text_over_a_picture_that_is_not_recognised_is_read_beside_pages_with_text() -> None:
+    words = [Show(60, 90, 12, "图上为改造后的松桥小学操场。")]
+    document = read_pdf("a.pdf", pdf_of(TEXT, GREY, over=words))
+    assert words[0].text in document.text
+    assert document.metadata[NOTES] == [f"page 2: a picture of a page (a scan); left out, {REMEDY}"]
+
+
 @pytest.mark.parametrize(
     "data",
     [pdf_of(GREY, over=TEXT), pdf_of([*FOLIO], GREY, share=0.3), write_pdf(FOLIO)],

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 import pytest
-from pdf_writer import Show, column, write_pdf
+from pdf_writer import Show, Stroke, column, printed, write_pdf
 
 from index.provenance import SHEETS, find_slices
 from index.read.pdf import read_pdf
@@ -18,7 +18,7 @@ PARK_HEAD = Show(40, 40, 24, "湿地公园建成开放")
 BRIDGE_HEAD = Show(40, 200, 24, "望津桥启动重建")
 
 
-def articles_of(*pages: Sequence[Show]) -> list[Article]:
+def articles_of(*pages: Sequence[Show | Stroke]) -> list[Article]:
     return split_articles(read_pdf("云汀报/a.pdf", write_pdf(*pages)))
 
 
@@ -158,3 +158,85 @@ def test_an_article_knows_the_pages_of_its_file_and_where_their_texts_begin() ->
     assert bridge.metadata[SHEETS] == {"云汀报/a.pdf": [[3, breaks[1] + 1]]}
     for piece in find_slices(park, 0, len(park.text)):
         assert document.text[piece.source_start : piece.source_end] == park.text[piece.start : piece.end]
+
+
+def ruled_table(y: float, rows: Sequence[Sequence[str]]) -> list[Show | Stroke]:
+    """Rows of type of 8 points in a grid of rules."""
+    xs = [40.0, 190.0, 290.0, 390.0]
+    levels = [y + 20.0 * number for number in range(len(rows) + 1)]
+    cells = [
+        Show(x + 4, level + 6, 8, text)
+        for level, row in zip(levels, rows, strict=False)
+        for x, text in zip(xs, row, strict=False)
+        if text
+    ]
+    sides = [Stroke(x, levels[0], x, levels[-1]) for x in xs]
+    return [*sides, *(Stroke(xs[0], level, xs[-1], level) for level in levels), *cells]
+
+
+ACCOUNTS = [("项目", "期末余额", "期初余额"), *((f"应收账款第{number}项", "", "") for number in range(1, 6))]
+
+
+def test_rows_of_one_cell_stay_in_the_table_that_the_page_prints() -> None:
+    rows = [*ACCOUNTS, ("其他应收款", "1,826", "3,123"), ("存货", "1,209", "1,104")]
+    (article,) = articles_of([PARK_HEAD, *column(40, 80, PARK), *ruled_table(200, rows)])
+    assert article.text == "\n".join([PARK, *("\t".join(row) for row in rows)])
+
+
+def test_a_page_of_tables_has_the_body_type_of_its_text() -> None:
+    figures = [("金融机构的名称全称", f"{number}330,435.30", f"{number}95,585.30") for number in range(20)]
+    after = column(40, 700, "各银行授信总额三百七十二亿元，其中已使用二百五十二亿元。", 11, 40)
+    (article,) = articles_of([PARK_HEAD, *column(40, 80, PARK, 11, 40), *ruled_table(150, figures), *after])
+    assert (article.title, article.kicker, article.deck) == (PARK_HEAD.text, None, None)
+    assert article.text.startswith(PARK)
+    assert article.text.endswith(printed(after))
+
+
+def test_sentences_in_large_type_are_no_heading() -> None:
+    note = "本区今年新建公园十二座。各公园全年免费开放。市民可以步行十分钟到达。"
+    text = BRIDGE.partition("）")[2] * 6
+    body = column(40, 200, text, 9, 40)
+    (article,) = articles_of([PARK_HEAD, *column(40, 90, note, 12, 13), *body])
+    assert (article.title, article.deck) == (PARK_HEAD.text, None)
+    assert article.text == f"{note}\n{text}"
+
+
+def test_days_in_a_table_on_top_of_a_page_are_no_masthead() -> None:
+    rows = [("2018年01月15日", "公告甲", ""), ("2018年04月10日", "公告乙", ""), ("2018年05月10日", "公告丙", "")]
+    pages: list[Sequence[Show | Stroke]] = [
+        [PARK_HEAD, *column(40, 80, PARK)],
+        [*ruled_table(30, rows), *column(40, 300, BRIDGE), Show(40, 850, 8, "8")],
+    ]
+    assert [article.date for article in articles_of(*pages)] == [None] * 2
+
+
+def test_a_line_of_text_that_ends_a_page_stays_in_its_article() -> None:
+    pages = [
+        [
+            PARK_HEAD,
+            *column(40, 80, PARK * 2),
+            Show(40, 860, 10, "公园开放时间另行公告"),
+            Show(40, 880, 13, "云汀公益"),
+        ],
+        column(40, 80, "公园内设观鸟屋八座，由志愿者轮流值守，市民可凭身份证借用望远镜。"),
+    ]
+    (article,) = [one for one in articles_of(*pages) if one.title == PARK_HEAD.text]
+    assert "公园开放时间另行公告" in article.text
+    assert "云汀公益" not in article.text
+
+
+def test_a_line_that_comes_again_in_the_middle_of_pages_is_no_running_title() -> None:
+    unit = Show(40, 300, 8, "单位：元")
+    pages = [
+        [
+            Show(40, 20, 8, "云汀报"),
+            *column(40, 80, PARK * 2),
+            unit,
+            *column(40, 320, BRIDGE * 2),
+            Show(40, 860, 8, str(number)),
+        ]
+        for number in range(1, 4)
+    ]
+    articles = articles_of(*pages)
+    assert sum(article.noise.count("云汀报") for article in articles) == 3
+    assert not any(unit.text in article.noise for article in articles)

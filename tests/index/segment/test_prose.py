@@ -98,3 +98,9 @@ def test_rows_of_a_table_are_no_sub_headings() -> None:
     (article,) = markdown("# 卫生院接诊\n\n卫生院 | 门诊\n--- | ---\n云岭卫生院 | 1820\n溪头卫生院 | 1544\n")
     assert article.text == "卫生院\t门诊\n云岭卫生院\t1820\n溪头卫生院\t1544"
     assert article.subheads == ()
+
+
+def test_a_tables_empty_corner_and_last_cells_stay_in_their_places() -> None:
+    text = "各镇收费标准如下。\n\t项目\t金额\t备注\n松桥镇\t停车\t20\t\n城区\t\t\t\n柳渡镇\t停车\t30\t含夜间\n\t以上标准自六月起执行。\t"
+    (article,) = split_articles(Document("a.docx", "a.docx", text, "prose"))
+    assert article.text == text[:-1].replace("\n\t以上", "\n以上")

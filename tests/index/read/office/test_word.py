@@ -301,3 +301,45 @@ def test_text_that_a_wrong_conversion_damaged_is_refused_in_word_files_too(tmp_p
     (found,) = read_file(SourceFile(path, "a.docx"))
     assert isinstance(found, Rejected)
     assert found.reason == "encoding"
+
+
+def test_a_form_is_the_tables_it_is_made_of() -> None:
+    def wide(text: str, columns: int) -> str:
+        return cell(text, f'<w:gridSpan w:val="{columns}"/>')
+
+    body = table(
+        [wide("申请人情况", 12)],
+        [wide("姓名", 3), wide("沈禾", 3), wide("性别", 2), wide("女", 4)],
+        [wide("籍贯", 3), wide("", 3), wide("民族", 2), wide("汉族", 4)],
+        [wide("工作经历", 12)],
+        [wide("起止时间", 5), wide("单位", 7)],
+        [wide("2019年起", 5), wide("松桥小学", 7)],
+    )
+    assert read(body).text == (
+        "申请人情况\n姓名\t沈禾\t性别\t女\n籍贯\t\t民族\t汉族\n工作经历\n起止时间\t单位\n2019年起\t松桥小学"
+    )
+
+
+def test_a_row_of_one_cell_between_rows_of_the_same_columns_is_in_their_table_once() -> None:
+    body = table(
+        [cell("学校"), cell("学位"), cell("班级")],
+        [cell("城区学校", '<w:gridSpan w:val="3"/>')],
+        [cell("松桥小学"), cell("720"), cell("16")],
+    )
+    assert read(body).text == "学校\t学位\t班级\n城区学校\t\t\n松桥小学\t720\t16"
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("一、\t工作目标", "一、 工作目标"),
+        ("1.2.2\t办理流程", "1.2.2 办理流程"),
+        ("（3）\t携带证件", "（3） 携带证件"),
+        ("\t首行用制表符缩进。", "首行用制表符缩进。"),
+        ("1.\t松桥\t20", "1.\t松桥\t20"),
+        ("1\t松桥", "1\t松桥"),
+    ],
+)
+def test_a_tab_behind_a_typed_number_or_before_a_paragraph_parts_no_cells(typed: str, shown: str) -> None:
+    runs = "</w:t><w:tab/><w:t>".join(typed.split("\t"))
+    assert read(paragraph("上文。") + paragraph(runs)).text == f"上文。\n{shown}"
