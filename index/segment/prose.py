@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 
 from index.dates.masthead_lines import read_masthead_line
 from index.records import STYLED_LEVEL, Article, Beside, Document
+from index.repair.lines import is_closed
 from index.repair.mapped_text import Mapped, join
 from index.segment.assemble import beside_of, make_article
-from index.segment.headings import Item, Parting, find_openings
+from index.segment.headings import RUNNING_TEXT_CHARACTERS, Item, Parting, find_openings
 from index.segment.issues import Issues
 from index.segment.roles import DAY, byline_of, is_heading
 
@@ -195,6 +196,9 @@ def _article(issues: Issues, one: _Slice, number: int, parting: Parting) -> Arti
 def _only_article(document: Document, issues: Issues, one: _Slice) -> Article:
     """The document's one article: its headings are in its text, but for the one that is its title."""
     title = (None if issues.titled else document.title) or one.title
+    if title is None and (first := _plain_title(one)):
+        one.text.remove(first)
+        title = first.words
     above = [words for words in (*one.kickers, one.title, *one.decks) if words and words != title]
     text = [*(item for item in one.above if item.words in above), *one.text]
     article = make_article(issues.at(text[0].start), 0, _text_of(text), title=title)
@@ -209,6 +213,16 @@ def _only_article(document: Document, issues: Issues, one: _Slice) -> Article:
         byline=document.byline or byline_of(first.words),
         noise=tuple(words for words in one.noise if words not in above),
     )
+
+
+def _plain_title(one: _Slice) -> Item | None:
+    """The first line of an article of which nothing is set as a heading, where it reads like one and text follows it."""
+    if one.above or any(item.level is not None for item in one.text):
+        return None
+    own = [item for item in one.text if item.line and not item.is_masthead]
+    below = next((item.words for item in own[1:] if not DAY.match(item.words) and not byline_of(item.words)), "")
+    is_title = bool(own) and _looks_like_heading(own[0].words) and len(below) >= RUNNING_TEXT_CHARACTERS
+    return own[0] if is_title and is_closed(below) and not _names_issue(own[0].words) else None
 
 
 def _beside(kicker: str | None, deck: str | None) -> tuple[Beside, ...]:
