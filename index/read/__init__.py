@@ -10,7 +10,7 @@
                                                                                ├─ delimited ─┤
                                                                                └─ jsonl ─────┘
 
-markdown reads .txt and .md, its tables by markdown_tables, jsonl corpus files line by line, mhtml saved web pages, rtf Rich Text,
+markdown reads .txt and .md, its tables by markdown_tables, its other marks by markdown_marks, jsonl corpus files line by line, mhtml saved web pages, rtf Rich Text,
 delimited .csv and .tsv, image the pages of .png, .jpg and .tif; pdf, ocr and office are rooms of their own · table_lines writes a
 table of any format as lines, list_numbers the numbers of its lists · stated_dates parses the
 dates and front matter that files state · mojibake undoes wrong readings of text, or refuses it, usual_characters are those
