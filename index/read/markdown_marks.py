@@ -9,10 +9,14 @@ _IMAGE: Final = re.compile(r"!\[(?P<words>[^\]\n]{0,300})\]\([^()\s]{0,500}(?:\s
 _LINK: Final = re.compile(
     r"\[(?P<words>[^\[\]\n]{1,300})\]\((?:https?:|mailto:|[#/.])[^()\s]{0,500}(?:\s\"[^\"\n]{0,200}\")?\)"
 )
-_NO_WORDS: Final = re.compile(r"(?:图片?|照片|image|img|photo|picture)?[\s\d_-]{0,20}|[\w -]{1,100}\.[A-Za-z]{2,4}", re.IGNORECASE)
+_NO_WORDS: Final = re.compile(
+    r"(?:图片?|照片|image|img|photo|picture)?[\s\d_-]{0,20}|[\w -]{1,100}\.[A-Za-z]{2,4}", re.IGNORECASE
+)
 _NOTE: Final = re.compile(r"^\[\^[^\]\s]{1,40}\]:[ \t]{0,8}", re.MULTILINE)
 _NOTE_MARK: Final = re.compile(r"\[\^[^\]\s]{1,40}\](?!:)")
-_STRONG: Final = re.compile(r"\*\*(?=\S)(?P<words>[^*\n]{1,400})(?<=\S)\*\*|(?<!\w)__(?=\S)(?P<more>[^_\n]{1,400})(?<=\S)__(?!\w)")
+_STRONG: Final = re.compile(
+    r"\*\*(?=\S)(?P<words>[^*\n]{1,400})(?<=\S)\*\*|(?<![A-Za-z0-9_])__(?=\S)(?P<more>[^_\n]{1,400})(?<=\S)__(?![A-Za-z0-9_])"
+)
 _ALL_STRONG: Final = re.compile(r"\s{0,3}(?:\*\*|__)[^\n*_]{2,60}(?:\*\*|__)\s{0,3}")
 _ITEM: Final = re.compile(r"(?P<indent>[ \t]{0,12})(?P<number>\d{1,3})(?P<mark>[.)])[ \t]")
 _FENCES: Final = ("```", "~~~")

@@ -15,7 +15,7 @@ from index.records import STYLED_LEVEL, Article, Beside, Document
 from index.repair.lines import is_closed
 from index.repair.mapped_text import Mapped, join
 from index.segment.assemble import beside_of, make_article
-from index.segment.headings import RUNNING_TEXT_CHARACTERS, Item, Parting, find_openings
+from index.segment.headings import RUNNING_TEXT_CHARACTERS, Item, Parting, find_openings, is_numbered
 from index.segment.issues import Issues
 from index.segment.roles import DAY, byline_of, is_heading
 
@@ -220,9 +220,11 @@ def _plain_title(one: _Slice) -> Item | None:
     if one.above or any(item.level is not None for item in one.text):
         return None
     own = [item for item in one.text if item.line and not item.is_masthead]
+    first = own[0].words if own else ""
+    if not _looks_like_heading(first) or first.endswith(("：", ":")) or is_numbered(first) or _names_issue(first):
+        return None
     below = next((item.words for item in own[1:] if not DAY.match(item.words) and not byline_of(item.words)), "")
-    is_title = bool(own) and _looks_like_heading(own[0].words) and len(below) >= RUNNING_TEXT_CHARACTERS
-    return own[0] if is_title and is_closed(below) and not _names_issue(own[0].words) else None
+    return own[0] if len(below) >= RUNNING_TEXT_CHARACTERS and is_closed(below) else None
 
 
 def _beside(kicker: str | None, deck: str | None) -> tuple[Beside, ...]:

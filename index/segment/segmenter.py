@@ -8,7 +8,7 @@ from index.language.deceptive_characters import DECEPTIVE, reveal
 from index.provenance import SHEETS
 from index.records import NOTES, Article, Document, Fix
 from index.repair import show_plainly
-from index.segment.assemble import DOUBTFUL, Draft, finish, finish_without_body, make_article
+from index.segment.assemble import DOUBTFUL, Draft, finish, finish_without_body
 from index.segment.block_context import find_blocks
 from index.segment.blocks import Block, Page, mend_page, takes_up
 from index.segment.heading_features import Span, find_continued

@@ -98,3 +98,25 @@ def test_rows_of_a_table_are_no_sub_headings() -> None:
     (article,) = markdown("# 卫生院接诊\n\n卫生院 | 门诊\n--- | ---\n云岭卫生院 | 1820\n溪头卫生院 | 1544\n")
     assert article.text == "卫生院\t门诊\n云岭卫生院\t1820\n溪头卫生院\t1544"
     assert article.subheads == ()
+
+
+BODY = "区水务局昨天宣布，河湾泵站改造工程完工，总投资3260万元。"
+
+
+@pytest.mark.parametrize("between", ["", "2024年6月12日\n", "本报记者 沈禾\n"])
+def test_the_first_line_of_a_file_without_headings_is_its_headline(between: str) -> None:
+    (article,) = split_articles(Document("a.docx", "a.docx", f"河湾泵站改造完工\n{between}{BODY}", "prose"))
+    assert article.title == "河湾泵站改造完工"
+    assert article.text == f"{between}{BODY}"
+
+
+@pytest.mark.parametrize("first", ["各位领导：", "泵站昨天完工。", "一、河湾泵站", "河湾\t泵站"])
+def test_a_first_line_that_is_no_headline_stays_in_the_text(first: str) -> None:
+    text = f"{first}\n{BODY}"
+    (article,) = split_articles(Document("a.docx", "a.docx", text, "prose"))
+    assert (article.title, article.text) == (None, text)
+
+
+def test_a_first_line_over_other_short_lines_is_no_headline() -> None:
+    (article,) = split_articles(Document("a.docx", "a.docx", "河湾泵站改造完工\n松桥小学扩建开工\n邻里节开幕", "prose"))
+    assert article.title is None
