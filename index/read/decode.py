@@ -37,7 +37,7 @@ MAX_CONTROL_SHARE: Final = 0.1  # dumps carry a stray control character here and
 # GB18030 read as Big5 (or the reverse) 0.6 at most: tests/index/read/test_read.py measures both.
 MIN_USUAL_SHARE: Final = 0.75
 MIN_CUT_BYTES: Final = 16  # of a text of which one character may be cut off
-MAX_NUL_SHARE: Final = 0.01
+MAX_NUL_SHARE: Final = 0.05
 MAX_BAD_SHARE: Final = 0.01  # of characters inside a text that no encoding has
 MIN_HAN: Final = 30
 SURE_USUAL_SHARE: Final = 0.95

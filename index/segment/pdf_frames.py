@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from index.records import Article, Document, Frame
 from index.repair.hard_wraps import MIN_COLUMN
-from index.repair.lines import measure_lines
+from index.repair.lines import Line, measure_lines
 from index.segment.assemble import Draft, finish, finish_without_body
 from index.segment.blocks import Block, Page, make_block, read_blocks, takes_up
 from index.segment.headlines import Headline, compose_lines
@@ -29,6 +29,8 @@ OWN_BODY_CHARACTERS = 200
 LONGEST_CAPTION = 150
 """What is longer is a text in smaller type: an abstract, an editor's note."""
 RUNNING_CHARACTERS = 40
+ALONE_CHARACTERS = 24
+"""From so many on a line alone in its frame, as wide as the page's text, is running text."""
 _DIGITS = re.compile(r"\d+")
 
 
@@ -114,9 +116,13 @@ def _framed(page: Page, document: Document) -> Iterator[_Framed]:
     """Yield the blocks of the frames, each with the role that its type size and place tell."""
     bodies = _body_sizes(document.frames)
     running = _running_lines(document)
-    for frame in document.frames:
+    measured = [_measured(page, frame) for frame in document.frames]
+    widest: dict[int, float] = {}  # line of running text of each page
+    for frame, lines in zip(document.frames, measured, strict=True):
+        if len(lines) > 1 and frame.size_pt < HEADING * bodies[frame.page]:
+            widest[frame.page] = max(widest.get(frame.page, 0.0), *(line.width for line in lines))
+    for frame, lines in zip(document.frames, measured, strict=True):
         start, end = page.text.find(frame.start), page.text.find(frame.end)
-        lines = measure_lines(page.text.text[start:end], start)
         column = max((line.width for line in lines), default=0.0)
         ratio = frame.size_pt / bodies[frame.page]
         is_beside = frame.is_watermark or (frame.start, frame.end) in running
@@ -131,7 +137,18 @@ def _framed(page: Page, document: Document) -> Iterator[_Framed]:
                 # As wide as the others it is the first line of a paragraph that goes on elsewhere.
                 is_full = block.paragraph.column >= FULL_SHARE * column
                 placed = replace(block, role="text") if is_full else placed
+            elif placed.role == "heading" and ratio < HEADING and len(lines) == 1 and block.is_open:
+                # The first line of a paragraph that the page ends with.
+                is_full = len(block.text.text) >= ALONE_CHARACTERS and column >= FULL_SHARE * widest.get(
+                    frame.page, 1e9
+                )
+                placed = replace(block, role="text") if is_full else placed
             yield _Framed(placed, frame, ratio, column, is_first=not number)
+
+
+def _measured(page: Page, frame: Frame) -> list[Line]:
+    start, end = page.text.find(frame.start), page.text.find(frame.end)
+    return measure_lines(page.text.text[start:end], start)
 
 
 def _body_sizes(frames: Sequence[Frame]) -> dict[int, float]:

@@ -26,6 +26,8 @@ HEAD_LINES = ("kicker", "deck")
 _ISSUE_WORDS = re.compile(
     r"报(?:$|\s|第|[\d（(·—-])|第\s?\S{1,4}\s?[版期]|合集|汇总|汇编|一周|要闻|简讯|简报|摘要|导读|新闻集|电子版|数字报|全文|合订|月刊|周刊|选登|选编|集锦"
 )
+STATED_LINES = 2
+_STATES = re.compile(r"\d{4}\s?[-年/.]\s?\d{1,2}|记者|通讯员|作者|来源|编辑|报讯")
 _MARKS = re.compile(r"^(?:#{1,6}[ \t]+|\*\*|__)|(?:[ \t]#+|\*\*|__)$")
 
 
@@ -73,7 +75,10 @@ def _items(document: Document, issues: Issues, whole: Mapped) -> Iterator[Item]:
     begun = deque(heading.start for heading in document.headings if heading.kind == "article")
     mastheads = issues.masthead_lines(whole)
     for match in re.finditer(r"[^\n\f]+", whole.text):
-        line = whole.cut(*match.span()).stripped()
+        line = whole.cut(*match.span())
+        line = (
+            line.stripped() if "\t" not in line.text or not line.text.strip() else line
+        )  # a row may begin with an empty cell
         if not line.text:
             continue
         start = line.starts[0]
@@ -223,8 +228,11 @@ def _plain_title(one: _Slice) -> Item | None:
     first = own[0].words if own else ""
     if not _looks_like_heading(first) or first.endswith(("：", ":")) or is_numbered(first) or _names_issue(first):
         return None
-    below = next((item.words for item in own[1:] if not DAY.match(item.words) and not byline_of(item.words)), "")
-    return own[0] if len(below) >= RUNNING_TEXT_CHARACTERS and is_closed(below) else None
+    # Day and names may stand between.
+    below = [item.words for item in own[1 : 2 + STATED_LINES]]
+    text = next((words for words in below if len(words) >= RUNNING_TEXT_CHARACTERS and is_closed(words)), None)
+    between = below[: below.index(text)] if text else []
+    return own[0] if text and all(DAY.match(words) or _STATES.search(words) for words in between) else None
 
 
 def _beside(kicker: str | None, deck: str | None) -> tuple[Beside, ...]:

@@ -75,6 +75,10 @@ def _may_be_of_day(day: str, sentence: CandidateSentence, article: Article) -> b
 
 def _is_of(asked: DateSpan, sentence: CandidateSentence, article: Article, *, is_target: bool) -> bool:
     own = _periods(sentence.text, article)
+    if count_days(asked.first, asked.last) > MAX_EVENT_DAYS:
+        # What is told of quarters beside one of their months is a total of theirs.
+        longer = [span for span in own if count_days(span.first, span.last) > MAX_EVENT_DAYS]
+        own = longer or own
     if any(_is_same(asked, span) for span in own):
         return True
     if any(count_days(span.first, span.last) >= MIN_PERIOD_DAYS for span in own):
