@@ -19,7 +19,7 @@ it knows Chinese by.
 html: a page's markup ─ html_limits: not hostile ─ html_tree: elements ─ html_unseen, by html_styles: without the hidden and
 struck ─ html_lines, with html_lists, html_tables, html_formulas: lines as shown ─ html_title: headline ─ html_article, by
 html_weights and html_names: those of the article ─ html_metadata, html_statements, html_byline: what is stated about it.
-html_fragments takes the tags out of what should be plain text.
+html_items finds headlines of several articles on a page. html_fragments takes the tags out of what should be plain text.
 """
 
 import hashlib

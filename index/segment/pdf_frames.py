@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from index.records import Article, Document, Frame
 from index.repair.hard_wraps import MIN_COLUMN
-from index.repair.lines import Line, measure_lines
+from index.repair.lines import Line, is_open, measure_lines
 from index.segment.assemble import Draft, finish, finish_without_body
 from index.segment.blocks import Block, Page, make_block, read_blocks, takes_up
 from index.segment.headlines import Headline, compose_lines
@@ -137,7 +137,7 @@ def _framed(page: Page, document: Document) -> Iterator[_Framed]:
                 # As wide as the others it is the first line of a paragraph that goes on elsewhere.
                 is_full = block.paragraph.column >= FULL_SHARE * column
                 placed = replace(block, role="text") if is_full else placed
-            elif placed.role == "heading" and ratio < HEADING and len(lines) == 1 and block.is_open:
+            elif placed.role == "heading" and ratio < HEADING and len(lines) == 1 and is_open(block.text.text):
                 # The first line of a paragraph that the page ends with.
                 is_full = len(block.text.text) >= ALONE_CHARACTERS and column >= FULL_SHARE * widest.get(
                     frame.page, 1e9
