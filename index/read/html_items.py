@@ -1,13 +1,15 @@
 """Headlines of a page that no tag makes headings: set alike, each over text of its own."""
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Final
 
 from index.read.html_lines import Line
-from index.read.html_tree import Element
+from index.read.html_tree import MAX_LOOKED_UP, Element
 from index.read.html_weights import is_prose
 
 MAX_HEADLINE_CHARS: Final = 60
+LINES_TO_TEXT: Final = 6  # day, names, a kicker may stand between
 HEADING_TAGS: Final = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _ENDS: Final = ("。", "；", "，", "：", ";", ",", "！", "？")
 
@@ -37,7 +39,7 @@ def _begins(part: Element, lines: Sequence[Line], at: int) -> bool:
     """Whether a part of a page begins with a line, and running text follows in it."""
     if at and _is_in(lines[at - 1], part):
         return False
-    for line in lines[at + 1 :]:
+    for line in islice(lines, at + 1, at + 1 + LINES_TO_TEXT):
         if not _is_in(line, part):
             return False
         if is_prose(line):
@@ -46,7 +48,7 @@ def _begins(part: Element, lines: Sequence[Line], at: int) -> bool:
 
 
 def _is_in(line: Line, part: Element) -> bool:
-    return line.block is part or any(above is part for above in line.block.above())
+    return line.block is part or any(above is part for above in islice(line.block.above(), MAX_LOOKED_UP))
 
 
 def _parts(block: Element) -> Iterator[Element]:

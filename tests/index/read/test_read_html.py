@@ -356,3 +356,26 @@ def test_headlines_alike_by_their_class_open_an_article_each() -> None:
 def test_the_account_and_the_place_that_wechat_shows_are_no_text() -> None:
     above = "<div><span class='rich_media_meta_nickname'>云汀发布</span><em id='publish_time'>2024年06月12日 18:30</em><em id='js_ip_wording'>北京</em></div>"
     assert text_of(f"<h1 id='activity-name'>湿地公园开放</h1>{above}{P}")[1] == BODY
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "<div class='item'><p class='t1'>{}</p><p>{}</p></div>",
+        "<section><div class='hd title'><a name='x'></a>{}</div><div class='bd'><p>{}</p></div></section>",
+    ],
+)
+def test_parts_side_by_side_with_a_headline_each_are_articles(form: str) -> None:
+    items = [("湿地公园首日迎客三千人", BODY), ("白鹭保育区每天限额五百", MORE)]
+    page = "<html><head><title>今日快讯</title></head><body>" + "".join(form.format(*item) for item in items)
+    articles = split_articles(read_webpage("a.html", page.encode()))
+    assert [(article.title, article.text.lstrip("• ")) for article in articles] == items
+
+
+def test_parts_without_text_of_their_own_are_no_articles() -> None:
+    parts = "".join(
+        f"<div class='item'><p class='t1'>{word}</p></div>" for word in ("地址兴华路八号", "电话六三五二九九一一")
+    )
+    page = f"<html><head><title>湿地公园开放</title></head><body><div class='text'><p>{BODY}</p>{parts}</div></body></html>"
+    (article,) = split_articles(read_webpage("a.html", page.encode()))
+    assert article.title == "湿地公园开放"

@@ -158,3 +158,12 @@ def test_an_article_knows_the_pages_of_its_file_and_where_their_texts_begin() ->
     assert bridge.metadata[SHEETS] == {"云汀报/a.pdf": [[3, breaks[1] + 1]]}
     for piece in find_slices(park, 0, len(park.text)):
         assert document.text[piece.source_start : piece.source_end] == park.text[piece.start : piece.end]
+
+
+def test_a_line_of_running_text_alone_at_the_foot_of_a_page_goes_on_on_the_next() -> None:
+    last = "今年汛期全区共备防汛沙袋三万只组建抢险队伍二十五支总人数达到一千六"
+    first = [PARK_HEAD, *column(40, 80, PARK, chars=33), Show(40, 700, 10, last)]
+    (article,) = articles_of(
+        first, column(40, 40, "百八十人，另有志愿者随时待命，听从各街道统一调度和安排。", chars=33)
+    )
+    assert article.text == f"{PARK}\n{last}百八十人，另有志愿者随时待命，听从各街道统一调度和安排。"

@@ -120,3 +120,9 @@ def test_a_first_line_that_is_no_headline_stays_in_the_text(first: str) -> None:
 def test_a_first_line_over_other_short_lines_is_no_headline() -> None:
     (article,) = split_articles(Document("a.docx", "a.docx", "河湾泵站改造完工\n松桥小学扩建开工\n邻里节开幕", "prose"))
     assert article.title is None
+
+
+def test_a_row_that_begins_with_an_empty_cell_keeps_its_place() -> None:
+    text = "桥梁情况\n区交通局昨天公布三座桥的情况，供查询。\n\t南渡桥\t北街桥\n桥长（米）\t212\t87"
+    (article,) = split_articles(Document("a.html", "a.html", text, "prose"))
+    assert article.text.endswith("\n\t南渡桥\t北街桥\n桥长（米）\t212\t87")
