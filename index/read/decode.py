@@ -39,7 +39,7 @@ MIN_USUAL_SHARE: Final = 0.75
 MIN_CUT_BYTES: Final = 16  # of a text of which one character may be cut off
 MAX_NUL_SHARE: Final = 0.05
 MAX_BAD_SHARE: Final = 0.01  # of characters inside a text that no encoding has
-MIN_HAN: Final = 30
+MIN_CHINESE_CHARS: Final = 30
 SURE_USUAL_SHARE: Final = 0.95
 NULS: Final = "its NUL characters were left out"
 CUT_OFF: Final = "its last character is cut off and was left out"
@@ -149,7 +149,10 @@ def _read_damaged(data: bytes, declared: str | None, error: UnreadableError, not
 def is_chinese(text: str) -> bool:
     """Whether a text has Chinese characters enough to be judged, and they are such as newspapers print."""
     sample = text[:SAMPLE_CHARS].replace("\ufffd", "")
-    return sum("\u4e00" <= char <= "\u9fff" for char in sample) >= MIN_HAN and usual_share(sample) >= SURE_USUAL_SHARE
+    return (
+        sum("\u4e00" <= char <= "\u9fff" for char in sample) >= MIN_CHINESE_CHARS
+        and usual_share(sample) >= SURE_USUAL_SHARE
+    )
 
 
 def _read_cut(data: bytes, declared: str | None, error: UnreadableError) -> str:

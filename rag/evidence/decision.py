@@ -21,7 +21,6 @@ from rag.evidence.constraints import (
     filter_by_time,
     has_bare_place,
 )
-from rag.evidence.numbered_items import ITEM_PROBABILITY, asked_item, find_item
 from rag.evidence.periods import of_asked_period
 from rag.evidence.selection import joined
 from rag.evidence.sentence_ranking import CandidateSentence
@@ -113,9 +112,6 @@ def decide(
     if is_told_in_words and kept[0].context_coverage == 0:
         # 你好: whatever the reader makes of it, nothing of it is told of; who is told of under a Chinese name, an LLM may know.
         return Decision((), refusal="not_found", is_doubtful=analysis.language == "en")
-    number = asked_item(analysis)
-    if number is not None and (item := find_item(number, kept, retrieval.articles)):
-        return Decision((replace(item, share=1.0),), ITEM_PROBABILITY)
     if _lacks_english_name(retrieval):
         return Decision(tuple(kept), refusal="not_found", is_doubtful=True)  # an LLM may know the name in Chinese
     probability = answer_probability(retrieval, kept, generation.lexicon, of_story=analysis.answer_form != "fact")
