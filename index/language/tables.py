@@ -167,7 +167,7 @@ def is_value(cell: str) -> bool:
 
 
 def _read(text: str, start: int, end: int) -> Table:
-    rows = [_row(text, *line.span()) for line in _LINE.finditer(text, start, end)]
+    rows = _with_whole_head([_row(text, *line.span()) for line in _LINE.finditer(text, start, end)])
     keys = _keys(rows)
     count = 0 if keys else _count_heads(rows)
     rows = [_without_keys(row, keys) for row in rows] if keys else rows
@@ -194,6 +194,28 @@ def _read(text: str, start: int, end: int) -> Table:
         tuple(labels),
         tuple(side_by_side if any(values) else labels[:1]),
     )
+
+
+def _with_whole_head(rows: list[Row]) -> list[Row]:
+    """The rows, a head of two lines filled up where the upper one has a cell once that spans the columns named below it.
+
+    项目 → 房源 → 租金 over （empty） → 一居 → 两居: 房源 stands over both, if the rows below have four cells.
+    """
+    if len(rows) < 3 or any(is_value(cell.text) for row in rows[:2] for cell in row.cells):
+        return rows
+    upper, below, width = rows[0].cells, rows[1].cells, len(rows[2].cells)
+    first = next((place for place, cell in enumerate(below) if cell.text), 0)
+    count = len(below) - first
+    is_partial = 0 < first < len(upper) and count > 1 and len(upper) + count - 1 == width
+    if not is_partial or not all(cell.text for cell in (*upper, *below[first:])):
+        return rows
+    rest = upper[first + 1 :]
+    empty = Cell(rows[1].end, rows[1].end, "")
+    heads = (
+        replace(rows[0], cells=(*upper[:first], *[upper[first]] * count, *rest)),
+        replace(rows[1], cells=(*below, *[empty] * len(rest))),
+    )
+    return [*heads, *rows[2:]]
 
 
 def _aligned(rows: Sequence[Row], heads: Sequence[int]) -> list[Row]:

@@ -10,7 +10,7 @@
                                                                                ├─ delimited ─┤
                                                                                └─ jsonl ─────┘
 
-markdown reads .txt and .md, its tables by markdown_tables, jsonl corpus files line by line, mhtml saved web pages, rtf Rich Text,
+markdown reads .txt and .md, its tables by markdown_tables, its other marks by markdown_marks, jsonl corpus files line by line, mhtml saved web pages, rtf Rich Text,
 delimited .csv and .tsv, image the pages of .png, .jpg and .tif; pdf, ocr and office are rooms of their own · table_lines writes a
 table of any format as lines, list_numbers the numbers of its lists · stated_dates parses the
 dates and front matter that files state · mojibake undoes wrong readings of text, or refuses it, usual_characters are those
@@ -19,7 +19,7 @@ it knows Chinese by.
 html: a page's markup ─ html_limits: not hostile ─ html_tree: elements ─ html_unseen, by html_styles: without the hidden and
 struck ─ html_lines, with html_lists, html_tables, html_formulas: lines as shown ─ html_title: headline ─ html_article, by
 html_weights and html_names: those of the article ─ html_metadata, html_statements, html_byline: what is stated about it.
-html_fragments takes the tags out of what should be plain text.
+html_items finds headlines of several articles on a page. html_fragments takes the tags out of what should be plain text.
 """
 
 import hashlib

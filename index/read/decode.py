@@ -37,6 +37,11 @@ MAX_CONTROL_SHARE: Final = 0.1  # dumps carry a stray control character here and
 # GB18030 read as Big5 (or the reverse) 0.6 at most: tests/index/read/test_read.py measures both.
 MIN_USUAL_SHARE: Final = 0.75
 MIN_CUT_BYTES: Final = 16  # of a text of which one character may be cut off
+MAX_NUL_SHARE: Final = 0.05
+MAX_BAD_SHARE: Final = 0.01  # of characters inside a text that no encoding has
+MIN_CHINESE_CHARS: Final = 30
+SURE_USUAL_SHARE: Final = 0.95
+NULS: Final = "its NUL characters were left out"
 CUT_OFF: Final = "its last character is cut off and was left out"
 
 
@@ -61,7 +66,8 @@ def decode_file(data: bytes, declared: str | None = None) -> Decoded:
     """Return the text of a file: its mark (BOM) stripped, every newline a line feed, wrong readings undone, else untouched.
 
     Tried in this order, each strictly: the mark; the declared encoding; UTF-8; the best of UTF-16 without a
-    mark, GB18030 and Big5, where it is plausible; what charset-normalizer finds. A character cut off at the end is left out.
+    mark, GB18030 and Big5, where it is plausible; what charset-normalizer finds. A character cut off at the end is left out, and so are a few NULs; a few bytes that are no
+    character are shown as the replacement character.
 
     Args:
         data: the whole file.
@@ -71,15 +77,17 @@ def decode_file(data: bytes, declared: str | None = None) -> Decoded:
         UnreadableError: empty, binary, encoding (bytes that are no text in any encoding known here, or text that was
             damaged by a wrong conversion).
     """
-    cut = _cut_utf8(data)
     notes: list[str] = []
+    bare = _without_stray_nuls(data)
+    notes += [NULS] if len(bare) < len(data) else []
+    data = bare
+    cut = _cut_utf8(data)
     try:
         text = _utf8(cut) if cut else None
         text = _read(data, declared) if text is None else text
         notes += [CUT_OFF] if cut else []
     except UnreadableError as error:
-        text = _read_cut(data, declared, error)
-        notes.append(CUT_OFF)
+        text = _read_damaged(data, declared, error, notes)
     undone = undo_mojibake(text)
     text = undone.text
     notes += [undone.note] if undone.note else []
@@ -107,6 +115,44 @@ def _cut_utf8(data: bytes) -> bytes | None:
         is_tail = error.reason == "unexpected end of data" and error.start >= MIN_CUT_BYTES
         return data[: error.start] if is_tail and not data[: error.start].isascii() else None
     return None
+
+
+def _without_stray_nuls(data: bytes) -> bytes:
+    """Return a file without its few NUL characters, where the rest of it is Chinese text; else as it is."""
+    count = data.count(0)
+    if not count or count > MAX_NUL_SHARE * len(data) or any(data.startswith(mark) for mark, _encoding in _BOMS[1:5]):
+        return data
+    bare = data.replace(b"\0", b"")
+    texts = (_strictly(bare, encoding) for encoding in ("utf-8", "gb18030", "big5hkscs"))
+    return bare if any(text and is_chinese(text) for text in texts) else data
+
+
+def _read_damaged(data: bytes, declared: str | None, error: UnreadableError, notes: list[str]) -> str:
+    """Read a file of which a byte at the end or a few inside are no characters; what was done is added to the notes.
+
+    Raises:
+        UnreadableError: the same as before, where that does not help.
+    """
+    try:
+        text, note = _read_cut(data, declared, error), CUT_OFF
+    except UnreadableError:
+        replaced = (data.decode(encoding, "replace") for encoding in ("utf-8", "gb18030", "big5hkscs"))
+        best = min(replaced, key=lambda one: one.count("\ufffd"))
+        count = best.count("\ufffd")
+        if error.reason != "encoding" or count > MAX_BAD_SHARE * len(best) or not is_chinese(best):
+            raise
+        text, note = best, f"{count} damaged characters are shown as \ufffd"
+    notes.append(note)
+    return text
+
+
+def is_chinese(text: str) -> bool:
+    """Whether a text has Chinese characters enough to be judged, and they are such as newspapers print."""
+    sample = text[:SAMPLE_CHARS].replace("\ufffd", "")
+    return (
+        sum("\u4e00" <= char <= "\u9fff" for char in sample) >= MIN_CHINESE_CHARS
+        and usual_share(sample) >= SURE_USUAL_SHARE
+    )
 
 
 def _read_cut(data: bytes, declared: str | None, error: UnreadableError) -> str:

@@ -15,6 +15,10 @@ ABOUT_FOLDER = re.compile(r"(?:readme|licen[cs]e)(?:\.|$)", re.IGNORECASE)
 """A file so named is about its folder, and passed over."""
 
 
+OF_SYSTEM = frozenset({"thumbs.db", "ehthumbs.db", "desktop.ini", "__macosx", "@eadir", "$recycle.bin"})
+"""What systems leave in folders; left out like hidden files."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Found:
     """A file, the folder its name is relative to, and its path below that folder."""
@@ -31,8 +35,8 @@ def find_files(
 ) -> tuple[list[SourceFile], list[Rejected]]:
     """Return the files to read, and what is passed over with the reason.
 
-    Folders are walked with their subfolders, sorted by path; hidden files and folders in them (leading dot) are
-    left out, and so are index folders. A file reached twice is read once. A link is followed only where it stays inside the folder given.
+    Folders are walked with their subfolders, sorted by path; hidden files and folders in them (leading dot, or of the
+    system) are left out, and so are index folders. A file reached twice is read once. A link is followed only where it stays inside the folder given.
 
     Args:
         paths: files and folders, in the order in which they are read.
@@ -94,10 +98,10 @@ def _walked(root: Path) -> Iterator[_Found | Rejected]:
             yield _index_folder(_shown(here.relative_to(root)))
             subfolders[:] = []
             continue
-        links += [here / name for name in subfolders if (here / name).is_symlink() and not name.startswith(".")]
-        subfolders[:] = [name for name in subfolders if not name.startswith(".")]
+        links += [here / name for name in subfolders if (here / name).is_symlink() and not _is_hidden(name)]
+        subfolders[:] = [name for name in subfolders if not _is_hidden(name)]
         for name in names:
-            if not name.startswith("."):
+            if not _is_hidden(name):
                 (links if (here / name).is_symlink() else files).append(here / name)
     for path in sorted(files, key=_composed_first):
         below = path.relative_to(root)
@@ -107,6 +111,10 @@ def _walked(root: Path) -> Iterator[_Found | Rejected]:
         yield from _linked(link, root, seen)
     for fault in faults:
         yield _unreadable(_shown(Path(fault.filename).relative_to(root)), fault)
+
+
+def _is_hidden(name: str) -> bool:
+    return name.startswith(".") or name.lower() in OF_SYSTEM
 
 
 def _composed_first(path: Path) -> tuple[Path, bool]:

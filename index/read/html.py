@@ -9,6 +9,7 @@ from index.errors import UnreadableError
 from index.read.decode import decode
 from index.read.html_article import choose
 from index.read.html_byline import Imprint, newspaper_of, persons
+from index.read.html_items import HEADING_TAGS, headlines_of_items, set_like
 from index.read.html_lines import Line, read_lines
 from index.read.html_metadata import read_enp, read_json_ld, read_properties
 from index.read.html_statements import (
@@ -34,6 +35,7 @@ _CHARSET: Final = re.compile(rb"""(?:charset|encoding)\s*=\s*+["']?\s*+([\w.:-]+
 _CHARSET_WITHIN_BYTES: Final = 1024
 _MASTHEAD_LINES: Final = 8  # name, day, weekday, page and section, a line each, with what is printed between
 _MASTHEAD_CHARS: Final = 60
+LIKE_HEADLINE: Final = 1  # the level of what is set like a headline that no tag makes a heading
 _ISSUE_DAY: Final = re.compile(r"(?:\d{4}|[〇○零一二三四五六七八九]{4})\s?[-/.年]\s?\S{1,3}\s?[-/.月]\s?\S{1,3}")
 _ISSUE_PAGE: Final = re.compile(r"第\s?[A-Z]?\S{1,3}\s?版|\b[A-Z]?\d{1,2}\s?版")
 
@@ -82,6 +84,8 @@ def read_webpage(source: str, data: bytes) -> Document:
             or date_in_address(address_of(page))
         )
     )
+    if heading is None and stated.title is None and headlines_of_items(kept):
+        title = None  # it is the page's, over several articles
     text = "\n".join(line.text for line in kept)
     if not text.strip():
         raise UnreadableError("no_text", "the page shows no text", "save the page after its scripts have run")
@@ -143,18 +147,21 @@ def _headings(lines: list[Line], title: Element | None, title_at: int) -> tuple[
     found: list[Heading] = []
     at = 0
     article: Element | None = None
+    alike = set_like(title, lines) if title is not None else headlines_of_items(lines)
     for number, line in enumerate([*lines, None]):
-        if number == title_at and title is not None and title.tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
+        if number == title_at and title is not None and (alike or title.tag in HEADING_TAGS):
             article = _article_of(title)
             found += [Heading(at, at, 0, "article")] if article is not None else []
-            found.append(Heading(at, at, int(title.tag[1])))
+            found.append(Heading(at, at, LIKE_HEADLINE if alike else int(title.tag[1])))
         if line is None:
             break
         own = _article_of(line.block)
         if own is not None and own is not article:
             found.append(Heading(at, at, 0, "article"))
         article = own or article
-        if line.level:
+        if id(line.block) in alike:
+            found.append(Heading(at, at + len(line.text), LIKE_HEADLINE))
+        elif line.level:
             found.append(
                 Heading(at, at + len(line.text), line.level, "marked" if line.level < STYLED_LEVEL else "styled")
             )

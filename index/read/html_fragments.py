@@ -28,6 +28,7 @@ _PAGE: Final = re.compile(r"<(?:!doctype\s+html|html|body|title|h1)[\s>]", re.IG
 _ENTITY: Final = re.compile(
     r"&(?:nbsp|ensp|emsp|ldquo|rdquo|lsquo|rsquo|mdash|ndash|hellip|middot|#\d{2,6}|#x[0-9A-Fa-f]{2,5});"
 )
+_TWICE: Final = re.compile(r"&amp;(?=(?:amp;){0,3}(?:nbsp|ensp|emsp|[lr][ds]quo|#\d{2,6}|#x[0-9A-Fa-f]{2,5});)")
 _ESCAPED: Final = re.compile(r"\s{0,20}&lt;(?:p|div|span|br|strong|b|h[1-6]|table|img|font|section)\b", re.IGNORECASE)
 # Words of a text about markup: then a tag in the middle of it is meant as it stands there.
 _ABOUT_MARKUP: Final = re.compile(r"标签|标记语言|源代码|源码|代码|HTML|html|XML|语法|网页制作|\btags?\b", re.ASCII)
@@ -81,6 +82,8 @@ def show_text(text: str) -> str | None:
     Raises:
         UnreadableError: too_large (tags, attributes, nesting).
     """
+    if "&amp;" in text and not _ABOUT_MARKUP.search(text):
+        text = _TWICE.sub("&", re.sub(r"&amp;(?:amp;){1,3}", "&amp;", text))
     if _ESCAPED.match(text) and not has_tags(text):
         text = html.unescape(text)
     if not has_tags(text):

@@ -27,15 +27,15 @@ _HEADS: Final = re.compile(
 )
 # Lines that sites put round any article.
 _FURNITURE: Final = re.compile(
-    r"(?:版权所有|copyright\b|©|\(c\) ?\d{4}|all rights reserved|[京沪粤浙苏川渝津鲁豫鄂湘闽皖赣冀晋辽吉黑蒙桂琼黔滇藏陕甘青宁新]ICP|ICP备|ICP证|.{0,3}公网安备|网站标识码|主办(?:单位)?[:：]|承办(?:单位)?[:：]|技术支持|运行维护"
-    r"|(?:增值电信业务|互联网新闻信息服务|信息网络传播).{0,10}许可|违法和?不良信息|不良信息举报|举报(?:电话|邮箱)"
+    r"(?:版权所有|copyright\b|©|\(c\) ?\d{4}|all rights reserved|[京沪粤浙苏川渝津鲁豫鄂湘闽皖赣冀晋辽吉黑蒙桂琼黔滇藏陕甘青宁新]ICP|ICP备|ICP证|.{0,3}公网安备|网站标识码|(?:主办|承办)(?:单位)?[:：].{0,30}(?:政府|办公[室厅]|宣传部|网信办|媒体中心|信息中心|数据.{0,8}局)|技术支持|运行维护"
+    r"|(?:增值电信业务|互联网新闻信息服务|信息网络传播).{0,10}许可|违法和?不良信息|不良信息举报|(?:网站|本[网站])举报|举报邮箱"
     r"|(?:您(?:所在|现在|当前)?的?|当前)?位置\s?[:：]|当前位置|首页\s?[>»›/]"
     r"|上一[篇页条]|下一[篇页条]|返回(?:首页|顶部|列表|上一页|目录|搜狐|腾讯网)|回到顶部|打印(?:本页|此页|文章)?\W{0,3}$|【?打印】?|关闭(?:窗口|本页)?\W{0,3}$|加入收藏|设为首页"
     r"|分享(?:到|至|本文)|分享\W{0,2}$|扫一扫|扫码|微信扫|微信公众号\W{0,2}$|官方微[博信]|长按(?:识别|二维码)|手机(?:阅读|版|看)|【?字[号体]"
     r"|(?:注册|登录|登陆)(?:\W{0,3}(?:登录|注册|收藏|分享))?\W{0,2}$|点击(?:加载更多|查看更多|收起|展开)|加载(?:中|更多)|展开(?:全文|阅读)|查看更多|阅读更多|阅读全文"
     r"|(?:免责|版权|特别|郑重)?声明\s?[:：]|转载请注明|未经.{0,12}(?:授权|许可|书面).{0,30}(?:转载|使用|复制)|本(?:网站?|站|页面?).{0,12}(?:cookie|版权)|We use cookies|This (?:site|website) uses cookies"
     r"|(?:.{0,12}\s)?(?:缩小字体|放大字体)|(?:文章)?关键[词字]\s?[:：]|标签\s?[:：]?\Z|欢迎(?:关注|扫描)|(?:.{0,16}APP\s)?收藏\s|.{0,40}扫[描码一].{0,16}(?:二维码|关注|下载)"
-    r"|(?:广告|推广|AD|advertisement)\W{0,2}$|已有\d{0,9}人参与|\d{0,9}条评论|跟贴|我来说两句|点赞|收藏\W{0,3}$|举报\W{0,3}$|纠错|【纠错】|预览时标签不可点|阅读原文|喜欢此内容的人还喜欢|share(?: this)?\W{0,2}$|print\W{0,2}$|back to top|skip to)",
+    r"|(?:广告|推广|AD|advertisement)\W{0,2}$|已有\d{0,9}人参与|\d{0,9}条评论|跟贴|我来说两句|点赞|收藏\W{0,3}$|举报\W{0,3}$|纠错|【纠错】|预览时标签不可点|阅读原文|喜欢此内容的人还喜欢|喜欢作者|点(?:分享|收藏|在看)\W{0,2}$|.{0,16}请?下载.{1,16}(?:APP|客户端)\W{0,2}$|.{0,24}尽在.{1,12}(?:APP|客户端)\W{0,2}$|share(?: this)?\W{0,2}$|print\W{0,2}$|back to top|skip to)",
     re.IGNORECASE,
 )
 _LEADS_ELSEWHERE: Final = re.compile(
@@ -43,6 +43,12 @@ _LEADS_ELSEWHERE: Final = re.compile(
     r"|(?:read more|related|see also|more)\s?[:：>]",
     re.IGNORECASE,
 )
+# Of these the ones that are written as sentences; others open sentences of articles as well (扫码即可报名…。).
+_NOTICE: Final = re.compile(
+    r"版权|copyright|©|.{0,4}ICP|.{0,3}公网安备|违法|不良信息|(?:网站|本[网站])|(?:免责|版权|特别|郑重)?声明|转载|未经|违者|您|欢迎|长按|微信|关注|We |This |广告",
+    re.IGNORECASE,
+)
+SENTENCE_CHARS: Final = 18
 MAX_HEAD_CHARS: Final = 16
 MAX_FURNITURE_CHARS: Final = 160
 _ASIDE_TAGS: Final = frozenset({"nav", "menu", "search"})
@@ -83,4 +89,7 @@ def leads_elsewhere(text: str) -> bool:
 
 def is_furniture(text: str) -> bool:
     """Tell whether a line is one of those that sites put round any article: 版权所有, 上一篇, 扫一扫."""
-    return len(text) <= MAX_FURNITURE_CHARS and _FURNITURE.match(text.strip(" •|·【[")) is not None
+    bare = text.strip(" •|·【[")
+    if len(text) > MAX_FURNITURE_CHARS or not _FURNITURE.match(bare):
+        return False
+    return len(bare) < SENTENCE_CHARS or not bare.endswith("。") or _NOTICE.match(bare) is not None

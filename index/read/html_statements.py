@@ -28,6 +28,8 @@ _AUTHORS: Final = re.compile(r"author|byline|reporter", re.IGNORECASE)
 _TIMES: Final = re.compile(r"pub[-_]?time|pub[-_]?date|publish|date|time|fbsj", re.IGNORECASE)
 _SOURCES: Final = re.compile(r"source|origin|laiyuan", re.IGNORECASE)
 _KICKERS: Final = re.compile(r"kicker|pretitle|yinti|introtitle", re.IGNORECASE)
+# The account that WeChat shows beside the date, and the place that it writes from.
+_ACCOUNTS: Final = re.compile(r"ip_?wording|meta_nickname|profile_?nickname")
 _ELSEWHERE: Final = re.compile(
     r"comment|reply|pinglun|related|recommend|tuijian|sidebar|rank|hot|list|guess|more|copyright|foot|widget",
     re.IGNORECASE,
@@ -73,6 +75,7 @@ _KINDS: Final = (
     ("date", _TIMES, ("datepublished",)),
     ("source", _SOURCES, ("publisher",)),
     ("kicker", _KICKERS, ()),
+    ("account", _ACCOUNTS, ()),
 )
 
 
@@ -97,6 +100,7 @@ def find_named(body: Element, others: frozenset[int], sites: Sequence[str] = ())
             if imprint is not None and (filled := found.or_else(imprint)) != found:
                 found = filled
                 words.append(text)
+    words += [text for text, _value in named["account"]]
     return found, sorted((word for word in words if word), key=len, reverse=True)
 
 

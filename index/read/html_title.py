@@ -25,6 +25,9 @@ _SITE: Final = re.compile(
     r"Online|News|Times|Daily|Homepage|Home)\Z",
     re.IGNORECASE,
 )
+_OFFICE: Final = re.compile(
+    r"[\u4e00-\u9fff]{2,6}[省市区县州镇乡][\u4e00-\u9fff]{1,8}(?:局|委|办|厅|委员会|办公室|中心|街道)|[\u4e00-\u9fff]{2,8}(?:局|委员会|办公室|街道办事处)"
+)
 _PAPER: Final = re.compile(r"[\u4e00-\u9fff]{1,4}报")
 _SITE_NAMES: Final = ("og:site_name", "sitename", "application-name", "apple-mobile-web-app-title")
 _MAX_SITE_CHARS: Final = 22
@@ -49,10 +52,16 @@ def find_title(page: Page, lines: Sequence[Line], stated: str | None) -> tuple[s
     own = _without_site(page.title, names)
     claims = [_plain(claim) for claim in (stated, shared, own) if claim and not _is_site(claim, names)]
     best: tuple[int, str, Element] | None = None
+    # An office's name as the page's title is the site's, unless a heading says the same.
     candidates = [
         (each, text)
         for each in _candidates(page.body)
         if each.is_short(8 * MAX_TITLE_CHARS) and 0 < len(text := text_of(each)) <= MAX_TITLE_CHARS
+    ]
+    claims = [
+        claim
+        for claim in claims
+        if not _OFFICE.fullmatch(claim) or any(_agreement(_plain(text), claim) for _element, text in candidates)
     ]
     above_text = _above_text([element for element, _text in candidates], lines)
     for element, text in candidates:
@@ -75,16 +84,14 @@ def find_title(page: Page, lines: Sequence[Line], stated: str | None) -> tuple[s
 def _line_of(title: str | None, lines: Sequence[Line]) -> Element | None:
     """Return the element that shows the headline and nothing else, though no markup tells that it is one."""
     plain = _plain(title or "")
-    return next(
-        (
-            line.block
-            for line in lines
-            if _plain(line.text) == plain
-            and line.block.is_short(8 * MAX_TITLE_CHARS)
-            and plain == _plain(text_of(line.block))
-        ),
-        None,
-    )
+    prose = sum(line.size for line in lines if is_prose(line))
+    above = 0
+    for line in lines:
+        above += line.size if is_prose(line) else 0
+        is_alone = _plain(line.text) == plain and line.block.is_short(8 * MAX_TITLE_CHARS)
+        if is_alone and plain == _plain(text_of(line.block)):
+            return line.block if 2 * above <= prose else None  # under the text an office signs with its name
+    return None
 
 
 def _above_text(candidates: list[Element], lines: Sequence[Line]) -> Element | None:

@@ -8,6 +8,7 @@ from index.errors import UnreadableError
 from index.read.decode import decode_file, end_lines
 from index.read.html import read_webpage
 from index.read.html_fragments import TAGS_TAKEN_OUT, has_paragraphs, is_page, show_lines, show_text
+from index.read.markdown_marks import show_marks
 from index.read.markdown_tables import write_tables
 from index.read.stated_dates import parse_date, split_front_matter, stated_text
 from index.records import NOTES, STYLED_LEVEL, Document, Heading, Layout
@@ -51,7 +52,8 @@ def read_markdown(source: str, data: bytes) -> Document:
     """Return a Markdown file: front matter taken off into the fields, the first `# ` heading as title.
 
     The heading that gives the title is not repeated in the text; where front matter states another title, the
-    heading stays. Rows of tables get tabs between their cells; all other marks stay. A date that cannot be read stays in `metadata`.
+    heading stays. Rows of tables get tabs between their cells; marks inside lines are taken as a reader sees them; those
+    of headings and lists stay. A date that cannot be read stays in `metadata`.
 
     Raises:
         UnreadableError: empty, binary, encoding, no_text (a title and nothing else).
@@ -59,7 +61,7 @@ def read_markdown(source: str, data: bytes) -> Document:
     decoded = decode_file(data)
     stated, text = split_front_matter(end_lines(decoded.text))
     shown = show_lines(text)
-    text, notes = write_tables(text if shown is None else shown), decoded.notes
+    text, notes = write_tables(show_marks(text if shown is None else shown)), decoded.notes
     if shown is not None:
         notes = (*notes, TAGS_TAKEN_OUT)
     title = stated_text(stated.get("title"))

@@ -38,6 +38,8 @@ QUESTION_MARKS_SHARE: Final = 0.1  # of characters in runs of ??
 QUESTION_MARKS: Final = 8
 KUNJINKAO_SHARE: Final = 0.03
 KUNJINKAO: Final = 3
+BOXES: Final = 20
+BOXES_SHARE: Final = 0.4
 HANGUL_BESIDE_SHARE: Final = 0.15  # of Korean syllables that have a Chinese character beside them; in Korean names 0
 
 _HAN: Final = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff]")
@@ -46,6 +48,7 @@ _HANGUL_BESIDE_HAN: Final = re.compile(
     "[\uac00-\ud7a3](?=[\u4e00-\u9fff\uf900-\ufaff])|(?<=[\u4e00-\u9fff\uf900-\ufaff])[\uac00-\ud7a3]"
 )
 _WIDE_MARKS: Final = re.compile("[\u2014\u2018\u2019\u201c\u201d\u2026\u00b7\u3000-\u303f\uff00-\uff65]")
+_BOX: Final = re.compile("[\u25a1\u25af\u2b1c]")
 _LETTER: Final = re.compile("[A-Za-z]")
 _PRINTED: Final = re.compile(r"\S")
 _RUN_OF_MARKS: Final = re.compile(r"\?{2,}")
@@ -243,6 +246,7 @@ def _refuse_rubbish(text: str) -> None:
         ("its characters were replaced by 锟斤拷", _is_kunjinkao),
         ("its characters were replaced by question marks", _is_question_marks),
         ("its characters were replaced by �", _is_replaced),
+        ("its characters were replaced by □", _is_boxes),
         ("it was read as Korean", _is_korean_rubbish),
         ("it was read in a wrong encoding, and parts of it got lost", _is_rubbish),
     )
@@ -265,6 +269,12 @@ def _is_question_marks(text: str, printed: int) -> bool:
 def _is_replaced(text: str, printed: int) -> bool:
     count = text.count("\ufffd")
     return count >= LOST_CHARS and count > LOST_SHARE * printed
+
+
+def _is_boxes(text: str, printed: int) -> bool:
+    """Whether a font without the characters was printed; a form has boxes to tick between words."""
+    count = len(_BOX.findall(text))
+    return count >= BOXES and count > BOXES_SHARE * printed
 
 
 def _is_korean_rubbish(text: str, printed: int) -> bool:

@@ -11,7 +11,7 @@ tells what texts are about · seams cuts runs where another article begins witho
 measures them, link_features tells what makes one run go on from another, heading_features whose a heading is · trees scores what the three found by what was learnt
 (weights.json), openings how a text begins · revise puts right what the headings show to be wrong · page_breaks finds page numbers and
 running titles · pdf_frames takes pages whose type sizes are known (PDF) · issues tells which page of which issue each
-part of a document is of, by its mastheads · prose takes documents in paragraphs (Word, web, Markdown), headings tells
+part of a document is of, by its mastheads · record takes a line of a corpus · prose takes documents in paragraphs (Word, web, Markdown), headings tells
 which of their headings open an article · unsure says which articles have characters that recognition is not sure of.
 """
 

@@ -18,7 +18,8 @@ in CSV. spaced: by single blanks. pair: 时间：9时. name: one name a line. it
 pattern with brackets or figures in them. row, cell: a cell a line, the first one of a row and another one."""
 
 RULED = re.compile(r"[\t|｜│┃¦]")
-_RULES = re.compile(r"(?<![ \u3000])[ \u3000]*+[\t|｜│┃¦][ \u3000]*+")  # begun at a run's first blank only: linear
+# Begun at a run's first blank, or at the rule itself, only: linear. The second way: a blank cell's two rules.
+_RULES = re.compile(r"(?:(?<![ \u3000])[ \u3000]++)?[\t|｜│┃¦][ \u3000]*+")
 _WIDE_GAP = re.compile(r"\u3000[ \u3000]*+| [ \u3000]++")
 _LEADERS = re.compile(r"(?<![ \u3000])[ \u3000]*+(?:…++|[.．]{3,}+|[·・]{3,}+|_{3,}+|[-－—–─]{3,}+)[ \u3000]*+")
 _COMMA = re.compile(r"(?<![ \u3000])[ \u3000]*+[,，][ \u3000]*+")

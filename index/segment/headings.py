@@ -179,8 +179,13 @@ def _signs(words: str) -> bool:
     return bool(DATELINE.match(words) or _SIGNED.match(words) or DAY.match(words)) or role_of(words, 1) == "byline"
 
 
+def is_numbered(words: str) -> bool:
+    """Whether a heading has a number, as those of sections have."""
+    return _NUMBERED.match(words) is not None
+
+
 def _is_headline(words: str) -> bool:
-    if _NUMBERED.match(words):
+    if is_numbered(words):
         return False
     han = len(_HAN.findall(words))
     return han >= HEADLINE_HAN or (not han and len(words.split()) >= HEADLINE_WORDS)

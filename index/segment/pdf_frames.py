@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from index.records import Article, Document, Frame
 from index.repair.hard_wraps import MIN_COLUMN
-from index.repair.lines import measure_lines
+from index.repair.lines import Line, is_open, measure_lines
 from index.segment.assemble import Draft, finish, finish_without_body
 from index.segment.blocks import Block, Page, make_block, make_table, read_blocks, takes_up
 from index.segment.headlines import Headline, compose_lines
@@ -38,6 +38,8 @@ HEADING_LINES = 6
 RUNNING_SENTENCES = 2
 """What has more lines, or so many sentences, is no heading, however large: an editor's note, a notice, a table's column."""
 SLOGAN_CHARACTERS = 20
+ALONE_CHARACTERS = 24
+"""From so many on a line alone in its frame, as wide as the page's text, is running text."""
 _DIGITS = re.compile(r"\d+")
 _MARKS = re.compile(r"[，。；：]")
 _FIGURE = re.compile(r"[-+−(（]?(?:\d{1,3}(?>(?:[,，]\d{3})+)(?:\.\d+)?|\d+\.\d+)[)）]?%?|\d{5,}|\d+%")
@@ -132,9 +134,13 @@ def _framed(page: Page, document: Document) -> Iterator[_Framed]:
     """Yield the blocks of the frames, each with the role that its type size and place tell."""
     bodies = _body_sizes(document)
     running = _running_lines(document)
-    for frame in document.frames:
+    measured = [_measured(page, frame) for frame in document.frames]
+    widest: dict[int, float] = {}  # line of running text of each page
+    for frame, lines in zip(document.frames, measured, strict=True):
+        if len(lines) > 1 and frame.size_pt < HEADING * bodies[frame.page]:
+            widest[frame.page] = max(widest.get(frame.page, 0.0), *(line.width for line in lines))
+    for frame, lines in zip(document.frames, measured, strict=True):
         start, end = page.text.find(frame.start), page.text.find(frame.end)
-        lines = measure_lines(page.text.text[start:end], start)
         column = max((line.width for line in lines), default=0.0)
         is_running = len(lines) > HEADING_LINES or _sentences(document, frame) >= RUNNING_SENTENCES
         ratio = min(frame.size_pt / bodies[frame.page], 1.0 if is_running else math.inf)
@@ -154,12 +160,23 @@ def _framed(page: Page, document: Document) -> Iterator[_Framed]:
                 # As wide as the others it is the first line of a paragraph that goes on elsewhere.
                 is_full = block.paragraph.column >= FULL_SHARE * column
                 placed = replace(block, role="text") if is_full else placed
+            elif placed.role == "heading" and ratio < HEADING and len(lines) == 1 and is_open(block.text.text):
+                # The first line of a paragraph that the page ends with.
+                is_full = len(block.text.text) >= ALONE_CHARACTERS and column >= FULL_SHARE * widest.get(
+                    frame.page, 1e9
+                )
+                placed = replace(block, role="text") if is_full else placed
             yield _Framed(placed, frame, ratio, column, is_first=not number)
 
 
 def _is_table(document: Document, frame: Frame) -> bool:
     """Whether the reader laid a frame out as a table: it sets tabs in no other."""
     return document.text.find("\t", frame.start, frame.end) >= 0
+
+
+def _measured(page: Page, frame: Frame) -> list[Line]:
+    start, end = page.text.find(frame.start), page.text.find(frame.end)
+    return measure_lines(page.text.text[start:end], start)
 
 
 def _sentences(document: Document, frame: Frame) -> int:

@@ -13,9 +13,10 @@ from itertools import groupby
 
 from index.dates.masthead_lines import read_masthead_line
 from index.records import STYLED_LEVEL, Article, Beside, Document
+from index.repair.lines import is_closed
 from index.repair.mapped_text import Mapped, join
 from index.segment.assemble import beside_of, make_article
-from index.segment.headings import Item, Parting, find_openings
+from index.segment.headings import RUNNING_TEXT_CHARACTERS, Item, Parting, find_openings, is_numbered
 from index.segment.issues import Issues
 from index.segment.roles import DAY, byline_of, is_heading
 
@@ -27,6 +28,8 @@ _ISSUE_WORDS = re.compile(
     r"报(?:$|\s|第|[\d（(·—-])|第\s?\S{1,4}\s?[版期]|合集|汇总|汇编|一周|要闻|简讯|简报|摘要|导读|新闻集|电子版|数字报|全文|合订|月刊|周刊|选登|选编|集锦"
 )
 _BLANKS = " \u00a0\u3000\r"
+STATED_LINES = 2
+_STATES = re.compile(r"\d{4}\s?[-年/.]\s?\d{1,2}|记者|通讯员|作者|来源|编辑|报讯")
 _MARKS = re.compile(r"^(?:#{1,6}[ \t]+|\*\*|__)|(?:[ \t]#+|\*\*|__)$")
 
 
@@ -212,6 +215,9 @@ def _article(issues: Issues, one: _Slice, number: int, parting: Parting) -> Arti
 def _only_article(document: Document, issues: Issues, one: _Slice) -> Article:
     """The document's one article: its headings are in its text, but for the one that is its title."""
     title = (None if issues.titled else document.title) or one.title
+    if title is None and (first := _plain_title(one)):
+        one.text.remove(first)
+        title = first.words
     above = [words for words in (*one.kickers, one.title, *one.decks) if words and words != title]
     text = [*(item for item in one.above if item.words in above), *one.text]
     article = make_article(issues.at(text[0].start), 0, _text_of(text), title=title)
@@ -226,6 +232,21 @@ def _only_article(document: Document, issues: Issues, one: _Slice) -> Article:
         byline=document.byline or byline_of(first.words),
         noise=tuple(words for words in one.noise if words not in above),
     )
+
+
+def _plain_title(one: _Slice) -> Item | None:
+    """The first line of an article of which nothing is set as a heading, where it reads like one and text follows it."""
+    if one.above or any(item.level is not None for item in one.text):
+        return None
+    own = [item for item in one.text if item.line and not item.is_masthead]
+    first = own[0].words if own else ""
+    if not _looks_like_heading(first) or first.endswith(("：", ":")) or is_numbered(first) or _names_issue(first):
+        return None
+    # Day and names may stand between.
+    below = [item.words for item in own[1 : 2 + STATED_LINES]]
+    text = next((words for words in below if len(words) >= RUNNING_TEXT_CHARACTERS and is_closed(words)), None)
+    between = below[: below.index(text)] if text else []
+    return own[0] if text and all(DAY.match(words) or _STATES.search(words) for words in between) else None
 
 
 def _beside(kicker: str | None, deck: str | None) -> tuple[Beside, ...]:

@@ -8,7 +8,7 @@ from index.language.deceptive_characters import DECEPTIVE, reveal
 from index.provenance import SHEETS
 from index.records import NOTES, Article, Document, Fix
 from index.repair import show_plainly
-from index.segment.assemble import DOUBTFUL, Draft, finish, finish_without_body, make_article
+from index.segment.assemble import DOUBTFUL, Draft, finish, finish_without_body
 from index.segment.block_context import find_blocks
 from index.segment.blocks import Block, Page, mend_page, takes_up
 from index.segment.heading_features import Span, find_continued
@@ -18,6 +18,7 @@ from index.segment.linking import Link, chain, link_runs
 from index.segment.page_breaks import PAGE_END
 from index.segment.pdf_frames import split_frames
 from index.segment.prose import split_prose
+from index.segment.record import read_record
 from index.segment.revise import (
     free_foreign_headings,
     give_lines_over,
@@ -53,7 +54,7 @@ def split_articles(document: Document) -> list[Article]:
     issues = date_document(stated)
     if document.layout == "record":
         text, fixes = show_plainly(document.text)
-        articles = [make_article(issues.parts[0], 0, text, title=stated.title)]
+        articles = [read_record(stated, issues, text)]
     elif document.layout == "prose":
         text, fixes = show_plainly(document.text)
         articles = split_prose(stated, issues, text)

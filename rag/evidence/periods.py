@@ -20,6 +20,7 @@ SAME_LENGTH = 1.35
 """Ratio of lengths up to which two periods are alike: 1—10月 and ten months of a calendar, a quarter of 90 days and one of 92."""
 SINCE_DAYS = 31
 """Days before a period's end from which on its total may be printed: December's reports tell the year's."""
+_SINCE = re.compile(r"以来|至今|迄今|到目前")
 _NOW = re.compile(r"此时|目前|当前|现在|如今|眼下")
 """What is so when the article is printed, whatever other time was spoken of before."""
 
@@ -42,8 +43,13 @@ def of_asked_period(
     if len(asked) != 1 or time_range.has_no_beginning:
         return list(ranked)
 
+    is_open = _SINCE.search(analysis.text) is not None
+
     def is_of_it(sentence: CandidateSentence) -> bool:
         article = articles[sentence.passage.article_id]
+        # “十四五”以来 lasts until the day of printing in an article, and until that of asking in a question.
+        if is_open and any(span.first == asked[0].first for span in _periods(sentence.text, article)):
+            return True
         period = _last_before(article, asked[0]) if time_range.is_guessed else asked[0]
         return period is None or _is_of(period, sentence, article, is_target=time_range.is_target)
 
@@ -69,6 +75,10 @@ def _may_be_of_day(day: str, sentence: CandidateSentence, article: Article) -> b
 
 def _is_of(asked: DateSpan, sentence: CandidateSentence, article: Article, *, is_target: bool) -> bool:
     own = _periods(sentence.text, article)
+    if count_days(asked.first, asked.last) > MAX_EVENT_DAYS:
+        # What is told of quarters beside one of their months is a total of theirs.
+        longer = [span for span in own if count_days(span.first, span.last) > MAX_EVENT_DAYS]
+        own = longer or own
     if any(_is_same(asked, span) for span in own):
         return True
     if any(count_days(span.first, span.last) >= MIN_PERIOD_DAYS for span in own):

@@ -6,7 +6,7 @@
            │                           └─ ofd ───────► lines of pages ───────────────┤
            └─ compound_file: streams ──── old_word ──► paragraphs, tables ───────────┘
 
-word puts together what word_runs reads of a paragraph, word_tables of a table and word_numbering of lists, all by
+word puts together what word_runs reads of a paragraph, word_tables of a table, word_numbering of lists and word_margins of headers, all by
 word_styles · equations writes formulas as a line, raised superscripts, number_formats the
 numbers of a workbook's cells.
 """

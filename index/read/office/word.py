@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from index.errors import UnreadableError
-from index.read.office.package import FALLBACK, RELATIONSHIPS, Package, left_out_of
+from index.read.office.package import FALLBACK, Package, left_out_of
+from index.read.office.word_margins import Margins, read_margins
 from index.read.office.word_numbering import Numbering
 from index.read.office.word_runs import HIDDEN, RunReader, Shown, style_id
 from index.read.office.word_styles import VALUE, Style, Styles, W, is_centred, outline_level, read_numbering
@@ -157,7 +158,7 @@ def read_word(source: str, data: bytes) -> Document:
     above characters; `metadata` counts it as "left_out". Headers and footers are in `masthead`.
 
     The first paragraph in a title or heading 1 style gives the title and is not repeated in the text. The file's date
-    of creation is no date of the article.
+    of creation is no date of the article. Where sections have headers of different days, these stand above their text.
 
     Raises:
         UnreadableError: wrong_suffix, encrypted, too_large, corrupt, no_text.
@@ -168,14 +169,15 @@ def read_word(source: str, data: bytes) -> Document:
     styles = Styles(package.tree(relations.get("styles", "")))
     story = _story(package, relations, styles)
     body = package.tree(package.main).find(f"{W}body")
-    for block in body if body is not None else ():
+    margins = _margins(package, body, styles)
+    for number, block in enumerate(body if body is not None else ()):
+        story.lines += [_Line(line) for line in margins.before.get(number, ())]
         story.read(block)
     rest = "".join(story.begun).strip()
     lines = story.lines + ([_Line(rest)] if rest else [])
     title, text, headings = _compose(lines, story.sizes)
     if not text.strip():
         raise UnreadableError("no_text", "there is no text in it (pictures only?)", "run text recognition (OCR) first")
-    masthead = _margins(package, body, styles)
     return Document(
         source,
         source,
@@ -183,7 +185,7 @@ def read_word(source: str, data: bytes) -> Document:
         "prose",
         title=title,
         headings=tuple(headings),
-        masthead=masthead,
+        masthead=margins.text,
         metadata=left_out_of(story.runs.left_out),
     )
 
@@ -225,16 +227,15 @@ def _may_head(text: str) -> bool:
     return len(text) <= STYLED_CHARACTERS and "\t" not in text and not _NO_HEADING.search(text)
 
 
-def _margins(package: Package, body: Any, styles: Styles) -> str:
-    """Return the lines of the headers and footers that the file's sections show, each once."""
+def _margins(package: Package, body: Any, styles: Styles) -> Margins:
     relations = package.relations(package.main)
-    found: dict[str, None] = {}
-    for kind in ("header", "footer"):
-        for reference in body.iter(f"{W}{kind}Reference") if body is not None else ():
-            relation = relations.pop(reference.get(f"{RELATIONSHIPS}id") or "", None)
-            root = package.tree(posixpath.normpath(relation.target)) if relation else None
-            if root is not None:
-                story = _Story(styles, Numbering(None, styles), RunReader(styles), {})
-                story.read(root)
-                found.update(dict.fromkeys(line.text for line in story.lines))
-    return "\n".join(found)
+
+    def read(identifier: str) -> list[str]:
+        relation = relations.get(identifier)
+        root = package.tree(posixpath.normpath(relation.target)) if relation else None
+        story = _Story(styles, Numbering(None, styles), RunReader(styles), {})
+        if root is not None:
+            story.read(root)
+        return [line.text for line in story.lines]
+
+    return read_margins(body, read)

@@ -39,8 +39,8 @@ _MARKS: Final = (
     re.compile(rf"\s?第({_NUMERAL}|\d{{1,2}})(?:{_UNIT})?[，,：:、\s]?"),
 )
 _IN_LINE: Final = (
-    re.compile(r"(?:(?<=[。；;：:，,])|^)([一二三四五六七八九])(?:是|要|则)"),
-    re.compile(r"(?:(?<=[。；;：:，,])|^)第([一二三四五六七八九])[，,、]"),
+    re.compile(r"(?:(?<=[。；;：:，,\n])|\A)([一二三四五六七八九])(?:是|要|则)"),
+    re.compile(r"(?:(?<=[。；;：:，,\n])|\A)第([一二三四五六七八九])[，,、]"),
 )
 _ENDS: Final = "；;。，, "
 
@@ -136,7 +136,7 @@ def _lists_in_line(text: str, start: int, end: int) -> Iterator[_List]:
             items = [
                 (begin, begin + len(text[begin:until].rstrip(_ENDS))) for begin, until in zip(begins, ends, strict=True)
             ]
-            yield _List(items, text[max(start, begins[0] - MAX_LEAD_CHARACTERS) : begins[0]])
+            yield _List(items, text[max(0, begins[0] - MAX_LEAD_CHARACTERS) : begins[0]])
 
 
 def _value(mark: str) -> int:

@@ -83,3 +83,12 @@ def test_what_all_cells_of_a_column_begin_with_names_it() -> None:
     (table,) = find_tables("柳川站\t首班6:10\t末班21:30\n东门站\t首班6:25\t末班21:45")
     assert table.columns == ("", "首班", "末班")
     assert [table.say(row) for row in table.rows] == ["柳川站：首班 6:10，末班 21:30", "东门站：首班 6:25，末班 21:45"]
+
+
+def test_a_head_of_two_lines_without_the_cells_that_span_columns_is_filled_up() -> None:
+    (table,) = find_tables("项目\t房源\t租金\n\t一居\t两居\n安和苑\t120\t85\t32\n槐柳家园\t96\t41\t29\n")
+    assert table.columns == ("项目", "房源 一居", "房源 两居", "租金")
+    assert [table.say(row) for row in table.rows] == [
+        "安和苑：房源 一居 120，房源 两居 85，租金 32",
+        "槐柳家园：房源 一居 96，房源 两居 41，租金 29",
+    ]

@@ -28,6 +28,7 @@ from index.records import NOTES, Document, PartialDate
         ("<p>原价<del>2980</del>3260元</p>", "原价3260元"),
         ("<p>看得见<span style='display:none'>看不见<span>也看不见</span></span></p>", "看得见"),
         ("&lt;p&gt;工程总投资3260万元。&lt;/p&gt;", "工程总投资3260万元。"),
+        ("工程总投资3260&amp;#19975;&amp;amp;#20803;。", "工程总投资3260万元。"),
         ("区水务局&ldquo;介绍&rdquo;", "区水务局“介绍”"),
         ("<p>气温 3 &lt; 5</p>", "气温 3 < 5"),
         ("第一行\n<b>第二行</b>\n第三行", "第一行\n第二行\n第三行"),

@@ -123,3 +123,10 @@ def test_gbk_that_was_read_as_korean_is_refused_and_korean_is_not() -> None:
         undo_mojibake(damaged)
     clean = LINES[1] + "韩国客人用韩文写下“안녕하세요 반갑습니다 감사합니다”（你好）。"
     assert undo_mojibake(clean).text == clean
+
+
+def test_characters_printed_as_boxes_are_refused_and_forms_with_boxes_to_tick_are_not() -> None:
+    with pytest.raises(UnreadableError, match="□"):
+        undo_mojibake("□□□□□□□□□\n□□□（□□ □□□）□□□□，□□3260□□。□□□□□□□□。")
+    form = "是否参加：□是 □否　交通方式：□公交 □地铁 □步行\n" * 12
+    assert undo_mojibake(form).text == form

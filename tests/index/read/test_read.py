@@ -19,11 +19,11 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from index.read import SourceFile, find_files, read_file
-from index.read.decode import MIN_USUAL_SHARE
+from index.read.decode import MIN_USUAL_SHARE, NULS
 from index.read.mojibake import is_strange
 from index.read.stated_dates import parse_date
 from index.read.usual_characters import usual_share
-from index.records import Document, Rejected
+from index.records import NOTES, Document, Rejected
 
 NEWS = "云汀区公布夏季河道水质督查的整改方案。\n新建停车泊位684个，先供接送学生的车辆使用。\n"
 NEWS_TRADITIONAL = (
@@ -575,3 +575,24 @@ def test_a_readme_in_a_folder_is_passed_over_with_a_word_but_read_when_named(tmp
     assert files == []
     assert [(item.source, item.reason) for item in rejected] == [("README.md", "about_folder")]
     assert [file.source for file in find_files([readme])[0]] == ["README.md"]
+
+
+LONG_NEWS = NEWS * 4
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_a_stray_nul_and_a_foreign_byte_do_not_lose_a_page(tmp_path: Path, encoding: str) -> None:
+    data = LONG_NEWS.encode(encoding)
+    end = data.index(b"\n") + 1
+    document = read_good(tmp_path, "a.txt", data[:end] + b"\0" + data[end:])
+    assert (document.text, document.metadata[NOTES]) == (LONG_NEWS, [NULS])
+    document = read_good(tmp_path, "b.txt", data[:end] + b"\xff\n" + data[end:])
+    assert document.text.replace("\ufffd\n", "") == LONG_NEWS
+    assert "1 damaged characters" in str(document.metadata[NOTES])
+
+
+def test_what_systems_leave_in_folders_is_passed_over(tmp_path: Path) -> None:
+    for name in ("Thumbs.db", "desktop.ini", "a.txt"):
+        (tmp_path / name).write_bytes(b"\xd0\xcf")
+    files, rejections = find_files([tmp_path])
+    assert ([file.source for file in files], rejections) == (["a.txt"], [])

@@ -309,3 +309,73 @@ def test_the_day_that_an_office_signs_with_dates_a_page_that_states_none(line: s
     date = read_webpage("a.html", f"{H1}{P}<p>{line}</p>".encode()).date
     assert date is not None
     assert date.value == "2023-06-06"
+
+
+def text_of(html: str) -> tuple[str | None, str]:
+    document = read_webpage("a.html", f"<html><body>{html}</body></html>".encode())
+    return document.title, document.text
+
+
+def test_a_line_of_statements_with_sizes_of_type_to_choose_from_is_no_text() -> None:
+    line = "发布日期：2024-06-12　浏览次数：1832　字体：[大 中 小]"
+    assert text_of(f"{H1}<div>{line}</div>{P}") == ("湿地公园开放", BODY)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["扫码即可报名，每期名额三十个，报满为止。", "举报电话63521212", "主办单位：区文旅局、白鹭湿地公园管理处"],
+)
+def test_a_sentence_that_begins_like_furniture_is_text(sentence: str) -> None:
+    assert text_of(f"{H1}{P}<p>{sentence}</p><p>{MORE}</p>")[1] == f"{BODY}\n{sentence}\n{MORE}"
+
+
+@pytest.mark.parametrize(
+    "line", ["网站举报电话63521212", "主办：云汀区人民政府办公室", "海量资讯、精准解读，尽在云汀APP", "喜欢作者"]
+)
+def test_lines_that_sites_put_under_articles_are_no_text(line: str) -> None:
+    assert text_of(f"{H1}{P}<p>{line}</p>")[1] == BODY
+
+
+def test_an_office_that_signs_its_text_is_not_the_headline_though_the_page_is_called_so() -> None:
+    page = f"<html><head><title>云汀区水务局</title></head><body><h3>湿地公园开放</h3><div>{P}<p>{MORE}</p></div><p>云汀区水务局</p></body></html>"
+    document = read_webpage("a.html", page.encode())
+    assert (document.title, document.text) == ("湿地公园开放", f"{BODY}\n{MORE}\n云汀区水务局")
+
+
+def test_headlines_alike_by_their_class_open_an_article_each() -> None:
+    items = [
+        ("湿地公园首日迎客三千人", BODY),
+        ("白鹭保育区每天限额五百", MORE),
+        ("湿地公园增设观鸟平台", "公园新建观鸟平台十二处，游客可以免费使用。"),
+    ]
+    body = "".join(f"<div><div class='news-title'>{title}</div><div><p>{text}</p></div></div>" for title, text in items)
+    articles = split_articles(read_webpage("a.html", f"<html><body>{body}</body></html>".encode()))
+    assert [(article.title, article.text) for article in articles] == items
+
+
+def test_the_account_and_the_place_that_wechat_shows_are_no_text() -> None:
+    above = "<div><span class='rich_media_meta_nickname'>云汀发布</span><em id='publish_time'>2024年06月12日 18:30</em><em id='js_ip_wording'>北京</em></div>"
+    assert text_of(f"<h1 id='activity-name'>湿地公园开放</h1>{above}{P}")[1] == BODY
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "<div class='item'><p class='t1'>{}</p><p>{}</p></div>",
+        "<section><div class='hd title'><a name='x'></a>{}</div><div class='bd'><p>{}</p></div></section>",
+    ],
+)
+def test_parts_side_by_side_with_a_headline_each_are_articles(form: str) -> None:
+    items = [("湿地公园首日迎客三千人", BODY), ("白鹭保育区每天限额五百", MORE)]
+    page = "<html><head><title>今日快讯</title></head><body>" + "".join(form.format(*item) for item in items)
+    articles = split_articles(read_webpage("a.html", page.encode()))
+    assert [(article.title, article.text.lstrip("• ")) for article in articles] == items
+
+
+def test_parts_without_text_of_their_own_are_no_articles() -> None:
+    parts = "".join(
+        f"<div class='item'><p class='t1'>{word}</p></div>" for word in ("地址兴华路八号", "电话六三五二九九一一")
+    )
+    page = f"<html><head><title>湿地公园开放</title></head><body><div class='text'><p>{BODY}</p>{parts}</div></body></html>"
+    (article,) = split_articles(read_webpage("a.html", page.encode()))
+    assert article.title == "湿地公园开放"

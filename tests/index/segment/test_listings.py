@@ -6,6 +6,7 @@ import pytest
 
 from index.records import Article, Document
 from index.segment import DOUBTFUL, split_articles
+from index.segment.cells import cell_gaps, cells_of
 
 PARK = "本报讯（记者 林亦舟）白鹭湿地公园昨日建成开放，公园占地六十二公顷，市民可以免费入园。"
 BRIDGE = "本报讯（通讯员 简知宁）望津桥今年启动重建，新桥全长412米，双向四车道。"
@@ -244,3 +245,8 @@ def test_whom_to_ask_stays_with_the_article_above(contact: str) -> None:
 def test_how_to_reach_the_newspaper_is_no_article(own: str) -> None:
     found = articles(f"湿地公园建成开放\n\n{PARK}\n\n望津桥启动重建\n\n{BRIDGE}\n\n{own}")
     assert [article.text for article in found] == [PARK, BRIDGE]
+
+
+def test_a_blank_cell_between_rules_is_a_cell() -> None:
+    assert cells_of("table", "| 商业 | 2960 |      | 3015 |") == ["商业", "2960", "", "3015"]
+    assert [gap[2] for gap in cell_gaps("table", ["| 商业 | 2960 |   | 3015 |"])[0]] == ["", "\t", "\t", "\t", ""]

@@ -240,3 +240,12 @@ def test_a_line_that_comes_again_in_the_middle_of_pages_is_no_running_title() ->
     articles = articles_of(*pages)
     assert sum(article.noise.count("云汀报") for article in articles) == 3
     assert not any(unit.text in article.noise for article in articles)
+
+
+def test_a_line_of_running_text_alone_at_the_foot_of_a_page_goes_on_on_the_next() -> None:
+    last = "今年汛期全区共备防汛沙袋三万只组建抢险队伍二十五支总人数达到一千六"
+    first = [PARK_HEAD, *column(40, 80, PARK, chars=33), Show(40, 700, 10, last)]
+    (article,) = articles_of(
+        first, column(40, 40, "百八十人，另有志愿者随时待命，听从各街道统一调度和安排。", chars=33)
+    )
+    assert article.text == f"{PARK}\n{last}百八十人，另有志愿者随时待命，听从各街道统一调度和安排。"

@@ -104,3 +104,31 @@ def test_a_tables_empty_corner_and_last_cells_stay_in_their_places() -> None:
     text = "各镇收费标准如下。\n\t项目\t金额\t备注\n松桥镇\t停车\t20\t\n城区\t\t\t\n柳渡镇\t停车\t30\t含夜间\n\t以上标准自六月起执行。\t"
     (article,) = split_articles(Document("a.docx", "a.docx", text, "prose"))
     assert article.text == text[:-1].replace("\n\t以上", "\n以上")
+
+
+BODY = "区水务局昨天宣布，河湾泵站改造工程完工，总投资3260万元。"
+
+
+@pytest.mark.parametrize("between", ["", "2024年6月12日\n", "本报记者 沈禾\n"])
+def test_the_first_line_of_a_file_without_headings_is_its_headline(between: str) -> None:
+    (article,) = split_articles(Document("a.docx", "a.docx", f"河湾泵站改造完工\n{between}{BODY}", "prose"))
+    assert article.title == "河湾泵站改造完工"
+    assert article.text == f"{between}{BODY}"
+
+
+@pytest.mark.parametrize("first", ["各位领导：", "泵站昨天完工。", "一、河湾泵站", "河湾\t泵站"])
+def test_a_first_line_that_is_no_headline_stays_in_the_text(first: str) -> None:
+    text = f"{first}\n{BODY}"
+    (article,) = split_articles(Document("a.docx", "a.docx", text, "prose"))
+    assert (article.title, article.text) == (None, text)
+
+
+def test_a_first_line_over_other_short_lines_is_no_headline() -> None:
+    (article,) = split_articles(Document("a.docx", "a.docx", "河湾泵站改造完工\n松桥小学扩建开工\n邻里节开幕", "prose"))
+    assert article.title is None
+
+
+def test_a_row_that_begins_with_an_empty_cell_keeps_its_place() -> None:
+    text = "桥梁情况\n区交通局昨天公布三座桥的情况，供查询。\n\t南渡桥\t北街桥\n桥长（米）\t212\t87"
+    (article,) = split_articles(Document("a.html", "a.html", text, "prose"))
+    assert article.text.endswith("\n\t南渡桥\t北街桥\n桥长（米）\t212\t87")

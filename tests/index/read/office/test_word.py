@@ -343,3 +343,27 @@ def test_a_row_of_one_cell_between_rows_of_the_same_columns_is_in_their_table_on
 def test_a_tab_behind_a_typed_number_or_before_a_paragraph_parts_no_cells(typed: str, shown: str) -> None:
     runs = "</w:t><w:tab/><w:t>".join(typed.split("\t"))
     assert read(paragraph("上文。") + paragraph(runs)).text == f"上文。\n{shown}"
+
+
+def test_sections_with_headers_of_different_days_are_told_apart_in_the_text() -> None:
+    headers = {
+        name: f"<w:hdr {W}>{paragraph(day)}</w:hdr>"
+        for name, day in (("header", "云汀报 2024年5月8日"), ("header2", "云汀报 2024年5月15日"))
+    }
+    section = '<w:sectPr><w:headerReference r:id="r{}"/></w:sectPr>'
+    body = (
+        paragraph("泵站昨天完工。") + paragraph("", section.format(1)) + paragraph("学校昨天开工。") + section.format(2)
+    )
+    parts = {"word/document.xml": f"<w:document {W} {R}><w:body>{body}</w:body></w:document>"}
+    parts |= {f"word/{name}.xml": content for name, content in headers.items()}
+    parts["word/_rels/document.xml.rels"] = relations([("header", f"{name}.xml") for name in headers])
+    document = read_word("a.docx", package("word/document.xml", parts))
+    assert document.text == "云汀报 2024年5月8日\n泵站昨天完工。\n云汀报 2024年5月15日\n学校昨天开工。"
+    assert document.masthead == ""
+
+
+def test_a_header_that_all_sections_share_is_beside_the_text() -> None:
+    section = '<w:sectPr><w:headerReference r:id="r1"/></w:sectPr>'
+    body = paragraph("泵站昨天完工。") + paragraph("", section) + paragraph("学校昨天开工。") + "<w:sectPr/>"
+    document = read(body, header=f"<w:hdr {W}>{paragraph('云汀报 2024年5月8日')}</w:hdr>")
+    assert (document.text, document.masthead) == ("泵站昨天完工。\n学校昨天开工。", "云汀报 2024年5月8日")
