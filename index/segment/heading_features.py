@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from index.segment.blocks import Block
 from index.segment.roles import SECTION
-from index.segment.topic_similarity import Floats, TopicSimilarity, best_of_others, find_grams
+from index.segment.topic_similarity import LEAD_CHARACTERS, Floats, TopicSimilarity, best_of_others, find_grams
 
 NEIGHBOUR_SHARE = 0.4
 """How much the character pairs of the line above or below count beside a line's own."""
@@ -56,7 +56,20 @@ HEADING_FEATURES = (
     "opened above",
     "continued",
     "beside its continuation line",
+    "sub-headings beside it",
+    "in the order of their sections",
+    "to the sub-heading above",
+    "to the sub-heading below",
+    "paragraphs a section",
+    "longest stretch",
+    "longest stretch is in the lead",
 )
+SECTION_SHARE, LEAD_OFF = 0.6, 0.3
+"""A sub-heading has this share of its rare character pairs in a later paragraph, and so much more than in the first one."""
+NO_SECTION = 7
+"""Paragraphs to the next sub-heading that is printed in its place, where there is none or none as near."""
+STRETCH_SIMILARITY = 0.4
+"""Similarity from which a heading is looked for word by word in an article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +79,12 @@ class Span:
     Args:
         places: of its blocks on the page, in reading order.
         text: theirs.
-        subheads: how many sub-headings stand in it as printed.
+        sections: numbers of the places over which a sub-heading is printed.
     """
 
     places: tuple[int, ...]
     text: str
-    subheads: int = 0
+    sections: tuple[int, ...] = ()
 
 
 def heading_rows(
@@ -97,6 +110,10 @@ def heading_rows(
     leant = _leant(units, similarity, sizes)
     ahead, leant_ahead = similarity - best_of_others(similarity), leant - best_of_others(leant)
     paragraphs = _paragraph_shares(blocks, articles, texts)
+    places = paragraphs[:, :, 3]
+    is_section = (paragraphs[:, :, 1] >= SECTION_SHARE) & (paragraphs[:, :, 1] - paragraphs[:, :, 0] > LEAD_OFF)
+    to_above, to_below = _to_sections(articles, places)
+    stretches = _stretches(texts, articles, similarity)
     is_text = [number for number, block in enumerate(blocks) if block.role in _TEXT_ROLES]
     owner = {place: number for number, article in enumerate(articles) for place in article.places}
     starts = [article.places[0] for article in articles]
@@ -155,7 +172,7 @@ def heading_rows(
             [min(len(article.text), 1500) / 500 for article in articles],
             [blocks[article.places[0]].is_fresh for article in articles],
             [min(len(article.places), 12) / 4 for article in articles],
-            [min(article.subheads, 4) for article in articles],
+            [min(len(article.sections), 4) for article in articles],
             similarity[strangers].max(axis=0) if strangers else 0.0,
             np.minimum((similarity > similarity[row]).sum(axis=0), 5),
             similarity[same].max(axis=0) if same else 0.0,
@@ -166,6 +183,13 @@ def heading_rows(
             above[row] is not None and blocks[above[row]].is_open,  # type: ignore[index]
             continued,
             [is_continued and _stands_beside_line(blocks, unit) for is_continued in continued],
+            np.minimum(is_section[same].sum(axis=0), 4) if same else 0.0,
+            _in_order(row, same, places, is_section),
+            to_above[row],
+            to_below[row],
+            [min(len(article.places) / (len(article.sections) + 1), 8) for article in articles],
+            stretches[row, :, 0],
+            stretches[row, :, 1],
         ]
         for column, values in enumerate(features):
             rows[row, :, column] = values
@@ -213,11 +237,14 @@ def _leant(units: Sequence[Sequence[int]], similarity: Floats, sizes: Floats) ->
 
 
 def _paragraph_shares(blocks: Sequence[Block], articles: Sequence[Span], texts: Sequence[str]) -> Floats:
-    """Return (headings, articles, 3): the share of a heading in the first paragraph, in the best later one, and where that stands."""
+    """Return (headings, articles, 4): the share of a heading in the first paragraph, in the best later one, and where that stands:
+
+    as a share of the paragraphs, and its number.
+    """
     places = [place for article in articles for place in article.places]
     topics = TopicSimilarity([blocks[place].text.text for place in places])
     shares = np.array([topics.shares(text) for text in texts])
-    found = np.zeros((len(texts), len(articles), 3))
+    found = np.zeros((len(texts), len(articles), 4))
     first = 0
     for number, article in enumerate(articles):
         own = shares[:, first : first + len(article.places)]
@@ -225,8 +252,59 @@ def _paragraph_shares(blocks: Sequence[Block], articles: Sequence[Span], texts: 
         found[:, number, 0] = own[:, 0]
         if own.shape[1] > 1:
             found[:, number, 1] = own[:, 1:].max(axis=1)
-            found[:, number, 2] = (1 + own[:, 1:].argmax(axis=1)) / own.shape[1]
+            found[:, number, 3] = 1 + own[:, 1:].argmax(axis=1)
+            found[:, number, 2] = found[:, number, 3] / own.shape[1]
     return found
+
+
+def _to_sections(articles: Sequence[Span], places: Floats) -> tuple[Floats, Floats]:
+    """Return (headings, articles) twice: from the paragraph with most of a heading to the sub-headings printed above and below."""
+    above, below = np.full(places.shape, float(NO_SECTION)), np.full(places.shape, float(NO_SECTION))
+    for column, article in enumerate(articles):
+        for first in article.sections:
+            gap = places[:, column] - first
+            above[:, column] = np.where(gap >= 0, np.minimum(above[:, column], gap), above[:, column])
+            below[:, column] = np.where(gap < 0, np.minimum(below[:, column], -gap), below[:, column])
+    return above, below
+
+
+def _in_order(row: int, same: Sequence[int], places: Floats, is_section: npt.NDArray[np.bool_]) -> npt.ArrayLike:
+    """Return (articles,): how many of the sub-headings beside a heading speak of sections in the order of print, less the others."""
+    if not same:
+        return 0.0
+    signs: Floats = np.where(np.array(same) > row, 1.0, -1.0)[:, None]
+    ordered = np.sign((places[same] - places[row]) * signs) * is_section[same]
+    found: Floats = np.clip(ordered.sum(axis=0), -3, 3)
+    return found
+
+
+def _stretches(texts: Sequence[str], articles: Sequence[Span], similarity: Floats) -> Floats:
+    """Return (headings, articles, 2): the share of a heading that its longest stretch takes which an article has, and in its lead.
+
+    Where little is alike there is none to be looked for.
+    """
+    found = np.zeros((len(texts), len(articles), 2))
+    for row, column in zip(*np.nonzero(similarity > STRETCH_SIMILARITY), strict=True):
+        text, body = texts[row], articles[column].text
+        size = longest_stretch(text, body)
+        found[row, column] = size / len(text.replace(" ", "")), longest_stretch(text, body[:LEAD_CHARACTERS]) >= size
+    return found
+
+
+def longest_stretch(text: str, body: str) -> int:
+    """How many characters the longest stretches have that a body has, too: one of each part of a text, parted by gaps."""
+    return sum(_longest(part, body) for part in text.split(" "))
+
+
+def _longest(text: str, body: str) -> int:
+    low, high = 0, len(text)
+    while low < high:
+        size = (low + high + 1) // 2
+        if any(text[first : first + size] in body for first in range(len(text) - size + 1)):
+            low = size
+        else:
+            high = size - 1
+    return low
 
 
 def _between(firsts: Sequence[int], lasts: Sequence[int], place: int, first: int, last: int) -> int:

@@ -6,7 +6,8 @@ from operator import attrgetter
 from index.repair.lines import is_closed
 from index.segment.assemble import DOUBTFUL, Draft
 from index.segment.blocks import Block, heading_stacks
-from index.segment.headlines import Match, find_lifted, place_subheads
+from index.segment.headlines import Match, find_lifted
+from index.segment.sections import place_sections
 from index.segment.topic_similarity import TopicSimilarity
 
 SPARE_SHARE = 0.5
@@ -53,7 +54,8 @@ def heads_of_sections(
     """Return the sub-headings of an article that were printed away from its sections, and take them from its headline.
 
     Besides those that were learnt to be, lines right over the article: of a whole one's those that each speak of a later
-    section, in the order of the sections; of what goes on from another page all, where its headline is printed elsewhere.
+    section, in the order of the sections; of what goes on from another page all that speak of it, where its headline is
+    printed elsewhere.
 
     Args:
         lifted: those that were learnt to be its sub-headings.
@@ -61,16 +63,20 @@ def heads_of_sections(
     """
     first = min(draft.places)
     known = {match.place: match for match in (*draft.matches, *lifted)}
-    over = [
-        known.get(place, Match(place, None, 0.0, 0.0))
-        for place in range(first)
-        if (place in known or (place in loose and not is_continued)) and _touches(blocks, place, first)
-    ]
+    stack = [place for place in range(first) if _touches(blocks, place, first) and (place in known or place in loose)]
+    over = [known.get(place, Match(place, None, 0.0, 0.0)) for place in stack]
+    lines = [blocks[place].text.text for place in stack]
+    bodies = [blocks[place].text.text for place in draft.places if blocks[place].role == "text"]
     if is_continued:
-        heads = over
+        topics = TopicSimilarity(bodies)
+        everything = range(len(bodies))
+        heads = [
+            match
+            for match, line in zip(over, lines, strict=True)
+            if match.place in known or topics.union_share(line, everything) >= SPARE_SHARE
+        ]
     else:
-        bodies = [blocks[place].text.text for place in draft.places if blocks[place].role == "text"]
-        heads = [over[number] for number in find_lifted([blocks[match.place].text.text for match in over], bodies)]
+        heads = [over[number] for number in find_lifted(lines, bodies)]
     if not {match.place for match in draft.matches} - {match.place for match in heads}:
         return list(lifted)
     draft.matches = [match for match in draft.matches if match not in heads]
@@ -102,25 +108,39 @@ def give_lines_over(blocks: Sequence[Block], drafts: Sequence[Draft], loose: lis
     loose[:] = [place for place in loose if place in waiting]
 
 
-def place_lifted(blocks: Sequence[Block], draft: Draft, lifted: Sequence[Match]) -> None:
+def place_lifted(blocks: Sequence[Block], draft: Draft, lifted: Sequence[Match], *, is_continued: bool) -> None:
     """Put sub-headings that were printed away from their body back over their paragraphs.
 
     Args:
         draft: changed in place.
         lifted: its own, in print order, which need not be that of their paragraphs.
+        is_continued: it goes on from another page.
     """
     paragraphs = [place for place in draft.places if blocks[place].role == "text" and place not in draft.subheads]
     if not lifted or not paragraphs:
         draft.noise += [match.place for match in lifted]
         return
+    printed = _printed_sections(draft, paragraphs)
+    lines = [blocks[match.place].text.text for match in lifted]
     bodies = [blocks[place].text.text for place in paragraphs]
-    topics = TopicSimilarity(bodies)
-    ordered = sorted(lifted, key=lambda match: int(topics.shares(blocks[match.place].text.text).argmax()))
-    lines = [blocks[match.place].text.text for match in ordered]
-    over = place_subheads(lines, bodies, has_lead=blocks[draft.places[0]].is_fresh and len(bodies) > 1)
-    for match, line, paragraph in zip(ordered, lines, over, strict=True):
-        draft.lifted.setdefault(paragraphs[paragraph], []).append(match.place)
-        draft.decisions.append(f"sub-heading “{line}” put back over its paragraph")
+    has_lead = blocks[draft.places[0]].is_fresh
+    over = place_sections(lines, bodies, printed, has_lead=has_lead, is_continued=is_continued)
+    for number, match in sorted(zip(over, lifted, strict=True), key=lambda one: one[0]):
+        draft.lifted.setdefault(paragraphs[number], []).append(match.place)
+        draft.decisions.append(f"sub-heading “{blocks[match.place].text.text}” put back over its paragraph")
+
+
+def _printed_sections(draft: Draft, paragraphs: Sequence[int]) -> list[int]:
+    """Return the numbers of the paragraphs over which a sub-heading is printed in its place."""
+    numbers = {place: number for number, place in enumerate(paragraphs)}
+    found: list[int] = []
+    waits = False
+    for place in draft.places:
+        waits = waits or place in draft.subheads
+        if waits and place in numbers:
+            found.append(numbers[place])
+            waits = False
+    return found
 
 
 def part_by_headlines(blocks: Sequence[Block], draft: Draft) -> list[Draft]:

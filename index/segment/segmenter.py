@@ -197,7 +197,8 @@ def _split_sheet(issues: Issues, page: Page, blocks: Sequence[Block], first: int
         else:
             drafts[match.article].matches.append(match)
     for draft, own, is_continued in zip(drafts, lifted, find_continued(blocks, spans), strict=True):
-        place_lifted(blocks, draft, heads_of_sections(blocks, draft, own, loose, is_continued=is_continued))
+        heads = heads_of_sections(blocks, draft, own, loose, is_continued=is_continued)
+        place_lifted(blocks, draft, heads, is_continued=is_continued)
     give_lines_over(blocks, drafts, loose)
     parted = [part for draft in drafts for one in part_by_headlines(blocks, draft) for part in part_briefs(blocks, one)]
     if len(parted) > len(drafts):
@@ -266,7 +267,9 @@ def _certainty(margin: float) -> float:
 
 def _span(blocks: Sequence[Block], draft: Draft) -> Span:
     places = tuple(place for place in draft.places if place not in draft.subheads)
-    return Span(places, "\n".join(blocks[place].text.text for place in places), len(draft.subheads))
+    heads = [number for number, place in enumerate(draft.places) if place in draft.subheads]
+    sections = tuple(dict.fromkeys(head - before for before, head in enumerate(heads)))
+    return Span(places, "\n".join(blocks[place].text.text for place in places), sections)
 
 
 def _is_label(block: Block) -> bool:

@@ -1,9 +1,12 @@
 """tests/training/train_segmentation.py: what the segmenter's weights are learnt from, and how they are written."""
 
+from random import Random
+
 import numpy as np
 import pytest
 from page_truth import TruePage, first_pages, folded, press_pages, sample_pages
 from press.invented import invented_pool
+from section_examples import section_examples, sectioned
 from train_segmentation import (
     ending_texts,
     exported,
@@ -20,6 +23,7 @@ from index.segment.heading_features import HEADING_FEATURES
 from index.segment.line_roles import LINE_FEATURES
 from index.segment.link_features import OPTION_FEATURES
 from index.segment.seams import SEAM_FEATURES
+from index.segment.sections import SECTION_FEATURES
 from index.segment.trees import Trees
 
 POOL = invented_pool(200, 3)
@@ -85,6 +89,15 @@ def test_headings_are_learnt_for_each_article() -> None:
 
 def test_a_page_without_the_truth_of_its_headings_teaches_none() -> None:
     assert list(heading_examples(TruePage(PAGES[0].text, PAGES[0].place, None))) == []
+
+
+def test_a_sub_heading_stands_over_one_paragraph_of_its_article() -> None:
+    told = [one for page in PAGES for one in section_examples(page, Random(3))]
+    assert {len(row) for row, _true, _count in told} == {len(SECTION_FEATURES)}
+    assert {true for _row, true, _count in told} == {True, False}
+    found = [one for page in PAGES for one in sectioned(page)]
+    assert any(lifted for _texts, subheads, _fresh in found for _text, _over, lifted in subheads)
+    assert all(0 <= over < len(texts) for texts, subheads, _fresh in found for _text, over, _lifted in subheads)
 
 
 def test_blank_lines_are_lost_on_some_pages_and_nothing_else_changes() -> None:

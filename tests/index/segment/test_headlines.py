@@ -12,7 +12,6 @@ from index.segment.headlines import (
     find_lifted,
     in_reading_order,
     match_headings,
-    place_subheads,
 )
 from index.segment.topic_similarity import TopicSimilarity
 
@@ -154,28 +153,3 @@ def test_lines_against_the_order_of_their_sections_are_no_stack() -> None:
 
 def test_a_body_of_two_paragraphs_has_no_lifted_sub_headings() -> None:
     assert find_lifted(["三座观鸟屋立在水边", "志愿者劝导游客"], PARAGRAPHS[:2]) == []
-
-
-def test_each_sub_heading_is_put_over_the_section_that_it_speaks_of() -> None:
-    more = [LEAD, HIDES, "屋里有望远镜和图鉴。", HELPERS, "市民可以报名参加。"]
-    assert place_subheads(["三座观鸟屋", "志愿者劝导游客"], more, has_lead=True) == [1, 3]
-
-
-def test_without_a_lead_the_first_sub_heading_stands_on_top() -> None:
-    assert place_subheads(["三座观鸟屋", "志愿者劝导游客"], [HIDES, "屋里有望远镜。", HELPERS], has_lead=False) == [
-        0,
-        2,
-    ]
-
-
-def test_no_sub_heading_is_put_over_the_lead() -> None:
-    assert place_subheads(["白鹭湿地公园", "志愿者劝导游客"], PARAGRAPHS, has_lead=True) == [1, 2]
-
-
-def test_sub_headings_keep_their_printed_order() -> None:
-    places = place_subheads(["志愿者劝导游客", "三座观鸟屋"], PARAGRAPHS, has_lead=True)
-    assert places == sorted(places)
-
-
-def test_more_sub_headings_than_paragraphs_all_stand_on_top() -> None:
-    assert place_subheads(["甲乙", "丙丁", "戊己"], [LEAD], has_lead=True) == [0, 0, 0]
