@@ -44,6 +44,7 @@ class Block:
         is_item: it begins with the number of a list's item, whose next or last one stands near.
         doubt: why it may as well belong elsewhere, in words; "" where it is clear.
         is_folio: a page's number, running title or watermark: nothing ends or begins with it.
+        cut: where it was cut from the block above (line_cuts.py), the log-odds that another text begins; else None.
     """
 
     role: Role
@@ -54,6 +55,7 @@ class Block:
     is_item: bool = False
     doubt: str = ""
     is_folio: bool = False
+    cut: float | None = None
 
     @property
     def is_fresh(self) -> bool:

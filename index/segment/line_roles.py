@@ -11,6 +11,7 @@ import numpy as np
 from index.repair.hard_wraps import UNWRAPPED
 from index.repair.lines import lacks_bracket
 from index.segment.blocks import Block, heading_stacks, takes_up
+from index.segment.going_on import NOWHERE, going_on
 from index.segment.openings import ending_score, middle_score, opening_score
 from index.segment.topic_similarity import share_of
 from index.segment.trees import Floats, trees
@@ -44,6 +45,10 @@ LINE_FEATURES = (
     "gap below",
     "unwrapped",
     "marks",
+    "goes on from above",
+    "goes on below",
+    "goes on from elsewhere",
+    "goes on elsewhere",
 )
 SURELY_TEXT = 1.0
 """Log-odds from which such a line is text: on pages not learnt from all that scores more is, and over half of those that are."""
@@ -75,7 +80,29 @@ def line_features(blocks: Sequence[Block]) -> tuple[list[int], Floats]:
     unwrapped = sum(block.paragraph.column > UNWRAPPED for block in texts) / len(texts)
     stack_of = {place: stack for stack in heading_stacks(blocks) for place in stack}
     rows = np.array([_row(blocks, place, stack_of[place], everything, unwrapped) for place in places], np.float64)
-    return places, rows
+    return places, np.concatenate([rows, _continuations(blocks, places)], axis=1)
+
+
+def _continuations(blocks: Sequence[Block], places: Sequence[int]) -> Floats:
+    """Return (headings, 4): how plainly each goes on from the text above, in that below, from an open one, and in any other."""
+    network = going_on()
+    texts = [place for place, block in enumerate(blocks) if block.role == "text"]
+    lines = [blocks[place].text.text for place in places]
+    bodies = [blocks[place].text.text for place in texts]
+    into = network.log_odds(network.ends(bodies), network.beginnings(lines))
+    out = network.log_odds(network.ends(lines), network.beginnings(bodies))
+    at, is_open = np.array(texts), np.array([blocks[place].is_open for place in texts])
+    above, below = at[:, None] == np.array(places) - 1, at[:, None] == np.array(places) + 1
+    is_fresh = np.array([blocks[place].is_fresh for place in texts])
+    found: Floats = np.array(
+        [
+            np.where(above, into, NOWHERE).max(axis=0),
+            np.where(below.T, out, NOWHERE).max(axis=1),
+            np.where(is_open[:, None] & ~above, into, NOWHERE).max(axis=0),
+            np.where(~is_fresh & ~below.T, out, NOWHERE).max(axis=1),
+        ]
+    ).T
+    return found
 
 
 def _may_be_text(blocks: Sequence[Block], place: int) -> bool:

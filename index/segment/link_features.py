@@ -7,6 +7,7 @@ import numpy as np
 
 from index.repair.hard_wraps import MIN_COLUMN, UNWRAPPED
 from index.segment.blocks import Block, takes_up
+from index.segment.going_on import NOWHERE
 from index.segment.page_runs import PLAIN_CHANGE, PageRuns
 from index.segment.roles import byline_of
 from index.segment.runs import Run
@@ -46,6 +47,11 @@ OWN_FEATURES = (
     "runs",
     "fresh share",
     "best direct",
+    "goes on from above",
+    "best goes on",
+    "near above",
+    "best near",
+    "cut",
 )
 """Features of a run; those of an option that links it to another are LINK_FEATURES besides."""
 LINK_FEATURES = (
@@ -72,6 +78,12 @@ LINK_FEATURES = (
     "open end next",
     "opened above",
     "heading above fits before",
+    "goes on",
+    "goes on rather than others",
+    "goes on rather than elsewhere",
+    "near topic",
+    "near topic lead",
+    "chain topic",
 )
 OPTION_FEATURES = (*OWN_FEATURES, *LINK_FEATURES)
 UNKNOWN_SEAM = 0.0
@@ -87,6 +99,7 @@ def own_rows(seen: PageRuns) -> Floats:
     open_ends = float(sum(seen.is_open)) / 5
     fresh = sum(run.is_fresh for run in runs) / count
     direct = seen.cohesion.max(axis=1, initial=0.0)
+    reached, near = _rivals(seen).max(axis=0), seen.topic.max(axis=1, initial=-1.0)
     own_group = seen.group_similarity[np.arange(count), seen.group_of]
     rows = np.zeros((count, len(OWN_FEATURES)))
     for row, run in enumerate(runs):
@@ -129,8 +142,22 @@ def own_rows(seen: PageRuns) -> Floats:
             min(count, 60) / 30,
             fresh,
             direct[row],
+            seen.goes_on[row - 1, row] if row else NOWHERE,
+            reached[row],
+            seen.topic[row - 1, row] if row else -1.0,
+            near[row],
+            head.cut is not None,
         )
     return rows
+
+
+def _rivals(seen: PageRuns) -> Floats:
+    """Return (runs, runs): how plainly each run that is open goes on in each other one that no article begins with."""
+    found = seen.goes_on.copy()
+    np.fill_diagonal(found, NOWHERE)
+    found[~np.array(seen.is_open)] = NOWHERE
+    found[:, [run.is_fresh for run in seen.runs]] = NOWHERE
+    return found
 
 
 def link_rows(seen: PageRuns, pairs: Sequence[tuple[int, int]]) -> Floats:
@@ -138,6 +165,9 @@ def link_rows(seen: PageRuns, pairs: Sequence[tuple[int, int]]) -> Floats:
     runs, blocks = seen.runs, seen.blocks
     similarity = seen.heading_similarity
     best_direct = best_of_others(seen.cohesion)
+    best_near = best_of_others(seen.topic)
+    rivals = _rivals(seen)
+    ends_best, starts_best = best_of_others(rivals, NOWHERE), best_of_others(rivals.T, NOWHERE).T
     columns = [_columns(blocks, run) for run in runs]
     ends = [seen.ends_group(row) for row in range(len(runs))]
     elsewhere = [_goes_elsewhere(seen, row) for row in range(len(runs))]
@@ -175,6 +205,12 @@ def link_rows(seen: PageRuns, pairs: Sequence[tuple[int, int]]) -> Floats:
             is_open and (row == before + 1),
             row > 0 and seen.is_open[row - 1],
             max((similarity[n, before] - similarity[n, row] for n in headings), default=-1.0),
+            seen.goes_on[before, row],
+            seen.goes_on[before, row] - starts_best[before, row],
+            seen.goes_on[before, row] - ends_best[before, row],
+            seen.topic[row, before],
+            seen.topic[row, before] - best_near[row, before],
+            seen.chain_topic[row, before],
         )
     return rows
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from index.segment.blocks import Block
+from index.segment.going_on import going_on
 from index.segment.openings import middle_score, opening_score
 from index.segment.runs import Run, text_of
 from index.segment.topic_similarity import Floats, TopicSimilarity, cosines
+from index.segment.topic_vectors import Singles, directions, sums_of
 
 PLAIN_CHANGE = 4.0
 """A column that is wider or narrower by so many Han characters is another frame."""
@@ -31,6 +33,9 @@ class PageRuns:
         heading_similarity: (headings, runs), how much of each heading a run has, its lead above all.
         heading_number: of a heading's place, its row there.
         openings, middles: how much each begins as articles do, and in mid-sentence.
+        goes_on: (runs, runs), how plainly the end of each goes on in the beginning of each (going_on.py).
+        topic: (runs, runs), how near two of them are by learnt vectors (topic_vectors.py), and chain_topic: (runs, runs), each to all of
+            another's group up to that one.
     """
 
     blocks: Sequence[Block]
@@ -49,6 +54,9 @@ class PageRuns:
     heading_number: dict[int, int]
     openings: Sequence[float]
     middles: Sequence[float]
+    goes_on: Floats
+    topic: Floats
+    chain_topic: Floats
 
     @property
     def last_begun(self) -> int | None:
@@ -69,6 +77,10 @@ def measure_page(blocks: Sequence[Block], runs: Sequence[Run]) -> PageRuns:
     weights = topics.shared_weights()
     cohesion = cosines(weights, weights)
     np.fill_diagonal(cohesion, 0.0)
+    sums = sums_of(texts)
+    topic = (directions(sums) @ directions(sums).T).astype(np.float64)
+    np.fill_diagonal(topic, 0.0)
+    network = going_on()
     headings = [place for place, block in enumerate(blocks) if block.role == "heading"]
     begun = [row if run.is_fresh else -1 for row, run in enumerate(runs)]
     above = [-1, *itertools.accumulate(begun, max)]
@@ -91,7 +103,16 @@ def measure_page(blocks: Sequence[Block], runs: Sequence[Run]) -> PageRuns:
         heading_number={place: number for number, place in enumerate(headings)},
         openings=[opening_score(text) for text in texts],
         middles=[middle_score(text) for text in texts],
+        goes_on=network.log_odds(network.ends(texts), network.beginnings(texts)),
+        topic=topic,
+        chain_topic=_chain_topic(sums, groups),
     )
+
+
+def _chain_topic(sums: Singles, groups: Sequence[Sequence[int]]) -> Floats:
+    chains = np.concatenate([np.cumsum(sums[list(group)], axis=0) for group in groups])
+    found: Floats = (directions(sums) @ directions(chains).T).astype(np.float64)
+    return found
 
 
 def _chain_cohesion(weights: Floats, groups: Sequence[Sequence[int]]) -> Floats:

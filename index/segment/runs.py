@@ -5,14 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from index.repair.hard_wraps import MIN_COLUMN, UNWRAPPED
-from index.repair.lines import Line, is_closed
-from index.segment.blocks import Block, Page, is_whole, make_block, takes_up
-from index.segment.openings import middle_score
+from index.segment.blocks import Block
 
 COLUMN_CHANGE = 2.5
 """Two paragraphs whose columns differ by more Han characters may belong to two articles."""
-SURELY_MIDDLE = 0.9
-"""Of the beginnings of sentences one in a hundred scores as much (middle_score), of places in mid-sentence one in five."""
 
 
 @dataclass(slots=True)
@@ -28,7 +24,7 @@ class Run:
         has_captions, has_banner: captions, or a line of the page's furniture or a column's banner, stand there.
         column_change: by how many Han characters its column is wider or narrower than the one before; 0 if unknown.
         is_signed: it ends with who wrote or supplied it.
-        seam: where nothing parts it from the text above, the log-odds that another article begins (seams.py); else None.
+        seam: where nothing parts it from the text above, the log-odds that another article begins (seams.py, line_cuts.py); else None.
     """
 
     places: list[int]
@@ -72,6 +68,7 @@ def find_runs(blocks: Sequence[Block]) -> list[Run]:
                 or _parts(blocks, current, block)
             ):
                 current = Run([place], headings, continuation_lines, has_captions=captions, has_banner=banner)
+                current.seam = block.cut
                 current.is_fresh = block.is_fresh or block.role == "listing"  # a headline stands over it
                 current.has_doubled = any(blocks[heading].doubled for heading in headings)
                 runs.append(current)
@@ -86,6 +83,8 @@ def find_runs(blocks: Sequence[Block]) -> list[Run]:
 
 def _parts(blocks: Sequence[Block], current: Run, block: Block) -> bool:
     before = blocks[current.places[-1]]
+    if block.cut is not None:
+        return True
     if before.role == "byline":
         return False
     if block.is_fresh and all(blocks[place].role == "listing" for place in current.places):
@@ -118,37 +117,3 @@ def _column_change(before: Block, after: Block) -> float:
 def text_of(blocks: Sequence[Block], run: Run) -> str:
     """Return the run's running text."""
     return "\n".join(blocks[place].text.text for place in run.places)
-
-
-def _resumes(block: Block, before: Line, line: Line) -> bool:
-    """Whether an open block goes on in a line inside another paragraph: behind a closed one it begins in mid-sentence."""
-    if not is_closed(before.text):
-        return False
-    taken_up = takes_up(block.text.text, line.text)
-    return taken_up >= 3 or (taken_up > 0 and middle_score(line.text) > SURELY_MIDDLE)
-
-
-def resume_cut_sentences(page: Page, blocks: list[Block]) -> list[Block]:
-    """Part a paragraph where the rest of an article that was cut in mid-sentence begins inside it.
-
-    The rest of a cut article may follow the end of another one without a mark between them. Its first line then
-    stands behind a line that ends a sentence, and takes up an open bracket, or begins as no sentence does.
-    """
-    found = list(blocks)
-    for place, block in enumerate(blocks):
-        if not block.is_open or (
-            place + 1 < len(blocks) and takes_up(block.text.text, blocks[place + 1].text.text) >= 2
-        ):
-            continue
-        for other in range(place + 1, len(found)):
-            lines = found[other].paragraph.lines
-            cut = None
-            if found[other].role == "text" and len(lines) > 1 and is_whole(page, found[other]):
-                cut = next(
-                    (number for number in range(1, len(lines)) if _resumes(block, lines[number - 1], lines[number])),
-                    None,
-                )
-            if cut is not None:
-                found[other : other + 1] = [make_block(page, lines[:cut]), make_block(page, lines[cut:])]
-                break
-    return found

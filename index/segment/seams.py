@@ -14,9 +14,11 @@ import numpy as np
 
 from index.repair.hard_wraps import UNWRAPPED
 from index.segment.blocks import Block, heading_stacks
+from index.segment.going_on import NOWHERE, going_on
 from index.segment.openings import middle_score, opening_score
 from index.segment.runs import Run
-from index.segment.topic_similarity import Ints, TopicSimilarity, cosines
+from index.segment.topic_similarity import Ints, TopicSimilarity, cosines, row_cosines
+from index.segment.topic_vectors import Singles, directions, sums_of
 from index.segment.trees import Floats, trees
 
 SEAM_FEATURES = (
@@ -51,6 +53,13 @@ SEAM_FEATURES = (
     "marked",
     "fresh above",
     "listing",
+    "near 1",
+    "near 2",
+    "near all",
+    "near elsewhere",
+    "goes on",
+    "goes on elsewhere",
+    "cut above",
 )
 SEAM_SCORE = -2.0
 """Log-odds from which a run is cut: at one chance in eight linking is asked, which sees the whole page."""
@@ -109,6 +118,10 @@ def seam_features(blocks: Sequence[Block], runs: Sequence[Run]) -> tuple[list[in
         *_cohesion(topics, slices, down),
         *_headings(blocks, topics, slices, down),
         *_forms(blocks, texts, runs, slices, down),
+        *_learnt(blocks, texts, slices, down),
+        np.repeat(
+            [float(blocks[run.places[0]].cut is not None) for run in runs], [len(run.places) - 1 for run in runs]
+        ),
     )
     rows = np.array(columns, np.float64).T
     opening, near = rows[:, SEAM_FEATURES.index("opening")], rows[:, SEAM_FEATURES.index("cohesion 2")]
@@ -132,12 +145,46 @@ def _cohesion(topics: TopicSimilarity, slices: Sequence[slice], down: Ints) -> l
     two_up = np.maximum(weights[up], weights[np.maximum(up - 1, firsts)])
     two_down = np.maximum(weights[down], weights[np.minimum(down + 1, ends - 1)])
     return [
-        _row_cosines(weights[up], weights[down]),
-        _row_cosines(two_up, two_down),
-        _row_cosines(above[up], below[down]),
+        row_cosines(weights[up], weights[down]),
+        row_cosines(two_up, two_down),
+        row_cosines(above[up], below[down]),
         others[down],
         upmost[up],
     ]
+
+
+def _learnt(blocks: Sequence[Block], texts: Sequence[int], slices: Sequence[slice], down: Ints) -> list[Floats]:
+    """How near by learnt vectors the text above is to that below, as in _cohesion, and how plainly it goes on there and elsewhere."""
+    sums = sums_of([blocks[place].text.text for place in texts])
+    up = down - 1
+    above = np.concatenate([np.cumsum(sums[own], axis=0) for own in slices])
+    below = np.concatenate([np.cumsum(sums[own][::-1], axis=0)[::-1] for own in slices])
+    firsts = np.concatenate([np.full(own.stop - own.start, own.start) for own in slices])[down]
+    ends = np.concatenate([np.full(own.stop - own.start, own.stop) for own in slices])[down]
+    two_up = sums[up] + np.where((up > firsts)[:, None], sums[np.maximum(up - 1, 0)], 0)
+    two_down = sums[down] + np.where((down + 1 < ends)[:, None], sums[np.minimum(down + 1, len(sums) - 1)], 0)
+    wholes = directions(np.array([sums[own].sum(axis=0) for own in slices]))
+    elsewhere = directions(below)[down] @ wholes.T
+    number = np.concatenate([np.full(own.stop - own.start, n) for n, own in enumerate(slices)])[down]
+    elsewhere[np.arange(len(down)), number] = -1.0
+    network = going_on()
+    tails = network.ends([blocks[texts[row]].text.text for row in up])
+    heads = network.beginnings([blocks[texts[row]].text.text for row in down])
+    open_tails = network.ends([blocks[place].text.text for place in texts if blocks[place].is_open])
+    own = network.along(tails, heads)
+    return [
+        _products(sums[up], sums[down]),
+        _products(two_up, two_down),
+        _products(above[up], below[down]),
+        elsewhere.max(axis=1).astype(np.float64),
+        own,
+        network.log_odds(open_tails, heads).max(axis=0, initial=NOWHERE) - own,
+    ]
+
+
+def _products(left: Singles, right: Singles) -> Floats:
+    found: Floats = (directions(left) * directions(right)).sum(axis=1).astype(np.float64)
+    return found
 
 
 def _headings(blocks: Sequence[Block], topics: TopicSimilarity, slices: Sequence[slice], down: Ints) -> list[Floats]:
@@ -210,10 +257,3 @@ def _forms(
             )
             opened = max(opened, opening)
     return list(np.array(found, np.float64).T)
-
-
-def _row_cosines(left: Floats, right: Floats) -> Floats:
-    """Return (rows,): the cosine of each row of the one with the same row of the other."""
-    lengths = np.sqrt((left * left).sum(axis=1) * (right * right).sum(axis=1))
-    found: Floats = (left * right).sum(axis=1) / np.where(lengths, lengths, 1.0)
-    return found

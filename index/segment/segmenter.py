@@ -14,6 +14,7 @@ from index.segment.blocks import Block, Page, mend_page, takes_up
 from index.segment.heading_features import Span, find_continued
 from index.segment.headlines import Match, compose_headline, match_headings
 from index.segment.issues import PAGE_BREAK, Issues, date_document
+from index.segment.line_cuts import cut_paragraphs
 from index.segment.linking import Link, chain, link_runs
 from index.segment.page_breaks import PAGE_END
 from index.segment.pdf_frames import split_frames
@@ -27,7 +28,7 @@ from index.segment.revise import (
     part_by_headlines,
     place_lifted,
 )
-from index.segment.runs import Run, find_runs, resume_cut_sentences
+from index.segment.runs import Run, find_runs
 from index.segment.seams import part_runs
 from index.segment.topic_similarity import TopicSimilarity
 from index.segment.unsure import with_unsure
@@ -127,7 +128,7 @@ def split_page(issues: Issues, page: Page) -> list[Article]:
     """Return the articles of a page, or several, of which only the lines are known."""
     articles: list[Article] = []
     for sheet in _sheets(issues, page, find_blocks(page)):
-        articles += _split_sheet(issues, page, resume_cut_sentences(page, sheet), len(articles))
+        articles += _split_sheet(issues, page, cut_paragraphs(page, sheet), len(articles))
     return articles
 
 
@@ -252,7 +253,8 @@ def _draft(blocks: Sequence[Block], runs: Sequence[Run], links: Sequence[Link], 
             draft.decisions.append("a table or list under a headline of its own")
         else:
             draft.decisions.append("begins with a dateline")
-        if link.after is not None and blocks[runs[link.after].places[-1]].is_open:
+        is_cut = link.after == number - 1 and blocks[run.places[0]].cut is not None  # the paragraph was one after all
+        if is_cut or (link.after is not None and blocks[runs[link.after].places[-1]].is_open):
             draft.resumed.add(run.places[0])
         draft.places += run.places
         doubts = [blocks[place].doubt for place in run.places if blocks[place].doubt]

@@ -42,8 +42,8 @@ def find_grams(text: str) -> Grams:
 
 def share_of(text: str, body: str) -> float:
     """Return the share, 0–1, of a text's grams that a body has, whether rare or not; 0 of a text without any."""
-    codes = _codes(text)
-    return _places_among(codes, _codes(body)).size / codes.size if codes.size else 0.0
+    codes = gram_codes(text)
+    return _places_among(codes, gram_codes(body)).size / codes.size if codes.size else 0.0
 
 
 def _places_among(codes: Ints, known: Ints) -> Ints:
@@ -54,10 +54,10 @@ def _places_among(codes: Ints, known: Ints) -> Ints:
 
 
 @memoise(1024)
-def _codes(text: str) -> Ints:
+def gram_codes(text: str) -> Ints:
     """Return the grams of a text as sorted numbers, each once: for Han pairs both code points, for words a checksum."""
     if "\n" in text:  # a body's paragraphs are asked for by themselves, too
-        return _distinct(np.concatenate([_codes(line) for line in text.split("\n")]))
+        return _distinct(np.concatenate([gram_codes(line) for line in text.split("\n")]))
     points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.int64)
     is_han = (points >= 0x3400) & (points <= 0x9FFF) & ~((points > 0x4DBF) & (points < 0x4E00))
     pairs = (points[:-1] << 21 | points[1:])[is_han[:-1] & is_han[1:]]
@@ -83,7 +83,7 @@ class TopicSimilarity:
     """
 
     def __init__(self, bodies: Sequence[str]) -> None:
-        codes = [_codes(body) for body in bodies]
+        codes = [gram_codes(body) for body in bodies]
         self._grams = _distinct(np.concatenate([np.zeros(0, np.int64), *codes]))
         self._bodies = self._matrix(codes)
         self._texts = bodies
@@ -130,7 +130,7 @@ class TopicSimilarity:
         """Return (bodies,): the share, 0–1, of a headline's weighted grams that each body has, its lead above all."""
         if text not in self._known:
             if self._leads is None:
-                self._leads = self._matrix([_codes(body[:LEAD_CHARACTERS]) for body in self._texts])
+                self._leads = self._matrix([gram_codes(body[:LEAD_CHARACTERS]) for body in self._texts])
             places, weights, total = self._weighed(text)
             body, lead = (matrix[:, places] @ weights / total for matrix in (self._bodies, self._leads))
             self._known[text] = (1 - LEAD_SHARE) * body + LEAD_SHARE * lead
@@ -138,7 +138,7 @@ class TopicSimilarity:
 
     def _weighed(self, text: str) -> tuple[Ints, Floats, float]:
         """Return the columns of a text's grams that some body has, their weights, and the weight of all its grams."""
-        codes = _codes(text)
+        codes = gram_codes(text)
         places = self._places(codes)
         weights = self._weights[places]
         return places, weights, float(weights.sum()) + self._rare * (codes.size - places.size) or 1.0
@@ -165,9 +165,9 @@ class TopicSimilarity:
         return similar
 
 
-def best_of_others(values: Floats) -> Floats:
-    """Return (rows, columns): in each row the greatest of the other columns' values, 0 where there is none."""
-    ranked = np.sort(np.pad(values, ((0, 0), (2, 0))), axis=1)
+def best_of_others(values: Floats, least: float = 0.0) -> Floats:
+    """Return (rows, columns): in each row the greatest of the other columns' values, the least where there is none."""
+    ranked = np.sort(np.pad(values, ((0, 0), (2, 0)), constant_values=least), axis=1)
     best, second = ranked[:, -1:], ranked[:, -2:-1]
     others: Floats = np.where(values == best, second, best)
     return others
@@ -177,6 +177,13 @@ def cosines(left: Floats, right: Floats) -> Floats:
     """Return (left rows, right rows): the cosine of each two rows, 0 where one of them is all zero."""
     lengths = np.linalg.norm(left, axis=1)[:, None] * np.linalg.norm(right, axis=1)
     found: Floats = left @ right.T / np.where(lengths, lengths, 1.0)
+    return found
+
+
+def row_cosines(left: Floats, right: Floats) -> Floats:
+    """Return (rows,): the cosine of each row of the one with the same row of the other."""
+    lengths = np.sqrt((left * left).sum(axis=1) * (right * right).sum(axis=1))
+    found: Floats = (left * right).sum(axis=1) / np.where(lengths, lengths, 1.0)
     return found
 
 

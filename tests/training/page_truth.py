@@ -4,7 +4,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -21,8 +21,8 @@ from scoring import grams, squeeze
 from index.read import find_files, read_file
 from index.records import Document
 from index.segment.block_context import find_blocks, find_formed_blocks
-from index.segment.blocks import Block, mend_page
-from index.segment.runs import resume_cut_sentences
+from index.segment.blocks import Block, Page, mend_page
+from index.segment.line_cuts import cut_paragraphs
 
 HEAD = 40
 """Characters at a block's ends that tell whose it is, where the page keeps no places."""
@@ -64,13 +64,22 @@ class TruePage:
     def blocks(self, *, retold: bool = True) -> list[Block]:
         """Its blocks as the segmenter sees them, or before it is told which headings are running text."""
         page = mend_page(self.text)
-        return resume_cut_sentences(page, find_blocks(page)) if retold else find_formed_blocks(page)
+        return cut_paragraphs(page, find_blocks(page)) if retold else find_formed_blocks(page)
+
+    def uncut(self) -> tuple[Page, list[Block]]:
+        """Its blocks before it is told where a paragraph is cut, and the page that they stand on."""
+        page = mend_page(self.text)
+        return page, find_blocks(page)
 
 
-def press_pages(pool: Pool, profile: str, seed: int, count: int) -> Iterator[TruePage]:
-    """Yield pages of the print shop, whose gold has places."""
+def press_pages(
+    pool: Pool, profile: str, seed: int, count: int, *, column_by_column: bool = False
+) -> Iterator[TruePage]:
+    """Yield pages of the print shop, whose gold has places; all walked down their columns, if asked for."""
+    known = PROFILES[profile]
+    chosen = replace(known, orders={"columns": 1.0}) if column_by_column else known
     for number in range(count):
-        page = print_page(pool, PROFILES[profile], seed, number)
+        page = print_page(pool, chosen, seed, number)
         yield _placed(page.text, page.gold)
 
 

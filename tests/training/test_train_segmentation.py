@@ -7,19 +7,19 @@ import pytest
 from page_truth import TruePage, first_pages, folded, press_pages, sample_pages
 from press.invented import invented_pool
 from section_examples import section_examples, sectioned
+from string_weights import ending_texts, middle_texts, opening_texts
 from train_segmentation import (
-    ending_texts,
+    cut_examples,
     exported,
     heading_examples,
     line_examples,
     link_examples,
-    middle_texts,
-    opening_texts,
     seam_examples,
     with_other_gaps,
 )
 
 from index.segment.heading_features import HEADING_FEATURES
+from index.segment.line_cuts import CUT_FEATURES
 from index.segment.line_roles import LINE_FEATURES
 from index.segment.link_features import OPTION_FEATURES
 from index.segment.seams import SEAM_FEATURES
@@ -62,7 +62,12 @@ def test_a_headline_and_a_lifted_sub_heading_are_known_and_a_banner_is_of_none()
 
 @pytest.mark.parametrize(
     ("examples", "features"),
-    [(line_examples, LINE_FEATURES), (seam_examples, SEAM_FEATURES), (link_examples, OPTION_FEATURES)],
+    [
+        (line_examples, LINE_FEATURES),
+        (cut_examples, CUT_FEATURES),
+        (seam_examples, SEAM_FEATURES),
+        (link_examples, OPTION_FEATURES),
+    ],
 )
 def test_examples_have_all_features_and_both_truths(examples: object, features: tuple[str, ...]) -> None:
     told = [one for page in PAGES for one in examples(page)]  # type: ignore[operator]
@@ -103,7 +108,7 @@ def test_a_sub_heading_stands_over_one_paragraph_of_its_article() -> None:
 def test_blank_lines_are_lost_on_some_pages_and_nothing_else_changes() -> None:
     rows = np.ones((400, len(SEAM_FEATURES)))
     pages = list(range(400))
-    made = with_other_gaps(rows, pages, 1)
+    made = with_other_gaps(SEAM_FEATURES, rows, pages, 1)
     gap, frame = SEAM_FEATURES.index("gap"), SEAM_FEATURES.index("frame")
     assert 0.3 < (made[:, gap] == 0).mean() < 0.5
     others = [column for column in range(len(SEAM_FEATURES)) if column not in (gap, frame)]

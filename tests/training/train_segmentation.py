@@ -1,11 +1,13 @@
 """Learns how pages are parted into articles on generated pages, and writes it to index/segment/weights.json.
 
-    python tests/training/train_segmentation.py [--news NEWS.jsonl.gz] [--pages 300] [--seed 101] [--stages openings lines seams links headings sections]
+    python tests/training/train_segmentation.py [--news NEWS.jsonl.gz] [--pages 300] [--seed 101]
+        [--stages openings lines cuts seams links headings sections]
 
 NEWS (BEIR-like: "text", perhaps "title") fills the pages of the print shop, usual and hard, and teaches how articles open;
 without it articles are invented, and openings are left as they are. TEST_NEWS fills the first generator's pages. Each
 stage is learnt on what the one before makes of the pages: which words open an article and which begin or end in mid-sentence
-(L1-regularised logistic regression), which headings are running text, where a run is cut, which run goes on from which, whose a heading is and whether it was lifted, where a lifted one stood (boosted trees). One thread
+(L1-regularised logistic regression), which headings are running text, where a paragraph and where a run is cut, which run goes
+on from which, whose a heading is and whether it was lifted, where a lifted one stood (boosted trees). One thread
 and fixed seeds: the same input gives the same file. Set OMP_NUM_THREADS=1: threads that wait for each other cost more.
 """
 
@@ -13,7 +15,7 @@ import argparse
 import json
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -26,17 +28,18 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 sys.path.insert(0, str(Path(__file__).parents[1] / "support/pages"))
 
 from page_truth import Place, TruePage, first_pages, news_pool, press_pages, sample_pages
-from press.articles import Pool, sentences
 from section_examples import section_examples
+from string_weights import ending_texts, learn_strings, middle_texts, opening_texts
 
 from index.segment import trees as learnt_trees
-from index.segment.blocks import Block
+from index.segment.blocks import Block, make_block
 from index.segment.heading_features import HEADING_FEATURES, Span, heading_rows
 from index.segment.headlines import find_units
+from index.segment.line_cuts import CUT_FEATURES, cut_features
 from index.segment.line_roles import LINE_FEATURES, line_features
 from index.segment.link_features import LINK_FEATURES, OPTION_FEATURES, own_rows
 from index.segment.linking import option_rows, pairs_of
-from index.segment.openings import MIDDLE_CHARACTERS, ending_grams, middle_grams, opening_grams
+from index.segment.openings import ending_grams, middle_grams, opening_grams
 from index.segment.page_runs import measure_page
 from index.segment.runs import Run, find_runs
 from index.segment.seams import SEAM_FEATURES, part_runs, seam_features
@@ -44,19 +47,19 @@ from index.segment.sections import SECTION_FEATURES
 from index.segment.segmenter import draft_articles
 
 FILE = Path(__file__).parents[2] / "index/segment" / learnt_trees.WEIGHTS_FILE
-STAGES = ("openings", "lines", "seams", "links", "headings", "sections")
+STAGES = ("openings", "lines", "cuts", "seams", "links", "headings", "sections")
 SAMPLE_COUNT = 10
 SLACK = 5
 """Characters by which two places may differ that are one: marks that the truth folds."""
-OPENING_PARAGRAPH = 20
-OPENING_COUNT = 60
-"""Paragraphs that a string must open: fewer tell what the news of the day was."""
-OPENING_PENALTY = 0.2
-LEAST_WEIGHT = 0.05
+COLUMN_PAGES = 3
+"""For so many pages of a kind one more that is walked column by column: there paragraphs are cut, and hardly elsewhere."""
+HEADING_BETWEEN = 60
+"""Characters that a sub-heading takes up that was lifted out of the text."""
 GAP_LOST, GAP_WRONG, GAP_WRONG_LINES = 0.4, 0.2, 0.15
 """Share of the pages on which blank lines tell nothing, and on which some lines' mislead: dumps differ in them."""
 SHAPES = {
     "lines": (60, 0.1, 12),
+    "cuts": (100, 0.1, 16),
     "seams": (120, 0.08, 12),
     "links": (100, 0.1, 16),
     "headings": (100, 0.1, 16),
@@ -96,6 +99,20 @@ def seam_examples(page: TruePage) -> Iterator[Example]:
         up, down = page.place(blocks[above[place]]), page.place(blocks[place])
         if up and down:
             yield row, up.last_article != down.article or down.first <= up.last - SLACK, page.count
+        elif page.knows_all and (up or down):
+            yield row, True, page.count
+
+
+def cut_examples(page: TruePage) -> Iterator[Example]:
+    """Yield for each break between two lines of a paragraph that is looked at whether another text begins there."""
+    formed, blocks = page.uncut()
+    breaks, rows = cut_features(formed, blocks)
+    for one, row in zip(breaks, rows, strict=True):
+        lines = blocks[one.place].paragraph.lines[one.line - 1 : one.line + 1]
+        up, down = (page.place(make_block(formed, [line])) for line in lines)
+        if up and down:
+            goes_on = -SLACK < down.first - up.last < HEADING_BETWEEN
+            yield row, up.last_article != down.article or not goes_on, page.count
         elif page.knows_all and (up or down):
             yield row, True, page.count
 
@@ -175,63 +192,16 @@ def _spans_of(page: TruePage, blocks: Sequence[Block], spans: Sequence[Span]) ->
     return {article: number for article, (_first, number) in found.items()}
 
 
-def with_other_gaps(rows: Floats, pages: Sequence[int], seed: int) -> Floats:
-    """Return the seams' rows with blank lines lost on some pages, and misleading on others."""
+def with_other_gaps(features: Sequence[str], rows: Floats, pages: Sequence[int], seed: int) -> Floats:
+    """Return rows with blank lines lost on some pages, and misleading on others."""
     rng = np.random.default_rng(seed)
     made = rows.copy()
-    gap, frame = SEAM_FEATURES.index("gap"), SEAM_FEATURES.index("frame")
+    gap, frame = features.index("gap"), features.index("frame")
     drawn = rng.random(max(pages) + 1)[np.array(pages)]
     made[drawn < GAP_LOST, gap] = made[drawn < GAP_LOST, frame] = 0.0
     wrong = (drawn > 1 - GAP_WRONG) & (rng.random(len(made)) < GAP_WRONG_LINES)
     made[wrong, gap] = rng.choice([1, 1, 2, -1], wrong.sum())
     return made
-
-
-def opening_texts(pool: Pool) -> Iterator[tuple[str, bool]]:
-    """Yield the paragraphs of articles, and whether each is its article's first."""
-    for article in pool.articles:
-        for number, text in enumerate(article.paragraphs):
-            if len(text) >= OPENING_PARAGRAPH:
-                yield text, number == 0
-
-
-def middle_texts(pool: Pool, seed: int) -> Iterator[tuple[str, bool]]:
-    """Yield the beginnings of sentences, and of what stands after a cut in mid-sentence (True)."""
-    rng = Random(seed)
-    for text, _first in opening_texts(pool):
-        yield from ((sentence, False) for sentence in sentences(text)[:3] if len(sentence) > MIDDLE_CHARACTERS)
-        for place in rng.sample(range(4, len(text) - MIDDLE_CHARACTERS), 2):
-            if text[place - 1] not in "。！？”“（《" and text[place] not in "，。；：、！？”）》":
-                yield text[place:], True
-
-
-def ending_texts(pool: Pool, seed: int) -> Iterator[tuple[str, bool]]:
-    """Yield texts up to a clause's end, and up to a cut in mid-sentence (True)."""
-    rng = Random(seed)
-    for text, _first in opening_texts(pool):
-        ends = [place for place in range(MIDDLE_CHARACTERS, len(text)) if text[place] in "，。；"]
-        yield from ((text[:place], False) for place in rng.sample(ends, min(2, len(ends))))
-        for place in rng.sample(range(MIDDLE_CHARACTERS, len(text) - 4), 2):
-            if text[place - 1] not in "，。；：、！？”“（《" and text[place] not in "，。；：、！？”）》":
-                yield text[:place], True
-
-
-def learn_strings(told: Iterable[tuple[str, bool]], grams_of: Callable[[str], list[str]]) -> dict[str, float]:
-    """Return the weights of the strings at a text's end or beginning that tell which of two kinds it is."""
-    from scipy.sparse import csr_matrix
-    from sklearn.linear_model import LogisticRegression
-
-    found, truths = zip(*((grams_of(text), true) for text, true in told), strict=True)
-    counts = Counter(gram for grams in found for gram in grams)
-    column = {gram: n for n, gram in enumerate(sorted(gram for gram, n in counts.items() if n >= OPENING_COUNT))}
-    cells = [sorted(column[gram] for gram in grams if gram in column) for grams in found]
-    ends = np.cumsum([0, *map(len, cells)])
-    matrix = csr_matrix((np.ones(ends[-1]), [n for row in cells for n in row], ends), (len(found), len(column)))
-    model = LogisticRegression(
-        l1_ratio=1, solver="liblinear", C=OPENING_PENALTY, class_weight="balanced", random_state=0
-    ).fit(matrix, truths)
-    weights = zip(column, model.coef_[0], strict=True)
-    return {gram: round(float(weight), 2) for gram, weight in weights if abs(weight) >= LEAST_WEIGHT}
 
 
 def learn_trees(name: str, features: Sequence[str], rows: Floats, truths: Floats, counts: Floats) -> dict[str, Any]:
@@ -302,6 +272,7 @@ def main() -> None:
     pages = [
         *sample_pages(SAMPLE_COUNT),
         *(page for profile in ("usual", "hard") for page in press_pages(pool, profile, options.seed, options.pages)),
+        *press_pages(pool, "hard", options.seed + 1, options.pages // COLUMN_PAGES, column_by_column=True),
         *first_pages(options.seed, options.pages),
     ]
     if "openings" in options.stages and options.news:
@@ -313,11 +284,15 @@ def main() -> None:
             (n, one) for n, page in enumerate(pages) for one in line_examples(page)
         )
         write("lines", learn_trees("lines", LINE_FEATURES, rows, truths, counts))
+    if "cuts" in options.stages:
+        rows, truths, counts, numbers = _columns((n, one) for n, page in enumerate(pages) for one in cut_examples(page))
+        twice = np.concatenate([with_other_gaps(CUT_FEATURES, rows, numbers, draw) for draw in range(2)])
+        write("cuts", learn_trees("cuts", CUT_FEATURES, twice, np.tile(truths, 2), np.tile(counts, 2)))
     if "seams" in options.stages:
         rows, truths, counts, numbers = _columns(
             (n, one) for n, page in enumerate(pages) for one in seam_examples(page)
         )
-        twice = np.concatenate([with_other_gaps(rows, numbers, draw) for draw in range(2)])
+        twice = np.concatenate([with_other_gaps(SEAM_FEATURES, rows, numbers, draw) for draw in range(2)])
         write("seams", learn_trees("seams", SEAM_FEATURES, twice, np.tile(truths, 2), np.tile(counts, 2)))
     if "links" in options.stages:
         rows, truths, counts, _numbers = _columns(

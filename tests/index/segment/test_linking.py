@@ -5,8 +5,9 @@ from typeset import wrapped
 
 from index.segment.block_context import find_blocks
 from index.segment.blocks import mend_page
+from index.segment.line_cuts import cut_paragraphs
 from index.segment.linking import Link, chain, link_runs
-from index.segment.runs import Run, find_runs, resume_cut_sentences, text_of
+from index.segment.runs import Run, find_runs, text_of
 
 PARK = "本报讯（记者 林亦舟）白鹭湿地公园昨日建成开放。公园占地六十二公顷，以鸟类栖息地恢复为主，设保育区、恢复区和游览区，市民可以免费入园，每天限额两万人。"
 PARK_2 = "湿地公园的观鸟屋共有三座，三座屋子之间的步道全长九公里，三月至七月鸟类繁殖，保育区禁止一切船只进入，志愿者在步道入口劝导游客不要喧哗。"
@@ -26,7 +27,7 @@ def articles_of(*blocks: str | list[str]) -> list[str]:
     """The running text of each article of a page."""
     lines = [line for block in blocks for line in ([block] if isinstance(block, str) else block)]
     page = mend_page("\n".join(lines))
-    found = resume_cut_sentences(page, find_blocks(page))
+    found = cut_paragraphs(page, find_blocks(page))
     runs = find_runs(found)
     return ["\n".join(text_of(found, runs[number]) for number in run) for run in chain(link_runs(found, runs))]
 

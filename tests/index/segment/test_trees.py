@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from index.segment.heading_features import HEADING_FEATURES
+from index.segment.line_cuts import CUT_FEATURES
 from index.segment.line_roles import LINE_FEATURES
 from index.segment.link_features import OPTION_FEATURES
 from index.segment.seams import SEAM_FEATURES
@@ -47,6 +48,7 @@ def test_no_rows_have_no_scores() -> None:
     ("name", "features"),
     [
         ("lines", LINE_FEATURES),
+        ("cuts", CUT_FEATURES),
         ("seams", SEAM_FEATURES),
         ("links", OPTION_FEATURES),
         ("headings", HEADING_FEATURES),
