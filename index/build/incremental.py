@@ -23,7 +23,7 @@ from index.store.catalogue import FileRecord, StoredChunk
 from index.store.ledger import Ledger
 from index.store.withdrawals import REASON as WITHDRAWN
 
-PIPELINE_VERSION = 7
+PIPELINE_VERSION = 8
 """Raised by one whenever reading, repair, segmentation or chunking give other articles or chunks: an earlier
 generation's articles are then not reused."""
 
