@@ -40,6 +40,8 @@ RUNNING_SENTENCES = 2
 SLOGAN_CHARACTERS = 20
 _DIGITS = re.compile(r"\d+")
 _MARKS = re.compile(r"[，。；：]")
+_NUMBER = re.compile(r"\d{1,4}")
+"""A page's number, where it stands below all else."""
 _FIGURE = re.compile(r"[-+−(（]?(?:\d{1,3}(?>(?:[,，]\d{3})+)(?:\.\d+)?|\d+\.\d+)[)）]?%?|\d{5,}|\d+%")
 """What no page's number looks like."""
 
@@ -219,8 +221,9 @@ def _running_lines(document: Document) -> set[tuple[int, int]]:
     return {
         (frame.start, frame.end)
         for same in places.values()
-        if len({one.page for one in same}) >= least
         for frame in same
+        if len({one.page for one in same}) >= least
+        or (_NUMBER.fullmatch(document.text, frame.start, frame.end) and frame.box[3] >= edges[frame.page][1])
     }
 
 

@@ -240,3 +240,9 @@ def test_a_line_that_comes_again_in_the_middle_of_pages_is_no_running_title() ->
     articles = articles_of(*pages)
     assert sum(article.noise.count("云汀报") for article in articles) == 3
     assert not any(unit.text in article.noise for article in articles)
+
+
+def test_a_bare_number_below_all_else_is_no_headline() -> None:
+    (article,) = articles_of([*ruled_table(80, [*ACCOUNTS, ("存货", "1,209", "1,104")]), Show(300, 860, 8, "1")])
+    assert article.title is None
+    assert article.noise == ("1",)
