@@ -42,6 +42,8 @@ ALONE_CHARACTERS = 24
 """From so many on a line alone in its frame, as wide as the page's text, is running text."""
 _DIGITS = re.compile(r"\d+")
 _MARKS = re.compile(r"[，。；：]")
+_NUMBER = re.compile(r"\d{1,4}")
+"""A page's number, where it stands below all else."""
 _FIGURE = re.compile(r"[-+−(（]?(?:\d{1,3}(?>(?:[,，]\d{3})+)(?:\.\d+)?|\d+\.\d+)[)）]?%?|\d{5,}|\d+%")
 """What no page's number looks like."""
 
@@ -236,8 +238,9 @@ def _running_lines(document: Document) -> set[tuple[int, int]]:
     return {
         (frame.start, frame.end)
         for same in places.values()
-        if len({one.page for one in same}) >= least
         for frame in same
+        if len({one.page for one in same}) >= least
+        or (_NUMBER.fullmatch(document.text, frame.start, frame.end) and frame.box[3] >= edges[frame.page][1])
     }
 
 

@@ -249,3 +249,9 @@ def test_a_line_of_running_text_alone_at_the_foot_of_a_page_goes_on_on_the_next(
         first, column(40, 40, "百八十人，另有志愿者随时待命，听从各街道统一调度和安排。", chars=33)
     )
     assert article.text == f"{PARK}\n{last}百八十人，另有志愿者随时待命，听从各街道统一调度和安排。"
+
+
+def test_a_bare_number_below_all_else_is_no_headline() -> None:
+    (article,) = articles_of([*ruled_table(80, [*ACCOUNTS, ("存货", "1,209", "1,104")]), Show(300, 860, 8, "1")])
+    assert article.title is None
+    assert article.noise == ("1",)
