@@ -69,7 +69,8 @@ def test_whatever_is_sent_the_reply_is_one_that_the_document_has(
     def send(case: Any) -> None:
         nonlocal sent
         sent += 1
-        reply = case.call(base_url=f"http://127.0.0.1:{own.port}")
+        # The tester's own patience, ten seconds, is less than a build has beside other work.
+        reply = case.call(base_url=f"http://127.0.0.1:{own.port}", timeout=60)
         # Too long is another way of being wrong.
         wrong = [negative_data_rejection] if reply.status_code == 413 else []
         case.validate_response(reply, excluded_checks=EXCLUDED + wrong)
