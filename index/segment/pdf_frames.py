@@ -30,11 +30,11 @@ OWN_BODY_CHARACTERS = 200
 LONGEST_CAPTION = 150
 """What is longer is a text in smaller type: an abstract, an editor's note."""
 RUNNING_CHARACTERS = 40
-RUNNING_SHARE = 0.03
+RUNNING_ON_SHARE = 0.03
 """… on so many of the file's pages, and on two."""
 MARGIN_SHARE = 0.12
 """Of a page's height, from the first line to the last, above and below."""
-HEADING_LINES = 6
+LONGEST_HEADING = 6
 RUNNING_SENTENCES = 2
 """What has more lines, or so many sentences, is no heading, however large: an editor's note, a notice, a table's column."""
 SLOGAN_CHARACTERS = 20
@@ -144,7 +144,7 @@ def _framed(page: Page, document: Document) -> Iterator[_Framed]:
     for frame, lines in zip(document.frames, measured, strict=True):
         start, end = page.text.find(frame.start), page.text.find(frame.end)
         column = max((line.width for line in lines), default=0.0)
-        is_running = len(lines) > HEADING_LINES or _sentences(document, frame) >= RUNNING_SENTENCES
+        is_running = len(lines) > LONGEST_HEADING or _sentences(document, frame) >= RUNNING_SENTENCES
         ratio = min(frame.size_pt / bodies[frame.page], 1.0 if is_running else math.inf)
         is_beside = frame.is_watermark or (frame.start, frame.end) in running
         # Each line of a heading is one; a table is none, however large.
@@ -234,7 +234,7 @@ def _running_lines(document: Document) -> set[tuple[int, int]]:
         is_in_margin = frame.box[3] <= top + margin or frame.box[1] >= bottom - margin
         if is_in_margin and "\n" not in text and len(text) <= RUNNING_CHARACTERS and not _FIGURE.fullmatch(text):
             places.setdefault((_DIGITS.sub("0", text), round(frame.box[1] / frame.size_pt)), []).append(frame)
-    least = max(2.0, RUNNING_SHARE * len(edges))
+    least = max(2.0, RUNNING_ON_SHARE * len(edges))
     return {
         (frame.start, frame.end)
         for same in places.values()
