@@ -42,6 +42,7 @@ MAX_BAD_SHARE: Final = 0.01  # of characters inside a text that no encoding has
 MIN_CHINESE_CHARS: Final = 30
 SURE_USUAL_SHARE: Final = 0.95
 NULS: Final = "its NUL characters were left out"
+_OF_CHINESE: Final = ("utf-8", "gb18030", "big5hkscs")
 CUT_OFF: Final = "its last character is cut off and was left out"
 
 
@@ -123,7 +124,7 @@ def _without_stray_nuls(data: bytes) -> bytes:
     if not count or count > MAX_NUL_SHARE * len(data) or any(data.startswith(mark) for mark, _encoding in _BOMS[1:5]):
         return data
     bare = data.replace(b"\0", b"")
-    texts = (_strictly(bare, encoding) for encoding in ("utf-8", "gb18030", "big5hkscs"))
+    texts = (_strictly(bare, encoding) for encoding in _OF_CHINESE)
     return bare if any(text and is_chinese(text) for text in texts) else data
 
 
@@ -136,7 +137,7 @@ def _read_damaged(data: bytes, declared: str | None, error: UnreadableError, not
     try:
         text, note = _read_cut(data, declared, error), CUT_OFF
     except UnreadableError:
-        replaced = (data.decode(encoding, "replace") for encoding in ("utf-8", "gb18030", "big5hkscs"))
+        replaced = (data.decode(encoding, "replace") for encoding in _OF_CHINESE)
         best = min(replaced, key=lambda one: one.count("\ufffd"))
         count = best.count("\ufffd")
         if error.reason != "encoding" or count > MAX_BAD_SHARE * len(best) or not is_chinese(best):

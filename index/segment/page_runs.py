@@ -78,7 +78,8 @@ def measure_page(blocks: Sequence[Block], runs: Sequence[Run]) -> PageRuns:
     cohesion = cosines(weights, weights)
     np.fill_diagonal(cohesion, 0.0)
     sums = sums_of(texts)
-    topic = (directions(sums) @ directions(sums).T).astype(np.float64)
+    aims = directions(sums)
+    topic = (aims @ aims.T).astype(np.float64)
     np.fill_diagonal(topic, 0.0)
     network = going_on()
     headings = [place for place, block in enumerate(blocks) if block.role == "heading"]
@@ -105,13 +106,13 @@ def measure_page(blocks: Sequence[Block], runs: Sequence[Run]) -> PageRuns:
         middles=[middle_score(text) for text in texts],
         goes_on=network.log_odds(network.ends(texts), network.beginnings(texts)),
         topic=topic,
-        chain_topic=_chain_topic(sums, groups),
+        chain_topic=_chain_topic(sums, aims, groups),
     )
 
 
-def _chain_topic(sums: Singles, groups: Sequence[Sequence[int]]) -> Floats:
+def _chain_topic(sums: Singles, aims: Singles, groups: Sequence[Sequence[int]]) -> Floats:
     chains = np.concatenate([np.cumsum(sums[list(group)], axis=0) for group in groups])
-    found: Floats = (directions(sums) @ directions(chains).T).astype(np.float64)
+    found: Floats = (aims @ directions(chains).T).astype(np.float64)
     return found
 
 

@@ -139,8 +139,7 @@ def _cohesion(topics: TopicSimilarity, slices: Sequence[slice], down: Ints) -> l
         elsewhere[own, number] = 0.0
     others = elsewhere.max(axis=1)
     upmost = np.concatenate([np.maximum.accumulate(others[own]) for own in slices])
-    firsts = np.concatenate([np.full(own.stop - own.start, own.start) for own in slices])[down]
-    ends = np.concatenate([np.full(own.stop - own.start, own.stop) for own in slices])[down]
+    firsts, ends = _bounds(slices, down)
     up = down - 1
     two_up = np.maximum(weights[up], weights[np.maximum(up - 1, firsts)])
     two_down = np.maximum(weights[down], weights[np.minimum(down + 1, ends - 1)])
@@ -153,14 +152,20 @@ def _cohesion(topics: TopicSimilarity, slices: Sequence[slice], down: Ints) -> l
     ]
 
 
+def _bounds(slices: Sequence[slice], down: Ints) -> tuple[Ints, Ints]:
+    """Where the run of each paragraph begins and ends."""
+    sizes = [own.stop - own.start for own in slices]
+    firsts, ends = (np.repeat(edges, sizes) for edges in zip(*((own.start, own.stop) for own in slices), strict=True))
+    return firsts[down], ends[down]
+
+
 def _learnt(blocks: Sequence[Block], texts: Sequence[int], slices: Sequence[slice], down: Ints) -> list[Floats]:
     """How near by learnt vectors the text above is to that below, as in _cohesion, and how plainly it goes on there and elsewhere."""
     sums = sums_of([blocks[place].text.text for place in texts])
     up = down - 1
     above = np.concatenate([np.cumsum(sums[own], axis=0) for own in slices])
     below = np.concatenate([np.cumsum(sums[own][::-1], axis=0)[::-1] for own in slices])
-    firsts = np.concatenate([np.full(own.stop - own.start, own.start) for own in slices])[down]
-    ends = np.concatenate([np.full(own.stop - own.start, own.stop) for own in slices])[down]
+    firsts, ends = _bounds(slices, down)
     two_up = sums[up] + np.where((up > firsts)[:, None], sums[np.maximum(up - 1, 0)], 0)
     two_down = sums[down] + np.where((down + 1 < ends)[:, None], sums[np.minimum(down + 1, len(sums) - 1)], 0)
     wholes = directions(np.array([sums[own].sum(axis=0) for own in slices]))

@@ -13,7 +13,7 @@ import gzip
 import json
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -105,21 +105,16 @@ def learn_going_on(texts: Sequence[str], passes: float, seed: int) -> dict[str, 
     ends, beginnings = Side(), Side()
     steps = int(passes * len(places) / BREAKS)
     order = np.concatenate([rng.permutation(places) for _pass in range(int(passes) + 1)])
-    rate = torch.optim.Adam([*ends.parameters(), *beginnings.parameters()])
-    schedule = torch.optim.lr_scheduler.OneCycleLR(rate, LEARNING_RATE, total_steps=steps)
-    told = 0.0
-    for step in range(steps):
+    logits = torch.empty(0)
+
+    def lost(step: int) -> Tensor:
+        nonlocal logits
         at = order[step * BREAKS : (step + 1) * BREAKS, None]
         left, right = (torch.from_numpy(stream[place]) for place in (at - 1 - np.arange(SPAN), at + np.arange(SPAN)))
         logits = ends(left) @ beginnings(right).T
-        loss = together(logits)
-        rate.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
-        rate.step()
-        schedule.step()
-        told += 0.02 * (loss.item() - told)
-        if step % 500 == 0:
-            print(f"going on: batch {step} of {steps}, loss {told:.3f}", flush=True)
+        return together(logits)
+
+    descend("going on", [*ends.parameters(), *beginnings.parameters()], LEARNING_RATE, steps, lost)
     # So that what goes on in a text no more plainly than in any other scores 0 in the mean.
     mean = logits.detach()[~torch.eye(len(logits), dtype=torch.bool)].logsumexp(0) - np.log(len(logits) ** 2)
     codes = np.array([ord(character) for character in known], np.uint16)
@@ -129,6 +124,24 @@ def learn_going_on(texts: Sequence[str], passes: float, seed: int) -> dict[str, 
         **ends.arrays("end_"),
         **beginnings.arrays("beginning_"),
     }
+
+
+def descend(
+    name: str, parameters: Sequence[nn.Parameter], most: float, steps: int, lost: Callable[[int], Tensor]
+) -> None:
+    """Take so many steps down the loss that each step has, the learning rate first rising to the most, then falling."""
+    rate = torch.optim.Adam(parameters)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(rate, most, total_steps=steps)
+    told = 0.0
+    for step in range(steps):
+        loss = lost(step)
+        rate.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
+        rate.step()
+        schedule.step()
+        told += 0.02 * (loss.item() - told)
+        if step % 500 == 0:
+            print(f"{name}: batch {step} of {steps}, loss {told:.3f}", flush=True)
 
 
 def breaks_of(texts: Sequence[str], row_of: Ints) -> tuple[Ints, Ints]:
@@ -155,26 +168,18 @@ def learn_topics(texts: Sequence[str], batches: int, seed: int) -> dict[str, npt
     table = nn.EmbeddingBag(1 << BUCKET_BITS, TOPIC_SIZE, mode="sum")
     nn.init.normal_(table.weight, std=0.1)
     sharpness = nn.Parameter(torch.tensor(10.0))
-    rate = torch.optim.Adam([*table.parameters(), sharpness])
-    schedule = torch.optim.lr_scheduler.OneCycleLR(rate, TOPIC_RATE, total_steps=batches)
 
     def vectors(stretches: Sequence[str]) -> Tensor:
         bags = [buckets(gram_codes(stretch)) for stretch in stretches]
         starts = np.cumsum([0, *map(len, bags[:-1])])
         return nn.functional.normalize(table(torch.from_numpy(np.concatenate(bags)), torch.from_numpy(starts)), dim=1)
 
-    told = 0.0
-    for batch in range(batches):
+    def lost(_step: int) -> Tensor:
         drawn = [two_stretches(long[number], rng) for number in rng.integers(0, len(long), REPORTS)]
         left, right = (vectors([pair[side] for pair in drawn]) for side in (0, 1))
-        loss = together(sharpness * left @ right.T)
-        rate.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
-        rate.step()
-        schedule.step()
-        told += 0.02 * (loss.item() - told)
-        if batch % 250 == 0:
-            print(f"topics: batch {batch} of {batches}, loss {told:.3f}", flush=True)
+        return together(sharpness * left @ right.T)
+
+    descend("topics", [*table.parameters(), sharpness], TOPIC_RATE, batches, lost)
     topics, scale = in_bytes(table.weight.detach().numpy())
     return {"topics": topics, "topics_scale": scale}
 
